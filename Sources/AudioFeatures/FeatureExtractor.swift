@@ -1,0 +1,82 @@
+/// Turns the samples of an array into log-mel and GCC-PHAT maps.
+///
+/// For one thread at a time. A call allocates nothing, and a frame's values depend, bit for bit, on
+/// its own samples alone.
+///
+/// - Log-mel: 10 log10(max(p, 1e-10)) dB of the mel bands' power p.
+/// - GCC-PHAT (Knapp and Carter 1976, doi:10.1109/TASSP.1976.1162830) of microphones i < j: the
+///   inverse transform of X_i conj(X_j) / |X_i X_j| at each lag, evaluated there and not
+///   interpolated, at most 1. At a positive lag the sound reaches j first. A fractional lag counts
+///   half the sample rate with the cosine alone.
+public final class FeatureExtractor {
+    public let settings: FeatureSettings
+    public let microphones: Int
+    let plan: FeaturePlan
+    let transform: RealTransform
+    /// Frames that go through the kernels together.
+    let blockFrames: Int
+    let power: AlignedBuffer
+    let real: AlignedBuffer
+    let imaginary: AlignedBuffer
+    let crossReal: AlignedBuffer
+    let crossImaginary: AlignedBuffer
+    let bandRows: AlignedBuffer
+    let evenRows: AlignedBuffer
+    let oddRows: AlignedBuffer
+    let correlation: AlignedBuffer
+
+    /// Throws: ``AudioFeaturesError`` for settings that are at fault.
+    public init(_ settings: FeatureSettings, microphones: Int) throws {
+        try settings.validate()
+        guard (1...64).contains(microphones) else {
+            throw AudioFeaturesError.microphones(microphones)
+        }
+        self.settings = settings
+        self.microphones = microphones
+        plan = FeaturePlan(settings, microphones: microphones)
+        transform = RealTransform(length: settings.fftLength)
+        blockFrames = max(1, ProductKernels.bandRows / microphones)
+        func rows(_ count: Int, of tile: Int) -> Int { (count + tile - 1) / tile * tile }
+        let spectra = rows(blockFrames * microphones, of: ProductKernels.bandRows)
+        let crosses = rows(blockFrames * plan.pairs.count, of: ProductKernels.correlationRows)
+        power = AlignedBuffer(spectra * plan.spectrum.stride)
+        real = AlignedBuffer(spectra * plan.spectrum.stride)
+        imaginary = AlignedBuffer(spectra * plan.spectrum.stride)
+        crossReal = AlignedBuffer(crosses * plan.spectrum.stride)
+        crossImaginary = AlignedBuffer(crosses * plan.spectrum.stride)
+        bandRows = AlignedBuffer(spectra * plan.bandStride)
+        evenRows = AlignedBuffer(crosses * plan.evenStride)
+        oddRows = AlignedBuffer(crosses * plan.oddStride)
+        correlation = AlignedBuffer(2 * plan.halfStride + roundedToLanes(settings.lags))
+    }
+
+    /// The maps of `sampleCount` samples of each microphone.
+    ///
+    /// Shape: samples `[microphones, sampleCount]`; maps `[channels, frames, bins]` with
+    /// `frames = settings.frames(samples: sampleCount)`.
+    public func callAsFunction(
+        _ samples: UnsafeBufferPointer<Float>, sampleCount: Int,
+        into maps: UnsafeMutableBufferPointer<Float>
+    ) {
+        let frames = settings.frames(samples: sampleCount)
+        let channels = settings.channels(microphones: microphones)
+        precondition(samples.count >= microphones * sampleCount, "too few samples")
+        precondition(maps.count >= channels * frames * settings.bins, "too little room for maps")
+        guard frames > 0, let input = samples.baseAddress, let output = maps.baseAddress else {
+            return
+        }
+        extract(input, sampleCount: sampleCount, frames: frames, into: output)
+    }
+
+    /// The maps of `sampleCount` samples of each microphone.
+    ///
+    /// Shape: samples `[microphones, sampleCount]`; result `[channels, frames, bins]`.
+    public func callAsFunction(_ samples: [Float], sampleCount: Int) -> [Float] {
+        let channels = settings.channels(microphones: microphones)
+        let count = channels * settings.frames(samples: sampleCount) * settings.bins
+        return [Float](unsafeUninitializedCapacity: count) { maps, initialized in
+            samples.withUnsafeBufferPointer { self($0, sampleCount: sampleCount, into: maps) }
+            initialized = count
+        }
+    }
+}
