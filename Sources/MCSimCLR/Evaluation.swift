@@ -20,9 +20,9 @@ public struct EvaluationSplits: Sendable {
 
     /// Throws: ``MCSimCLRError`` if there is nothing to learn from or to test on.
     public init(_ bank: RecordingBank) throws {
-        training = bank.indices(of: .training)
-        validation = bank.indices(of: .validation)
-        test = bank.indices(of: .test)
+        training = bank.indices(for: .training)
+        validation = bank.indices(for: .validation)
+        test = bank.indices(for: .test)
         if training.isEmpty { throw MCSimCLRError.noRecordings(split: "training") }
         if test.isEmpty { throw MCSimCLRError.noRecordings(split: "test") }
         let labels = Set(training.map { bank.recordings[$0].label })
@@ -106,7 +106,7 @@ private func timeAverage(
         computed = Array(kept)
     } else {
         computed = extractor(
-            maps.bank.samples(of: recording),
+            maps.bank.read(recording),
             sampleCount: maps.bank.recordings[recording].sampleCount)
     }
     var result = [Double](repeating: 0, count: maps.channels * maps.bins)

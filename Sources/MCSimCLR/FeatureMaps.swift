@@ -70,33 +70,11 @@ public final class FeatureMaps: Sendable {
             if let map = kept?[recording] {
                 gatherMoments(of: map, into: &moments)
             } else {
-                let samples = bank.samples(of: recording)
+                let samples = bank.read(recording)
                 scratch = extractor(samples, sampleCount: bank.recordings[recording].sampleCount)
                 scratch.withUnsafeBufferPointer { gatherMoments(of: $0, into: &moments) }
             }
         }
         return moments
-    }
-}
-
-extension RecordingBank {
-    /// All samples of a recording. Shape: [microphones, samples].
-    func samples(of recording: Int) -> [Float] {
-        let count = recordings[recording].sampleCount
-        return [Float](unsafeUninitializedCapacity: microphones * count) { buffer, filled in
-            read(recording, samples: 0..<count, into: buffer)
-            filled = microphones * count
-        }
-    }
-
-    /// Indices of the recordings of a split, ascending.
-    public func indices(of split: Split) -> [Int] {
-        recordings.indices.filter { recordings[$0].split == split }
-    }
-
-    /// What pretraining may see: the split made for it, or else the training split.
-    public var pretrainingIndices: [Int] {
-        let own = indices(of: .pretraining)
-        return own.isEmpty ? indices(of: .training) : own
     }
 }

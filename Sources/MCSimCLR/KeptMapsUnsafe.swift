@@ -17,7 +17,7 @@ final class KeptMaps: @unchecked Sendable {
         self.offsets = offsets
         storage = .allocate(capacity: offsets[offsets.count - 1])
         for recording in frames.indices {
-            let samples = bank.samples(of: recording)
+            let samples = bank.read(recording)
             let map = UnsafeMutableBufferPointer(
                 rebasing: storage[offsets[recording]..<offsets[recording + 1]])
             samples.withUnsafeBufferPointer {

@@ -68,7 +68,7 @@ public final class Pretraining {
         sampler = try PairSampler(
             settings: settings.augmentations, seed: seed, batchSize: optimisation.batchSize,
             spatialNegatives: settings.spatialNegatives, bank: maps.bank,
-            recordings: maps.bank.pretrainingIndices, frames: maps.frames,
+            recordings: maps.bank.indices(for: .pretraining), frames: maps.frames,
             patchFrames: settings.patchFrames, bins: maps.bins, array: array)
         renderer = try ViewRenderer(maps, patchFrames: settings.patchFrames)
         input = Tensor([

@@ -11,7 +11,7 @@ public func randomEncoder(
     let encoder = try makeEncoder(configuration, seed: seed)
     let renderer = try ViewRenderer(maps, patchFrames: patchFrames)
     let batches = PatchSampler(
-        seed: seed, name: "calibration", recordings: maps.bank.pretrainingIndices,
+        seed: seed, name: "calibration", recordings: maps.bank.indices(for: .pretraining),
         frames: maps.frames, patchFrames: patchFrames, batchSize: 64)
     let input = Tensor([64, maps.channels, patchFrames, maps.bins])
     for step in 0..<calibrationBatches {

@@ -18,7 +18,6 @@ struct StagePayload: Codable, Sendable {
 
     /// The trial's settings; those that this stage does not depend on have their defaults.
     var trialSettings: TrialSettings {
-        TrialSettings(
-            TrialSchema.schema.trialDefaults.merging(settings) { _, written in written })
+        TrialSettings(TrialSchema.schema.completeTrial(settings))
     }
 }

@@ -22,17 +22,17 @@ public struct SweepSession: Sendable {
 
     /// What the store is told before the sweep runs.
     public var registration: SweepRegistration {
-        let parameters = plan.rows.first?.varied.map(\.key) ?? []
+        let parameters = plan.variedKeys
         return SweepRegistration(
             name: file.name, sourceText: file.sourceText,
             facts: [
-                "description": file.summary ?? "",
+                "description": file.summary,
                 "data": dataSet.name,
                 "synthetic": dataSet.isSynthetic ? "yes" : "no",
                 "classes": String(dataSet.classes.count),
                 "clips": String(dataSet.clips.count),
                 "evaluation": plan.evaluation.joined(separator: " "),
-                "seeds": String(file.seeds.count),
+                "seeds": String(plan.seeds.count),
             ],
             parameters: parameters,
             rows: plan.rows.map { row in
@@ -61,6 +61,6 @@ extension DataSettings {
             recordings: reader.integer("recordings"), classes: reader.integer("classes"),
             seed: UInt64(reader.integer("seed")),
             validationFraction: reader.number("validation_fraction"),
-            testFraction: reader.number("test_fraction"))
+            testFraction: reader.number("test_fraction"), fold: reader.integer("fold"))
     }
 }

@@ -65,7 +65,7 @@ public final class TrainingExecutor: StageExecutor {
         let bank = try bank(settings, context)
         var counts: [String: Double] = ["scenes_recordings": Double(bank.recordings.count)]
         for split in Split.allCases {
-            let count = bank.indices(of: split).count
+            let count = bank.indices(for: split).count
             if count > 0 { counts["scenes_\(split.rawValue)"] = Double(count) }
         }
         return StageResult(metrics: counts)
@@ -205,7 +205,7 @@ public final class TrainingExecutor: StageExecutor {
             "\(bankDigest(settings)) \(settings.features) \(settings.gccWeight)"
         return try resources.maps(name) {
             try FeatureMaps(
-                bank: bank, settings: settings.features, training: bank.pretrainingIndices,
+                bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),
                 gccWeight: settings.gccWeight, byteLimit: featureMemory)
         }
     }

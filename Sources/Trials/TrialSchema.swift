@@ -14,10 +14,24 @@ public enum TrialSchema {
         trial: augmentation + pretraining + network + features + scenes + downstream, data: data,
         evaluations: evaluations)
 
+    private static func range(_ low: Double, _ high: Double) -> SettingValue {
+        .list([.number(low), .number(high)])
+    }
+
+    private static func integers(_ values: Int...) -> SettingValue {
+        .list(values.map { .integer($0) })
+    }
+
+    private static func whenSource(
+        _ sources: DataSource...
+    ) -> (@Sendable ([String: SettingValue]) -> Bool) {
+        { values in sources.contains { values["source"]?.text == $0.rawValue } }
+    }
+
     private static func whenAugmentationsContain(
         _ name: Augmentation
     ) -> (@Sendable ([String: SettingValue]) -> Bool) {
-        { $0["augmentations"]?.items.contains(.text(name.rawValue)) ?? false }
+        { $0["augmentations"]?.texts?.contains(name.rawValue) ?? false }
     }
 
     private static let augmentation: [SettingDescriptor] = [
@@ -39,15 +53,15 @@ public enum TrialSchema {
             summary: "whether both views are reordered alike, or one only",
             appliesWhen: whenAugmentationsContain(.channelSwap)),
         SettingDescriptor(
-            key: "mixup_level", kind: .range(-20...60), defaultValue: [5, 20],
+            key: "mixup_level", kind: .range(-20...60), defaultValue: range(5, 20),
             summary: "level of a recording above the one mixed in", unit: "dB",
             appliesWhen: whenAugmentationsContain(.mixup)),
         SettingDescriptor(
-            key: "crop_time", kind: .range(0.05...1), defaultValue: [0.5, 1],
+            key: "crop_time", kind: .range(0.05...1), defaultValue: range(0.5, 1),
             summary: "share of a patch's time that a crop keeps",
             appliesWhen: whenAugmentationsContain(.randomResizedCrop)),
         SettingDescriptor(
-            key: "crop_frequency", kind: .range(0.05...1), defaultValue: [0.5, 1],
+            key: "crop_frequency", kind: .range(0.05...1), defaultValue: range(0.5, 1),
             summary: "share of the mel bands that a crop keeps",
             appliesWhen: whenAugmentationsContain(.randomResizedCrop)),
         SettingDescriptor(
@@ -85,7 +99,7 @@ public enum TrialSchema {
                 .map([
                     SettingDescriptor(
                         key: "channels", kind: .list(.integer(1...1024), count: 3...3),
-                        defaultValue: [64, 64, 64], summary: "channels of the convolutions"),
+                        defaultValue: integers(64, 64, 64), summary: "channels of the convolutions"),
                     SettingDescriptor(
                         key: "kernel_size", kind: .integer(1...9), defaultValue: .integer(3),
                         summary: "kernel size of the convolutions (odd)"),
@@ -97,7 +111,7 @@ public enum TrialSchema {
             summary: "size of the CRNN: small, paper, or its channels and units"),
         SettingDescriptor(
             key: "projection", kind: .list(.integer(1...4096), count: 2...2),
-            defaultValue: [256, 128], summary: "units of the projection head: hidden, output"),
+            defaultValue: range(256, 128), summary: "units of the projection head: hidden, output"),
     ]
 
     private static let features: [SettingDescriptor] = [
@@ -126,17 +140,17 @@ public enum TrialSchema {
             key: "array_diameter", kind: .number(0.01...1), defaultValue: .number(0.1),
             summary: "diameter of the circle", unit: "m"),
         SettingDescriptor(
-            key: "rt60", kind: .range(0.05...3), defaultValue: [0.1, 1],
+            key: "rt60", kind: .range(0.05...3), defaultValue: range(0.1, 1),
             summary: "reverberation time of the rooms", unit: "s"),
         SettingDescriptor(
             key: "evaluation_rt60", kind: .either([.choice(["same"]), .range(0.05...3)]),
             defaultValue: .text("same"),
             summary: "reverberation time of the test rooms", unit: "s"),
         SettingDescriptor(
-            key: "snr_db", kind: .range(-20...100), defaultValue: [30, 30],
+            key: "snr_db", kind: .range(-20...100), defaultValue: range(30, 30),
             summary: "level of the sound above the sensor noise", unit: "dB"),
         SettingDescriptor(
-            key: "recording_seconds", kind: .range(0.2...60), defaultValue: [2.6, 2.6],
+            key: "recording_seconds", kind: .range(0.2...60), defaultValue: range(2.6, 2.6),
             summary: "length of a recording: shorter clips are looped, longer ones cut", unit: "s"),
         SettingDescriptor(
             key: "spatialisations", kind: .integer(1...64), defaultValue: .integer(3),
@@ -169,32 +183,32 @@ public enum TrialSchema {
 
     private static let data: [SettingDescriptor] = [
         SettingDescriptor(
-            key: "source", kind: .choice(DataSettings.sources), defaultValue: .text("builtin"),
+            key: "source", kind: .choice(DataSource.allCases.map(\.rawValue)),
+            defaultValue: .text(DataSource.builtin.rawValue),
             summary: "where the sounds come from"),
         SettingDescriptor(
             key: "path", kind: .text, defaultValue: .null,
-            summary: "folder or manifest of the data set"),
+            summary: "folder or manifest of the data set",
+            appliesWhen: { $0["source"]?.text != DataSource.builtin.rawValue }),
         SettingDescriptor(
             key: "recordings", kind: .integer(20...1_000_000), defaultValue: .integer(600),
-            summary: "number of clips of the built-in events"),
+            summary: "number of clips of the built-in events", appliesWhen: whenSource(.builtin)),
         SettingDescriptor(
             key: "classes", kind: .integer(2...20), defaultValue: .integer(20),
-            summary: "number of classes of the built-in events"),
+            summary: "number of classes of the built-in events",
+            appliesWhen: whenSource(.builtin)),
         SettingDescriptor(
             key: "seed", kind: .integer(0...Int(Int32.max)), defaultValue: .integer(0),
-            summary: "seed of the built-in events and of splits drawn by us"),
+            summary: "seed of the built-in events, and of splits where the data set has none"),
         SettingDescriptor(
             key: "validation_fraction", kind: .number(0...0.9), defaultValue: .number(0.2),
-            summary: "share of the groups for validation, where the data set has no splits"),
+            summary: "share of each class for validation, where the data set has no splits"),
         SettingDescriptor(
-            key: "test_fraction", kind: .number(0...0.9), defaultValue: .number(0.2),
-            summary: "share of the groups for testing, where the data set has no splits"),
+            key: "test_fraction", kind: .number(0.01...0.9), defaultValue: .number(0.2),
+            summary: "share of each class for testing, where the data set has no splits"),
+        SettingDescriptor(
+            key: "fold", kind: .integer(1...5), defaultValue: .integer(1),
+            summary: "fold for testing, where the data set has folds",
+            appliesWhen: whenSource(.esc50)),
     ]
-}
-
-extension SettingValue {
-    /// The items of a list; none for anything else.
-    var items: [SettingValue] {
-        if case .list(let items) = self { items } else { [] }
-    }
 }

@@ -92,11 +92,10 @@ struct TrialSettings: Sendable {
         let seconds = reader.range("recording_seconds")
         settings.minimumSeconds = seconds.lowerBound
         settings.maximumSeconds = seconds.upperBound
-        settings.spatialisations = [
-            .pretraining: reader.integer("spatialisations"),
-            .training: reader.integer("spatialisations"), .validation: 1,
-            .test: reader.integer("test_spatialisations"),
-        ]
+        settings.spatialisations = SpatialisationCounts(
+            pretraining: reader.integer("spatialisations"),
+            training: reader.integer("spatialisations"), validation: 1,
+            test: reader.integer("test_spatialisations"))
         settings.seed = UInt64(reader.integer("scene_seed"))
         if let evaluationTime = reader.rangeIfAny("evaluation_rt60") {
             var evaluation = scene
@@ -128,7 +127,7 @@ struct SettingsReader {
     }
 
     func number(_ key: String) -> Double {
-        guard let number = value(key).asNumber else { fault(key, "a number") }
+        guard let number = value(key).number else { fault(key, "a number") }
         return number
     }
 
@@ -147,11 +146,11 @@ struct SettingsReader {
     }
 
     func texts(_ key: String) -> [String] {
-        value(key).items.compactMap { if case .text(let text) = $0 { text } else { nil } }
+        (value(key).list ?? []).compactMap(\.text)
     }
 
     func integers(_ key: String) -> [Int] {
-        value(key).items.compactMap { if case .integer(let integer) = $0 { integer } else { nil } }
+        (value(key).list ?? []).compactMap(\.integer)
     }
 
     /// A range written as [low, high], or as one number.
@@ -162,24 +161,13 @@ struct SettingsReader {
 
     func rangeIfAny(_ key: String) -> ClosedRange<Double>? {
         let value = value(key)
-        if let point = value.asNumber { return point...point }
-        let ends = value.items.compactMap(\.asNumber)
+        if let point = value.number { return point...point }
+        let ends = (value.list ?? []).compactMap(\.number)
         guard ends.count == 2, ends[0] <= ends[1] else { return nil }
         return ends[0]...ends[1]
     }
 
     func map(_ key: String) -> SettingsReader? {
         if case .map(let values) = value(key) { SettingsReader(values) } else { nil }
-    }
-}
-
-extension SettingValue {
-    /// A number, whether it was written with a point or not.
-    var asNumber: Double? {
-        switch self {
-        case .integer(let integer): Double(integer)
-        case .number(let number): number
-        default: nil
-        }
     }
 }

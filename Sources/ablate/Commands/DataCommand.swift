@@ -17,7 +17,7 @@ struct DataCommand: ParsableCommand {
                   ablate data info manifest --path /data/manifest.csv
                 """)
 
-        @Argument(help: "One of: \(DataSettings.sources.joined(separator: ", ")).")
+        @Argument(help: "One of: \(DataSource.allCases.map(\.rawValue).joined(separator: ", ")).")
         var source: String
 
         @Option(help: "Folder or manifest of the data set.")
