@@ -14,9 +14,11 @@ extension SoundEvents {
             let offset = (pitch * order - formant) / formant
             let level = (exp(-2 * offset * offset) + 0.1) * sketch.uniform(0.3...1)
             let flutter = sketch.uniform(3...12)
-            sketch.addTone(frequency: { pitch * order * (1 + rise * $0 / seconds) }) {
-                level * (1 + rough * sin(2 * .pi * flutter * $0))
-            }
+            sketch.addTone(
+                frequency: { pitch * order * (1 + rise * $0 / seconds) },
+                amplitude: {
+                    level * (1 + rough * sin(2 * .pi * flutter * $0))
+                })
         }
         sketch.addNoise(centre: formant * 4, resonance: 0.5) { time in
             4 * rough * pow(0.5 + 0.5 * sin(2 * .pi * pitch * time / 2), 2)
@@ -32,9 +34,11 @@ extension SoundEvents {
             let evenness = harmonic % 2 == 0 ? 1 : 0.4
             let level = evenness * pow(order, -slope) * sketch.uniform(0.3...1)
             let beat = sketch.uniform(0.2...1.5)
-            sketch.addTone(frequency: { _ in mains * order }) {
-                level * (1 + 0.2 * sin(2 * .pi * beat * $0))
-            }
+            sketch.addTone(
+                frequency: { _ in mains * order },
+                amplitude: {
+                    level * (1 + 0.2 * sin(2 * .pi * beat * $0))
+                })
         }
         let centre = sketch.logarithmic(300...1500)
         sketch.addNoise(centre: centre, resonance: 0.5) { _ in 2 * fan }

@@ -13,7 +13,8 @@ extension SoundEvents {
                 let pitch = fundamental * ratio * sketch.uniform(0.985...1.015)
                 let level = sketch.uniform(0.2...1) / (1 + 0.4 * ratio)
                 let rate = decay / (0.5 + 0.5 * ratio)
-                sketch.addTone(from: start, frequency: { _ in pitch }) { level * exp(-$0 / rate) }
+                sketch.addTone(
+                    from: start, frequency: { _ in pitch }, amplitude: { level * exp(-$0 / rate) })
             }
         }
     }
@@ -28,9 +29,11 @@ extension SoundEvents {
             let strength = sketch.uniform(0.5...1)
             for ratio in [1, 1.62, 2.47] {
                 let pitch = body * ratio * sketch.uniform(0.95...1.05)
-                sketch.addTone(from: start, lasting: 0.3, frequency: { _ in pitch }) {
-                    strength / ratio * exp(-$0 * ratio / decay)
-                }
+                sketch.addTone(
+                    from: start, lasting: 0.3, frequency: { _ in pitch },
+                    amplitude: {
+                        strength / ratio * exp(-$0 * ratio / decay)
+                    })
             }
             sketch.addNoise(from: start, lasting: 0.05, centre: body * 5, resonance: 0.7) {
                 strength * exp(-$0 / 0.006)
@@ -49,8 +52,8 @@ extension SoundEvents {
             let strength = sketch.uniform(0.5...1)
             for (ratio, level) in [(1.0, 1.0), (1.59, 0.5), (2.14, 0.3)] {
                 sketch.addTone(
-                    from: start, frequency: { pitch * ratio * (1 + drop * exp(-$0 / 0.03)) }
-                ) { strength * level * exp(-$0 * ratio / decay) }
+                    from: start, frequency: { pitch * ratio * (1 + drop * exp(-$0 / 0.03)) },
+                    amplitude: { strength * level * exp(-$0 * ratio / decay) })
             }
             sketch.addNoise(from: start, lasting: 0.4, centre: 1800, resonance: 0.5) {
                 strength * rattle * exp(-$0 / 0.07)
@@ -67,9 +70,11 @@ extension SoundEvents {
             let pitch = sketch.logarithmic(1500...top)
             let decay = sketch.logarithmic(0.015...0.15)
             let level = sketch.logarithmic(0.1...1)
-            sketch.addTone(from: start, lasting: 6 * decay, frequency: { _ in pitch }) {
-                level * exp(-$0 / decay)
-            }
+            sketch.addTone(
+                from: start, lasting: 6 * decay, frequency: { _ in pitch },
+                amplitude: {
+                    level * exp(-$0 / decay)
+                })
         }
         sketch.addNoise(lasting: 0.2, centre: 3500, resonance: 0.5) { 3 * exp(-$0 / 0.02) }
     }
@@ -102,9 +107,11 @@ extension SoundEvents {
                 let order = Double(harmonic)
                 let frequency = pitch * step * order * (1 + 0.0004 * order * order)
                 let level = pow(brightness, order) * abs(sin(order * 0.7)) / order.squareRoot()
-                sketch.addTone(from: start, frequency: { _ in frequency }) {
-                    level * exp(-$0 * order.squareRoot() / decay)
-                }
+                sketch.addTone(
+                    from: start, frequency: { _ in frequency },
+                    amplitude: {
+                        level * exp(-$0 * order.squareRoot() / decay)
+                    })
             }
         }
     }
@@ -117,9 +124,11 @@ extension SoundEvents {
         var start = sketch.uniform(0...0.1)
         while start < sketch.seconds - 0.1 {
             let strength = sketch.uniform(0.6...1)
-            sketch.addTone(from: start, lasting: 0.2, frequency: { _ in thud }) {
-                strength * exp(-$0 / 0.03)
-            }
+            sketch.addTone(
+                from: start, lasting: 0.2, frequency: { _ in thud },
+                amplitude: {
+                    strength * exp(-$0 / 0.03)
+                })
             let length = sketch.uniform(0.05...0.14)
             sketch.addNoise(from: start + 0.02, lasting: length, centre: scuff, resonance: 0.6) {
                 strength * gravel * sin(.pi * $0 / length)
@@ -136,9 +145,11 @@ extension SoundEvents {
             let rise = sketch.uniform(2...12)
             let decay = sketch.logarithmic(0.012...0.05)
             let strength = sketch.uniform(0.4...1)
-            sketch.addTone(from: start, lasting: 0.4, frequency: { pitch * (1 + rise * $0) }) {
-                strength * exp(-$0 / decay)
-            }
+            sketch.addTone(
+                from: start, lasting: 0.4, frequency: { pitch * (1 + rise * $0) },
+                amplitude: {
+                    strength * exp(-$0 / decay)
+                })
             sketch.addNoise(from: start, lasting: 0.02, centre: 4000, resonance: 0.7) {
                 0.4 * strength * exp(-$0 / 0.003)
             }

@@ -19,8 +19,8 @@ extension SoundEvents {
                 let level = exp(-offset * offset) + 0.08
                 sketch.addTone(
                     from: start, lasting: length,
-                    frequency: { high * order * (1 + 0.2 * sin(.pi * $0 / length) - fall * $0) }
-                ) { level * sin(.pi * $0 / length) }
+                    frequency: { high * order * (1 + 0.2 * sin(.pi * $0 / length) - fall * $0) },
+                    amplitude: { level * sin(.pi * $0 / length) })
             }
             sketch.addNoise(from: start, lasting: length, centre: formant, resonance: 0.8) {
                 3 * breath * sin(.pi * $0 / length)
@@ -37,10 +37,11 @@ extension SoundEvents {
         for harmonic in 1...6 {
             let order = Double(harmonic)
             let level = pow(brightness, order - 1)
-            sketch.addTone(frequency: { time in
-                let sweep = 0.5 - 0.5 * cos(2 * .pi * rate * time)
-                return order * (low + (high - low) * (isStepped ? sweep.rounded() : sweep))
-            }) { _ in level }
+            sketch.addTone(
+                frequency: { time in
+                    let sweep = 0.5 - 0.5 * cos(2 * .pi * rate * time)
+                    return order * (low + (high - low) * (isStepped ? sweep.rounded() : sweep))
+                }, amplitude: { _ in level })
         }
     }
 
@@ -58,8 +59,7 @@ extension SoundEvents {
                 from: start, lasting: length,
                 frequency: {
                     own * (1 + slope * $0 / length + trill * sin(2 * .pi * trillRate * $0))
-                }
-            ) { pow(sin(.pi * $0 / length), 2) }
+                }, amplitude: { pow(sin(.pi * $0 / length), 2) })
         }
     }
 
@@ -78,7 +78,7 @@ extension SoundEvents {
         }
         func swell(_ time: Double) -> Double { pow(sin(.pi * min(1, time / seconds)), 0.5) }
         sketch.addTone(frequency: pitch, amplitude: swell)
-        sketch.addTone(frequency: { 2 * pitch($0) }) { second * swell($0) }
+        sketch.addTone(frequency: { 2 * pitch($0) }, amplitude: { second * swell($0) })
         sketch.addNoise(centre: from, resonance: 3) { breath * swell($0) }
     }
 
@@ -89,13 +89,15 @@ extension SoundEvents {
         let duty = sketch.uniform(0.35...0.75)
         let brightness = sketch.uniform(0.1...0.6)
         for (order, level) in [(1.0, 1.0), (3, brightness), (5, brightness * brightness)] {
-            sketch.addTone(frequency: { time in
-                let isOdd = Int(time * rate) % 2 == 1
-                return order * (isOdd ? other : pitch)
-            }) { time in
-                let part = (time * rate).truncatingRemainder(dividingBy: 1)
-                return part < duty ? level * min(1, part * 40, (duty - part) * 40) : 0
-            }
+            sketch.addTone(
+                frequency: { time in
+                    let isOdd = Int(time * rate) % 2 == 1
+                    return order * (isOdd ? other : pitch)
+                },
+                amplitude: { time in
+                    let part = (time * rate).truncatingRemainder(dividingBy: 1)
+                    return part < duty ? level * min(1, part * 40, (duty - part) * 40) : 0
+                })
         }
     }
 
@@ -106,11 +108,13 @@ extension SoundEvents {
         let duty = sketch.uniform(0.3...0.8)
         let drift = sketch.uniform(-0.05...0.05)
         for (ratio, level) in [(1.0, 1.0), (1.02, 0.5)] {
-            sketch.addTone(frequency: { carrier * ratio * (1 + drift * $0) }) { time in
-                let song = (time * songs).truncatingRemainder(dividingBy: 1)
-                let pulse = sin(.pi * (time * pulses).truncatingRemainder(dividingBy: 1))
-                return song < duty ? level * pulse * pulse * sin(.pi * song / duty) : 0
-            }
+            sketch.addTone(
+                frequency: { carrier * ratio * (1 + drift * $0) },
+                amplitude: { time in
+                    let song = (time * songs).truncatingRemainder(dividingBy: 1)
+                    let pulse = sin(.pi * (time * pulses).truncatingRemainder(dividingBy: 1))
+                    return song < duty ? level * pulse * pulse * sin(.pi * song / duty) : 0
+                })
         }
     }
 
@@ -124,9 +128,10 @@ extension SoundEvents {
             let order = Double(harmonic)
             let offset = (pitch * order - formant) / formant
             let level = (1 / order + 0.6 * exp(-4 * offset * offset)) * sketch.uniform(0.5...1)
-            sketch.addTone(frequency: {
-                pitch * order * (1 + wobble * sin(2 * .pi * rate * $0) + glide * $0)
-            }) { level * (0.7 + 0.3 * sin(2 * .pi * 2.3 * rate * $0)) }
+            sketch.addTone(
+                frequency: {
+                    pitch * order * (1 + wobble * sin(2 * .pi * rate * $0) + glide * $0)
+                }, amplitude: { level * (0.7 + 0.3 * sin(2 * .pi * 2.3 * rate * $0)) })
         }
     }
 }
