@@ -1,0 +1,43 @@
+public import Digests
+
+/// One source of a recording, as it was placed.
+///
+/// Units: radians, metres.
+public struct RecordedSource: Sendable, Codable, Hashable {
+    /// Index into ``SoundDataSet/clips``.
+    public var clip: Int
+    public var label: Int
+    /// Counter-clockwise from the array's x axis, at the start where the source moves.
+    public var azimuth: Double
+    public var elevation: Double
+    public var distance: Double
+}
+
+/// One recording of a bank: a clip at a place in a room, heard by an array.
+public struct Recording: Sendable, Codable, Hashable {
+    /// Index into ``SoundDataSet/clips`` of the first source.
+    public var clip: Int
+    public var label: Int
+    public var split: Split
+    public var group: String
+    /// Which of the clip's spatialisations it is, from 0.
+    public var spatialisation: Int
+    /// Direction of the first source. Units: radians, metres.
+    public var azimuth: Double
+    public var elevation: Double
+    public var distance: Double
+    /// Units: seconds; nil for recordings of real rooms.
+    public var reverberationTime: Double?
+    /// Units: dB; nil for recordings of real rooms.
+    public var signalToNoise: Double?
+    /// All the sources, the first one first; more than one where sources overlap.
+    public var sources: [RecordedSource]
+    /// Where the samples begin in the file. Units: bytes.
+    public var offset: Int
+    /// Samples a channel.
+    public var sampleCount: Int
+    /// What one step of the 16-bit samples stands for.
+    public var scale: Float
+    /// Of the 16-bit samples.
+    public var digest: Digest
+}
