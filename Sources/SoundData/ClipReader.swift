@@ -29,6 +29,14 @@ public struct ClipReader: Sendable {
                 source: .file(file), seconds: 0))
     }
 
+    /// All channels of an audio file, one row each.
+    public func loadChannels(_ file: URL) throws -> [[Float]] {
+        let clip = Clip(
+            identifier: file.path, label: 0, split: .test, group: file.path, source: .file(file),
+            seconds: 0)
+        return try decode(clip, file, seconds: nil)
+    }
+
     /// The clip with one row a channel.
     public func loadChannels(_ clip: Clip) throws -> [[Float]] {
         let channels: [[Float]]

@@ -109,8 +109,8 @@ public final class TrainingExecutor: StageExecutor {
             try saver.save()
             throw CancellationError()
         }
-        try writeEncoder(
-            run.encoder, metadata: ["stage": stage.payload], to: layout.checkpoint(stage.id))
+        try EncoderCheckpoint(run.encoder, maps: maps, provenance: stage.payload)
+            .write(to: layout.checkpoint(stage.id))
         try? FileManager.default.removeItem(at: unfinished)
         let similarities = run.similarities(bins: 40)
         return StageResult(
@@ -221,7 +221,7 @@ public final class TrainingExecutor: StageExecutor {
         }
         let file = layout.checkpoint(pretraining)
         do {
-            return try readEncoder(from: file, configuration: settings.encoder)
+            return try EncoderCheckpoint(readingFrom: file).encoder
         } catch {
             // Without the damaged file the orchestrator pretrains again.
             try? FileManager.default.removeItem(at: file)
