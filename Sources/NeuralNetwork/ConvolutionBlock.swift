@@ -1,0 +1,93 @@
+internal import Randomness
+
+/// Convolution without bias, BatchNorm, rectifier, max-pooling.
+///
+/// Shape: maps [n, channels, frames, bins], inside the network with channels innermost.
+final class ConvolutionBlock {
+    let weight: Parameter
+    let norm: BatchNormState
+    let inputChannels: Int
+    let outputChannels: Int
+    let kernelSize: Int
+    let pool: (height: Int, width: Int)
+    /// Zeros around the output: what the next block's kernel reaches beyond the map.
+    let outputBorder: Int
+
+    let output: ActivationMap
+    /// The gradient of the input after ``backward(_:needsInputGradient:)``.
+    let inputGradient: ActivationMap
+    var input: ActivationMap?
+    /// The convolution's result. Shape: [n, height * width, stride].
+    let convolved = Tensor([0])
+    let choices = Tensor([0])
+    let peaks = Tensor([0])
+    /// Weights with output channels innermost. Shape: [kernel, kernel, inputChannels, stride].
+    let packedWeights: Tensor
+    let packedGradient: Tensor
+    let patches = Tensor([0])
+    let convolvedGradient: ActivationMap
+    let exampleMean: Tensor
+    let exampleSquares: Tensor
+
+    init(
+        inputChannels: Int, outputChannels: Int, kernelSize: Int, pool: [Int], outputBorder: Int,
+        name: String, initialisation stream: inout Stream
+    ) {
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        self.kernelSize = kernelSize
+        self.pool = (pool[0], pool[1])
+        self.outputBorder = outputBorder
+        weight = Parameter(
+            "\(name).conv.weight",
+            Initialisation.uniform(
+                [outputChannels, inputChannels, kernelSize, kernelSize],
+                fan: inputChannels * kernelSize * kernelSize, &stream))
+        norm = BatchNormState(channels: outputChannels, name: "\(name).bn")
+        let stride = paddedChannels(outputChannels)
+        packedWeights = Tensor([kernelSize * kernelSize * inputChannels, stride])
+        packedGradient = Tensor([kernelSize * kernelSize * inputChannels, stride])
+        exampleMean = Tensor([stride])
+        exampleSquares = Tensor([stride])
+        let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
+        output = ActivationMap(nothing)
+        inputGradient = ActivationMap(nothing)
+        convolvedGradient = ActivationMap(nothing)
+    }
+
+    var parameters: [Parameter] { [weight, norm.weight, norm.bias] }
+    var buffers: [LayerBuffer] { [norm.runningMean, norm.runningVariance] }
+
+    /// Floats from one position of the output to the next.
+    var stride: Int { paddedChannels(outputChannels) }
+
+    func callAsFunction(_ input: ActivationMap, mode: Mode) -> ActivationMap {
+        self.input = input
+        let layout = input.layout
+        output.prepare(
+            examples: input.examples,
+            layout: MapLayout(
+                height: layout.height / pool.height, width: layout.width / pool.width,
+                channels: outputChannels, stride: stride, border: outputBorder))
+        choices.resize([input.examples, output.layout.positions * stride / 4])
+        peaks.resize([input.examples, output.layout.positions * stride])
+        forwardReference(input, mode: mode)
+        return output
+    }
+
+    /// Adds to the parameters' gradients. The gradient given is changed.
+    ///
+    /// Shape: gradient as the output, without border.
+    func backward(_ gradient: ActivationMap, needsInputGradient: Bool) {
+        guard let input else { preconditionFailure("backward before a forward pass") }
+        norm.gradientSum.fill(0)
+        norm.gradientProductSum.fill(0)
+        for example in 0..<input.examples {
+            rectifierAndSums(
+                gradient.pointer(example), targets: targets(example),
+                sum: norm.gradientSum.base, productSum: norm.gradientProductSum.base)
+        }
+        norm.finishBackward(count: input.examples * input.layout.positions)
+        backwardReference(gradient, input, needsInputGradient: needsInputGradient)
+    }
+}

@@ -1,0 +1,46 @@
+internal import COpenBLAS
+internal import Foundation
+
+/// The libraries and instructions that numbers are computed with.
+public enum NumericBackend {
+    /// What must be equal for two runs to give the same bits.
+    public struct BuildDescription: Sendable, Codable, Hashable {
+        /// The processor's name and family/model/stepping.
+        public let processor: String
+        /// The kernels that OpenBLAS has chosen, and its version.
+        public let openBLAS: String
+        /// The instructions that this build was compiled for.
+        public let compiledFor: String
+    }
+
+    /// Makes OpenBLAS use one thread: workers are the parallelism here. Call once at start.
+    public static func prepare() {
+        openblas_set_num_threads(1)
+    }
+
+    public static var description: BuildDescription {
+        BuildDescription(
+            processor: processorName(),
+            openBLAS: [openblas_get_corename(), openblas_get_config()]
+                .compactMap { $0.map { String(cString: $0) } }.joined(separator: ", "),
+            compiledFor: String(cString: ablate_compiled_for()))
+    }
+
+    private static func processorName() -> String {
+        #if os(Linux)
+            guard let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) else {
+                return "unknown"
+            }
+            var fields: [String: String] = [:]
+            for line in text.split(separator: "\n") {
+                let parts = line.split(separator: ":", maxSplits: 1)
+                    .map { $0.trimmingCharacters(in: .whitespaces) }
+                if parts.count == 2, fields[parts[0]] == nil { fields[parts[0]] = parts[1] }
+            }
+            let numbers = ["cpu family", "model", "stepping"].map { fields[$0] ?? "?" }
+            return "\(fields["model name"] ?? "unknown") (\(numbers.joined(separator: "/")))"
+        #else
+            return ProcessInfo.processInfo.operatingSystemVersionString
+        #endif
+    }
+}
