@@ -6,6 +6,11 @@ public struct CropWindow: Sendable, Hashable {
     public var start: Double
     public var length: Double
 
+    public init(start: Double, length: Double) {
+        self.start = start
+        self.length = length
+    }
+
     /// A window over `share` of `size` points at a random place.
     static func draw(
         share: ClosedRange<Double>, of size: Int, using stream: inout Stream
@@ -25,6 +30,12 @@ public struct ViewPlan: Sendable, Hashable {
         public var firstFrame: Int
         /// Level of the first recording above this one. Units: dB.
         public var level: Double
+
+        public init(recording: Int, firstFrame: Int, level: Double) {
+            self.recording = recording
+            self.firstFrame = firstFrame
+            self.level = level
+        }
     }
 
     public var recording: Int

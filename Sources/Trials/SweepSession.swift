@@ -20,6 +20,13 @@ public struct SweepSession: Sendable {
         stages = StagePlan(plan, evaluation: plan.evaluation, dataDigest: dataSet.digest)
     }
 
+    /// The name of the sweep that a file defines.
+    ///
+    /// Throws: `SweepFaults` for a faulty file.
+    public static func name(ofFile path: String) throws -> String {
+        try SweepFile.load(path: path, overrides: [], schema: TrialSchema.schema).name
+    }
+
     /// What the store is told before the sweep runs.
     public var registration: SweepRegistration {
         let parameters = plan.variedKeys

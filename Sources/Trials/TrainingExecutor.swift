@@ -131,7 +131,7 @@ public final class TrainingExecutor: StageExecutor {
         _ context: StageContext
     ) throws -> StageResult {
         let maps = try maps(settings, context)
-        let encoder = try pretrainedEncoder(stage, settings)
+        let encoder = try pretrainedEncoder(stage)
         return try result(
             of: linearProbe(
                 encoder, maps: maps, embedder: embedder(settings, maps),
@@ -143,7 +143,7 @@ public final class TrainingExecutor: StageExecutor {
         _ context: StageContext
     ) throws -> StageResult {
         try supervise(
-            pretrainedEncoder(stage, settings), settings, payload, context, prefix: "finetune")
+            pretrainedEncoder(stage), settings, payload, context, prefix: "finetune")
     }
 
     private func trainFromScratch(
@@ -182,20 +182,17 @@ public final class TrainingExecutor: StageExecutor {
         let digest = bankDigest(settings)
         let file = layout.bank(digest)
         return try resources.bank(digest) {
-            if FileManager.default.fileExists(atPath: file.path) {
-                do {
-                    return try RecordingBank.open(file, expecting: digest)
-                } catch {
-                    context.log("\(error); simulating again")
-                    try FileManager.default.removeItem(at: file)
-                }
+            do {
+                // Opens a whole bank, goes on with a part of one, replaces a damaged one.
+                return try RecordingBank.build(
+                    dataSet, settings.bank, at: file, threads: context.threads,
+                    progress: { done, total in
+                        context.report(
+                            StageProgress(step: done, steps: total, detail: "recordings"))
+                    }, isCancelled: context.isCancelled)
+            } catch SoundDataError.cancelled {
+                throw CancellationError()
             }
-            return try RecordingBank.build(
-                dataSet, settings.bank, at: file, threads: context.threads,
-                progress: { done, total in
-                    context.report(
-                        StageProgress(step: done, steps: total, detail: "recordings"))
-                }, isCancelled: context.isCancelled)
         }
     }
 
@@ -215,7 +212,7 @@ public final class TrainingExecutor: StageExecutor {
             maps, patchFrames: settings.pretraining.patchFrames, patchesPerRecording: 4)
     }
 
-    private func pretrainedEncoder(_ stage: Stage, _ settings: TrialSettings) throws -> CRNN {
+    private func pretrainedEncoder(_ stage: Stage) throws -> CRNN {
         guard let pretraining = stage.dependencies.last else {
             throw TrialsError.badPayload(kind: stage.kind)
         }

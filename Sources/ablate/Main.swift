@@ -6,13 +6,6 @@ import NeuralNetwork
 @main
 enum Main {
     static func main() {
-        // First, before any numeric code runs: a build for another processor would end in a signal.
-        if let missing = NumericBackend.unsupportedInstructions() {
-            Console.error(
-                "this build needs \(missing), which this processor lacks; build with "
-                    + "ABLATE_TARGET=x86-64-v3 swift build -c release")
-            exit(ExitStatus.usage.rawValue)
-        }
         NumericBackend.prepare()
         do {
             var command = try AblateCommand.parseAsRoot()
