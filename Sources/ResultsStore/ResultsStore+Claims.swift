@@ -1,0 +1,65 @@
+import GRDB
+
+extension ResultsStore {
+    /// Enters this run among the owners of claims.
+    package func registerOwner(_ process: ProcessIdentity = .current) throws -> OwnerNumber {
+        try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO owners (pid, boot, process_start, namespace) VALUES (?, ?, ?, ?)
+                    """,
+                arguments: [process.pid, process.boot, process.processStart, process.namespace])
+            return database.lastInsertedRowID
+        }
+    }
+
+    /// Ends a run: whatever it still holds is free for others.
+    package func removeOwner(_ owner: OwnerNumber) throws {
+        try write { _ = try Self.free(owner, $0) }
+    }
+
+    /// Frees what dead processes held, and returns the number of freed stages.
+    ///
+    /// `isAlive` decides about an owner; processes are asked for outside the transaction, so that
+    /// no writer waits for it.
+    @discardableResult
+    package func takeOverFromDead(
+        by owner: OwnerNumber, isAlive: (ProcessIdentity) -> Bool = \.isAlive
+    ) throws -> Int {
+        let others = try read { database in
+            try Row.fetchAll(
+                database, sql: "SELECT * FROM owners WHERE id <> ?", arguments: [owner])
+        }
+        let dead = others.filter { row in
+            !isAlive(
+                ProcessIdentity(
+                    pid: row["pid"], boot: row["boot"], processStart: row["process_start"],
+                    namespace: row["namespace"]))
+        }
+        if dead.isEmpty { return 0 }
+        return try write { database in
+            var freed = 0
+            for row in dead { freed += try Self.free(row["id"], database) }
+            return freed
+        }
+    }
+
+    /// A stage whose process died has an attempt that says so: other runs read it as news.
+    private static func free(_ owner: OwnerNumber, _ database: Database) throws -> Int {
+        try database.execute(
+            sql: """
+                INSERT INTO attempts (stage, attempt, outcome, reason, started, seconds,
+                    peak_memory, build, worker, owner)
+                SELECT stage, attempt, 'lost', 'the process ended', 0, 0, 0, '', worker, ?
+                FROM claims WHERE owner = ? ORDER BY stage
+                """, arguments: [owner, owner])
+        try database.execute(
+            sql: """
+                DELETE FROM progress WHERE stage IN (SELECT stage FROM claims WHERE owner = ?)
+                """, arguments: [owner])
+        try database.execute(sql: "DELETE FROM claims WHERE owner = ?", arguments: [owner])
+        let freed = database.changesCount
+        try database.execute(sql: "DELETE FROM owners WHERE id = ?", arguments: [owner])
+        return freed
+    }
+}

@@ -1,0 +1,158 @@
+import Digests
+import GRDB
+
+extension ResultsStore {
+    /// What ``ResultsStore/register(_:)`` found and did.
+    public struct RegistrationSummary: Sendable, Hashable {
+        /// False when the store had exactly this sweep already.
+        public var isChanged: Bool
+        /// Stages that no sweep had named before.
+        public var newStages: Int
+
+        package init(isChanged: Bool, newStages: Int) {
+            self.isChanged = isChanged
+            self.newStages = newStages
+        }
+    }
+
+    /// Writes a sweep, its rows, trials and stages. The same sweep again changes nothing; a changed
+    /// one replaces which trials belong to it. Results are kept in either case, and a trial whose
+    /// stages are all finished counts as finished at once.
+    ///
+    /// Throws: ``StoreError`` for a stage that is named but not listed, or listed twice.
+    @discardableResult
+    public func register(_ sweep: SweepRegistration) throws -> RegistrationSummary {
+        let fingerprint = sweep.fingerprint().description
+        let known = try read {
+            try String.fetchOne(
+                $0, sql: "SELECT fingerprint FROM sweeps WHERE name = ?", arguments: [sweep.name])
+        }
+        if known == fingerprint { return RegistrationSummary(isChanged: false, newStages: 0) }
+        try sweep.validate()
+        return try write { database in
+            let identifiers = try Self.insertStages(sweep.stages, database)
+            try Self.replaceSweep(sweep, fingerprint: fingerprint, identifiers.all, database)
+            try Self.rebuildView(database)
+            return RegistrationSummary(isChanged: true, newStages: identifiers.new)
+        }
+    }
+
+    private static func insertStages(
+        _ stages: [Stage], _ database: Database
+    ) throws -> (all: [Digest: Int64], new: Int) {
+        var identifiers = try self.identifiers(of: stages, database)
+        var next = try Int64.fetchOne(database, sql: "SELECT COALESCE(MAX(id), 0) FROM stages") ?? 0
+        var new: [Int] = []
+        for (index, stage) in stages.enumerated() where identifiers[stage.id] == nil {
+            next += 1
+            identifiers[stage.id] = next
+            new.append(index)
+        }
+        let insertion = try database.cachedStatement(
+            sql: """
+                INSERT INTO stages (id, digest, kind, title, payload, work, memory, produces_artifact)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                """)
+        let edge = try database.cachedStatement(
+            sql: "INSERT INTO stage_dependencies (stage, dependency) VALUES (?, ?)")
+        for index in new {
+            let stage = stages[index]
+            insertion.setUncheckedArguments([
+                identifiers[stage.id], stage.id.description, stage.kind, stage.title, stage.payload,
+                stage.work, stage.memoryBytes, stage.producesArtifact,
+            ])
+            try insertion.execute()
+            for dependency in Set(stage.dependencies).sorted() {
+                edge.setUncheckedArguments([identifiers[stage.id], identifiers[dependency]])
+                try edge.execute()
+            }
+        }
+        return (identifiers, new.count)
+    }
+
+    private static func replaceSweep(
+        _ sweep: SweepRegistration, fingerprint: String, _ identifiers: [Digest: Int64],
+        _ database: Database
+    ) throws {
+        try database.execute(
+            sql: """
+                INSERT INTO sweeps (name, source, fingerprint, facts, parameters)
+                VALUES (?, ?, ?, ?, ?)
+                ON CONFLICT (name) DO UPDATE SET source = excluded.source,
+                    fingerprint = excluded.fingerprint, facts = excluded.facts,
+                    parameters = excluded.parameters
+                """,
+            arguments: [
+                sweep.name, sweep.sourceText, fingerprint, encodeJSON(sweep.facts),
+                encodeJSON(sweep.parameters),
+            ])
+        let number = try Int64.fetchOne(
+            database, sql: "SELECT id FROM sweeps WHERE name = ?", arguments: [sweep.name])
+        try deleteTrials(ofSweep: number, database)
+        let row = try database.cachedStatement(
+            sql: "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?)")
+        for planned in sweep.rows {
+            row.setUncheckedArguments([
+                number, planned.index, planned.label, planned.settings, planned.varied,
+                planned.isBaseline,
+            ])
+            try row.execute()
+        }
+        let trial = try database.cachedStatement(
+            sql:
+                "INSERT INTO trials (id, sweep, position, row, seed, digest) VALUES (?, ?, ?, ?, ?, ?)"
+        )
+        let link = try database.cachedStatement(sql: "INSERT INTO trial_stages VALUES (?, ?, ?)")
+        var next = try Int64.fetchOne(database, sql: "SELECT COALESCE(MAX(id), 0) FROM trials") ?? 0
+        for (position, planned) in sweep.trials.enumerated() {
+            next += 1
+            trial.setUncheckedArguments([
+                next, number, position, planned.row, planned.seed, planned.id.description,
+            ])
+            try trial.execute()
+            for (place, stage) in planned.stages.enumerated() {
+                link.setUncheckedArguments([next, place, identifiers[stage]])
+                try link.execute()
+            }
+        }
+    }
+
+    static func deleteTrials(ofSweep number: Int64?, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                DELETE FROM trial_stages
+                WHERE trial IN (SELECT id FROM trials WHERE sweep = ?)
+                """, arguments: [number])
+        try database.execute(sql: "DELETE FROM trials WHERE sweep = ?", arguments: [number])
+        try database.execute(sql: "DELETE FROM rows WHERE sweep = ?", arguments: [number])
+    }
+}
+
+extension SweepRegistration {
+    /// Throws: ``StoreError`` for a stage or row that is named but not listed, or listed twice.
+    func validate() throws {
+        var known: Set<Digest> = []
+        known.reserveCapacity(stages.count)
+        for stage in stages where !known.insert(stage.id).inserted {
+            throw StoreError.duplicate("stage", value: stage.id.description)
+        }
+        var positions: Set<Int> = []
+        for row in rows where !positions.insert(row.index).inserted {
+            throw StoreError.duplicate("row", value: "\(row.index)")
+        }
+        for stage in stages {
+            for dependency in stage.dependencies where !known.contains(dependency) {
+                throw StoreError.unregistered(
+                    "stage \(dependency)", namedBy: "stage '\(stage.title)'")
+            }
+        }
+        for trial in trials {
+            for stage in trial.stages where !known.contains(stage) {
+                throw StoreError.unregistered("stage \(stage)", namedBy: "trial \(trial.id)")
+            }
+            if !positions.contains(trial.row) {
+                throw StoreError.unregistered("row \(trial.row)", namedBy: "trial \(trial.id)")
+            }
+        }
+    }
+}
