@@ -1,4 +1,4 @@
-internal import AudioFeatures
+import AudioFeatures
 
 /// What a reordering of the microphones does to the channels of a feature map.
 ///

@@ -1,4 +1,4 @@
-internal import AudioFeatures
+import AudioFeatures
 public import NeuralNetwork
 public import SoundData
 

@@ -1,5 +1,5 @@
-internal import Acoustics
-internal import Foundation
+import Acoustics
+import Foundation
 
 /// What a model says of one test recording, beside the truth.
 public struct Prediction: Sendable, Codable, Hashable {

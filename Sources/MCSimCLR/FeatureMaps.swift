@@ -1,5 +1,5 @@
 public import AudioFeatures
-internal import Foundation
+import Foundation
 public import SoundData
 
 /// The feature maps of a bank's recordings, and the statistics that normalise them.

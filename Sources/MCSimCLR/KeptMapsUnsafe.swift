@@ -1,5 +1,5 @@
-internal import AudioFeatures
-internal import SoundData
+import AudioFeatures
+import SoundData
 
 /// The maps of all recordings of a bank in one allocation, written once and then only read.
 ///

@@ -1,5 +1,5 @@
-internal import Acoustics
-internal import Foundation
+import Acoustics
+import Foundation
 
 /// The two linear heads of the probe: class (softmax) and azimuth (ridge regression to cos and sin).
 ///

@@ -1,5 +1,5 @@
 public import Acoustics
-public import Randomness
+import Randomness
 public import SoundData
 
 /// Decides which patches meet in a batch and how each is augmented.

@@ -1,5 +1,5 @@
-internal import NeuralNetwork
-internal import Randomness
+import NeuralNetwork
+import Randomness
 
 /// Draws single patches for supervised training: recordings in a new order each epoch, each at a
 /// random place.

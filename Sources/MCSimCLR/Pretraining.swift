@@ -1,7 +1,8 @@
 public import Acoustics
-internal import Foundation
+import Foundation
 public import NeuralNetwork
-internal import Randomness
+import Randomness
+import SoundData
 
 /// Settings of contrastive pretraining.
 public struct PretrainingSettings: Sendable, Codable, Hashable {
@@ -183,10 +184,4 @@ public struct PairSimilarities: Sendable, Hashable {
             return sum + bin.element * centre
         }
     }
-}
-
-/// A new encoder: the same seed and configuration give the same weights.
-func makeEncoder(_ configuration: CRNNConfiguration, seed: UInt64) throws -> CRNN {
-    var stream = Stream(seed, "encoder weights")
-    return try CRNN(configuration, initialisation: &stream)
 }

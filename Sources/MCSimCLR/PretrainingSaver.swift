@@ -1,5 +1,5 @@
 public import Foundation
-internal import NeuralNetwork
+import NeuralNetwork
 
 /// Saves a pretraining that is under way, so that it can be continued to the same bits.
 public final class PretrainingSaver {

@@ -1,4 +1,6 @@
 public import NeuralNetwork
+import Randomness
+import SoundData
 
 /// An encoder that has learnt nothing: initial weights, with BatchNorm statistics calibrated on the
 /// training split so that its channels are scaled as a trained encoder's are.
@@ -19,4 +21,10 @@ public func randomEncoder(
         _ = encoder(input, mode: .training)
     }
     return encoder
+}
+
+/// A new encoder: the same seed and configuration give the same weights.
+public func makeEncoder(_ configuration: CRNNConfiguration, seed: UInt64) throws -> CRNN {
+    var stream = Stream(seed, "encoder weights")
+    return try CRNN(configuration, initialisation: &stream)
 }

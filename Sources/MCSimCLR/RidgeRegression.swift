@@ -1,4 +1,4 @@
-internal import COpenBLAS
+import COpenBLAS
 
 /// Linear regression with an L2 penalty on the weights (not on the intercept), in closed form.
 ///

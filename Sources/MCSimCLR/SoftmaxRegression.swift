@@ -1,5 +1,5 @@
-internal import COpenBLAS
-internal import Foundation
+import COpenBLAS
+import Foundation
 
 /// Multinomial logistic regression with an L2 penalty, fitted to the whole training set.
 ///

@@ -1,8 +1,8 @@
-internal import Acoustics
-internal import Foundation
+import Acoustics
+import Foundation
 public import NeuralNetwork
-internal import Randomness
-public import SoundData
+import Randomness
+package import SoundData
 
 /// Settings of fine-tuning and of training from scratch.
 public struct SupervisedSettings: Sendable, Codable, Hashable {
@@ -160,10 +160,12 @@ extension Tensor {
         let rows = left.shape[0]
         let (a, b) = (left.shape[1], right.shape[1])
         let (first, second) = (left.values, right.values)
-        self.init(
-            [rows, a + b],
-            (0..<rows).flatMap { row in
-                first[row * a..<(row + 1) * a] + second[row * b..<(row + 1) * b]
-            })
+        var joined: [Float] = []
+        joined.reserveCapacity(rows * (a + b))
+        for row in 0..<rows {
+            joined += first[row * a..<(row + 1) * a]
+            joined += second[row * b..<(row + 1) * b]
+        }
+        self.init([rows, a + b], joined)
     }
 }

@@ -1,5 +1,5 @@
-internal import Acoustics
-public import Randomness
+import Acoustics
+import Randomness
 
 /// Part of a map's axis, in its own units, which a crop stretches over the whole axis.
 public struct CropWindow: Sendable, Hashable {

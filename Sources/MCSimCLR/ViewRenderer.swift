@@ -1,6 +1,6 @@
-internal import AudioFeatures
-internal import Foundation
-internal import SoundData
+import AudioFeatures
+import Foundation
+import SoundData
 
 /// Turns a ``ViewPlan`` into the feature map that the encoder sees.
 ///

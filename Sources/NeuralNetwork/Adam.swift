@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Settings of ``Adam``, PyTorch's defaults.
 public struct AdamConfiguration: Sendable, Codable, Hashable {

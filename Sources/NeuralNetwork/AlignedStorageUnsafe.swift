@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Zeroed memory for floats that starts on a cache line, and on a huge page when it is large.
 final class AlignedStorage {

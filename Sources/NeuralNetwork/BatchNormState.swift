@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// BatchNorm over positions and examples: its parameters, its statistics, and the numbers that the
 /// kernels of a pass need (PyTorch's `nn.BatchNorm2d`; arXiv 1502.03167, algorithm 1).

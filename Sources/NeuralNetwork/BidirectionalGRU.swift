@@ -1,4 +1,4 @@
-internal import Randomness
+import Randomness
 
 /// A gated recurrent unit that reads a sequence in both directions (PyTorch's `nn.GRU`, one layer,
 /// gates in the order reset, update, new; h0 = 0), and the mean of its outputs over time.

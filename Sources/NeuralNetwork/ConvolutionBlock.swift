@@ -1,4 +1,4 @@
-internal import Randomness
+import Randomness
 
 /// Convolution without bias, BatchNorm, rectifier, max-pooling.
 ///

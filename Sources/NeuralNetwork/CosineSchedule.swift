@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// A learning rate that rises linearly to `peak` and then falls to zero along half a cosine
 /// (arXiv 1608.03983 without restarts).

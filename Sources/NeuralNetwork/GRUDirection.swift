@@ -1,4 +1,4 @@
-internal import Randomness
+import Randomness
 
 /// One direction of a ``BidirectionalGRU``: its weights, and what its last pass left.
 final class GRUDirection {

@@ -1,4 +1,4 @@
-internal import Randomness
+import Randomness
 
 /// The defaults of PyTorch's layers, drawn from a named stream.
 enum Initialisation {

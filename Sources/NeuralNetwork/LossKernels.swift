@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Rows divided by their Euclidean norms (at least 1e-12).
 func normaliseRows(

@@ -1,4 +1,4 @@
-internal import COpenBLAS
+import COpenBLAS
 
 /// C = alpha op(A) op(B) + beta C, all row-major.
 ///

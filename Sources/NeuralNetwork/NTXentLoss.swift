@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// The normalised, temperature-scaled cross-entropy of SimCLR (arXiv 2002.05709, equation 1).
 ///

@@ -1,5 +1,5 @@
-internal import COpenBLAS
-internal import Foundation
+import COpenBLAS
+import Foundation
 
 /// The libraries and instructions that numbers are computed with.
 public enum NumericBackend {

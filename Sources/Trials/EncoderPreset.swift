@@ -1,4 +1,4 @@
-internal import NeuralNetwork
+import NeuralNetwork
 
 /// Encoder sizes with a name.
 public enum EncoderPreset: String, CaseIterable, Sendable {

@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 
 /// Examples per second over the run so far; for display alone.
 final class RateMeter: @unchecked Sendable {

@@ -1,7 +1,7 @@
-internal import Digests
-internal import Foundation
-internal import MCSimCLR
-internal import SoundData
+import Digests
+import Foundation
+import MCSimCLR
+import SoundData
 
 /// Banks and feature maps that the workers of a process share: the first to need one makes it while
 /// the others that need the same one wait.

@@ -1,3 +1,6 @@
+import MCSimCLR
+import NeuralNetwork
+
 /// Estimates of a stage's memory and work from its settings alone.
 ///
 /// Work is in multiply-additions of the network and serves to put longer stages first and to weigh

@@ -1,5 +1,5 @@
-internal import Foundation
-internal import Sweeps
+import Foundation
+import Sweeps
 
 /// What a stage needs to know to run, as it is kept in the store: the settings that it depends on,
 /// the data and the seed.

@@ -1,5 +1,5 @@
-public import Digests
-internal import Foundation
+import Digests
+import Foundation
 public import ResultsStore
 public import SoundData
 public import Sweeps

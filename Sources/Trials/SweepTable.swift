@@ -1,7 +1,8 @@
-internal import Foundation
+import Digests
+import Foundation
 public import Reports
 public import ResultsStore
-internal import Sweeps
+import Sweeps
 
 /// The comparison table of a sweep, from the store alone.
 public enum SweepTable {

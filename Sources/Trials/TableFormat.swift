@@ -1,4 +1,4 @@
-internal import Foundation
+import Foundation
 public import Reports
 
 /// The formats that a table can be had in.

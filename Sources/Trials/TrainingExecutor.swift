@@ -1,12 +1,12 @@
-internal import Acoustics
-internal import Digests
-internal import Foundation
-internal import MCSimCLR
-internal import NeuralNetwork
+import Acoustics
+import Digests
+import Foundation
+import MCSimCLR
+import NeuralNetwork
 public import Orchestration
 public import ResultsStore
 public import SoundData
-internal import Sweeps
+import Sweeps
 
 /// Runs the stages of MC-SimCLR trials: the orchestrator's hands.
 ///
@@ -102,7 +102,7 @@ public final class TrainingExecutor: StageExecutor {
         let saver = PretrainingSaver(run, at: unfinished, interval: .seconds(60))
         if saver.restore() { context.log("continues at step \(run.step)") }
         do {
-            try run.run(monitor(context, settings.pretraining.optimisation, viewsPerExample: 2) {
+            try run.run(monitor(context, settings.pretraining.optimisation) {
                 try? saver.saveIfDue()
             })
         } catch is CancellationError {
@@ -149,9 +149,8 @@ public final class TrainingExecutor: StageExecutor {
     private func trainFromScratch(
         _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
-        var stream = Stream(payload.trialSeed, "encoder weights")
-        return try supervise(
-            CRNN(settings.encoder, initialisation: &stream), settings, payload, context,
+        try supervise(
+            makeEncoder(settings.encoder, seed: payload.trialSeed), settings, payload, context,
             prefix: "scratch")
     }
 
@@ -162,10 +161,10 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try maps(settings, context)
         let run = try SupervisedTraining(
             encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
-        try run.run(monitor(context, settings.supervised.optimisation, viewsPerExample: 1))
+        try run.run(monitor(context, settings.supervised.optimisation))
         let evaluation = try run.evaluate(
             embedder(settings, maps), isCancelled: context.isCancelled)
-        var result = try result(of: evaluation, prefix: prefix)
+        var result = try self.result(of: evaluation, prefix: prefix)
         result.curves["\(prefix)_loss"] = run.curve.points.map {
             CurvePoint(step: $0.step, value: $0.value)
         }
@@ -222,7 +221,7 @@ public final class TrainingExecutor: StageExecutor {
         } catch {
             // Without the damaged file the orchestrator pretrains again.
             try? FileManager.default.removeItem(at: file)
-            throw MissingArtifacts([pretraining])
+            throw MissingArtifacts(stages: [pretraining], reason: "\(error)")
         }
     }
 
@@ -235,9 +234,13 @@ public final class TrainingExecutor: StageExecutor {
             details: ["\(prefix)_predictions": String(decoding: predictions, as: UTF8.self)])
     }
 
+    private static func threeDecimals(_ value: Double) -> String {
+        String(format: "%.3f", value)
+    }
+
     private func monitor(
-        _ context: StageContext, _ optimisation: OptimisationSettings, viewsPerExample: Int,
-        afterStep: @escaping @Sendable () -> Void = {}
+        _ context: StageContext, _ optimisation: OptimisationSettings,
+        afterStep: @escaping () -> Void = {}
     ) -> TrainingMonitor {
         let rate = RateMeter()
         return TrainingMonitor(
@@ -245,7 +248,7 @@ public final class TrainingExecutor: StageExecutor {
                 afterStep()
                 context.report(
                     StageProgress(
-                        step: step, steps: steps, detail: "loss \(loss.formatted(decimals: 3))",
+                        step: step, steps: steps, detail: "loss \(Self.threeDecimals(loss))",
                         rate: rate.examplesPerSecond(
                             step: step, batchSize: optimisation.batchSize)))
             }, isCancelled: context.isCancelled)

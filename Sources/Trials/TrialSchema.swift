@@ -1,5 +1,5 @@
-internal import MCSimCLR
-internal import SoundData
+import MCSimCLR
+import SoundData
 public import Sweeps
 
 /// Every setting of a trial and of its data: name, kind, default, and when it matters.

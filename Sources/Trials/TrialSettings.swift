@@ -1,10 +1,10 @@
-internal import Acoustics
-internal import AudioFeatures
-internal import Foundation
-internal import MCSimCLR
-internal import NeuralNetwork
-internal import SoundData
-public import Sweeps
+import Acoustics
+import AudioFeatures
+import Foundation
+import MCSimCLR
+import NeuralNetwork
+import SoundData
+import Sweeps
 
 /// A trial's settings in the types of the modules that use them, read from checked values.
 struct TrialSettings: Sendable {

@@ -29,10 +29,4 @@ enum Console {
     static func write(_ text: String) {
         FileHandle.standardOutput.write(Data(text.utf8))
     }
-
-    /// An error in its own words rather than as a Swift value.
-    static func wording(of error: any Error) -> String {
-        if let described = error as? any CustomStringConvertible { return described.description }
-        return error.localizedDescription
-    }
 }

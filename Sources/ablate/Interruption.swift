@@ -1,28 +1,31 @@
 import Dispatch
 import Foundation
-import Synchronization
 
 /// Ctrl-C and SIGTERM, turned into calls.
-final class Interruption: Sendable {
+final class Interruption: @unchecked Sendable {
     static let shared = Interruption()
 
-    private let terminated = Mutex(false)
-    private let sources = Mutex<[any DispatchSourceSignal]>([])
+    // Handlers run on this queue alone, which also guards what they change.
+    private let queue = DispatchQueue(label: "signals")
+    private var wasTerminated = false
+    private var sources: [any DispatchSourceSignal] = []
 
     /// Whether SIGTERM came rather than Ctrl-C.
-    var isTermination: Bool { terminated.withLock { $0 } }
+    var isTermination: Bool { queue.sync { wasTerminated } }
 
     /// Calls `action` on another thread for each signal, instead of ending the program.
     func whenSignalled(_ action: @escaping @Sendable () -> Void) {
-        for number in [SIGINT, SIGTERM] {
-            signal(number, SIG_IGN)
-            let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-            source.setEventHandler { [self] in
-                if number == SIGTERM { terminated.withLock { $0 = true } }
-                action()
+        queue.sync {
+            for number in [SIGINT, SIGTERM] {
+                signal(number, SIG_IGN)
+                let source = DispatchSource.makeSignalSource(signal: number, queue: queue)
+                source.setEventHandler { [self] in
+                    if number == SIGTERM { wasTerminated = true }
+                    action()
+                }
+                source.resume()
+                sources.append(source)
             }
-            source.resume()
-            sources.withLock { $0.append(source) }
         }
     }
 }

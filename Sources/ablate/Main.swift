@@ -24,7 +24,7 @@ enum Main {
             return .success
         }
         let isUsage = code == .validationFailure
-        Console.error(isUsage ? AblateCommand.fullMessage(for: error) : Console.wording(of: error))
+        Console.error(isUsage ? AblateCommand.fullMessage(for: error) : "\(error)")
         return .usage
     }
 }

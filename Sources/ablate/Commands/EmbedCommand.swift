@@ -2,6 +2,7 @@ import ArgumentParser
 import AudioFeatures
 import Foundation
 import MCSimCLR
+import NeuralNetwork
 import SoundData
 
 /// `ablate embed`

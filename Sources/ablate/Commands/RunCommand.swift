@@ -4,6 +4,7 @@ import Foundation
 import NeuralNetwork
 import Orchestration
 import ResultsStore
+import Sweeps
 import Trials
 
 /// `ablate run`
@@ -74,7 +75,7 @@ struct RunCommand: ParsableCommand {
         let display: any RunObserver =
             quiet
             ? FailureDisplay()
-            : Console.isInteractive ? LiveDisplay() : PlainDisplay()
+            : Console.isInteractive ? LiveDisplay() as any RunObserver : PlainDisplay()
         let run = try SweepRun(
             stages: registration.stages, trials: trials, store: store,
             executor: TrainingExecutor(layout: layout, dataSet: session.dataSet),

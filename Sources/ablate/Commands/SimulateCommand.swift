@@ -1,5 +1,5 @@
-import Acoustics
-import ArgumentParser
+public import Acoustics
+public import ArgumentParser
 import Foundation
 import Randomness
 import SoundData

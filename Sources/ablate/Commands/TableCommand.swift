@@ -1,6 +1,7 @@
-import ArgumentParser
+public import ArgumentParser
+import Foundation
 import ResultsStore
-import Trials
+public import Trials
 
 /// `ablate table`
 struct TableCommand: ParsableCommand {
