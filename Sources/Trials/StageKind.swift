@@ -35,7 +35,7 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     var producesArtifact: Bool { self == .scenes || self == .pretrain }
 
     /// The settings that its result depends on, those of its dependencies included.
-    var settings: [String] {
+    package var settings: [String] {
         switch self {
         case .scenes: Self.sceneSettings
         case .raw: Self.sceneSettings + Self.featureSettings

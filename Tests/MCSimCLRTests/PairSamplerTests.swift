@@ -1,4 +1,6 @@
+import Acoustics
 import MCSimCLR
+import SoundData
 import Testing
 
 @Suite("Pair sampler")

@@ -84,9 +84,12 @@ struct RegressionTests {
         func examples(_ count: Int) -> LinearHeads.Examples {
             let azimuths = (0..<count).map { _ in stream.uniform(in: -Double.pi...Double.pi) }
             let labels = (0..<count).map { _ in stream.index(below: 3) }
-            let values = zip(azimuths, labels).flatMap { azimuth, label in
-                [cos(azimuth), sin(azimuth), label == 0 ? 1 : 0, label == 1 ? 1.0 : 0, 4]
-                    .map { $0 + 0.02 * stream.normal() }
+            var values: [Double] = []
+            for (azimuth, label) in zip(azimuths, labels) {
+                let clean: [Double] = [
+                    cos(azimuth), sin(azimuth), label == 0 ? 1 : 0, label == 1 ? 1 : 0, 4,
+                ]
+                values += clean.map { $0 + 0.02 * stream.normal() }
             }
             return .init(
                 features: Matrix(rows: count, columns: 5, values: values), labels: labels,

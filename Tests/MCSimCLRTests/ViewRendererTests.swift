@@ -1,4 +1,5 @@
 import MCSimCLR
+import SoundData
 import Testing
 
 @Suite("View renderer")
