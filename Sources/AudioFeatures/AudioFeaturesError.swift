@@ -24,8 +24,10 @@ public enum AudioFeaturesError: Error, Hashable {
     case pooling(frames: Int, bins: Int, ofBins: Int)
     /// The number of microphones is not in 1 ... 64.
     case microphones(Int)
-    /// The maps, positions or directions do not fit each other.
+    /// Too few microphones, lags or azimuths, or maps of another array.
     case steering(what: String, count: Int, wanted: Int)
+    /// The lags do not reach as far as the sound takes across the array.
+    case lagReach(largest: Double, needed: Double)
     /// The file cannot be read or written.
     case file(path: String, reason: String)
     /// The file does not start as a .npy file does.
@@ -90,7 +92,12 @@ extension AudioFeaturesError: CustomStringConvertible {
         case .microphones(let count):
             "there are \(count) microphones, but must be from 1 to 64: give the array's channels"
         case .steering(let what, let count, let wanted):
-            "there are \(count) \(what), but \(wanted) are needed: give one array and its own maps"
+            "there are \(count) \(what), but \(wanted) are needed: give an array and its own maps"
+        case .lagReach(let largest, let needed):
+            """
+            the lags reach \(largest) samples, but the array is \(Self.rounded(needed)) samples \
+            wide: use the spacing that FeatureSettings.lagSpacing(aperture:) proposes
+            """
         case .file(let path, let reason):
             "\(path): \(reason): check the path and the rights on its folder"
         case .notNumPy(let path):
@@ -109,6 +116,8 @@ extension AudioFeaturesError: CustomStringConvertible {
             """
         }
     }
+
+    private static func rounded(_ value: Double) -> Double { (value * 100).rounded() / 100 }
 
     private static func nearestFFTLength(_ length: Int) -> Int {
         var power = 64

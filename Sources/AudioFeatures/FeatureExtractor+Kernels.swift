@@ -5,135 +5,179 @@ extension FeatureExtractor {
         into maps: UnsafeMutablePointer<Float>
     ) {
         let unpooled = frames * settings.pooling.frames
-        for first in stride(from: 0, to: unpooled, by: blockFrames) {
-            let count = min(blockFrames, unpooled - first)
-            for frame in 0..<count {
-                for microphone in 0..<microphones {
-                    let row = (frame * microphones + microphone) * plan.spectrum.stride
-                    transform.transform(
-                        samples + microphone * sampleCount + (first + frame) * settings.hopLength)
-                    plan.spectrum.unpack(
-                        transform.spectrum.start, power: power.start + row,
-                        real: real.start + row, imaginary: imaginary.start + row)
-                }
-            }
-            mel(count: count)
-            for frame in 0..<count {
-                for microphone in 0..<microphones {
-                    let row = bandRows.start + (frame * microphones + microphone) * plan.bandStride
-                    emit(row, channel: microphone, frame: first + frame, frames: frames, to: maps)
-                }
-            }
-            correlate(first: first, count: count, frames: frames, into: maps)
+        var first = 0
+        while first < unpooled {
+            let block = first..<min(first + blockFrames, unpooled)
+            transform(samples, sampleCount: sampleCount, block: block)
+            mel(block, frames: frames, into: maps)
+            correlate(block, frames: frames, into: maps)
+            first += blockFrames
         }
     }
 
-    /// Mel bands in decibels of `count` frames, into `bandRows`.
-    private func mel(count: Int) {
-        for row in stride(from: 0, to: count * microphones, by: ProductKernels.bandRows) {
-            let rows = power.start + row * plan.spectrum.stride
+    /// Power and whitened spectra of a block, rows in order of frame, then microphone.
+    private func transform(
+        _ samples: UnsafePointer<Float>, sampleCount: Int, block: Range<Int>
+    ) {
+        let (power, real, imaginary) = (power.start, real.start, imaginary.start)
+        var row = 0
+        for frame in block {
+            for microphone in 0..<microphones {
+                let frameStart = samples + microphone * sampleCount + frame * settings.hopLength
+                realTransform.transform(frameStart)
+                plan.spectrum.unpack(
+                    realTransform.spectrum.start, power: power + row, real: real + row,
+                    imaginary: imaginary + row)
+                row += plan.spectrum.stride
+            }
+        }
+    }
+
+    /// Mel bands of a block in decibels.
+    private func mel(_ block: Range<Int>, frames: Int, into maps: UnsafeMutablePointer<Float>) {
+        let rows = block.count * microphones
+        let bandRows = bandRows.start
+        for first in stride(from: 0, to: rows, by: ProductKernels.bandRows) {
             for (group, band) in plan.bands.enumerated() {
                 ProductKernels.bands(
-                    rows + band.frequencies.lowerBound, stride: plan.spectrum.stride,
-                    weights: band.weights.start, count: band.frequencies.count,
-                    into: bandRows.start + row * plan.bandStride + 16 * group,
+                    power.start + first * plan.spectrum.stride + band.frequencies.lowerBound,
+                    stride: plan.spectrum.stride, weights: band.weights.start,
+                    count: band.frequencies.count,
+                    into: bandRows + first * plan.bandStride + 16 * group,
                     outputStride: plan.bandStride)
             }
         }
-        for index in stride(from: 0, to: count * microphones * plan.bandStride, by: 16) {
-            let address = bandRows.start + index
-            DecibelKernels.decibels(Lanes(at: address)).store(to: address)
+        var index = 0
+        while index < rows * plan.bandStride {
+            DecibelKernels.decibels(Lanes(at: bandRows + index)).store(to: bandRows + index)
+            index += 16
+        }
+        var row = bandRows
+        for frame in block {
+            for microphone in 0..<microphones {
+                emit(row, channel: microphone, frame: frame, frames: frames, to: maps)
+                row += plan.bandStride
+            }
         }
     }
 
-    /// Correlations of `count` frames from `first` on, into `maps`.
+    /// Correlations of a block.
     private func correlate(
-        first: Int, count: Int, frames: Int, into maps: UnsafeMutablePointer<Float>
+        _ block: Range<Int>, frames: Int, into maps: UnsafeMutablePointer<Float>
     ) {
+        cross(frames: block.count)
+        let rows = block.count * plan.pairs.count
+        let tile = ProductKernels.correlationRows
+        for first in stride(from: 0, to: rows, by: tile) {
+            let spectra = first * plan.spectrum.stride
+            product(
+                real: crossReal.start + spectra, imaginary: crossImaginary.start + spectra,
+                stride: plan.spectrum.stride, with: plan.projection, into: factors)
+            product(
+                real: factors.even.start, imaginary: factors.odd.start, stride: factors.stride,
+                with: plan.expansion, into: halves)
+            for row in first..<min(first + tile, rows) {
+                join(row - first)
+                emit(
+                    correlation.start + 16, channel: microphones + row % plan.pairs.count,
+                    frame: block.lowerBound + row / plan.pairs.count, frames: frames, to: maps)
+            }
+        }
+    }
+
+    /// Cross-spectra of the first `frames` frames of a block, rows in order of frame, then pair.
+    private func cross(frames: Int) {
         let width = plan.spectrum.stride
-        let rows = count * plan.pairs.count
-        for frame in 0..<count {
-            for (pair, (i, j)) in plan.pairs.enumerated() {
-                let row = (frame * plan.pairs.count + pair) * width
+        let (real, imaginary) = (real.start, imaginary.start)
+        var row = 0
+        for frame in 0..<frames {
+            for (i, j) in plan.pairs {
                 let left = (frame * microphones + i) * width
                 let right = (frame * microphones + j) * width
                 plan.spectrum.cross(
-                    real.start + left, imaginary.start + left, real.start + right,
-                    imaginary.start + right, real: crossReal.start + row,
-                    imaginary: crossImaginary.start + row)
+                    real + left, imaginary + left, real + right, imaginary + right,
+                    real: crossReal.start + row, imaginary: crossImaginary.start + row)
+                row += width
             }
-        }
-        for row in stride(from: 0, to: rows, by: ProductKernels.correlationRows) {
-            for group in plan.evenProjection.indices {
-                ProductKernels.halves(
-                    real: crossReal.start + row * width,
-                    imaginary: crossImaginary.start + row * width, stride: width,
-                    even: plan.evenProjection[group].start, odd: plan.oddProjection[group].start,
-                    count: settings.frequencies,
-                    evenOut: evenRows.start + row * plan.evenStride + 16 * group,
-                    oddOut: oddRows.start + row * plan.oddStride + 16 * group,
-                    outputStride: plan.evenStride)
-            }
-        }
-        for row in 0..<rows {
-            let correlation = expand(row)
-            emit(
-                correlation, channel: microphones + row % plan.pairs.count,
-                frame: first + row / plan.pairs.count, frames: frames, to: maps)
         }
     }
 
-    /// The correlation of a row at all lags, in `correlation`.
-    private func expand(_ row: Int) -> UnsafeMutablePointer<Float> {
-        let even = correlation.start
-        let odd = even + plan.halfStride
-        let result = odd + plan.halfStride
-        let evenFactors = evenRows.start + row * plan.evenStride
-        let oddFactors = oddRows.start + row * plan.oddStride
-        for lag in stride(from: 0, to: plan.halfStride, by: 16) {
-            var evenSum = Lanes(repeating: 0)
-            for factor in 0..<plan.evenRank {
-                evenSum = evenSum.addingProduct(
-                    Lanes(at: plan.evenExpansion.start + factor * plan.halfStride + lag),
-                    Lanes(repeating: evenFactors[factor]))
-            }
-            var oddSum = Lanes(repeating: 0)
-            for factor in 0..<plan.oddRank {
-                oddSum = oddSum.addingProduct(
-                    Lanes(at: plan.oddExpansion.start + factor * plan.halfStride + lag),
-                    Lanes(repeating: oddFactors[factor]))
-            }
-            evenSum.store(to: even + lag)
-            oddSum.store(to: odd + lag)
+    /// Six rows of real and imaginary parts times the even and odd matrices.
+    private func product(
+        real: UnsafePointer<Float>, imaginary: UnsafePointer<Float>, stride: Int,
+        with matrices: FeaturePlan.Halves, into rows: HalfRows
+    ) {
+        for group in matrices.even.indices {
+            ProductKernels.halves(
+                real: real, imaginary: imaginary, stride: stride,
+                even: matrices.even[group].start, odd: matrices.odd[group].start,
+                count: matrices.rows, evenOut: rows.even.start + 16 * group,
+                oddOut: rows.odd.start + 16 * group, outputStride: rows.stride)
         }
-        let centre = settings.lags / 2
-        for lag in 0..<plan.halfLags {
-            result[centre + lag] = even[lag] - odd[lag]
-            result[settings.lags - 1 - centre - lag] = even[lag] + odd[lag]
+    }
+
+    /// The correlation of a row at all lags, g(+-t) = E(t) -+ O(t), in `correlation` from 16 on.
+    ///
+    /// Lags are whole vectors here: what is beyond the last or before the first goes to the margins.
+    private func join(_ row: Int) {
+        let even = halves.even.start + row * halves.stride
+        let odd = halves.odd.start + row * halves.stride
+        let later = correlation.start + 16 + settings.lags / 2
+        let earlier = correlation.start + 16 + (settings.lags - 1) / 2 - 15
+        var lag = 0
+        while lag < halves.stride {
+            let (e, o) = (Lanes(at: even + lag), Lanes(at: odd + lag))
+            (e - o).store(to: later + lag)
+            (e + o).flipped.store(to: earlier - lag)
+            lag += 16
         }
-        return result
     }
 
     /// Writes an unpooled row to its map, or adds it to the mean that it belongs to.
+    @inline(__always)
     private func emit(
         _ row: UnsafeMutablePointer<Float>, channel: Int, frame: Int, frames: Int,
         to maps: UnsafeMutablePointer<Float>
     ) {
-        let pooling = settings.pooling
         let bins = settings.bins
-        let out = maps + (channel * frames + frame / pooling.frames) * bins
-        if pooling.frames == 1, pooling.bins == 1 {
-            out.update(from: row, count: bins)
-            return
+        guard settings.pooling == FeaturePooling() else {
+            let out = maps + (channel * frames + frame / settings.pooling.frames) * bins
+            return pool(row, isFirst: frame % settings.pooling.frames == 0, into: out)
         }
+        let out = maps + (channel * frames + frame) * bins
+        var bin = 0
+        while bin + 16 <= bins {
+            Lanes(at: row + bin).store(to: out + bin)
+            bin += 16
+        }
+        while bin < bins {
+            out[bin] = row[bin]
+            bin += 1
+        }
+    }
+
+    private func pool(
+        _ row: UnsafeMutablePointer<Float>, isFirst: Bool, into out: UnsafeMutablePointer<Float>
+    ) {
+        let pooling = settings.pooling
         let share = 1 / Float(pooling.frames * pooling.bins)
-        let isFirst = frame % pooling.frames == 0
-        for bin in 0..<bins {
-            var sum = row[bin * pooling.bins]
-            for neighbour in 1..<max(pooling.bins, 1) {
-                sum += row[bin * pooling.bins + neighbour]
-            }
+        for bin in 0..<settings.bins {
+            var sum: Float = 0
+            for neighbour in 0..<pooling.bins { sum += row[bin * pooling.bins + neighbour] }
             out[bin] = isFirst ? sum * share : out[bin] + sum * share
         }
+    }
+}
+
+/// Rows of an even and an odd half, with `stride` values each.
+struct HalfRows {
+    let even: AlignedBuffer
+    let odd: AlignedBuffer
+    let stride: Int
+
+    init(rows: Int, stride: Int) {
+        even = AlignedBuffer(rows * stride)
+        odd = AlignedBuffer(rows * stride)
+        self.stride = stride
     }
 }

@@ -12,7 +12,7 @@ public final class FeatureExtractor {
     public let settings: FeatureSettings
     public let microphones: Int
     let plan: FeaturePlan
-    let transform: RealTransform
+    let realTransform: RealTransform
     /// Frames that go through the kernels together.
     let blockFrames: Int
     let power: AlignedBuffer
@@ -21,8 +21,8 @@ public final class FeatureExtractor {
     let crossReal: AlignedBuffer
     let crossImaginary: AlignedBuffer
     let bandRows: AlignedBuffer
-    let evenRows: AlignedBuffer
-    let oddRows: AlignedBuffer
+    let factors: HalfRows
+    let halves: HalfRows
     let correlation: AlignedBuffer
 
     /// Throws: ``AudioFeaturesError`` for settings that are at fault.
@@ -34,7 +34,7 @@ public final class FeatureExtractor {
         self.settings = settings
         self.microphones = microphones
         plan = FeaturePlan(settings, microphones: microphones)
-        transform = RealTransform(length: settings.fftLength)
+        realTransform = RealTransform(length: settings.fftLength)
         blockFrames = max(1, ProductKernels.bandRows / microphones)
         func rows(_ count: Int, of tile: Int) -> Int { (count + tile - 1) / tile * tile }
         let spectra = rows(blockFrames * microphones, of: ProductKernels.bandRows)
@@ -45,9 +45,11 @@ public final class FeatureExtractor {
         crossReal = AlignedBuffer(crosses * plan.spectrum.stride)
         crossImaginary = AlignedBuffer(crosses * plan.spectrum.stride)
         bandRows = AlignedBuffer(spectra * plan.bandStride)
-        evenRows = AlignedBuffer(crosses * plan.evenStride)
-        oddRows = AlignedBuffer(crosses * plan.oddStride)
-        correlation = AlignedBuffer(2 * plan.halfStride + roundedToLanes(settings.lags))
+        let tile = ProductKernels.correlationRows
+        factors = HalfRows(rows: tile, stride: plan.projection.columns)
+        halves = HalfRows(rows: tile, stride: plan.expansion.columns)
+        // A vector of margin before the first lag, and after the last.
+        correlation = AlignedBuffer(16 + 2 * plan.expansion.columns + 16)
     }
 
     /// The maps of `sampleCount` samples of each microphone.

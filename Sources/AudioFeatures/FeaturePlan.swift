@@ -7,23 +7,25 @@ final class FeaturePlan {
         let weights: AlignedBuffer
     }
 
+    /// Two matrices of equal size, one for real and one for imaginary parts, in groups of sixteen
+    /// columns.
+    ///
+    /// Shape: each group `[rows, 16]`.
+    struct Halves {
+        let rows: Int
+        let even: [AlignedBuffer]
+        let odd: [AlignedBuffer]
+        var columns: Int { 16 * even.count }
+    }
+
     let pairs: [(Int, Int)]
     let spectrum: SpectrumKernels
     let bands: [BandGroup]
     let bandStride: Int
-
-    /// Groups of sixteen columns; shape of each: [frequencies, 16].
-    let evenProjection: [AlignedBuffer]
-    let oddProjection: [AlignedBuffer]
-    let evenRank: Int
-    let oddRank: Int
-    let evenStride: Int
-    let oddStride: Int
-    /// Shape: [rank, halfStride].
-    let evenExpansion: AlignedBuffer
-    let oddExpansion: AlignedBuffer
-    let halfLags: Int
-    let halfStride: Int
+    /// From a cross-spectrum to the factors of ``LagBasis``.
+    let projection: Halves
+    /// From the factors to the lags that are not negative.
+    let expansion: Halves
 
     init(_ settings: FeatureSettings, microphones: Int) {
         pairs = MicrophonePairs.all(microphones)
@@ -33,16 +35,37 @@ final class FeaturePlan {
 
         let basis = LagBasis(
             fftLength: settings.fftLength, lags: settings.lags, spacing: settings.lagSpacing)
-        halfLags = basis.halfLags.count
-        halfStride = roundedToLanes(halfLags)
-        (evenRank, oddRank) = (basis.even.rank, basis.odd.rank)
-        // Both halves go through one kernel, so they have equally many groups of columns.
-        let columns = max(16, roundedToLanes(max(evenRank, oddRank)))
-        (evenStride, oddStride) = (columns, columns)
-        evenProjection = Self.columnGroups(basis.even.projection, columns: columns, settings)
-        oddProjection = Self.columnGroups(basis.odd.projection, columns: columns, settings)
-        evenExpansion = Self.transposed(basis.even.expansion, rank: evenRank, stride: halfStride)
-        oddExpansion = Self.transposed(basis.odd.expansion, rank: oddRank, stride: halfStride)
+        // One kernel does both halves, so the smaller rank is filled up with zeros.
+        let rank = max(basis.even.rank, basis.odd.rank)
+        projection = Halves(
+            rows: settings.frequencies,
+            even: Self.columnGroups(basis.even.projection, columns: rank, settings.frequencies),
+            odd: Self.columnGroups(basis.odd.projection, columns: rank, settings.frequencies))
+        expansion = Halves(
+            rows: rank, even: Self.rowGroups(basis.even.expansion, rows: rank),
+            odd: Self.rowGroups(basis.odd.expansion, rows: rank))
+    }
+
+    /// `columns` vectors, of which those missing are zero, as columns of a matrix.
+    private static func columnGroups(
+        _ vectors: [[Double]], columns: Int, _ rows: Int
+    ) -> [AlignedBuffer] {
+        stride(from: 0, to: max(columns, 1), by: 16).map { first in
+            let group = AlignedBuffer(rows * 16)
+            for column in first..<max(first, min(first + 16, vectors.count)) {
+                for row in 0..<rows {
+                    group.start[row * 16 + column - first] = Float(vectors[column][row])
+                }
+            }
+            return group
+        }
+    }
+
+    /// The same, with the shorter vectors filled up with zeros to `rows`.
+    private static func rowGroups(_ vectors: [[Double]], rows: Int) -> [AlignedBuffer] {
+        columnGroups(
+            vectors.map { $0 + [Double](repeating: 0, count: rows - $0.count) },
+            columns: vectors.count, rows)
     }
 
     private static func bandGroups(_ settings: FeatureSettings) -> [BandGroup] {
@@ -60,27 +83,5 @@ final class FeaturePlan {
             }
             return BandGroup(frequencies: frequencies, weights: weights)
         }
-    }
-
-    private static func columnGroups(
-        _ rows: [[Double]], columns: Int, _ settings: FeatureSettings
-    ) -> [AlignedBuffer] {
-        stride(from: 0, to: columns, by: 16).map { first in
-            let group = AlignedBuffer(settings.frequencies * 16)
-            for (column, row) in rows.enumerated() where (first..<(first + 16)).contains(column) {
-                for frequency in row.indices {
-                    group.start[frequency * 16 + column - first] = Float(row[frequency])
-                }
-            }
-            return group
-        }
-    }
-
-    private static func transposed(_ rows: [[Double]], rank: Int, stride: Int) -> AlignedBuffer {
-        let buffer = AlignedBuffer(rank * stride)
-        for (lag, row) in rows.enumerated() {
-            for column in row.indices { buffer.start[column * stride + lag] = Float(row[column]) }
-        }
-        return buffer
     }
 }

@@ -40,8 +40,10 @@ package final class RealTransform {
     @inline(__always)
     package func transform(_ samples: UnsafePointer<Float>) {
         let (frame, window, spectrum) = (frame.start, window.start, spectrum.start)
-        for sample in stride(from: 0, to: length, by: 16) {
+        var sample = 0
+        while sample < length {
             (Lanes(at: samples + sample) * Lanes(at: window + sample)).store(to: frame + sample)
+            sample += 16
         }
         fftwf_execute(plan)
         spectrum[length] = spectrum[0]

@@ -30,20 +30,26 @@ package struct SpectrumKernels {
         real: UnsafeMutablePointer<Float>, imaginary: UnsafeMutablePointer<Float>
     ) {
         let (cosines, sines) = (cosines.start, sines.start)
-        for frequency in Swift.stride(from: 0, to: half, by: 16) {
-            let forward = SIMD32<Float>(at: packed + 2 * frequency)
-            let backward = SIMD32<Float>(at: packed + 2 * (half - frequency - 15))
-            let mirroredReal = backward.evenHalf.flipped
-            let mirroredImaginary = backward.oddHalf.flipped
-            let oddReal = forward.evenHalf - mirroredReal
-            let oddImaginary = forward.oddHalf + mirroredImaginary
+        var frequency = 0
+        while frequency < half {
+            let forward = packed + 2 * frequency
+            let backward = packed + 2 * (half - frequency - 15)
+            let (near, far) = (Lanes(at: forward), Lanes(at: forward + 16))
+            let (last, first) = (Lanes(at: backward), Lanes(at: backward + 16))
+            let ownReal = Lanes(evenOf: near, far)
+            let ownImaginary = Lanes(oddOf: near, far)
+            let mirroredReal = Lanes(evenOf: last, first).flipped
+            let mirroredImaginary = Lanes(oddOf: last, first).flipped
+            let oddReal = ownReal - mirroredReal
+            let oddImaginary = ownImaginary + mirroredImaginary
             let cosine = Lanes(at: cosines + frequency)
             let sine = Lanes(at: sines + frequency)
-            let x = (forward.evenHalf + mirroredReal).addingProduct(cosine, oddImaginary)
+            let x = (ownReal + mirroredReal).addingProduct(cosine, oddImaginary)
                 .addingProduct(-sine, oddReal)
-            let y = (forward.oddHalf - mirroredImaginary).addingProduct(-sine, oddImaginary)
+            let y = (ownImaginary - mirroredImaginary).addingProduct(-sine, oddImaginary)
                 .addingProduct(-cosine, oddReal)
             whiten(x, y, power + frequency, real + frequency, imaginary + frequency)
+            frequency += 16
         }
         var last = Lanes(repeating: 0)
         last[0] = 2 * (packed[0] - packed[1])
@@ -71,7 +77,8 @@ package struct SpectrumKernels {
         _ secondReal: UnsafePointer<Float>, _ secondImaginary: UnsafePointer<Float>,
         real: UnsafeMutablePointer<Float>, imaginary: UnsafeMutablePointer<Float>
     ) {
-        for frequency in Swift.stride(from: 0, to: stride, by: 16) {
+        var frequency = 0
+        while frequency < stride {
             let a = Lanes(at: firstReal + frequency)
             let b = Lanes(at: firstImaginary + frequency)
             let c = Lanes(at: secondReal + frequency)
@@ -79,6 +86,7 @@ package struct SpectrumKernels {
             (a * c).addingProduct(b, d).store(to: real + frequency)
             // Both products are rounded, so that exchanging the two gives the exact conjugate.
             (b * c - a * d).store(to: imaginary + frequency)
+            frequency += 16
         }
     }
 }
@@ -93,11 +101,4 @@ package func inverseSquareRoot(_ x: Lanes) -> Lanes {
     let half = x * -0.5
     for _ in 0..<3 { y = y * Lanes(repeating: 1.5).addingProduct(half * y, y) }
     return y
-}
-
-extension SIMD32<Float> {
-    @inline(__always)
-    fileprivate init(at address: UnsafePointer<Float>) {
-        self = UnsafeRawPointer(address).loadUnaligned(as: SIMD32<Float>.self)
-    }
 }
