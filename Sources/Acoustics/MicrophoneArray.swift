@@ -1,0 +1,80 @@
+import Foundation
+
+/// Where the microphones are, relative to the array's centre: x forward, y left, z up.
+///
+/// Units: metres.
+public struct MicrophoneArray: Sendable, Codable, Hashable {
+    public var positions: [SIMD3<Double>]
+
+    public init(positions: [SIMD3<Double>]) {
+        self.positions = positions
+    }
+
+    public var count: Int { positions.count }
+
+    /// The largest distance between two microphones; 0 for a single one.
+    public var aperture: Double {
+        var largest = 0.0
+        for first in positions.indices {
+            for second in positions.indices.dropFirst(first + 1) {
+                largest = max(largest, (positions[first] - positions[second]).length)
+            }
+        }
+        return largest
+    }
+
+    /// The largest distance of a microphone from the array's centre.
+    public var radius: Double { positions.map(\.length).max() ?? 0 }
+
+    /// Equally spaced on a horizontal circle, the first at azimuth 0, counter-clockwise.
+    public static func circular(count: Int, diameter: Double) -> MicrophoneArray {
+        MicrophoneArray(
+            positions: (0..<count).map { index in
+                direction(azimuth: 2 * .pi * Double(index) / Double(count), elevation: 0)
+                    * (diameter / 2)
+            })
+    }
+
+    /// Equally spaced along y, the first on the right (negative y), centred.
+    public static func linear(count: Int, spacing: Double) -> MicrophoneArray {
+        MicrophoneArray(
+            positions: (0..<count).map { index in
+                SIMD3(0, (Double(index) - Double(count - 1) / 2) * spacing, 0)
+            })
+    }
+
+    /// Four microphones on a sphere as in the TAU data sets: azimuths 45, -45, 135 and -135 degrees,
+    /// elevations 35, -35, -35 and 35 degrees (Politis et al. 2020, arXiv 2006.01919).
+    public static func tetrahedral(radius: Double) -> MicrophoneArray {
+        let degrees = [(45.0, 35.0), (-45, -35), (135, -35), (-135, 35)]
+        return MicrophoneArray(
+            positions: degrees.map { azimuth, elevation in
+                direction(
+                    azimuth: Angle.radians(degrees: azimuth),
+                    elevation: Angle.radians(degrees: elevation)) * radius
+            })
+    }
+
+    /// Checks that there are microphones, at finite and different places.
+    ///
+    /// Throws: ``AcousticsError``.
+    public func validate() throws {
+        guard !positions.isEmpty else { throw AcousticsError.microphonesMissing }
+        for (first, position) in positions.enumerated() {
+            guard position.length.isFinite else {
+                throw AcousticsError.settingOutOfRange(
+                    name: "position of microphone \(first)", value: "\(position)", rule: "finite")
+            }
+            for second in positions.indices.dropFirst(first + 1)
+            where (position - positions[second]).length < 1e-6 {
+                throw AcousticsError.microphonesCoincide(first: first, second: second)
+            }
+        }
+    }
+
+    /// The unit vector of a direction in radians.
+    package static func direction(azimuth: Double, elevation: Double) -> SIMD3<Double> {
+        SIMD3(
+            cos(elevation) * cos(azimuth), cos(elevation) * sin(azimuth), sin(elevation))
+    }
+}

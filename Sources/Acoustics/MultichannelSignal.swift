@@ -1,0 +1,29 @@
+/// Sound of several channels.
+///
+/// Shape: planar, `[channels][samples]` in one row-major array.
+public struct MultichannelSignal: Sendable, Hashable {
+    public var channelCount: Int
+    /// Units: Hz.
+    public var sampleRate: Int
+    public var samples: [Float]
+
+    public init(channelCount: Int, sampleRate: Int, samples: [Float]) {
+        self.channelCount = channelCount
+        self.sampleRate = sampleRate
+        self.samples = samples
+    }
+
+    /// Samples of one channel.
+    public var sampleCount: Int { channelCount == 0 ? 0 : samples.count / channelCount }
+
+    /// The samples of one channel.
+    public func channel(_ index: Int) -> ArraySlice<Float> {
+        samples[index * sampleCount..<(index + 1) * sampleCount]
+    }
+
+    /// Mean square over all channels and samples.
+    public var power: Double {
+        guard !samples.isEmpty else { return 0 }
+        return samples.reduce(0.0) { $0 + Double($1) * Double($1) } / Double(samples.count)
+    }
+}

@@ -1,0 +1,14 @@
+import Foundation
+import Randomness
+
+extension SceneRenderer {
+    func addNoise(
+        to recording: inout MultichannelSignal, scene: Scene, using stream: inout Randomness.Stream
+    ) {
+        let power = recording.power
+        guard scene.signalToNoise.isFinite, power > 0 else { return }
+        let deviation = Float((power * pow(10, -scene.signalToNoise / 10)).squareRoot())
+        let noise = GaussianNoise.values(recording.samples.count, using: &stream)
+        for index in noise.indices { recording.samples[index] += deviation * noise[index] }
+    }
+}
