@@ -61,7 +61,8 @@ public struct BankSettings: Sendable, Codable, Hashable {
         split == .test ? evaluationScene ?? scene : scene
     }
 
-    /// Throws: ``SoundDataError/bankSetting(name:value:rule:)``.
+    /// Throws: ``SoundDataError/bankSetting(name:value:rule:)``, or `AcousticsError` for the array and
+    /// the rooms.
     public func validate() throws {
         func require(_ isRight: Bool, _ name: String, _ value: Any, _ rule: String) throws {
             guard isRight else {
@@ -82,6 +83,8 @@ public struct BankSettings: Sendable, Codable, Hashable {
                 (1...1000).contains(spatialisations[split]), "spatialisations.\(split.rawValue)",
                 spatialisations[split], "from 1 to 1000")
         }
-        try require(array.count >= 1, "microphones", array.count, "at least 1")
+        try array.validate()
+        try scene.validate()
+        try evaluationScene?.validate()
     }
 }

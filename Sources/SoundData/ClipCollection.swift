@@ -20,7 +20,8 @@ struct ClipCollection {
     /// What ``DataSettings/path`` named, for messages.
     var path: String
     var candidates: [ClipCandidate]
-    var isSpatial = false
+    /// For recordings made with a microphone array: how many channels each must have.
+    var requiredChannels: Int?
 
     func dataSet(_ settings: DataSettings) throws -> SoundDataSet {
         var candidates = candidates.sorted { $0.identifier < $1.identifier }
@@ -33,9 +34,8 @@ struct ClipCollection {
             uniqueKeysWithValues: zip(files, FileFacts.inspect(files)))
         var unreadable: [UnreadableClip] = []
         candidates.removeAll { candidate in
-            guard case .failure(let fault)? = facts[candidate.file] else { return false }
-            unreadable.append(
-                UnreadableClip(path: candidate.identifier, reason: fault.reason))
+            guard let reason = fault(of: candidate, facts[candidate.file]) else { return false }
+            unreadable.append(UnreadableClip(path: candidate.identifier, reason: reason))
             return true
         }
         guard !candidates.isEmpty else {
@@ -71,7 +71,24 @@ struct ClipCollection {
         }
         return SoundDataSet(
             name: name, classes: classes, clips: clips, unreadable: unreadable,
-            digest: hasher.finalize(), isSynthetic: false, isSpatial: isSpatial)
+            digest: hasher.finalize(), isSynthetic: false, isSpatial: requiredChannels != nil)
+    }
+
+    private func fault(
+        of candidate: ClipCandidate, _ facts: Result<FileFacts, AudioFileFault>?
+    ) -> String? {
+        switch facts {
+        case .success(let facts)?:
+            if let requiredChannels, facts.channelCount != requiredChannels {
+                return "it has \(facts.channelCount) channels, not \(requiredChannels)"
+            }
+            if let segment = candidate.segment, segment.start >= facts.seconds {
+                return "it ends at \(facts.seconds) s, before the event at \(segment.start) s"
+            }
+            return nil
+        case .failure(let fault)?: return fault.reason
+        case nil: return "the file is missing"
+        }
     }
 
     private func splits(

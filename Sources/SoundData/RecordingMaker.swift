@@ -47,11 +47,21 @@ final class RecordingMaker {
                 clip: clip, label: dataSet.clips[clip].label,
                 azimuth: scene.azimuth(ofSource: index),
                 elevation: scene.elevation(ofSource: index),
-                distance: scene.distance(ofSource: index))
+                distance: scene.distance(ofSource: index),
+                azimuthPath: path(of: index, in: scene, sampleCount: slot.sampleCount))
         }
         return record(
             slot, sources, rendered.samples, reverberationTime: scene.room.reverberationTime,
-            signalToNoise: scene.signalToNoise)
+            signalToNoise: scene.signalToNoise.isFinite ? scene.signalToNoise : nil)
+    }
+
+    private func path(of source: Int, in scene: Scene, sampleCount: Int) -> [Double]? {
+        guard scene.sources[source].trajectory != nil else { return nil }
+        let seconds = Double(sampleCount) / Double(settings.sampleRate)
+        let steps = Int((seconds / RecordedSource.pathInterval).rounded(.up))
+        return (0...steps).map {
+            scene.azimuth(ofSource: source, at: Double($0) * RecordedSource.pathInterval)
+        }
     }
 
     private func load(_ clip: Int) throws -> [[Float]] {

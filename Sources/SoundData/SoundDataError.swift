@@ -20,6 +20,10 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case noReadableClips(path: String, unreadable: Int, example: UnreadableClip?)
     case noClips(split: Split, name: String)
 
+    // Recordings from installed packages
+    case packagesMissing([String])
+    case folderNotEmpty(path: String)
+
     // Clips
     case unreadable(UnreadableClip)
 
@@ -93,6 +97,11 @@ extension SoundDataError: CustomStringConvertible {
         case .noClips(let split, let name):
             return "data set '\(name)' has no clips for \(split.rawValue): give it more clips or "
                 + "groups, or a split column that names this split"
+        case .packagesMissing(let names):
+            return "not installed: \(names.joined(separator: ", ")); run apt-get install "
+                + names.joined(separator: " ")
+        case .folderNotEmpty(let path):
+            return "folder '\(path)' is not empty: remove it, or choose another"
         case .unreadable(let clip):
             return "cannot read '\(clip.path)': \(clip.reason); repair or remove the file"
         case .cancelled:

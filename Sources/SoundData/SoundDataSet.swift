@@ -40,8 +40,12 @@ public struct SoundDataSet: Sendable {
         let url = URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
         let set =
             switch source {
+            case .builtin: try loadBuiltin(settings)
+            case .folder: try loadFolder(url, settings)
             case .manifest: try loadManifest(url, settings)
-            default: try loadFolder(url, settings)
+            case .fsdnoisy18k: try loadFSDnoisy18k(url, settings)
+            case .esc50: try loadESC50(url, settings)
+            case .tau2019: try loadTAU2019(url, settings)
             }
         for split in [Split.training, .test] where set.clips(for: split).isEmpty {
             throw SoundDataError.noClips(split: split, name: set.name)

@@ -6,9 +6,9 @@ import Randomness
 /// are dealt, largest first, each to the split that is furthest below its share. A class of three
 /// groups or more has at least one in every split that has a share; a class of two has none for
 /// validation; a class of one has all its clips in training.
-enum SplitAssignment {
+package enum SplitAssignment {
     /// Returns the split of every clip; `labels[i]` and `groups[i]` describe clip i.
-    static func draw(
+    package static func draw(
         labels: [Int], groups: [String], validationFraction: Double, testFraction: Double,
         seed: UInt64
     ) -> [Split] {
@@ -40,13 +40,15 @@ enum SplitAssignment {
         sizes: [Int], validationFraction: Double, testFraction: Double
     ) -> [Split] {
         let total = Double(sizes.reduce(0, +))
-        var missing: [(split: Split, clips: Double, isEmpty: Bool)] = [
-            (.training, total * (1 - validationFraction - testFraction), true),
-            (.test, total * testFraction, true),
-            (.validation, total * validationFraction, true),
-        ]
-        if sizes.count < 3 || validationFraction == 0 { missing.removeLast() }
-        if sizes.count < 2 { missing.removeLast() }
+        var missing = [(split: Split.training, clips: total, isEmpty: true)]
+        if testFraction > 0, sizes.count >= 2 {
+            missing.append((.test, total * testFraction, true))
+            missing[0].clips -= total * testFraction
+        }
+        if validationFraction > 0, sizes.count > missing.count {
+            missing.append((.validation, total * validationFraction, true))
+            missing[0].clips -= total * validationFraction
+        }
         var result = [Split](repeating: .training, count: sizes.count)
         let largestFirst = sizes.indices.sorted { (sizes[$1], $0) < (sizes[$0], $1) }
         for (dealt, group) in largestFirst.enumerated() {
