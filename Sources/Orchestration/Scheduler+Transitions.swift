@@ -6,6 +6,38 @@ extension Scheduler {
         queue.insert(stage, memory: graph.stages[stage].memoryBytes)
     }
 
+    /// Puts a stage that did not end well in its place again. What it depends on may have been found
+    /// missing, or have failed, since it started.
+    mutating func reschedule(_ stage: Int, _ actions: inout [Action]) {
+        var count: Int32 = 0
+        for dependency in graph.dependencies(of: stage) {
+            switch states[dependency] {
+            case .left, .done: continue
+            case .failed, .fenced:
+                states[stage] = .fenced
+                return actions.append(.fence([stage] + fence(behind: stage)))
+            default: count += 1
+            }
+        }
+        states[stage] = .waiting
+        missing[stage] = count
+        if count == 0 { makeReady(stage) }
+    }
+
+    /// Takes everything that waits for a stage out of the run.
+    private mutating func fence(behind stage: Int) -> [Int] {
+        var fenced: [Int] = []
+        var front = [stage]
+        while let next = front.popLast() {
+            for dependent in graph.dependents(of: next) where states[dependent] == .waiting {
+                states[dependent] = .fenced
+                fenced.append(dependent)
+                front.append(dependent)
+            }
+        }
+        return fenced.sorted()
+    }
+
     /// Starts the best stages that fit on the idle workers.
     mutating func startWork(_ actions: inout [Action]) {
         while !isCancelled, freeThreads > 0, queue.count > 0,
@@ -74,33 +106,26 @@ extension Scheduler {
     mutating func tryAgain(_ stage: Int, _ actions: inout [Action]) {
         guard Int(attempts[stage]) <= limits.retries else { return fail(stage, &actions) }
         actions.append(.retry(stage: stage, attempt: Int(attempts[stage]) + 1))
-        makeReady(stage)
+        reschedule(stage, &actions)
     }
 
     mutating func fail(_ stage: Int, _ actions: inout [Action]) {
         queue.remove(stage)
         states[stage] = .failed
-        var fenced: [Int] = []
-        var front = [stage]
-        while let next = front.popLast() {
-            for dependent in graph.dependents(of: next) where states[dependent] == .waiting {
-                states[dependent] = .fenced
-                fenced.append(dependent)
-                front.append(dependent)
-            }
-        }
-        actions.append(.fail(stage: stage, fenced: fenced.sorted()))
+        actions.append(.fail(stage: stage, fenced: fence(behind: stage)))
         if limits.failFast, !isCancelled {
             isCancelled = true
             actions.append(.drain)
         }
     }
 
-    /// Back to ready or done: the caller decides what follows.
-    mutating func leaveElsewhere(_ stage: Int) {
-        guard states[stage] == .elsewhere else { return }
+    /// Another run has done with a stage; true if that settles it here as well.
+    mutating func leaveElsewhere(_ stage: Int) -> Bool {
+        guard states[stage] == .elsewhere else {
+            return states[stage] == .waiting || states[stage] == .ready
+        }
         elsewhere -= 1
-        makeReady(stage)
+        return true
     }
 
     /// Puts `stage` behind the stages whose artifacts it missed, and those behind what they need.
@@ -111,9 +136,6 @@ extension Scheduler {
             return fail(stage, &actions)
         }
         actions.append(.retry(stage: stage, attempt: Int(attempts[stage]) + 1))
-        states[stage] = .waiting
-        missing[stage] = Int32(
-            graph.dependencies(of: stage).count { states[$0] != .left && states[$0] != .done })
         for artifact in lost where states[artifact] == .left || states[artifact] == .done {
             isRebuild[artifact] = true
             attempts[artifact] = 0
@@ -123,8 +145,8 @@ extension Scheduler {
                 states[dependent] = .waiting
                 missing[dependent] += 1
             }
-            makeReady(artifact)
+            reschedule(artifact, &actions)
         }
-        if missing[stage] == 0 { makeReady(stage) }
+        reschedule(stage, &actions)
     }
 }

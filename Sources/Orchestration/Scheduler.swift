@@ -66,6 +66,8 @@ public struct Scheduler: Sendable {
         case retry(stage: Int, attempt: Int)
         /// The stage failed for good, and these cannot run because of it.
         case fail(stage: Int, fenced: [Int])
+        /// These cannot run because of a failure that is known already.
+        case fence([Int])
         /// Tell what runs to stop.
         case drain
         /// Nothing runs, and nothing will.
@@ -163,7 +165,7 @@ public struct Scheduler: Sendable {
         case .stopped(let stage, let worker):
             release(stage, worker)
             attempts[stage] -= 1
-            makeReady(stage)
+            reschedule(stage, &actions)
         case .missed(let stage, let worker, let artifacts):
             release(stage, worker)
             rebuild(artifacts, for: stage, &actions)
@@ -179,13 +181,11 @@ public struct Scheduler: Sendable {
                 elsewhere += 1
             }
         case .finishedElsewhere(let stage):
-            leaveElsewhere(stage)
-            if states[stage] == .waiting || states[stage] == .ready { finish(stage) }
+            if leaveElsewhere(stage) { finish(stage) }
         case .failedElsewhere(let stage):
-            leaveElsewhere(stage)
-            if states[stage] == .waiting || states[stage] == .ready { fail(stage, &actions) }
+            if leaveElsewhere(stage) { fail(stage, &actions) }
         case .freedElsewhere(let stage):
-            leaveElsewhere(stage)
+            if states[stage] == .elsewhere, leaveElsewhere(stage) { reschedule(stage, &actions) }
         case .cancel:
             isCancelled = true
         }

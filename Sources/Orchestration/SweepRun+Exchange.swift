@@ -162,6 +162,9 @@ extension SweepRun {
             desk.ledger.fail(stage: stage)
             for other in fenced { desk.ledger.fail(stage: other) }
             return []
+        case .fence(let stages):
+            for stage in stages { desk.ledger.fail(stage: stage) }
+            return []
         case .drain:
             minutes.drains = true
             return []

@@ -68,9 +68,14 @@ struct Desk {
     var stagesRebuilt = 0
     var stagesFailed = 0
 
-    init(_ plan: RunPlan, _ settings: RunSettings) {
+    /// With a rate for every kind of stage, longest means longest in seconds; else all work counts
+    /// as if it were of one unit.
+    init(_ plan: RunPlan, _ settings: RunSettings, rates: [String: MeasuredRate]) {
+        let stages = plan.graph.stages
+        let isMeasured = stages.allSatisfy { rates[$0.kind] != nil }
         scheduler = Scheduler(
             graph: plan.graph, intents: plan.intents,
+            work: isMeasured ? stages.map { $0.work * (rates[$0.kind]?.secondsPerWork ?? 0) } : nil,
             limits: Scheduler.Limits(
                 workers: settings.workers, memory: settings.memoryLimit,
                 retries: settings.retries, failFast: settings.failFast))

@@ -54,7 +54,8 @@ public final class SweepRun: Sendable {
         self.observer = observer
         self.isAlive = isAlive
         floor = Monitor(Floor(workers: settings.workers))
-        desk = Monitor(Desk(plan, settings))
+        let rates = plan.isComplete ? [:] : try store.measuredRates(build: settings.build)
+        desk = Monitor(Desk(plan, settings, rates: rates))
         board = Monitor(Board(workers: settings.workers))
     }
 
@@ -62,6 +63,7 @@ public final class SweepRun: Sendable {
     ///
     /// A failed stage is a row, not an error. Throws: `StoreError` when the database fails (the
     /// disk is full): what was recorded before is kept.
+    @discardableResult
     public func run() throws -> RunSummary {
         let isFirst = floor.update { floor in
             defer { floor.isStarted = true }
@@ -69,6 +71,7 @@ public final class SweepRun: Sendable {
         }
         guard isFirst else { throw OrchestrationError.usedTwice }
         let start = ContinuousClock.now
+        let wallClock = Date().timeIntervalSince1970
         observer?.event(.planned(overview))
         if !plan.isComplete {
             try enter()
@@ -77,6 +80,7 @@ public final class SweepRun: Sendable {
             try leave()
         }
         let summary = summary(seconds: (ContinuousClock.now - start).seconds)
+        try remember(summary, started: wallClock)
         observer?.event(.ended(summary))
         return summary
     }
@@ -111,6 +115,21 @@ public final class SweepRun: Sendable {
                 stagesFailed: desk.stagesFailed, isCancelled: isCancelled || isAbandoned,
                 isAbandoned: isAbandoned, seconds: seconds)
         }
+    }
+
+    /// A run that computed nothing leaves nothing.
+    private func remember(_ summary: RunSummary, started: Double) throws {
+        guard let sweep = settings.sweep, summary.stagesRun + summary.stagesRebuilt > 0 else {
+            return
+        }
+        let outcome =
+            summary.isCancelled ? "cancelled" : summary.trialsFailed > 0 ? "failed" : "finished"
+        try store.record(
+            RunRecord(
+                started: started, workers: settings.workers, seconds: summary.seconds,
+                predictedSeconds: settings.predictedSeconds,
+                stagesRun: summary.stagesRun + summary.stagesRebuilt, outcome: outcome),
+            of: sweep)
     }
 
     /// Makes this run known in the store, gives up what is to be computed again, takes over what

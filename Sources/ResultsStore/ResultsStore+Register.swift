@@ -48,25 +48,22 @@ extension ResultsStore {
             identifiers[stage.id] = next
             new.append(index)
         }
-        let insertion = try database.cachedStatement(
-            sql: """
-                INSERT INTO stages (id, digest, kind, title, payload, work, memory, produces_artifact)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
-                """)
-        let edge = try database.cachedStatement(
-            sql: "INSERT INTO stage_dependencies (stage, dependency) VALUES (?, ?)")
+        var insertion = BulkInsertion(
+            "stages (id, digest, kind, title, payload, work, memory, produces_artifact)",
+            columns: 8, database)
+        var edges = BulkInsertion("stage_dependencies (stage, dependency)", columns: 2, database)
         for index in new {
             let stage = stages[index]
-            insertion.setUncheckedArguments([
-                identifiers[stage.id], stage.id.description, stage.kind, stage.title, stage.payload,
-                stage.work, stage.memoryBytes, stage.producesArtifact,
-            ])
-            try insertion.execute()
+            let number = identifiers[stage.id]
+            try insertion.append(
+                number, stage.id.description, stage.kind, stage.title, stage.payload, stage.work,
+                stage.memoryBytes, stage.producesArtifact)
             for dependency in Set(stage.dependencies).sorted() {
-                edge.setUncheckedArguments([identifiers[stage.id], identifiers[dependency]])
-                try edge.execute()
+                try edges.append(number, identifiers[dependency])
             }
         }
+        try insertion.flush()
+        try edges.flush()
         return (identifiers, new.count)
     }
 
@@ -89,32 +86,26 @@ extension ResultsStore {
         let number = try Int64.fetchOne(
             database, sql: "SELECT id FROM sweeps WHERE name = ?", arguments: [sweep.name])
         try deleteTrials(ofSweep: number, database)
-        let row = try database.cachedStatement(
-            sql: "INSERT INTO rows VALUES (?, ?, ?, ?, ?, ?)")
-        for planned in sweep.rows {
-            row.setUncheckedArguments([
-                number, planned.index, planned.label, planned.settings, planned.varied,
-                planned.isBaseline,
-            ])
-            try row.execute()
+        var rows = BulkInsertion("rows", columns: 6, database)
+        for row in sweep.rows {
+            try rows.append(
+                number, row.index, row.label, row.settings, row.varied, row.isBaseline)
         }
-        let trial = try database.cachedStatement(
-            sql:
-                "INSERT INTO trials (id, sweep, position, row, seed, digest) VALUES (?, ?, ?, ?, ?, ?)"
-        )
-        let link = try database.cachedStatement(sql: "INSERT INTO trial_stages VALUES (?, ?, ?)")
+        try rows.flush()
+        var trials = BulkInsertion(
+            "trials (id, sweep, position, row, seed, digest)", columns: 6, database)
+        var links = BulkInsertion("trial_stages", columns: 3, database)
         var next = try Int64.fetchOne(database, sql: "SELECT COALESCE(MAX(id), 0) FROM trials") ?? 0
-        for (position, planned) in sweep.trials.enumerated() {
+        for (position, trial) in sweep.trials.enumerated() {
             next += 1
-            trial.setUncheckedArguments([
-                next, number, position, planned.row, planned.seed, planned.id.description,
-            ])
-            try trial.execute()
-            for (place, stage) in planned.stages.enumerated() {
-                link.setUncheckedArguments([next, place, identifiers[stage]])
-                try link.execute()
+            try trials.append(
+                next, number, position, trial.row, trial.seed, trial.id.description)
+            for (place, stage) in trial.stages.enumerated() {
+                try links.append(next, place, identifiers[stage])
             }
         }
+        try trials.flush()
+        try links.flush()
     }
 
     static func deleteTrials(ofSweep number: Int64?, _ database: Database) throws {

@@ -100,10 +100,11 @@ extension ResultsStore {
         );
         CREATE INDEX stages_failed ON stages (id) WHERE status = 2;
         CREATE TABLE stage_dependencies (
-            dependency INTEGER NOT NULL,
             stage INTEGER NOT NULL,
-            PRIMARY KEY (dependency, stage)
+            dependency INTEGER NOT NULL,
+            PRIMARY KEY (stage, dependency)
         ) WITHOUT ROWID;
+        CREATE INDEX stage_dependents ON stage_dependencies (dependency, stage);
         CREATE TABLE metrics (
             stage INTEGER NOT NULL,
             name TEXT NOT NULL,
@@ -125,7 +126,7 @@ extension ResultsStore {
             PRIMARY KEY (stage, name)
         ) WITHOUT ROWID;
         CREATE TABLE attempts (
-            id INTEGER PRIMARY KEY AUTOINCREMENT,
+            id INTEGER PRIMARY KEY,
             stage INTEGER NOT NULL,
             attempt INTEGER NOT NULL,
             outcome TEXT NOT NULL,
@@ -137,7 +138,16 @@ extension ResultsStore {
             worker INTEGER NOT NULL,
             owner INTEGER NOT NULL
         );
-        CREATE INDEX attempts_by_stage ON attempts (stage);
+        CREATE TABLE runs (
+            id INTEGER PRIMARY KEY,
+            sweep TEXT NOT NULL,
+            started REAL NOT NULL,
+            workers INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            predicted_seconds REAL,
+            stages_run INTEGER NOT NULL,
+            outcome TEXT NOT NULL
+        );
         CREATE TABLE owners (
             id INTEGER PRIMARY KEY AUTOINCREMENT,
             pid INTEGER NOT NULL,

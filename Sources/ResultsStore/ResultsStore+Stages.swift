@@ -107,3 +107,23 @@ extension ResultsStore {
         return row
     }
 }
+
+extension ResultsStore {
+    /// How often each stage was recorded as finished: never more than once.
+    public func finishedAttempts() throws -> [Digest: Int] {
+        try read { database in
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT digest, COUNT(*) FROM attempts
+                    JOIN stages ON stages.id = attempts.stage
+                    WHERE outcome = 'finished' GROUP BY stages.id
+                    """)
+            var counts: [Digest: Int] = [:]
+            while let row = try rows.next() {
+                if let digest = Digest(row[0] as String) { counts[digest] = row[1] }
+            }
+            return counts
+        }
+    }
+}

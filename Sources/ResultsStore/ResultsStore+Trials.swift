@@ -97,8 +97,10 @@ extension ResultsStore {
                         WHERE trials.sweep = :sweep
                     )
                     SELECT stages.digest, stages.kind, stages.title, COALESCE(stages.reason, ''),
-                        (SELECT COUNT(*) FROM attempts WHERE stage = stages.id), COUNT(*)
+                        COALESCE(tries.count, 0), COUNT(*)
                     FROM causes JOIN stages ON stages.id = causes.stage
+                    LEFT JOIN (SELECT stage, COUNT(*) AS count FROM attempts GROUP BY stage)
+                        AS tries ON tries.stage = stages.id
                     GROUP BY stages.id ORDER BY MIN(causes.trial), stages.id
                     """, arguments: ["sweep": number])
             return rows.map { row in

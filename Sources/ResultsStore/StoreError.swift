@@ -15,6 +15,7 @@ public enum StoreError: Error, Equatable, Sendable {
     case olderSchema(path: String)
     case unknownSweep(name: String, known: [String])
     case unknownStage(String)
+    case inUse(sweep: String, pid: Int)
     case unregistered(String, namedBy: String)
     case duplicate(String, value: String)
     case failed(path: String, detail: String)
@@ -87,6 +88,8 @@ extension StoreError: CustomStringConvertible {
                     + known.map { "'\($0)'" }.joined(separator: ", ")
         case .unknownStage(let digest):
             "there is no stage or trial '\(digest)' in the database: 'ablate status' lists them"
+        case .inUse(let sweep, let pid):
+            "sweep '\(sweep)' is being run by process \(pid): stop that run first (kill \(pid))"
         case .unregistered(let what, let owner):
             "\(what), named by \(owner), is not in the plan: add it"
         case .duplicate(let what, let value):
