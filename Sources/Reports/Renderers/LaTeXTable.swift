@@ -26,7 +26,7 @@ public struct LaTeXTable: TableRenderer {
         let caption = [table.title, table.caption].filter { !$0.isEmpty }
             .map { $0.hasSuffix(".") || $0.hasSuffix("?") || $0.hasSuffix("!") ? $0 : $0 + "." }
             .joined(separator: " ")
-        stream.write("\\caption{\(LaTeXText.escape(caption))}\n")
+        stream.write("\\caption{\(LaTeXText.escape(caption))}\\smallskip\n")
         stream.write("\\label{tab:\(Self.identifier(table.identifier))}\n")
         let alignments = table.columns.map { $0.alignment == .left ? "l" : "r" }.joined()
         stream.write("\\sbox0{%\n\\begin{tabular}{@{}l\(alignments)@{}}\n\\toprule\n")
@@ -89,6 +89,7 @@ public struct LaTeXTable: TableRenderer {
         let tails = texts.map(tail)
         let longest = tails.max { $0.count < $1.count } ?? ""
         let marks = texts.map { ($0.isSignificant ? "*" : "") + $0.marks }
+        let hasSpread = texts.contains { if case .spread = $0.tail { true } else { false } }
         let widestMark = marks.max { $0.count < $1.count } ?? ""
         return texts.indices.map { index in
             let text = texts[index]
@@ -101,21 +102,20 @@ public struct LaTeXTable: TableRenderer {
                 body += " $\\pm$ " + phantom(String(repeating: "0", count: room)) + tails[index]
             case .interval:
                 body += " {[}" + tails[index].replacing("-", with: "$-$") + "{]}"
-            case nil:
-                let isNumber = !text.isFreeText && text.main != "missing"
-                if !longest.isEmpty, isNumber {
-                    let isSpread = texts.contains {
-                        if case .spread = $0.tail { true } else { false }
-                    }
-                    body += isSpread ? phantom(" $\\pm$ \(longest)") : ""
-                }
+            case nil: break
             }
             if text.isBest {
                 body = "\\textbf{\(body.replacing("$\\pm$", with: "$\\mathbf{\\pm}$"))}"
             }
-            return body + raised(marks[index])
-                + (widestMark.count > marks[index].count
-                    ? phantom(raised(String(widestMark.dropFirst(marks[index].count)))) : "")
+            let mark = raised(marks[index])
+            let isNumber = !text.isFreeText && text.main != "missing"
+            if text.tail == nil, isNumber, hasSpread {
+                // Marks stand right behind the number; the room of the deviation stays empty.
+                return body + (mark.isEmpty ? "" : "\\rlap{\(mark)}")
+                    + phantom(" $\\pm$ \(longest)") + phantom(raised(widestMark))
+            }
+            let room = String(widestMark.dropFirst(marks[index].count))
+            return body + mark + phantom(raised(room))
         }
     }
 

@@ -75,7 +75,6 @@ struct TerminalGrid {
         let spreads = texts.map { if case .spread = $0.tail { true } else { false } }
         let tail = bodies.map { DisplayWidth.of($0.tail) }.max() ?? 0
         let separator = spreads.contains(true) ? " ± " : " "
-        let blank = String(repeating: " ", count: separator.count)
         // Numbers stand in line whether or not a deviation follows; words and dashes need not.
         let numbers = zip(texts, bodies).map { text, body in
             text.isFreeText || text.main == "–" || text.main == "missing"
@@ -93,8 +92,10 @@ struct TerminalGrid {
                 line = DisplayWidth.pad(body.main, to: main, .right) + separator
                 line += DisplayWidth.pad(body.tail, to: tail, .right)
             } else if tail > 0 {
-                line = DisplayWidth.pad(body.main, to: main, .right) + blank
-                line += String(repeating: " ", count: tail)
+                // Marks stand right behind the number; the room of the deviation stays empty.
+                line = DisplayWidth.pad(body.main, to: main, .right) + body.marks
+                let width = main + separator.count + tail + marks
+                return DisplayWidth.pad(line, to: width, .left)
             }
             return line + DisplayWidth.pad(body.marks, to: marks, .left)
         }

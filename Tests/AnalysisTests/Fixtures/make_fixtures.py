@@ -3,7 +3,7 @@ import json
 import itertools
 import numpy
 import scipy
-from scipy import special, stats
+from scipy import integrate, special, stats
 
 generator = numpy.random.default_rng(20261123)
 out = {"scipy": scipy.__version__}
@@ -52,6 +52,35 @@ out["ties"] = ties
 large = [round(float(x), 3) for x in generator.normal(0.2, 1, 80)]
 out["large"] = {"differences": large, "wilcoxon": float(stats.wilcoxon(
     large, method="asymptotic", correction=False).pvalue)}
+
+
+def power(effect, n, alpha):
+    df, shift = n - 1, effect * numpy.sqrt(n)
+    critical = stats.t.ppf(1 - alpha / 2, df)
+
+    def tails(s):
+        # Scipy's own nct gives NaN far out: integrate over the chi distribution instead.
+        return (stats.norm.cdf(shift - critical * s) + stats.norm.cdf(-shift - critical * s)) \
+            * numpy.sqrt(df) * stats.chi.pdf(numpy.sqrt(df) * s, df)
+    value = integrate.quad(tails, 0, 1, epsabs=1e-13)[0] + integrate.quad(
+        tails, 1, numpy.inf, epsabs=1e-13)[0]
+    upper = stats.nct.sf(critical, df, shift) + stats.nct.cdf(-critical, df, shift)
+    assert numpy.isnan(upper) or abs(upper - value) < 1e-9
+    return float(value)
+
+
+out["power"] = [[effect, n, alpha, power(effect, n, alpha)]
+                for effect in [0.0, 0.3, 0.8, 2.5] for n in [2, 3, 5, 12, 60]
+                for alpha in [0.05, 0.01]]
+
+skewed = [round(float(x), 3) for x in generator.exponential(1, 25)]
+bootstrap = []
+for name, statistic in [("mean", numpy.mean), ("median", numpy.median)]:
+    result = stats.bootstrap((numpy.array(skewed),), statistic, n_resamples=99_999, method="BCa",
+                             rng=numpy.random.default_rng(1))
+    bootstrap.append({"statistic": name, "lower": float(result.confidence_interval.low),
+                      "upper": float(result.confidence_interval.high)})
+out["bootstrap"] = {"values": skewed, "intervals": bootstrap}
 with open("scipy.json", "w") as file:
-    json.dump(out, file, indent=1)
+    json.dump(out, file, indent=1, allow_nan=False)
     file.write("\n")
