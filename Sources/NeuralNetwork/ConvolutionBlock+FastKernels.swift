@@ -130,16 +130,15 @@ extension ConvolutionBlock {
     /// but for the one place in each pooling window that the pooled gradient reaches: the affine part
     /// follows from the patches' correlation, and only the sparse part is summed.
     func backwardFirst(_ gradient: ActivationMap, _ input: ActivationMap) {
-        guard let correlation else { return }
+        guard let correlation, let sparseGradient else { return }
         let layout = input.layout
         let lineWidth = paddedChannels(kernelSize * inputChannels)
         packedGradient.resize([stride, kernelSize, lineWidth])
         packedGradient.fill(0)
         for example in 0..<input.examples {
-            sparseWeightGradient(
+            sparseGradient.add(
                 input.pointer(example), layout, gradient: gradient.pointer(example),
-                targets: targets(example), pool: pool, kernelSize: kernelSize,
-                lineWidth: lineWidth, into: packedGradient.base)
+                targets: targets(example), pool: pool, into: packedGradient.base)
         }
         let area = kernelSize * kernelSize
         for channel in 0..<outputChannels {
@@ -253,98 +252,5 @@ extension ConvolutionBlock {
             return channel < outputs
                 ? values[(channel * inputs + column) * area + area - 1 - place] : 0
         }
-    }
-}
-
-/// Adds to each output channel the patches at the places that its pooled gradient reaches.
-///
-/// Shape: gradient [pooled height, pooled width, stride]; result [stride, kernelSize, lineWidth].
-private func sparseWeightGradient(
-    _ map: UnsafePointer<Float>, _ layout: MapLayout, gradient: UnsafePointer<Float>,
-    targets: PooledTargets, pool: (height: Int, width: Int), kernelSize: Int, lineWidth: Int,
-    into result: UnsafeMutablePointer<Float>
-) {
-    let reach = kernelSize / 2
-    let pooled = targets.layout
-    withUnsafeTemporaryAllocation(of: Int.self, capacity: pool.height * pool.width) { places in
-        for place in places.indices {
-            places[place] =
-                place / pool.width * layout.pitch + place % pool.width * layout.stride
-        }
-        for y in 0..<pooled.height {
-            let line = y * pooled.width * pooled.stride
-            let base = map + layout.offset(y * pool.height - reach, -reach)
-            for channel in 0..<pooled.channels {
-                let source = SparseLine(
-                    patches: base, pitch: layout.pitch, step: pool.width * layout.stride,
-                    gradient: gradient + line + channel, choices: targets.choices + line + channel,
-                    places: places.baseAddress!, stride: pooled.stride, count: pooled.width)
-                forEachGroup(lineWidth) { first, width in
-                    for row in 0..<kernelSize {
-                        // Three rows at once have enough sums in flight.
-                        if row % 3 != 0 { continue }
-                        let target =
-                            result + (channel * kernelSize + row) * lineWidth + first
-                        let rows = min(3, kernelSize - row)
-                        switch width {
-                        case 64:
-                            sparseRows(FourVectors.self, source, row, rows, first, target, lineWidth)
-                        case 32:
-                            sparseRows(TwoVectors.self, source, row, rows, first, target, lineWidth)
-                        default:
-                            sparseRows(OneVector.self, source, row, rows, first, target, lineWidth)
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// One channel of one pooled line.
-private struct SparseLine {
-    let patches: UnsafePointer<Float>
-    let pitch: Int
-    let step: Int
-    let gradient: UnsafePointer<Float>
-    let choices: UnsafePointer<UInt8>
-    let places: UnsafePointer<Int>
-    let stride: Int
-    let count: Int
-}
-
-@inline(__always)
-private func sparseRows<G: VectorGroup>(
-    _ type: G.Type, _ line: SparseLine, _ row: Int, _ rows: Int, _ first: Int,
-    _ target: UnsafeMutablePointer<Float>, _ lineWidth: Int
-) {
-    if rows == 3 {
-        var r0 = G(UnsafePointer(target))
-        var r1 = G(UnsafePointer(target + lineWidth))
-        var r2 = G(UnsafePointer(target + 2 * lineWidth))
-        let base = line.patches + row * line.pitch + first
-        for x in 0..<line.count {
-            let patch =
-                base + x * line.step + line.places[Int(line.choices[x * line.stride])]
-            let value = line.gradient[x * line.stride]
-            r0.add(value, G(patch))
-            r1.add(value, G(patch + line.pitch))
-            r2.add(value, G(patch + 2 * line.pitch))
-        }
-        r0.store(target)
-        r1.store(target + lineWidth)
-        r2.store(target + 2 * lineWidth)
-        return
-    }
-    for offset in 0..<rows {
-        let place = target + offset * lineWidth
-        var sum = G(UnsafePointer(place))
-        let base = line.patches + (row + offset) * line.pitch + first
-        for x in 0..<line.count {
-            let patch =
-                base + x * line.step + line.places[Int(line.choices[x * line.stride])]
-            sum.add(line.gradient[x * line.stride], G(patch))
-        }
-        sum.store(place)
     }
 }

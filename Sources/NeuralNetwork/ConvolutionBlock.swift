@@ -33,6 +33,7 @@ final class ConvolutionBlock {
     /// Whether the plain kernels are used in place of the fast ones.
     var usesReference = false
     let correlation: PatchCorrelation?
+    let sparseGradient: SparseWeightGradient?
     /// The correlation of patches times the weights. Shape: [patch, outputChannels].
     var correlatedWeights: [Double] = []
     /// Weights in panels. Shape: [kernel, kernel, input stride, stride].
@@ -55,6 +56,10 @@ final class ConvolutionBlock {
         self.isFirst = isFirst
         correlation =
             isFirst ? PatchCorrelation(channels: inputChannels, kernelSize: kernelSize) : nil
+        sparseGradient =
+            isFirst
+            ? SparseWeightGradient(
+                inputs: inputChannels, outputs: outputChannels, kernelSize: kernelSize) : nil
         weight = Parameter(
             "\(name).conv.weight",
             Initialisation.uniform(
