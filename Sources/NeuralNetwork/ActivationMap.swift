@@ -6,7 +6,8 @@ struct MapLayout: Equatable, Sendable {
     let channels: Int
     /// Floats from one position to the next.
     let stride: Int
-    /// Zeros around the map.
+    /// Zeros around the map. With a border, sizes are rounded up to a multiple of 4 by further zeros,
+    /// so that tiles of 4 x 4 cover the map.
     let border: Int
     /// Rows and columns that are stored, border included.
     let rows: Int
@@ -18,8 +19,8 @@ struct MapLayout: Equatable, Sendable {
         self.channels = channels
         self.stride = stride
         self.border = border
-        rows = height + 2 * border
-        columns = width + 2 * border
+        rows = border == 0 ? height : (height + 3) / 4 * 4 + 2 * border
+        columns = border == 0 ? width : (width + 3) / 4 * 4 + 2 * border
     }
 
     /// Floats of one example.
@@ -48,7 +49,8 @@ final class ActivationMap {
         let isOther = layout != self.layout
         self.layout = layout
         self.examples = examples
-        tensor.resize([examples, layout.size])
+        // Kernels read whole vectors, up to 63 floats past the last position.
+        tensor.resize([examples * layout.size + 64])
         // What was inside may be border now.
         if isOther { tensor.fill(0) }
     }

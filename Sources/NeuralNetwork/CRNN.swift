@@ -28,7 +28,7 @@ public final class CRNN {
                     inputChannels: index == 0
                         ? configuration.inputChannels : configuration.channels[index - 1],
                     outputChannels: channels, kernelSize: configuration.kernelSize,
-                    pool: configuration.pools[index], outputBorder: isLast ? 0 : reach,
+                    pool: configuration.pools[index], outputBorder: isLast ? 0 : reach, isFirst: index == 0,
                     name: "blocks.\(index)", initialisation: &stream))
         }
         self.blocks = blocks
@@ -38,6 +38,11 @@ public final class CRNN {
         let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
         input = ActivationMap(nothing)
         sequenceGradient = ActivationMap(nothing)
+    }
+
+    /// Whether the plain kernels are used in place of the fast ones: slower, for comparison.
+    package var usesReferenceKernels = false {
+        didSet { for block in blocks { block.usesReference = usesReferenceKernels } }
     }
 
     /// What training changes, in PyTorch's order.
@@ -61,7 +66,7 @@ public final class CRNN {
             examples: shape[0],
             layout: MapLayout(
                 height: shape[2], width: shape[3], channels: shape[1], stride: shape[1],
-                border: configuration.kernelSize / 2))
+                border: configuration.kernelSize - 1))
         input.transpose(from: batch.base)
         let last = blocks.reduce(input) { $1($0, mode: mode) }
         recurrent.sequence.resize([last.layout.height, shape[0], recurrent.inputs])
@@ -83,8 +88,8 @@ public final class CRNN {
                 stride: layout.stride))
         sequenceGradient.copySequence(from: recurrent.sequenceGradient.base)
         var current = sequenceGradient
-        for (index, block) in blocks.enumerated().reversed() {
-            block.backward(current, needsInputGradient: index > 0)
+        for block in blocks.reversed() {
+            block.backward(current)
             current = block.inputGradient
         }
     }

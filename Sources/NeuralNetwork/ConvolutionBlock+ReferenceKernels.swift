@@ -45,17 +45,16 @@ extension ConvolutionBlock {
         }
     }
 
-    func backwardReference(
-        _ gradient: ActivationMap, _ input: ActivationMap, needsInputGradient: Bool
-    ) {
+    func backwardReference(_ gradient: ActivationMap, _ input: ActivationMap) {
         let layout = input.layout
         let positions = layout.positions
         let length = kernelSize * kernelSize * inputChannels
         let plain = MapLayout(
             height: layout.height, width: layout.width, channels: outputChannels, stride: stride)
         convolvedGradient.prepare(examples: 1, layout: plain)
+        packedGradient.resize([length, stride])
         packedGradient.fill(0)
-        if needsInputGradient {
+        if !isFirst {
             inputGradient.prepare(
                 examples: input.examples,
                 layout: MapLayout(
@@ -75,7 +74,7 @@ extension ConvolutionBlock {
                 stride: stride,
                 into: packedGradient.base, stride: stride, rows: length, columns: stride,
                 inner: positions, beta: 1)
-            if needsInputGradient {
+            if !isFirst {
                 multiply(
                     dz, transposed: false, stride: stride, packedWeights.base, transposed: true,
                     stride: stride,
@@ -84,7 +83,7 @@ extension ConvolutionBlock {
                 scatterPatches(inputGradient.pointer(example), inputGradient.layout)
             }
         }
-        unpackGradient()
+        unpackGradient(inputStride: inputChannels)
     }
 
     /// [out, in, k, k] -> [k, k, in, out padded].
@@ -101,15 +100,15 @@ extension ConvolutionBlock {
         }
     }
 
-    /// Adds the packed gradient to the parameter's.
-    func unpackGradient() {
+    /// Adds the packed gradient to the parameter's. Shape: packed [k, k, inputStride, stride].
+    func unpackGradient(inputStride: Int) {
         let area = kernelSize * kernelSize
         for output in 0..<outputChannels {
             for channel in 0..<inputChannels {
                 let target = weight.gradient.base + (output * inputChannels + channel) * area
                 for place in 0..<area {
                     target[place] +=
-                        packedGradient.base[(place * inputChannels + channel) * stride + output]
+                        packedGradient.base[(place * inputStride + channel) * stride + output]
                 }
             }
         }

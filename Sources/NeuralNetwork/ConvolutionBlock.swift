@@ -14,7 +14,7 @@ final class ConvolutionBlock {
     let outputBorder: Int
 
     let output: ActivationMap
-    /// The gradient of the input after ``backward(_:needsInputGradient:)``.
+    /// The gradient of the input after ``backward(_:)``.
     let inputGradient: ActivationMap
     var input: ActivationMap?
     /// The convolution's result. Shape: [n, height * width, stride].
@@ -28,16 +28,38 @@ final class ConvolutionBlock {
     let convolvedGradient: ActivationMap
     let exampleMean: Tensor
     let exampleSquares: Tensor
+    /// The first block needs no gradient of its input, which allows shorter ways for the rest.
+    let isFirst: Bool
+    /// Whether the plain kernels are used in place of the fast ones.
+    var usesReference = false
+    let correlation: PatchCorrelation?
+    let sparseGradient: SparseWeightGradient?
+    /// The correlation of patches times the weights. Shape: [patch, outputChannels].
+    var correlatedWeights: [Double] = []
+    /// Weights in panels. Shape: [kernel, kernel, input stride, stride].
+    let panels = Tensor([0])
+    /// Rotated weights in panels, for the input's gradient. Shape: [kernel, kernel, stride, input stride].
+    let rotatedPanels = Tensor([0])
+    /// Rows of the convolution that are pooled at once.
+    let band = Tensor([0])
+    let winograd: WinogradScratch?
 
     init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, pool: [Int], outputBorder: Int,
-        name: String, initialisation stream: inout Stream
+        isFirst: Bool, name: String, initialisation stream: inout Stream
     ) {
         self.inputChannels = inputChannels
         self.outputChannels = outputChannels
         self.kernelSize = kernelSize
         self.pool = (pool[0], pool[1])
         self.outputBorder = outputBorder
+        self.isFirst = isFirst
+        correlation =
+            isFirst ? PatchCorrelation(channels: inputChannels, kernelSize: kernelSize) : nil
+        sparseGradient =
+            isFirst
+            ? SparseWeightGradient(
+                inputs: inputChannels, outputs: outputChannels, kernelSize: kernelSize) : nil
         weight = Parameter(
             "\(name).conv.weight",
             Initialisation.uniform(
@@ -49,6 +71,10 @@ final class ConvolutionBlock {
         packedGradient = Tensor([kernelSize * kernelSize * inputChannels, stride])
         exampleMean = Tensor([stride])
         exampleSquares = Tensor([stride])
+        winograd =
+            kernelSize == 3 && !isFirst
+            ? WinogradScratch(
+                inputs: paddedChannels(inputChannels), outputs: stride) : nil
         let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
         output = ActivationMap(nothing)
         inputGradient = ActivationMap(nothing)
@@ -71,14 +97,18 @@ final class ConvolutionBlock {
                 channels: outputChannels, stride: stride, border: outputBorder))
         choices.resize([input.examples, output.layout.positions * stride / 4])
         peaks.resize([input.examples, output.layout.positions * stride])
-        forwardReference(input, mode: mode)
+        if usesReference {
+            forwardReference(input, mode: mode)
+        } else {
+            forward(input, mode: mode)
+        }
         return output
     }
 
     /// Adds to the parameters' gradients. The gradient given is changed.
     ///
     /// Shape: gradient as the output, without border.
-    func backward(_ gradient: ActivationMap, needsInputGradient: Bool) {
+    func backward(_ gradient: ActivationMap) {
         guard let input else { preconditionFailure("backward before a forward pass") }
         norm.gradientSum.fill(0)
         norm.gradientProductSum.fill(0)
@@ -88,6 +118,12 @@ final class ConvolutionBlock {
                 sum: norm.gradientSum.base, productSum: norm.gradientProductSum.base)
         }
         norm.finishBackward(count: input.examples * input.layout.positions)
-        backwardReference(gradient, input, needsInputGradient: needsInputGradient)
+        if usesReference {
+            backwardReference(gradient, input)
+        } else if isFirst {
+            backwardFirst(gradient, input)
+        } else {
+            backward(gradient, input)
+        }
     }
 }
