@@ -34,7 +34,7 @@ public struct ClipReader: Sendable {
         let clip = Clip(
             identifier: file.path, label: 0, split: .test, group: file.path, source: .file(file),
             seconds: 0)
-        return try decode(clip, file, seconds: nil)
+        return try decode(clip, file, seconds: nil, keepsChannels: true)
     }
 
     /// The clip with one row a channel.
@@ -45,9 +45,10 @@ public struct ClipReader: Sendable {
             let event = SoundEvents.Event(category: category, variant: variant, seed: seed)
             return [SoundEvents.samples(of: event, sampleRate: sampleRate)]
         case .file(let url):
-            channels = [Self.mean(try decode(clip, url, seconds: nil))]
+            channels = try decode(clip, url, seconds: nil, keepsChannels: false)
         case .segment(let segment):
-            channels = try decode(clip, segment.file, seconds: segment.start..<segment.end)
+            channels = try decode(
+                clip, segment.file, seconds: segment.start..<segment.end, keepsChannels: true)
         }
         guard channels.contains(where: { $0.contains { $0 != 0 } }) else {
             throw SoundDataError.unreadable(
@@ -56,7 +57,10 @@ public struct ClipReader: Sendable {
         return channels
     }
 
-    private func decode(_ clip: Clip, _ url: URL, seconds: Range<Double>?) throws -> [[Float]] {
+    /// All channels, or (resampled once) their mean.
+    private func decode(
+        _ clip: Clip, _ url: URL, seconds: Range<Double>?, keepsChannels: Bool
+    ) throws -> [[Float]] {
         do {
             let file = try AudioFile(url)
             var frames = 0..<file.frameCount
@@ -70,7 +74,7 @@ public struct ClipReader: Sendable {
             }
             let interleaved = try file.readInterleaved(frames)
             let channels = Self.planes(interleaved, count: file.channelCount)
-            if case .segment = clip.source {
+            if keepsChannels {
                 return try channels.map {
                     try Resampler.convert($0, from: file.sampleRate, to: sampleRate)
                 }

@@ -41,7 +41,7 @@ final class LiveDisplay: RunObserver {
                 if let notice = RunWording.notice(event) { print(notice, &state) }
             case .ended(let summary):
                 state.isOver = true
-                print(RunWording.end(summary) + "\n", &state)
+                print((RunWording.end(summary) ?? "") + "\n", &state)
             default:
                 if let notice = RunWording.notice(event) { print(notice, &state) }
             }

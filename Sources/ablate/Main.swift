@@ -24,7 +24,9 @@ enum Main {
             return .success
         }
         let isUsage = code == .validationFailure
-        Console.error(isUsage ? AblateCommand.fullMessage(for: error) : "\(error)")
+        var message = isUsage ? AblateCommand.fullMessage(for: error) : "\(error)"
+        if message.hasPrefix("Error: ") { message.removeFirst("Error: ".count) }
+        Console.error(message)
         return .usage
     }
 }

@@ -29,7 +29,7 @@ final class PlainDisplay: RunObserver {
                     + (clock.timeLeftText.map { "  \($0)" } ?? "")
             ]
         case .ended(let summary):
-            return [RunWording.end(summary), ""]
+            return (RunWording.end(summary).map { [$0] } ?? []) + [""]
         default:
             return RunWording.notice(event).map { [$0] } ?? []
         }

@@ -15,7 +15,13 @@ enum RunWording {
         return text + ", on \(overview.workers) workers"
     }
 
-    static func end(_ summary: RunSummary) -> String {
+    /// nil when there was nothing to do, which has been said.
+    static func end(_ summary: RunSummary) -> String? {
+        if summary.stagesRun + summary.stagesRebuilt == 0, !summary.isCancelled,
+            summary.trialsFailed == 0
+        {
+            return nil
+        }
         var text =
             summary.isCancelled
             ? "stopped" : "finished \(summary.trialsFinished) of \(summary.trials) trials"

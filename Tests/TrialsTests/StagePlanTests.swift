@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import ResultsStore
 import Sweeps
 import Testing
 import Trials

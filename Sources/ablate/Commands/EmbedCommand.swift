@@ -35,9 +35,8 @@ struct EmbedCommand: ParsableCommand {
         for clip in clips {
             let channels = try reader.loadChannels(URL(fileURLWithPath: clip))
             guard channels.count == checkpoint.microphones else {
-                throw ValidationError(
-                    "\(clip) has \(channels.count) channels, but the encoder was trained for "
-                        + "\(checkpoint.microphones) microphones")
+                throw CommandError.channelMismatch(
+                    path: clip, channels: channels.count, microphones: checkpoint.microphones)
             }
             embeddings += try checkpoint.embedding(
                 of: channels.flatMap { $0 }, sampleCount: channels[0].count)

@@ -36,12 +36,14 @@ struct FeaturesCommand: ParsableCommand {
         settings.lagSpacing = lagSpacing
         let channels = try ClipReader(sampleRate: settings.sampleRate)
             .loadChannels(URL(fileURLWithPath: recording))
-        let samples = channels.first?.count ?? 0
+        guard channels.count > 1 else {
+            throw CommandError.tooFewChannels(path: recording, channels: channels.count)
+        }
+        let samples = channels[0].count
         let frames = settings.frames(samples: samples)
         guard frames > 0 else {
-            throw ValidationError(
-                "\(recording) has \(samples) samples at 16 kHz, but a frame needs "
-                    + "\(settings.fftLength)")
+            throw CommandError.recordingTooShort(
+                path: recording, samples: samples, needed: settings.fftLength)
         }
         let extractor = try FeatureExtractor(settings, microphones: channels.count)
         let shape = [settings.channels(microphones: channels.count), frames, settings.bins]
