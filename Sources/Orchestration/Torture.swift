@@ -90,7 +90,7 @@ public struct Torture: Sendable {
     }
 
     /// Lets a run meet a full disk, frees some, resumes, and compares with a run in peace.
-    /// ``folder`` must lie on a small file system of its own: `mount -t tmpfs -o size=8m tmpfs DIR`.
+    /// ``folder`` must lie on a small file system of its own: `mount -t tmpfs -o size=64m tmpfs DIR`.
     public func fullDisk(trials: Int = 2000) throws -> Report {
         try report("full disk, \(trials) trials") { folder in
             let ballast = folder.appending(path: "ballast")

@@ -159,8 +159,8 @@ public final class ResultsStore: Sendable {
         let synchronous = options.durability == .full ? "FULL" : "NORMAL"
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
-            // 32 MB: merging the log into the file costs more than all the commits between.
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
+            // 16 MB: merging the log into the file costs more than all the commits between.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
             if !readOnly { try database.execute(sql: "PRAGMA synchronous = \(synchronous)") }
         }
         return configuration
