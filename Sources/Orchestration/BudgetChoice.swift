@@ -64,7 +64,9 @@ private struct Needs {
         var taken: [Int] = []
         for trial in trials {
             for digest in plan.trials[trial].stages {
-                if let stage = plan.graph.number(of: digest) { chain = max(chain, take(stage, &taken)) }
+                if let stage = plan.graph.number(of: digest) {
+                    chain = max(chain, take(stage, &taken))
+                }
             }
         }
         if wallSeconds <= budget { return true }

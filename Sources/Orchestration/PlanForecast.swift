@@ -18,7 +18,9 @@ public struct PlanForecast: Sendable, Hashable {
         _ plan: RunPlan, rates: [String: MeasuredRate], workers: Int, memoryLimit: Int? = nil
     ) {
         let stages = plan.graph.stages
-        let runs = stages.indices.filter { plan.intents[$0] == .run || plan.intents[$0] == .rebuild }
+        let runs = stages.indices.filter {
+            plan.intents[$0] == .run || plan.intents[$0] == .rebuild
+        }
         let seconds = stages.map { $0.work * (rates[$0.kind]?.secondsPerWork ?? 0) }
         workSeconds = runs.map { seconds[$0] }.reduce(0, +)
         unmeasured = Set(runs.map { stages[$0].kind }).subtracting(rates.keys).sorted()

@@ -29,6 +29,8 @@ struct Gate: Equatable {
     var isAbandoned = false
     /// Other runs hold stages that this one waits for.
     var waitsForOthers = false
+
+    var isOver: Bool { liveWorkers == 0 || isAbandoned }
 }
 
 /// A stage that the store has granted to a worker.

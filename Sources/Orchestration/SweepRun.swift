@@ -164,9 +164,9 @@ public final class SweepRun: Sendable {
         while true {
             let before = gate.withLock { $0 }
             let after = gate.wait(seconds: before.waitsForOthers ? 0.05 : 1) {
-                $0.liveWorkers == 0 || $0 != before ? $0 : nil
+                $0.isOver || $0 != before ? $0 : nil
             }
-            if let after, after.liveWorkers == 0 || after.isAbandoned { break }
+            if let after, after.isOver { break }
             if before.waitsForOthers { poll() }
             if ContinuousClock.now - saved >= .seconds(1) {
                 saveBoard()

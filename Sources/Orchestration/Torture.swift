@@ -71,7 +71,8 @@ public struct Torture: Sendable {
             var next = ContinuousClock.now + .seconds(seconds)
             while !processes.isEmpty {
                 Thread.sleep(forTimeInterval: 0.01)
-                for process in processes where !process.isRunning && process.terminationStatus != 0 {
+                for process in processes where !process.isRunning && process.terminationStatus != 0
+                {
                     if process.terminationReason == .exit { faults.append("a process failed") }
                 }
                 processes.removeAll { !$0.isRunning }
@@ -88,6 +89,49 @@ public struct Torture: Sendable {
         }
     }
 
+    /// Lets a run meet a full disk, frees some, resumes, and compares with a run in peace.
+    /// ``folder`` must lie on a small file system of its own: `mount -t tmpfs -o size=64m tmpfs DIR`.
+    public func fullDisk(trials: Int = 2000) throws -> Report {
+        try report("full disk, \(trials) trials") { folder in
+            let ballast = folder.appending(path: "ballast")
+            try Data().write(to: ballast)
+            let handle = try FileHandle(forWritingTo: ballast)
+            let room = trials * 500
+            while try Self.freeBytes(folder) > room {
+                try handle.write(contentsOf: Data(count: min(room / 4, 1 << 16)))
+            }
+            try handle.close()
+            let worker = TortureWorker(
+                database: folder.appending(path: "full.sqlite").path, trials: trials, workers: 2)
+            var faults: [String] = []
+            do {
+                _ = try worker.run()
+                faults.append("the disk was not full")
+            } catch StoreError.diskFull {
+                try FileManager.default.removeItem(at: ballast)
+            }
+            if try worker.run().summary.trialsFinished != trials {
+                faults.append("trials are missing after the resumption")
+            }
+            let inMemory = try ResultsStore()
+            let sweep = TrivialSweep.registration(trials: trials)
+            try inMemory.register(sweep)
+            try SweepRun(
+                stages: sweep.stages, trials: sweep.trials, store: inMemory,
+                executor: TrivialExecutor()
+            ).run()
+            if try Self.state(inMemory) != Self.state(worker.database) {
+                faults.append("the resumed run left other results")
+            }
+            return (faults + (try Self.doubles(worker)), 0)
+        }
+    }
+
+    private static func freeBytes(_ folder: URL) throws -> Int {
+        let attributes = try FileManager.default.attributesOfFileSystem(forPath: folder.path)
+        return (attributes[.systemFreeSize] as? NSNumber)?.intValue ?? 0
+    }
+
     // MARK: Parts
 
     private func start(_ worker: TortureWorker) throws -> Process {
@@ -100,7 +144,10 @@ public struct Torture: Sendable {
 
     /// The dump and the flat table, as text.
     static func state(_ database: String) throws -> String {
-        let store = try ResultsStore(path: database)
+        try state(ResultsStore(readingFrom: database))
+    }
+
+    static func state(_ store: ResultsStore) throws -> String {
         var text = ""
         try store.dump(to: &text)
         for sweep in try store.sweepNames() {

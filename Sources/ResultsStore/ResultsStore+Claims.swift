@@ -26,9 +26,17 @@ extension ResultsStore {
     package func takeOverFromDead(
         by owner: OwnerNumber, isAlive: (ProcessIdentity) -> Bool = \.isAlive
     ) throws -> Int {
+        // A claim may have an owner that has signed off (its last transaction came too late): such
+        // an owner counts as a process of another boot.
         let others = try read { database in
             try Row.fetchAll(
-                database, sql: "SELECT * FROM owners WHERE id <> ?", arguments: [owner])
+                database,
+                sql: """
+                    SELECT id, pid, boot, process_start, namespace FROM owners WHERE id <> ?1
+                    UNION
+                    SELECT owner, 0, '-', '', '' FROM claims
+                    WHERE owner <> ?1 AND owner NOT IN (SELECT id FROM owners)
+                    """, arguments: [owner])
         }
         let dead = others.filter { row in
             !isAlive(

@@ -159,15 +159,16 @@ public final class ResultsStore: Sendable {
         let synchronous = options.durability == .full ? "FULL" : "NORMAL"
         configuration.prepareDatabase { database in
             try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
-            // 32 MB: merging the log into the file costs more than all the commits between.
-            try database.execute(sql: "PRAGMA wal_autocheckpoint = 8192")
+            // 16 MB: merging the log into the file costs more than all the commits between.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
             if !readOnly { try database.execute(sql: "PRAGMA synchronous = \(synchronous)") }
         }
         return configuration
     }
 
-    /// Opening can meet another process that opens, recovers or closes the same file; SQLite
-    /// reports some of these moments without asking the busy handler.
+    /// Opening can meet another process that creates, upgrades, recovers or closes the same file.
+    /// SQLite reports some of these moments without asking the busy handler, and the slower of two
+    /// that create the tables finds them there: it looks again.
     private static func retrying<Value>(
         path: String, options: Options, _ body: () throws -> Value
     ) throws -> Value {
@@ -177,9 +178,13 @@ public final class ResultsStore: Sendable {
                 return try body()
             } catch {
                 let error = StoreError(error, path: path, busyTimeout: options.busyTimeout)
-                guard case .locked = error,
-                    ContinuousClock.now - start < .seconds(options.busyTimeout)
-                else { throw error }
+                let patience: Double
+                switch error {
+                case .locked: patience = options.busyTimeout
+                case .failed: patience = min(5, options.busyTimeout)
+                default: throw error
+                }
+                if ContinuousClock.now - start >= .seconds(patience) { throw error }
                 Thread.sleep(forTimeInterval: 0.002)
             }
         }

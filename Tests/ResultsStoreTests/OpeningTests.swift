@@ -106,6 +106,10 @@ struct OpeningTests {
                 "there is no stage or trial '0a' in the database: 'ablate status' lists them"
             ),
             (
+                .inUse(sweep: "a", pid: 7),
+                "sweep 'a' is being run by process 7: stop that run first (kill 7)"
+            ),
+            (
                 .unregistered("stage 0a", namedBy: "trial 0b"),
                 "stage 0a, named by trial 0b, is not in the plan: add it"
             ),
