@@ -8,9 +8,10 @@ enum SampleKernels {
         for sample in samples { peak = max(peak, abs(sample)) }
         guard peak > 0 else { return ([Int16](repeating: 0, count: samples.count), 1) }
         let scale = peak / 32_767
+        let factor = 32_767 / peak
         let steps = [Int16](unsafeUninitializedCapacity: samples.count) { output, count in
             for index in samples.indices {
-                let step = (samples[index] / scale).rounded(.toNearestOrEven)
+                let step = (samples[index] * factor).rounded(.toNearestOrEven)
                 output[index] = Int16(max(-32_767, min(32_767, step)))
             }
             count = samples.count

@@ -275,6 +275,18 @@ struct RecordingBankTests {
         #expect(size < prediction.bytes + 1500 * bank.recordings.count + 3000)
     }
 
+    @Test("the measured rate is a rate, and faults of the settings are found by measuring")
+    func rate() throws {
+        let rate = try BankPrediction.measuredRate(dataSet, settings, budget: .milliseconds(20))
+        #expect(rate > 1 && rate.isFinite)
+        var wrong = settings
+        wrong.spatialisations.test = 0
+        #expect(
+            throws: SoundDataError.bankSetting(
+                name: "spatialisations.test", value: "0", rule: "from 1 to 1000")
+        ) { try BankPrediction.measuredRate(dataSet, wrong) }
+    }
+
     @Test("overlapping sources are other clips of the same split, each with its own direction")
     func overlap() throws {
         var settings = settings
