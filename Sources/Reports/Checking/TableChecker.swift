@@ -116,6 +116,8 @@ struct TableChecker {
         case .difference(let difference, adjustedPValue: _):
             [difference.summary.mean]
                 + (difference.interval.map { [$0.lower, $0.upper] } ?? [])
+        case .effect(let summary, let interval):
+            [summary.mean] + (interval.map { [$0.lower, $0.upper] } ?? [])
         case .text, .missing, .notApplicable: []
         }
     }

@@ -47,6 +47,7 @@ public struct CSVTable: TableRenderer {
     private enum Kind {
         case summary
         case difference
+        case effect
         case plain
 
         init(of rows: [[Cell]], at index: Int) {
@@ -55,6 +56,7 @@ public struct CSVTable: TableRenderer {
                 switch cells[index].content {
                 case .summary: self = .summary
                 case .difference: self = .difference
+                case .effect: self = .effect
                 default: continue
                 }
                 return
@@ -70,6 +72,7 @@ public struct CSVTable: TableRenderer {
                     "\(key)", "\(key)_lower", "\(key)_upper", "\(key)_p", "\(key)_p_adjusted",
                     "\(key)_n",
                 ]
+            case .effect: [key, "\(key)_lower", "\(key)_upper", "\(key)_n"]
             case .plain: [key]
             }
         }
@@ -88,11 +91,17 @@ public struct CSVTable: TableRenderer {
                     difference.interval.map { "\($0.upper)" } ?? "", "\(difference.pValue)",
                     adjusted.map { "\($0)" } ?? "", "\(difference.summary.count)",
                 ]
+            case (.effect, .effect(let summary, let interval)):
+                return [
+                    "\(summary.mean)", interval.map { "\($0.lower)" } ?? "",
+                    interval.map { "\($0.upper)" } ?? "", "\(summary.count)",
+                ]
             case (.plain, .number(let number)): return [number.isFinite ? "\(number)" : ""]
             case (.plain, .count(let count)): return ["\(count)"]
             case (.plain, .text(let text)): return [CSVTable.field(text)]
             case (.summary, _): return ["", "", ""]
             case (.difference, _): return ["", "", "", "", "", ""]
+            case (.effect, _): return ["", "", "", ""]
             case (.plain, _): return [""]
             }
         }

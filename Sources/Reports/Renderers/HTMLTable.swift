@@ -12,9 +12,10 @@ public struct HTMLTable: TableRenderer {
         stream.write("<caption>\(HTMLText.escape(table.title))</caption>\n<thead>\n")
         writeHeaders(of: table, to: &stream)
         stream.write("</thead>\n<tbody>\n")
+        let rooms = table.columns.indices.map { Self.room(in: table, at: $0) }
         for (index, row) in table.rows.enumerated() {
             let isParted = index > 0 && row.isParted(from: table.rows[index - 1])
-            write(row, columns: table.columns, isParted: isParted, to: &stream)
+            write(row, columns: table.columns, rooms: rooms, isParted: isParted, to: &stream)
         }
         stream.write("</tbody>\n</table></div>\n")
         writeRemarks(of: table, to: &stream)
@@ -58,7 +59,8 @@ public struct HTMLTable: TableRenderer {
     }
 
     private func write(
-        _ row: Row, columns: [Column], isParted: Bool, to stream: inout some TextOutputStream
+        _ row: Row, columns: [Column], rooms: [String], isParted: Bool,
+        to stream: inout some TextOutputStream
     ) {
         let classes = [
             row.isReference ? "reference" : nil, row.isBaseline ? "baseline" : nil,
@@ -66,11 +68,15 @@ public struct HTMLTable: TableRenderer {
         ].compactMap { $0 }
         stream.write("<tr\(Self.attribute(classes))><th scope=\"row\">")
         stream.write(HTMLText.escape(row.label) + Self.raised(row.footnotes) + "</th>")
-        for (cell, column) in zip(row.cells, columns) { write(cell, column, to: &stream) }
+        for (index, cell) in row.cells.enumerated() {
+            write(cell, columns[index], room: rooms[index], to: &stream)
+        }
         stream.write("</tr>\n")
     }
 
-    private func write(_ cell: Cell, _ column: Column, to stream: inout some TextOutputStream) {
+    private func write(
+        _ cell: Cell, _ column: Column, room: String, to stream: inout some TextOutputStream
+    ) {
         let text = CellText(cell, column: column)
         var classes = column.alignment == .right ? ["number"] : []
         if cell.isBest { classes.append("best") }
@@ -88,6 +94,12 @@ public struct HTMLTable: TableRenderer {
         case nil: break
         }
         if text.isSignificant { body += "*" }
+        if text.tail == nil, !text.isFreeText, cell.content != .missing, !room.isEmpty {
+            return stream.write(
+                "<td\(Self.attribute(classes))\(title)>"
+                    + (text.isBest ? "<strong>\(body)</strong>" : body)
+                    + "\(Self.raised(cell.footnotes))\(room)</td>")
+        }
         if text.isBest { body = "<strong>\(body)</strong>" }
         stream.write(
             "<td\(Self.attribute(classes))\(title)>\(body)\(Self.raised(cell.footnotes))</td>")
@@ -105,6 +117,18 @@ public struct HTMLTable: TableRenderer {
         stream.write("<figcaption>\n")
         for remark in remarks { stream.write("<p>\(remark)</p>\n") }
         stream.write("</figcaption>\n")
+    }
+
+    /// An invisible deviation, by which a number without one stands in line with the others.
+    private static func room(in table: Table, at column: Int) -> String {
+        let deviations = table.rows.compactMap { row -> String? in
+            let text = CellText(row.cells[column], column: table.columns[column])
+            guard case .spread(let deviation) = text.tail else { return nil }
+            return deviation
+        }
+        guard let longest = deviations.max(by: { $0.count < $1.count }) else { return "" }
+        return "<span class=\"room\" aria-hidden=\"true\" style=\"visibility:hidden\"> ± \(longest)"
+            + "</span>"
     }
 
     private static func minus(_ number: String) -> String { number.replacing("-", with: "−") }

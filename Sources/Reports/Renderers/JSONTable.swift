@@ -89,6 +89,12 @@ public struct JSONTable: TableRenderer {
                 ("effect_size", .optional(difference.effectSize)),
                 ("seeds", .array(difference.seeds.map { .integer($0) })),
             ]
+        case .effect(let summary, let interval):
+            [
+                ("effect", .number(summary.mean)), ("sd", .optional(summary.standardDeviation)),
+                ("n", .integer(summary.count)), ("lower", .optional(interval?.lower)),
+                ("upper", .optional(interval?.upper)), ("level", .optional(interval?.level)),
+            ]
         case .text(let text): [("text", .text(text))]
         case .missing: [("missing", .boolean(true))]
         case .notApplicable: [("applicable", .boolean(false))]

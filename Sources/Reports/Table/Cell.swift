@@ -11,6 +11,8 @@ public struct Cell: Sendable, Hashable, Codable {
         case count(Int)
         /// A difference against the baseline, with its p-value after correction within the table.
         case difference(PairedDifference, adjustedPValue: Double?)
+        /// An effect with its interval.
+        case effect(Summary, ConfidenceInterval?)
         case text(String)
         /// There should be a number, but no trial gave one.
         case missing
@@ -57,6 +59,7 @@ public struct Cell: Sendable, Hashable, Codable {
         case .number(let number): number
         case .count(let count): Double(count)
         case .difference(let difference, adjustedPValue: _): difference.summary.mean
+        case .effect(let summary, _): summary.mean
         case .text, .missing, .notApplicable: nil
         }
     }

@@ -37,11 +37,10 @@ struct CellText {
             main = String(count)
         case .difference(let difference, adjustedPValue: _):
             main = NumberText.signed(difference.summary.mean, decimals: column.decimals)
-            tail = difference.interval.map {
-                .interval(
-                    NumberText.signed($0.lower, decimals: column.decimals),
-                    NumberText.signed($0.upper, decimals: column.decimals))
-            }
+            tail = Self.interval(difference.interval, column)
+        case .effect(let summary, let interval):
+            main = NumberText.signed(summary.mean, decimals: column.decimals)
+            tail = Self.interval(interval, column)
         case .text(let text):
             main = text
             isFreeText = true
@@ -49,6 +48,14 @@ struct CellText {
             main = "missing"
         case .notApplicable:
             main = "–"
+        }
+    }
+
+    private static func interval(_ interval: ConfidenceInterval?, _ column: Column) -> Tail? {
+        interval.map {
+            .interval(
+                NumberText.signed($0.lower, decimals: column.decimals),
+                NumberText.signed($0.upper, decimals: column.decimals))
         }
     }
 }
