@@ -165,7 +165,8 @@ final class WinogradScratch {
             let height = min(4, layout.height - 4 * row)
             let width = min(4, layout.width - 4 * column)
             let target =
-                result + (example * layout.positions + 4 * row * layout.width + 4 * column) * outputs
+                result + (example * layout.positions + 4 * row * layout.width + 4 * column)
+                * outputs
             for channel in stride(from: 0, to: outputs, by: 16) {
                 collect(
                     outputTiles.base + tile * outputs + channel, plane: outputPlane,
