@@ -28,49 +28,81 @@ struct PooledTargets {
     let peaks: UnsafeMutablePointer<Float>
 }
 
-/// Normalises, pools and rectifies one example. (Pooling before the rectifier gives the same numbers
-/// and gradients, with less to rectify.)
+/// The numbers of a normalisation, by channel.
+struct Normalisation {
+    let scale: UnsafePointer<Float>
+    let shift: UnsafePointer<Float>
+    let mean: UnsafePointer<Float>
+    let inverseDeviation: UnsafePointer<Float>
+
+    struct Lanes {
+        let scale: Vector
+        let shift: Vector
+        let mean: Vector
+        let inverseDeviation: Vector
+    }
+
+    /// Those of 16 channels.
+    @inline(__always)
+    func lanes(_ channel: Int) -> Lanes {
+        Lanes(
+            scale: load(scale + channel), shift: load(shift + channel),
+            mean: load(mean + channel), inverseDeviation: load(inverseDeviation + channel))
+    }
+}
+
+/// Normalises, pools and rectifies one window of 16 channels. (Pooling before the rectifier gives the
+/// same numbers and gradients, with less to rectify.)
 ///
-/// Shape: z [height, width, stride] without border; the pool's windows that do not fit are dropped.
+/// Strides are floats from column to column, pitches from row to row.
+@inline(__always)
+func poolWindow(
+    _ window: UnsafePointer<Float>, stride: Int, pitch: Int, pool: (height: Int, width: Int),
+    lanes: Normalisation.Lanes, y: Int, x: Int, channel: Int, into targets: PooledTargets
+) {
+    var peak = load(window)
+    var largest = lanes.shift.addingProduct(peak, lanes.scale)
+    var choice = SIMD16<Int32>()
+    var place: Int32 = 0
+    for row in 0..<pool.height {
+        for column in 0..<pool.width {
+            let value = load(window + row * pitch + column * stride)
+            let normalised = lanes.shift.addingProduct(value, lanes.scale)
+            let isLarger = normalised .> largest
+            largest.replace(with: normalised, where: isLarger)
+            peak.replace(with: value, where: isLarger)
+            choice.replace(with: SIMD16(repeating: place), where: isLarger)
+            place += 1
+        }
+    }
+    let layout = targets.layout
+    let target = (y * layout.width + x) * layout.stride + channel
+    store(
+        largest.replacing(with: 0, where: largest .< 0),
+        targets.output + layout.offset(y, x) + channel)
+    store((peak - lanes.mean) * lanes.inverseDeviation, targets.peaks + target)
+    UnsafeMutableRawPointer(targets.choices + target).storeBytes(
+        of: SIMD16<UInt8>(truncatingIfNeeded: choice), as: SIMD16<UInt8>.self)
+}
+
+/// Normalises, pools and rectifies rows of one example.
+///
+/// Shape: z [rows * pool height, width, stride] without border; windows that do not fit are dropped.
 func normalisePoolRectify(
     _ z: UnsafePointer<Float>, width: Int, rows: Range<Int>, pool: (height: Int, width: Int),
-    scale: UnsafePointer<Float>, shift: UnsafePointer<Float>, mean: UnsafePointer<Float>,
-    inverse: UnsafePointer<Float>, into targets: PooledTargets
+    norm: Normalisation, into targets: PooledTargets
 ) {
     let layout = targets.layout
     let stride = layout.stride
-    for first in Swift.stride(from: 0, to: stride, by: 16) {
-        let factor = load(scale + first)
-        let offset = load(shift + first)
-        let center = load(mean + first)
-        let deviation = load(inverse + first)
-        for y in rows {
+    for y in rows {
+        let line = z + (y - rows.lowerBound) * pool.height * width * stride
+        for channel in Swift.stride(from: 0, to: stride, by: 16) {
+            let lanes = norm.lanes(channel)
             for x in 0..<layout.width {
-                let window =
-                    z + (((y - rows.lowerBound) * pool.height) * width + x * pool.width) * stride
-                    + first
-                var peak = load(window)
-                var largest = offset.addingProduct(peak, factor)
-                var choice = SIMD16<Int32>()
-                var place: Int32 = 0
-                for row in 0..<pool.height {
-                    for column in 0..<pool.width {
-                        let value = load(window + (row * width + column) * stride)
-                        let normalised = offset.addingProduct(value, factor)
-                        let isLarger = normalised .> largest
-                        largest.replace(with: normalised, where: isLarger)
-                        peak.replace(with: value, where: isLarger)
-                        choice.replace(with: SIMD16(repeating: place), where: isLarger)
-                        place += 1
-                    }
-                }
-                let target = (y * layout.width + x) * stride + first
-                store(
-                    largest.replacing(with: 0, where: largest .< 0),
-                    targets.output + layout.offset(y, x) + first)
-                store((peak - center) * deviation, targets.peaks + target)
-                UnsafeMutableRawPointer(targets.choices + target).storeBytes(
-                    of: SIMD16<UInt8>(truncatingIfNeeded: choice), as: SIMD16<UInt8>.self)
+                poolWindow(
+                    line + x * pool.width * stride + channel, stride: stride,
+                    pitch: width * stride, pool: pool, lanes: lanes, y: y, x: x,
+                    channel: channel, into: targets)
             }
         }
     }

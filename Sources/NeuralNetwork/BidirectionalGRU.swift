@@ -15,6 +15,7 @@ final class BidirectionalGRU {
     let sequenceGradient = Tensor([0])
     private let output = Tensor([0])
     private let inputWeights: Tensor
+    private let packedInput = PackedMatrix()
     private let inputGates = Tensor([0])
     private let inputGateGradients = Tensor([0])
     private let outputGradient = Tensor([0])
@@ -39,11 +40,11 @@ final class BidirectionalGRU {
         }
         // Both directions and all steps in one product.
         inputGates.resize([steps, count, gates])
-        multiply(
-            sequence.base, transposed: false, stride: inputs, inputWeights.base, transposed: true,
-            stride: inputs,
-            into: inputGates.base, stride: gates, rows: steps * count, columns: gates,
-            inner: inputs)
+        packedInput.pack(
+            inputWeights.base, stride: inputs, transposed: true, rows: inputs, columns: gates)
+        packedInput.product(
+            sequence.base, stride: inputs, count: steps * count, into: inputGates.base,
+            stride: gates)
         output.resize([count, 2 * units])
         output.fill(0)
         for (index, direction) in directions.enumerated() {
@@ -64,20 +65,19 @@ final class BidirectionalGRU {
             direction.backward(
                 gradient, column: index * units, into: inputGateGradients,
                 gateColumn: index * 3 * units, isReversed: index == 1)
-            multiply(
-                inputGateGradients.base + index * 3 * units, transposed: true, stride: gates,
-                sequence.base, transposed: false, stride: inputs,
-                into: direction.inputWeight.gradient.base,
-                stride: inputs, rows: 3 * units, columns: inputs, inner: steps * count, beta: 1)
+            addTransposedProduct(
+                inputGateGradients.base + index * 3 * units, stride: gates, rows: 3 * units,
+                sequence.base, stride: inputs, columns: inputs, positions: steps * count,
+                to: direction.inputWeight.gradient.base, stride: inputs)
             addColumnSums(
                 inputGateGradients.base + index * 3 * units, stride: gates, rows: steps * count,
                 columns: 3 * units, to: direction.inputBias.gradient.base)
         }
         sequenceGradient.resize(sequence.shape)
-        multiply(
-            inputGateGradients.base, transposed: false, stride: gates, inputWeights.base,
-            transposed: false, stride: inputs,
-            into: sequenceGradient.base, stride: inputs, rows: steps * count, columns: inputs,
-            inner: gates)
+        packedInput.pack(
+            inputWeights.base, stride: inputs, transposed: false, rows: gates, columns: inputs)
+        packedInput.product(
+            inputGateGradients.base, stride: gates, count: steps * count,
+            into: sequenceGradient.base, stride: inputs)
     }
 }

@@ -28,7 +28,8 @@ public final class CRNN {
                     inputChannels: index == 0
                         ? configuration.inputChannels : configuration.channels[index - 1],
                     outputChannels: channels, kernelSize: configuration.kernelSize,
-                    pool: configuration.pools[index], outputBorder: isLast ? 0 : reach, isFirst: index == 0,
+                    pool: configuration.pools[index], outputBorder: isLast ? 0 : reach,
+                    isFirst: index == 0,
                     name: "blocks.\(index)", initialisation: &stream))
         }
         self.blocks = blocks
@@ -39,6 +40,9 @@ public final class CRNN {
         input = ActivationMap(nothing)
         sequenceGradient = ActivationMap(nothing)
     }
+
+    /// Told after each part of a pass, for the benchmark.
+    var observer: ((_ part: String) -> Void)?
 
     /// Whether the plain kernels are used in place of the fast ones: slower, for comparison.
     package var usesReferenceKernels = false {
@@ -68,10 +72,16 @@ public final class CRNN {
                 height: shape[2], width: shape[3], channels: shape[1], stride: shape[1],
                 border: configuration.kernelSize - 1))
         input.transpose(from: batch.base)
-        let last = blocks.reduce(input) { $1($0, mode: mode) }
+        var last = input
+        for (index, block) in blocks.enumerated() {
+            last = block(last, mode: mode)
+            observer?("blocks.\(index) forward")
+        }
         recurrent.sequence.resize([last.layout.height, shape[0], recurrent.inputs])
         last.copySequence(to: recurrent.sequence.base)
-        return recurrent()
+        let embedding = recurrent()
+        observer?("gru forward")
+        return embedding
     }
 
     /// Adds to the gradients of all parameters; the last call must have been in training mode.
@@ -88,9 +98,11 @@ public final class CRNN {
                 stride: layout.stride))
         sequenceGradient.copySequence(from: recurrent.sequenceGradient.base)
         var current = sequenceGradient
-        for block in blocks.reversed() {
+        observer?("gru backward")
+        for (index, block) in blocks.enumerated().reversed() {
             block.backward(current)
             current = block.inputGradient
+            observer?("blocks.\(index) backward")
         }
     }
 

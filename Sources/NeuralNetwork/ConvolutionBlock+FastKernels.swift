@@ -1,6 +1,6 @@
 extension ConvolutionBlock {
     func forward(_ input: ActivationMap, mode: Mode) {
-        if isFirst || mode == .evaluation || winograd == nil { packPanels(input.layout.stride) }
+        packWeights(for: input.layout)
         if mode == .evaluation {
             norm.useRunning()
         } else if let correlation {
@@ -9,7 +9,44 @@ extension ConvolutionBlock {
         } else {
             return forwardThroughBatch(input)
         }
-        for example in 0..<input.examples { convolveAndPool(input, example) }
+        if let fusedWinograd {
+            for example in 0..<input.examples {
+                fusedWinograd.forward(
+                    input.pointer(example), input.layout, pool: pool, norm: normalisation,
+                    into: targets(example))
+            }
+        } else if let winograd {
+            convolveAndPool(input, winograd)
+        } else {
+            for example in 0..<input.examples { convolveAndPool(input, example) }
+        }
+    }
+
+    private func packWeights(for layout: MapLayout) {
+        if let fusedWinograd {
+            fusedWinograd.packWeights(weight.value, outputs: outputChannels)
+        } else if let winograd {
+            winograd.packWeights(weight.value, inputs: inputChannels, outputs: outputChannels)
+        } else {
+            packPanels(layout.stride)
+        }
+    }
+
+    /// Convolution of a chunk of examples, whose result stays in the cache, then the rest.
+    private func convolveAndPool(_ input: ActivationMap, _ winograd: WinogradScratch) {
+        let positions = input.layout.positions
+        let chunk = winograd.chunk(input.layout)
+        band.resize([chunk * positions, stride])
+        for first in Swift.stride(from: 0, to: input.examples, by: chunk) {
+            let examples = first..<min(first + chunk, input.examples)
+            winograd.forward(input, examples, into: band.base)
+            for example in examples {
+                normalisePoolRectify(
+                    band.base + (example - first) * positions * stride,
+                    width: input.layout.width, rows: 0..<output.layout.height, pool: pool,
+                    norm: normalisation, into: targets(example))
+            }
+        }
     }
 
     /// Convolves the whole batch, because the statistics are known only then.
@@ -17,7 +54,6 @@ extension ConvolutionBlock {
         let layout = input.layout
         let positions = layout.positions
         convolved.resize([input.examples, positions, stride])
-        winograd?.packWeights(weight.value, inputs: inputChannels, outputs: outputChannels)
         var moments = ChannelMoments(channels: outputChannels)
         let chunk = winograd?.chunk(layout) ?? 1
         for first in Swift.stride(from: 0, to: input.examples, by: chunk) {
@@ -41,9 +77,8 @@ extension ConvolutionBlock {
         for example in 0..<input.examples {
             normalisePoolRectify(
                 convolved.base + example * positions * stride, width: layout.width,
-                rows: 0..<output.layout.height, pool: pool, scale: norm.scale.base,
-                shift: norm.shift.base, mean: norm.mean.base,
-                inverse: norm.inverseDeviation.base, into: targets(example))
+                rows: 0..<output.layout.height, pool: pool, norm: normalisation,
+                into: targets(example))
         }
     }
 
@@ -57,9 +92,8 @@ extension ConvolutionBlock {
                 input.pointer(example), layout,
                 rows: y * pool.height..<(y + 1) * pool.height, into: band.base)
             normalisePoolRectify(
-                band.base, width: layout.width, rows: y..<y + 1, pool: pool,
-                scale: norm.scale.base, shift: norm.shift.base, mean: norm.mean.base,
-                inverse: norm.inverseDeviation.base, into: targets(example))
+                band.base, width: layout.width, rows: y..<y + 1, pool: pool, norm: normalisation,
+                into: targets(example))
         }
     }
 

@@ -1,4 +1,10 @@
 extension ConvolutionBlock {
+    var normalisation: Normalisation {
+        Normalisation(
+            scale: norm.scale.base, shift: norm.shift.base, mean: norm.mean.base,
+            inverseDeviation: norm.inverseDeviation.base)
+    }
+
     func targets(_ example: Int) -> PooledTargets {
         let size = output.layout.positions * stride
         return PooledTargets(
@@ -39,9 +45,8 @@ extension ConvolutionBlock {
         for example in 0..<input.examples {
             normalisePoolRectify(
                 convolved.base + example * positions * stride, width: layout.width,
-                rows: 0..<output.layout.height, pool: pool, scale: norm.scale.base,
-                shift: norm.shift.base, mean: norm.mean.base,
-                inverse: norm.inverseDeviation.base, into: targets(example))
+                rows: 0..<output.layout.height, pool: pool, norm: normalisation,
+                into: targets(example))
         }
     }
 

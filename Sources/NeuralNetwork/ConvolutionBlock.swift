@@ -43,6 +43,7 @@ final class ConvolutionBlock {
     /// Rows of the convolution that are pooled at once.
     let band = Tensor([0])
     let winograd: WinogradScratch?
+    let fusedWinograd: FusedWinograd?
 
     init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, pool: [Int], outputBorder: Int,
@@ -75,6 +76,9 @@ final class ConvolutionBlock {
             kernelSize == 3 && !isFirst
             ? WinogradScratch(
                 inputs: paddedChannels(inputChannels), outputs: stride) : nil
+        fusedWinograd =
+            kernelSize == 3 && isFirst && FusedWinograd.fits(pool: self.pool)
+            ? FusedWinograd(inputs: inputChannels, outputs: stride) : nil
         let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
         output = ActivationMap(nothing)
         inputGradient = ActivationMap(nothing)

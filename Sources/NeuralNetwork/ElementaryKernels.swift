@@ -4,7 +4,9 @@
 /// 2e-7 for x in -87...88 (tested against Double); arguments outside are clamped to that range.
 @inline(__always)
 func exponential(_ x: Vector) -> Vector {
-    let clamped = x.clamped(lowerBound: Vector(repeating: -87), upperBound: Vector(repeating: 88))
+    // Not `clamped`, which is not inlined.
+    var clamped = x.replacing(with: Vector(repeating: -87), where: x .< -87)
+    clamped = clamped.replacing(with: Vector(repeating: 88), where: clamped .> 88)
     // Adding 1.5 * 2^23 leaves the nearest integer in the low bits: no conversion is needed.
     let magic = Vector(repeating: 12_582_912)
     let shifted = magic.addingProduct(clamped, Vector(repeating: 1.442_695_04))

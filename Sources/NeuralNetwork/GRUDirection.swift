@@ -7,6 +7,7 @@ final class GRUDirection {
     private let recurrentWeight: Parameter
     private let recurrentBias: Parameter
     private let units: Int
+    private let packedRecurrent = PackedMatrix()
     /// The state after each step. Shape: [time, n, units].
     let states = Tensor([0])
     /// Reset, update, new and the recurrent part of new. Shape: [time, n, 4, units].
@@ -37,15 +38,17 @@ final class GRUDirection {
         states.resize([steps, count, units])
         saved.resize([steps, count, 4, units])
         recurrentGates.resize([steps, count, 3 * units])
+        packedRecurrent.pack(
+            recurrentWeight.value.base, stride: units, transposed: true, rows: units,
+            columns: 3 * units)
         for step in 0..<steps {
             let time = isReversed ? steps - 1 - step : step
             let previous = isReversed ? time + 1 : time - 1
             let gates = recurrentGates.base + time * count * 3 * units
             if step > 0 {
-                multiply(
-                    states.base + previous * count * units, transposed: false, stride: units,
-                    recurrentWeight.value.base, transposed: true, stride: units, into: gates,
-                    stride: 3 * units, rows: count, columns: 3 * units, inner: units)
+                packedRecurrent.product(
+                    states.base + previous * count * units, stride: units, count: count,
+                    into: gates, stride: 3 * units)
             } else {
                 gates.update(repeating: 0, count: count * 3 * units)
             }
@@ -68,6 +71,9 @@ final class GRUDirection {
         let stride = inputGateGradients.shape[2]
         carry.resize([count, units])
         carry.fill(0)
+        packedRecurrent.pack(
+            recurrentWeight.value.base, stride: units, transposed: false, rows: 3 * units,
+            columns: units)
         for step in (0..<steps).reversed() {
             let time = isReversed ? steps - 1 - step : step
             let previous = isReversed ? time + 1 : time - 1
@@ -80,11 +86,9 @@ final class GRUDirection {
                 inputGates: inputGateGradients.base + time * count * stride + gateColumn,
                 inputStride: stride, recurrentGates: gates, rows: count, units: units)
             if step > 0 {
-                multiply(
-                    gates, transposed: false, stride: 3 * units, recurrentWeight.value.base,
-                    transposed: false, stride: units,
-                    into: carry.base, stride: units, rows: count, columns: units,
-                    inner: 3 * units, beta: 1)
+                packedRecurrent.product(
+                    gates, stride: 3 * units, count: count, into: carry.base, stride: units,
+                    accumulate: true)
             }
         }
         addColumnSums(
@@ -93,12 +97,10 @@ final class GRUDirection {
         if steps > 1 {
             // Each step's gates meet the state before it, which lies one step away in memory.
             let rows = (steps - 1) * count
-            multiply(
-                recurrentGates.base + (isReversed ? 0 : count * 3 * units), transposed: true,
-                stride: 3 * units, states.base + (isReversed ? count * units : 0),
-                transposed: false, stride: units,
-                into: recurrentWeight.gradient.base, stride: units, rows: 3 * units,
-                columns: units, inner: rows, beta: 1)
+            addTransposedProduct(
+                recurrentGates.base + (isReversed ? 0 : count * 3 * units), stride: 3 * units,
+                rows: 3 * units, states.base + (isReversed ? count * units : 0), stride: units,
+                columns: units, positions: rows, to: recurrentWeight.gradient.base, stride: units)
         }
     }
 }

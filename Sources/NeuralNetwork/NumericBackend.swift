@@ -18,6 +18,24 @@ public enum NumericBackend {
         openblas_set_num_threads(1)
     }
 
+    /// The line to stop with when this build holds instructions that this processor lacks; nil when
+    /// all is well. Call it before anything else of the numeric modules.
+    ///
+    /// The check itself needs no such instructions: it is one C function that is compiled for plain
+    /// x86-64 whatever the module's target, and on success this function does nothing but call it.
+    @inline(never)
+    public static func unsupportedInstructions() -> String? {
+        guard let missing = ablate_missing_instructions() else { return nil }
+        return unsupportedLine(String(cString: missing))
+    }
+
+    /// The wording, for its test.
+    @inline(never)
+    package static func unsupportedLine(_ missing: String) -> String {
+        "this build was made for \(String(cString: ablate_compiled_for())), but this processor has "
+            + "no \(missing): use the build for x86-64-v3, or build here (ABLATE_TARGET=native)"
+    }
+
     public static var description: BuildDescription {
         BuildDescription(
             processor: processorName(),

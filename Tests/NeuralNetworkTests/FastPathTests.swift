@@ -17,7 +17,8 @@ struct FastPathTests {
     static let cases = [
         Case(5, CRNNConfiguration(inputChannels: 10)),
         Case(1, CRNNConfiguration(inputChannels: 3, channels: [32, 64, 96])),
-        Case(3, CRNNConfiguration(inputChannels: 21, frames: 32, bins: 32, channels: [96, 32, 64])),
+        Case(
+            3, CRNNConfiguration(inputChannels: 21, frames: 32, bins: 32, channels: [96, 32, 64])),
         Case(2, CRNNConfiguration(inputChannels: 36, frames: 32, bins: 32, kernelSize: 5)),
         Case(4, CRNNConfiguration(inputChannels: 10, frames: 47, kernelSize: 5)),
         Case(

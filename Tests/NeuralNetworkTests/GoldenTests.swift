@@ -58,7 +58,8 @@ struct GoldenTests {
         let input = Tensor(shape)
         var losses: [Float] = []
         for step in 0..<3 {
-            input.values = numbers(input.count, seed: UInt64(1 + step))
+            let seed = try #require(golden.contents.metadata["seed.\(step)"].flatMap { UInt64($0) })
+            input.values = numbers(input.count, seed: seed)
             input.scale(by: 1.5)
             let embedding = network(input, mode: .training)
             let projection = head(embedding)
