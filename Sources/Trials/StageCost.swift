@@ -1,14 +1,38 @@
+import Acoustics
 import MCSimCLR
 import NeuralNetwork
+import SoundData
 
 /// Estimates of a stage's memory and work from its settings alone.
 ///
-/// Work is in multiply-additions of the network and serves to put longer stages first and to weigh
-/// progress; seconds come from measured rates.
+/// Work is in units that stages of one kind share: multiply-additions of the network, or recordings
+/// of a room. Seconds come from measured rates, see ``RunForecast``.
 struct StageCost: Sendable {
     private let settings: TrialSettings
+    private let clips: Int
 
-    init(_ settings: TrialSettings) { self.settings = settings }
+    /// - Parameter clips: how many clips the data set has.
+    init(_ settings: TrialSettings, clips: Int) {
+        self.settings = settings
+        self.clips = clips
+    }
+
+    /// Recordings of a bank: most clips are training clips.
+    private var recordings: Double {
+        Double(clips * settings.bank.spatialisations.training)
+    }
+
+    /// Cost of a room beside that of one at 0.3 s: the number of images grows with the cube of the
+    /// reverberation time; convolution and noise cost the same in every room.
+    private var roomCost: Double {
+        let times = settings.bank.scene.reverberationTime
+        let cubes = (0...10).map { step in
+            let time = times.lowerBound
+                + (times.upperBound - times.lowerBound) * Double(step) / 10
+            return time * time * time
+        }
+        return 1 + cubes.reduce(0, +) / 11 / 0.027
+    }
 
     /// Multiply-additions of one view's forward pass.
     private var viewWork: Double {
@@ -31,11 +55,12 @@ struct StageCost: Sendable {
     func work(_ kind: StageKind) -> Double {
         let pretraining = settings.pretraining.optimisation
         let supervised = settings.supervised.optimisation
-        // A training step costs about three forward passes. A probe reads some thousand patches.
+        // A training step costs about three forward passes; a probe reads a few patches of each
+        // recording once.
         switch kind {
-        case .scenes: return 1e10
-        case .raw: return 1e9
-        case .probe, .random: return 4000 * viewWork
+        case .scenes: return recordings * roomCost * Double(settings.bank.array.count)
+        case .raw: return recordings
+        case .probe, .random: return 3 * recordings * viewWork
         case .pretrain:
             return Double(pretraining.steps * 2 * pretraining.batchSize) * 3 * viewWork
         case .finetune, .scratch:

@@ -15,7 +15,8 @@ public struct StagePlan: Sendable {
     /// - Parameters:
     ///   - evaluation: what is to be evaluated, of ``TrialSchema/evaluations``.
     ///   - dataDigest: the data set's content.
-    public init(_ plan: SweepPlan, evaluation: [String], dataDigest: Digest) {
+    ///   - clips: how many clips the data set has: work grows with them.
+    public init(_ plan: SweepPlan, evaluation: [String], dataDigest: Digest, clips: Int) {
         let wanted = evaluation.compactMap(StageKind.init)
         let data = SettingValue.map(plan.data).canonicalJSON
         var rows: [RowStages?] = Array(repeating: nil, count: plan.rows.count)
@@ -25,7 +26,7 @@ public struct StagePlan: Sendable {
                 rows[trial.row]
                 ?? RowStages(
                     plan.rows[trial.row].settings, label: plan.rows[trial.row].label, data: data,
-                    dataDigest: dataDigest)
+                    dataDigest: dataDigest, clips: clips)
             rows[trial.row] = row
             var digests: [StageKind: Digest] = [:]
             for kind in wanted { add(kind, row: row, seed: trial.seed, to: &digests) }
@@ -52,7 +53,7 @@ public struct StagePlan: Sendable {
                 title: kind.usesSeed ? "\(kind) \(row.label), seed \(seed)" : "\(kind)",
                 dependencies: dependencies, payload: payload,
                 memoryBytes: row.cost.memoryBytes(kind), work: row.cost.work(kind),
-                producesArtifact: kind.producesArtifact))
+                producesArtifact: kind.producesArtifact, threads: kind == .scenes ? 64 : 1))
     }
 
     public subscript(digest: Digest) -> Stage? { known[digest].map { stages[$0] } }
@@ -67,12 +68,13 @@ private struct RowStages {
     private let settings: [StageKind: String]
 
     init(
-        _ settings: [String: SettingValue], label: String, data: String, dataDigest: Digest
+        _ settings: [String: SettingValue], label: String, data: String, dataDigest: Digest,
+        clips: Int
     ) {
         self.label = label
         self.data = data
         self.dataDigest = dataDigest
-        cost = StageCost(TrialSettings(settings))
+        cost = StageCost(TrialSettings(settings), clips: clips)
         self.settings = Dictionary(
             uniqueKeysWithValues: StageKind.allCases.map { kind in
                 let used = settings.filter { kind.settings.contains($0.key) }

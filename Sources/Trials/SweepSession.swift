@@ -17,7 +17,9 @@ public struct SweepSession: Sendable {
         file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data))
-        stages = StagePlan(plan, evaluation: plan.evaluation, dataDigest: dataSet.digest)
+        stages = StagePlan(
+            plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
+            clips: dataSet.clips.count)
     }
 
     /// The name of the sweep that a file defines.

@@ -12,7 +12,7 @@ struct TrialSettings: Sendable {
     let features: FeatureSettings
     let gccWeight: Double
     let encoder: CRNNConfiguration
-    let pretraining: PretrainingSettings
+    var pretraining: PretrainingSettings
     let supervised: SupervisedSettings
 
     /// - Parameter values: complete and checked against ``TrialSchema``.

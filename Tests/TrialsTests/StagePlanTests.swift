@@ -11,7 +11,7 @@ struct StagePlanTests {
         let file = try SweepFile.parse(
             "name: x\n" + body, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema)
         let plan = file.expand()
-        return StagePlan(plan, evaluation: plan.evaluation, dataDigest: data)
+        return StagePlan(plan, evaluation: plan.evaluation, dataDigest: data, clips: 100)
     }
 
     private func counts(_ plan: StagePlan) -> [String: Int] {
