@@ -1,3 +1,4 @@
+import Digests
 import Sweeps
 import Testing
 
