@@ -27,7 +27,7 @@ struct DesignResolver {
     /// The designs of the file in their order; a grid where there is none.
     func designs(faults: inout FaultList) -> [ResolvedDesign] {
         let listed =
-            sections.designs.isEmpty
+            sections.designs.isEmpty && sections.areDesignsKnown
             ? [DesignSection(kind: .grid, origin: .wholeFile)] : sections.designs
         return listed.map { resolve($0, faults: &faults) }
     }
@@ -37,7 +37,7 @@ struct DesignResolver {
     ) -> ResolvedDesign {
         let parameters = section.parameters ?? sections.parameters
         var (setPosition, options): (Int?, [String]) = (nil, [])
-        if section.kind.isOverSets {
+        if section.kind.isOverSets, !section.isFaulty {
             (setPosition, options) = set(of: section, parameters: parameters, faults: &faults)
         }
         let setKey = setPosition.map { table.descriptors[$0].key }
@@ -45,7 +45,9 @@ struct DesignResolver {
             if parameter.interval != nil, section.kind != .random {
                 faults.add(.intervalNeedsRandom(name: parameter.key), at: parameter.origin)
             }
-            guard parameter.key != setKey else { continue }
+            guard parameter.key != setKey, setKey != nil || !section.kind.isOverSets else {
+                continue
+            }
             for candidate in parameter.candidates where candidate.isOption {
                 faults.add(
                     .optionWhereSubset(name: parameter.key, option: candidate.listed[0]),
@@ -53,7 +55,7 @@ struct DesignResolver {
             }
         }
         let together =
-            section.kind == .zip
+            section.kind == .zip && !section.isFaulty
             ? zipped(section, parameters: parameters, faults: &faults) : []
         var positions = parameters.compactMap { table.position(of: $0.key) }
         if let setPosition, !positions.contains(setPosition) {

@@ -14,6 +14,9 @@ struct DesignSection {
     /// The parameters that move together; nil for all.
     var keys: [(key: String, origin: Origin)]?
 
+    /// Whether a fault was added while it was read.
+    private(set) var isFaulty = false
+
     init(kind: SweepDesign.Kind, origin: Origin) {
         self.kind = kind
         self.origin = origin
@@ -49,6 +52,8 @@ struct DesignSection {
         }
         guard let kind = Self.kind(kindNode, faults: &faults) else { return nil }
         self.init(kind: kind, origin: node.origin)
+        let count = faults.count
+        defer { isFaulty = faults.count > count }
         for entry in node.entries ?? [] {
             read(entry, schema: schema, faults: &faults)
         }

@@ -22,6 +22,8 @@ struct SweepSections {
     var designs: [DesignSection] = []
     var exclusions: [ExclusionRule.Unplaced] = []
     var paper: PaperSection?
+    /// Whether the designs are without fault.
+    private(set) var areDesignsKnown = true
     /// Whether what decides on rows is without fault, so that rows can be looked for.
     private(set) var areRowsKnown = true
 
@@ -91,7 +93,9 @@ struct SweepSections {
             faults.add(.conflictingKeys("design", "designs", name: place), at: node.origin)
         }
         if let node = section("design") ?? section("designs") {
+            let count = faults.count
             designs = DesignSection.read(node, schema: schema, faults: &faults)
+            areDesignsKnown = faults.count == count
         }
         if let node = section("exclude") {
             exclusions = ExclusionRule.read(node, schema: schema, faults: &faults)

@@ -15,6 +15,14 @@ struct SweepDesignFaultTests {
                         + "did you mean 'leave_one_out'?"
                 ]
             ),
+            (
+                "design: {kind: add_one_in, of: augs}\nparameters: {augmentations: [mixup]}",
+                ["1:32: of is augs, but must be augmentations"]
+            ),
+            (
+                "design: addone\nparameters: {augmentations: [mixup]}",
+                ["1:9: design is addone, but must be one of \(kinds); did you mean 'add_one_in'?"]
+            ),
             ("design: {points: 3}", ["1:9: design has no 'kind'; write kind: and one of \(kinds)"]),
             ("design: []", ["1:9: design is an empty list; give at least one design"]),
             (
