@@ -9,44 +9,52 @@ struct BaselineRows {
     private let table: SettingsTable
     private var byValues: [[SettingValue]: Int] = [:]
 
+    enum Choice {
+        case section(BaselineSection)
+        /// The rows that a design starts from (none, for some), which differ from its others in these
+        /// positions.
+        case rows([Int], varying: [Int])
+    }
+
     /// Nil when a fault was added: no row fits.
     init?(
-        _ section: BaselineSection?, rows: [RowBuilder.Draft], labels: [String], varied: [Int],
+        _ choice: Choice, rows: [RowBuilder.Draft], labels: [String], varied: [Int],
         table: SettingsTable, faults: inout FaultList
     ) {
         self.table = table
-        guard let section else {
-            (matches, shared) = ([], [])
-            return
-        }
         let found: [Int]
         var named: Set<Int> = []
-        switch section.choice {
-        case .label(let label):
-            found = labels.indices.filter { labels[$0] == label }
-            named = Set(varied)
-        case .settings(let settings):
-            let wanted = settings.sorted { $0.key < $1.key }.compactMap { key, value in
-                table.position(of: key).map { SettingsTable.Change(position: $0, value: value) }
-            }
-            named = Set(wanted.map(\.position))
-            found = rows.indices.filter { index in
-                wanted.allSatisfy { change in
-                    rows[index].inert.contains(change.position)
-                        || table.value(at: change.position, in: rows[index].changes)
-                            == change.value
+        switch choice {
+        case .rows(let rows, let varying):
+            found = rows
+            named = Set(varying)
+        case .section(let section):
+            switch section.choice {
+            case .label(let label):
+                found = labels.indices.filter { labels[$0] == label }
+                named = Set(varied)
+            case .settings(let settings):
+                let wanted = table.changes(settings)
+                named = Set(wanted.map(\.position))
+                found = rows.indices.filter { index in
+                    wanted.allSatisfy { change in
+                        rows[index].inert.contains(change.position)
+                            || table.value(at: change.position, in: rows[index].changes)
+                                == change.value
+                    }
                 }
             }
-        }
-        guard let first = found.first else {
-            let isLabel = if case .label = section.choice { true } else { false }
-            faults.add(
-                .baselineNotThere(found: section.excerpt, isLabel: isLabel, rows: labels),
-                at: section.origin)
-            return nil
+            if found.isEmpty {
+                let isLabel = if case .label = section.choice { true } else { false }
+                faults.add(
+                    .baselineNotThere(found: section.excerpt, isLabel: isLabel, rows: labels),
+                    at: section.origin)
+                return nil
+            }
         }
         matches = Set(found)
-        shared = varied.filter { !named.contains($0) && !rows[first].inert.contains($0) }
+        let inert = found.first.map { rows[$0].inert } ?? []
+        shared = varied.filter { !named.contains($0) && !inert.contains($0) }
         for index in found {
             let values = values(of: rows[index])
             if byValues[values] == nil { byValues[values] = index }

@@ -31,6 +31,9 @@ public struct SettingDescriptor: Sendable {
         self.appliesWhen = appliesWhen
         self.label = label
     }
+
+    /// What a value must be, as messages have it: "a number from 0 to 1".
+    public var rule: String { kind.rule(unit: unit) }
 }
 
 /// The values that a setting takes.

@@ -7,17 +7,20 @@ public struct SettingsSchema: Sendable {
     public let evaluations: [String]
     /// What a file that says nothing asks for.
     public let defaultEvaluations: [String]
+    /// The metrics that `paper` may name; nil where any name will do.
+    public let metrics: [String]?
 
     /// Defaults are brought into canonical form; one that its own kind refuses, or a key given twice,
     /// is a mistake in the program and stops it.
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
-        defaultEvaluations: [String]? = nil
+        defaultEvaluations: [String]? = nil, metrics: [String]? = nil
     ) {
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
         self.evaluations = evaluations
         self.defaultEvaluations = defaultEvaluations ?? evaluations
+        self.metrics = metrics
     }
 
     /// The settings of a trial completed with defaults, in canonical form.

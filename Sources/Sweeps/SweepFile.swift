@@ -19,6 +19,12 @@ public struct SweepFile: Sendable {
     public let evaluation: [String]
     /// The row that the others are compared with.
     public let baseline: SweepBaseline?
+    /// One after another; a file that names none has a grid of its parameters.
+    public let designs: [SweepDesign]
+    /// The rules of `exclude`, as the file has them.
+    public let exclusions: [String]
+    /// What a publication reports, row by row.
+    public let paper: [PaperRow]
     public let sourceText: String
     /// The digest of the file's text and of the overrides.
     public let sourceDigest: Digest
@@ -88,6 +94,8 @@ public struct SweepParameter: Sendable, Hashable {
     public let key: String
     /// The values in the order of the file, canonical.
     public let values: [SettingValue]
+    /// What the design random draws from, in the place of values.
+    public let interval: ClosedRange<Double>?
 }
 
 /// How a sweep file names its baseline row.

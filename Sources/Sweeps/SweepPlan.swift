@@ -11,6 +11,8 @@ public struct SweepPlan: Sendable {
     public let trials: [SweepTrial]
     /// Combinations that turned out to be a row that was there already.
     public let collapsed: [CollapsedRow]
+    /// Combinations that a rule of `exclude` left out.
+    public let excluded: [ExcludedRow]
     /// The keys of the settings that differ between rows, in the order of the file.
     public let variedKeys: [String]
     public let seeds: [Int]
@@ -67,6 +69,14 @@ public struct CollapsedRow: Sendable, Hashable {
     public let why: String
 }
 
+/// A combination that a rule of `exclude` left out.
+public struct ExcludedRow: Sendable, Hashable {
+    /// The combination, as a label would have it.
+    public let what: String
+    /// The rule, as the file has it.
+    public let rule: String
+}
+
 /// The settings that all rows of a sweep start from; a row holds only what it changes.
 final class SettingsTable: Sendable {
     struct Change: Sendable {
@@ -89,6 +99,13 @@ final class SettingsTable: Sendable {
 
     func position(of key: String) -> Int? {
         descriptors.firstIndex { $0.key == key }
+    }
+
+    /// Settings by position, in the order of their keys.
+    func changes(_ settings: [String: SettingValue]) -> [Change] {
+        descriptors.indices.compactMap { position in
+            settings[descriptors[position].key].map { Change(position: position, value: $0) }
+        }
     }
 
     func value(at position: Int, in changes: [Change]) -> SettingValue {

@@ -50,6 +50,31 @@ extension SweepProblem {
             return "\(name) has both '\(first)' and '\(second)'; keep one"
         case .missing(let key, let place, let remedy):
             return "\(place) has no '\(key)'; \(remedy)"
+        case .setMissing(let design, let subsets):
+            return "the design \(design) needs a set to work on: write of: and one of "
+                + subsets.joined(separator: ", ")
+        case .setSeveral(let design, let name, let count):
+            return "\(name) has \(count) values, but the design \(design) works on one set: list "
+                + "its options ([a, b, c]) or one set ([[a, b, c]])"
+        case .setEmpty(let design, let name):
+            return "\(name) is empty, but the design \(design) needs a set of at least one option"
+        case .setTooLarge(let design, let count, let limit):
+            return "the design \(design) has a set of \(count) options, but at most \(limit) are "
+                + "allowed: it has a row for each subset"
+        case .intervalNeedsRandom(let name):
+            return "\(name) has min and max, which only the design random can draw from; "
+                + "give values: [...]"
+        case .intervalKind(let name, let rule):
+            return "\(name) must be \(rule), which has no min and max to draw between; "
+                + "give values: [...]"
+        case .unequalLengths(let lengths):
+            return "the parameters of the design zip must have equally many values, or one: "
+                + lengths.map { "\($0.key) has \($0.count)" }.joined(separator: ", ")
+        case .tooFewPoints(let found, let wanted):
+            return "points is \(wanted), but the parameters make no more than \(found) different "
+                + (found == 1 ? "row" : "rows") + "; ask for fewer"
+        case .nothingLeft:
+            return "exclude leaves no row; remove a rule"
         case .overrideWithoutEquals:
             return "must be key=value, as in -S seeds=3 or -S data.path=/recordings"
         case .overridePath(let path, let allowed, _):

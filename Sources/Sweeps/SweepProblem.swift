@@ -29,6 +29,17 @@ enum SweepProblem {
     case conflictingKeys(String, String, name: String)
     case missing(String, place: String, remedy: String)
 
+    // Designs.
+    case setMissing(design: String, subsets: [String])
+    case setSeveral(design: String, name: String, count: Int)
+    case setEmpty(design: String, name: String)
+    case setTooLarge(design: String, count: Int, limit: Int)
+    case intervalNeedsRandom(name: String)
+    case intervalKind(name: String, rule: String)
+    case unequalLengths([(key: String, count: Int)])
+    case tooFewPoints(found: Int, wanted: Int)
+    case nothingLeft
+
     // Overrides.
     case overrideWithoutEquals
     case overridePath(String, allowed: [String], meant: String?)

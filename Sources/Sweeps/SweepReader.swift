@@ -24,12 +24,25 @@ struct SweepReader {
         // What the file says is checked whole, the parts that a scale or an override replaces too.
         _ = sections(of: root)
         for override in overrides where override.concernsScales { override.apply(to: &root) }
+        let countBeforeScale = faults.count
         let scale = mergeScale(into: &root)
+        let isScaleKnown = faults.count == countBeforeScale
         for override in overrides where !override.concernsScales { override.apply(to: &root) }
         let sections = sections(of: root)
         addFaultsOfBareOverrides(overrides, sections: sections)
-        guard faults.isEmpty, let name = name(from: sections) else { return nil }
-        return file(sections, name: name, scale: scale, text: text)
+        let name = name(from: sections)
+        let table = SettingsTable(descriptors: schema.trial, base: sections.base)
+        let count = faults.count
+        let designs = DesignResolver(sections, table: table).designs(faults: &faults)
+        // Rows are looked for in spite of other faults, so that a wrong baseline is named as well.
+        guard sections.areRowsKnown, isScaleKnown, faults.count == count,
+            overrides.count == faults.overrides.count
+        else { return nil }
+        let expander = SweepExpander(
+            sections: sections, designs: designs, table: table, schema: schema,
+            data: schema.completeData(sections.data))
+        guard let plan = expander.plan(faults: &faults), let name else { return nil }
+        return file(sections, plan: plan, designs: designs, name: name, scale: scale, text: text)
     }
 
     private mutating func sections(of root: SourceNode) -> SweepSections {
@@ -101,12 +114,10 @@ struct SweepReader {
         return stem
     }
 
-    private mutating func file(
-        _ sections: SweepSections, name: String, scale: String?, text: String
-    ) -> SweepFile? {
-        let data = schema.completeData(sections.data)
-        guard let plan = SweepExpander.plan(sections, data: data, schema: schema, faults: &faults)
-        else { return nil }
+    private func file(
+        _ sections: SweepSections, plan: SweepPlan, designs: [ResolvedDesign], name: String,
+        scale: String?, text: String
+    ) -> SweepFile {
         let baseline: SweepBaseline? =
             switch sections.baseline?.choice {
             case .settings(let settings): .settings(settings)
@@ -114,11 +125,12 @@ struct SweepReader {
             case nil: nil
             }
         return SweepFile(
-            name: name, summary: sections.summary, scale: scale, data: data, base: sections.base,
-            parameters: sections.parameters.map {
-                SweepParameter(key: $0.descriptor.key, values: $0.candidates.map(\.value))
-            },
+            name: name, summary: sections.summary, scale: scale, data: plan.data,
+            base: sections.base,
+            parameters: sections.parameters.map(\.parameter),
             seeds: sections.seeds, evaluation: sections.evaluation, baseline: baseline,
+            designs: designs.map(\.design), exclusions: sections.exclusions.map(\.excerpt),
+            paper: sections.paper?.rows.map(\.row) ?? [],
             sourceText: text,
             sourceDigest: Digest(
                 of: ([text] + faults.overrides).map { "\($0.utf8.count):\($0)" }.joined()),

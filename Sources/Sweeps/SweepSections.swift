@@ -3,10 +3,13 @@
 struct SweepSections {
     static let keys = [
         "name", "description", "data", "base", "parameters", "seeds", "evaluation", "baseline",
-        "scales", "scale",
+        "design", "designs", "exclude", "paper", "scales", "scale",
     ]
     /// What a scale may say; the rest belongs to the sweep as a whole.
-    static let scaleKeys = ["data", "base", "parameters", "seeds", "evaluation", "baseline"]
+    static let scaleKeys = [
+        "data", "base", "parameters", "seeds", "evaluation", "baseline", "design", "designs",
+        "exclude",
+    ]
 
     var name: String?
     var summary = ""
@@ -16,6 +19,13 @@ struct SweepSections {
     var seeds = [0]
     var evaluation: [String]
     var baseline: BaselineSection?
+    var designs: [DesignSection] = []
+    var exclusions: [ExclusionRule.Unplaced] = []
+    var paper: PaperSection?
+    /// Whether the designs are without fault.
+    private(set) var areDesignsKnown = true
+    /// Whether what decides on rows is without fault, so that rows can be looked for.
+    private(set) var areRowsKnown = true
 
     /// Reads a map of sections; `place` names it in messages.
     init(
@@ -23,6 +33,7 @@ struct SweepSections {
         faults: inout FaultList
     ) {
         evaluation = schema.defaultEvaluations
+        let count = faults.count
         guard let entries = root.entries else {
             faults.add(.notAMap(place: place, found: root.excerpt), at: root.origin)
             return
@@ -34,11 +45,14 @@ struct SweepSections {
             if trialKeys.contains(entry.key) { belongs = "base or parameters" }
             if dataKeys.contains(entry.key) { belongs = belongs ?? "data" }
             if Self.keys.contains(entry.key) { belongs = "the file itself" }
+            if entry.key == "method" { belongs = "design" }
             faults.add(
                 .unknownKey(entry.key, place: place, allowed: keys, belongs: belongs),
                 at: entry.keyOrigin)
         }
         func section(_ key: String) -> SourceNode? { keys.contains(key) ? root[key] : nil }
+        readRows(section, place: place, schema: schema, faults: &faults)
+        areRowsKnown = faults.count == count
         if let node = section("name") { name = Self.name(node, faults: &faults) }
         if let node = section("description"), !node.isNull {
             let text = SettingChecker.value(
@@ -50,20 +64,41 @@ struct SweepSections {
                 of: node, schema.data, place: "data",
                 belongs: { trialKeys.contains($0) ? "base or parameters" : nil }, faults: &faults)
         }
-        if let node = section("base") {
-            base = SettingChecker.settings(
-                of: node, schema.trial, place: "base",
-                belongs: { dataKeys.contains($0) ? "data" : nil }, faults: &faults)
-        }
-        if let node = section("parameters") {
-            parameters = ParameterSection.read(node, schema: schema, faults: &faults)
-        }
-        if let node = section("seeds") { seeds = Self.seeds(node, faults: &faults) }
         if let node = section("evaluation") {
             evaluation = Self.evaluation(node, schema: schema, faults: &faults)
         }
         if let node = section("baseline") {
             baseline = BaselineSection(node, schema: schema, faults: &faults)
+        }
+        if let node = section("paper"), !node.isNull {
+            paper = PaperSection(node, schema: schema, faults: &faults)
+        }
+    }
+
+    /// The sections that decide which rows there are.
+    private mutating func readRows(
+        _ section: (String) -> SourceNode?, place: String, schema: SettingsSchema,
+        faults: inout FaultList
+    ) {
+        if let node = section("base") {
+            base = SettingChecker.settings(
+                of: node, schema.trial, place: "base",
+                belongs: { schema.data.map(\.key).contains($0) ? "data" : nil }, faults: &faults)
+        }
+        if let node = section("parameters") {
+            parameters = ParameterSection.read(node, schema: schema, faults: &faults)
+        }
+        if let node = section("seeds") { seeds = Self.seeds(node, faults: &faults) }
+        if section("design") != nil, let node = section("designs") {
+            faults.add(.conflictingKeys("design", "designs", name: place), at: node.origin)
+        }
+        if let node = section("design") ?? section("designs") {
+            let count = faults.count
+            designs = DesignSection.read(node, schema: schema, faults: &faults)
+            areDesignsKnown = faults.count == count
+        }
+        if let node = section("exclude") {
+            exclusions = ExclusionRule.read(node, schema: schema, faults: &faults)
         }
     }
 
