@@ -15,7 +15,7 @@ public struct SupervisedSettings: Sendable, Codable, Hashable {
     public var patchFrames: Int
 
     public init(
-        optimisation: OptimisationSettings, labelFraction: Double = 1, azimuthWeight: Double = 5,
+        optimisation: OptimisationSettings, labelFraction: Double = 1, azimuthWeight: Double = 1,
         patchFrames: Int = 64
     ) {
         self.optimisation = optimisation

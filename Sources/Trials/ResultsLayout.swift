@@ -18,12 +18,12 @@ public struct ResultsLayout: Sendable, Hashable {
     /// Banks and checkpoints by digest: deletable, rebuilt on demand.
     public var cache: URL { root.appending(path: "cache", directoryHint: .isDirectory) }
 
-    /// Spatialised recordings.
+    /// Spatialised recordings, by the digest of the stage that makes them.
     public func bank(_ digest: Digest) -> URL {
         cache.appending(path: "scenes/\(digest).bank")
     }
 
-    /// A pretrained encoder.
+    /// A pretrained encoder, by the digest of the stage that makes it.
     public func checkpoint(_ digest: Digest) -> URL {
         cache.appending(path: "encoders/\(digest).safetensors")
     }
@@ -41,6 +41,20 @@ public struct ResultsLayout: Sendable, Hashable {
     /// A table of a sweep in one format.
     public func table(ofSweep name: String, fileExtension: String) -> URL {
         folder(ofSweep: name).appending(path: "table.\(fileExtension)")
+    }
+
+    /// The files of the cache, each with the digest of the stage that made it, in order of name.
+    public func cachedFiles() -> [(digest: Digest, file: URL, bytes: Int)] {
+        ["scenes", "encoders"].flatMap { (folder: String) in
+            let url = cache.appending(path: folder)
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+            return names.sorted().compactMap { name in
+                guard let digest = Digest(name.prefix { $0 != "." }) else { return nil }
+                let file = url.appending(path: name)
+                let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+                return (digest, file, (attributes?[.size] as? Int) ?? 0)
+            }
+        }
     }
 
     /// Makes the folders that a run writes to.

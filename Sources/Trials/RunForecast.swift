@@ -1,5 +1,5 @@
 import Acoustics
-import Digests
+public import Digests
 import Foundation
 import MCSimCLR
 import NeuralNetwork
@@ -27,10 +27,11 @@ public struct RunForecast: Sendable {
         memoryLimit: Int?, build: String, selection: RunSelection = .needed
     ) throws {
         let registration = session.registration
-        plan = try RunPlan(
+        let plan = try RunPlan(
             stages: registration.stages, trials: registration.trials, store: store,
             selection: selection,
             hasArtifact: TrainingExecutor(layout: layout, dataSet: session.dataSet).hasArtifact)
+        self.plan = plan
         var rates = try store.measuredRates(build: build)
         let stages = registration.stages
         let toRun = stages.indices.filter {

@@ -33,7 +33,7 @@ public final class TrainingExecutor: StageExecutor {
         switch payload.kind {
         case .scenes:
             return FileManager.default.fileExists(
-                atPath: layout.bank(bankDigest(payload.trialSettings)).path)
+                atPath: layout.bank(stage.id).path)
         case .pretrain:
             return FileManager.default.fileExists(atPath: layout.checkpoint(stage.id).path)
         default: return true
@@ -45,13 +45,13 @@ public final class TrainingExecutor: StageExecutor {
         let settings = payload.trialSettings
         do {
             switch payload.kind {
-            case .scenes: return try simulate(settings, context)
-            case .raw: return try evaluateRaw(settings, context)
-            case .random: return try evaluateRandom(settings, payload, context)
+            case .scenes: return try simulate(stage, settings, context)
+            case .raw: return try evaluateRaw(stage, settings, context)
+            case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
             case .probe: return try probe(stage, settings, payload, context)
             case .finetune: return try finetune(stage, settings, payload, context)
-            case .scratch: return try trainFromScratch(settings, payload, context)
+            case .scratch: return try trainFromScratch(stage, settings, payload, context)
             }
         } catch let error as MCSimCLRError {
             // Another attempt would end the same way.
@@ -61,8 +61,10 @@ public final class TrainingExecutor: StageExecutor {
 
     // MARK: Stages
 
-    private func simulate(_ settings: TrialSettings, _ context: StageContext) throws -> StageResult {
-        let bank = try bank(settings, context)
+    private func simulate(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        let bank = try bank(stage, settings, context)
         var counts: [String: Double] = ["scenes_recordings": Double(bank.recordings.count)]
         for split in Split.allCases {
             let count = bank.indices(for: split).count
@@ -72,15 +74,15 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func evaluateRaw(
-        _ settings: TrialSettings, _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> StageResult {
-        try result(of: rawProbe(maps(settings, context)), prefix: "raw")
+        try result(of: rawProbe(maps(stage, settings, context)), prefix: "raw")
     }
 
     private func evaluateRandom(
-        _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
-        let maps = try maps(settings, context)
+        let maps = try maps(stage, settings, context)
         let encoder = try randomEncoder(
             settings.encoder, seed: payload.trialSeed, maps: maps,
             patchFrames: settings.pretraining.patchFrames)
@@ -94,7 +96,7 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
         _ context: StageContext
     ) throws -> StageResult {
-        let maps = try maps(settings, context)
+        let maps = try maps(stage, settings, context)
         let run = try Pretraining(
             maps: maps, array: settings.bank.array, encoder: settings.encoder,
             settings: settings.pretraining, seed: payload.trialSeed)
@@ -130,7 +132,7 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
         _ context: StageContext
     ) throws -> StageResult {
-        let maps = try maps(settings, context)
+        let maps = try maps(stage, settings, context)
         let encoder = try pretrainedEncoder(stage)
         return try result(
             of: linearProbe(
@@ -143,22 +145,22 @@ public final class TrainingExecutor: StageExecutor {
         _ context: StageContext
     ) throws -> StageResult {
         try supervise(
-            pretrainedEncoder(stage), settings, payload, context, prefix: "finetune")
+            pretrainedEncoder(stage), stage, settings, payload, context, prefix: "finetune")
     }
 
     private func trainFromScratch(
-        _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
         try supervise(
-            makeEncoder(settings.encoder, seed: payload.trialSeed), settings, payload, context,
-            prefix: "scratch")
+            makeEncoder(settings.encoder, seed: payload.trialSeed), stage, settings, payload,
+            context, prefix: "scratch")
     }
 
     private func supervise(
-        _ encoder: CRNN, _ settings: TrialSettings, _ payload: StagePayload,
+        _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
         _ context: StageContext, prefix: String
     ) throws -> StageResult {
-        let maps = try maps(settings, context)
+        let maps = try maps(stage, settings, context)
         let run = try SupervisedTraining(
             encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
         try run.run(monitor(context, settings.supervised.optimisation))
@@ -173,12 +175,12 @@ public final class TrainingExecutor: StageExecutor {
 
     // MARK: What stages share
 
-    private func bankDigest(_ settings: TrialSettings) -> Digest {
-        RecordingBank.digest(dataSet, settings.bank)
-    }
-
-    private func bank(_ settings: TrialSettings, _ context: StageContext) throws -> RecordingBank {
-        let digest = bankDigest(settings)
+    /// The bank of the scenes that the stage depends on, or makes.
+    private func bank(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> RecordingBank {
+        // Scenes are the first dependency of every stage that has any.
+        let digest = stage.dependencies.first ?? stage.id
         let file = layout.bank(digest)
         return try resources.bank(digest) {
             do {
@@ -195,10 +197,11 @@ public final class TrainingExecutor: StageExecutor {
         }
     }
 
-    private func maps(_ settings: TrialSettings, _ context: StageContext) throws -> FeatureMaps {
-        let bank = try bank(settings, context)
-        let name =
-            "\(bankDigest(settings)) \(settings.features) \(settings.gccWeight)"
+    private func maps(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> FeatureMaps {
+        let bank = try bank(stage, settings, context)
+        let name = "\(bank.digest) \(settings.features) \(settings.gccWeight)"
         return try resources.maps(name) {
             try FeatureMaps(
                 bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),

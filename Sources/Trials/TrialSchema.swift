@@ -42,7 +42,8 @@ public enum TrialSchema {
         SettingDescriptor(
             key: "channel_drop_probability", kind: .number(0...1), defaultValue: .number(0.1),
             summary: "probability that a mel or GCC channel is masked",
-            appliesWhen: whenAugmentationsContain(.channelDrop)),
+            appliesWhen: whenAugmentationsContain(.channelDrop),
+            label: { "p = \($0)" }),
         SettingDescriptor(
             key: "channel_swap_mode", kind: .choice(["symmetries", "permutations"]),
             defaultValue: .text("symmetries"),
@@ -177,7 +178,7 @@ public enum TrialSchema {
             key: "finetuning_learning_rate", kind: .number(0...10), defaultValue: .number(0.001),
             summary: "peak learning rate of fine-tuning"),
         SettingDescriptor(
-            key: "azimuth_weight", kind: .number(0...1000), defaultValue: .number(5),
+            key: "azimuth_weight", kind: .number(0...1000), defaultValue: .number(1),
             summary: "weight of the azimuth loss beside the class loss"),
     ]
 

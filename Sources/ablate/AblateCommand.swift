@@ -14,7 +14,8 @@ struct AblateCommand: ParsableCommand {
             """,
         subcommands: [
             PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
-            SettingsCommand.self, DataCommand.self, SimulateCommand.self, FeaturesCommand.self,
-            EmbedCommand.self,
+            LogsCommand.self, DeleteCommand.self, CollectCommand.self, SettingsCommand.self,
+            DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
+            TortureWorkerCommand.self,
         ])
 }

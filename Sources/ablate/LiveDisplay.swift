@@ -11,7 +11,7 @@ final class LiveDisplay: RunObserver {
     }
 
     private struct State {
-        var clock = RunClock()
+        var clock: RunClock
         var workers: [Int: WorkerLine] = [:]
         var drawnLines = 0
         var lastDraw = ContinuousClock.now
@@ -19,7 +19,9 @@ final class LiveDisplay: RunObserver {
     }
 
     private static let interval = Duration.milliseconds(100)
-    private let state = Mutex(State())
+    private let state: Mutex<State>
+
+    init(_ clock: RunClock) { state = Mutex(State(clock: clock)) }
 
     func event(_ event: RunEvent) {
         state.withLock { state in

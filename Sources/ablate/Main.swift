@@ -12,6 +12,8 @@ enum Main {
             try command.run()
         } catch let status as ExitStatus {
             exit(status.rawValue)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
         } catch {
             exit(report(error).rawValue)
         }

@@ -5,17 +5,14 @@ import Synchronization
 
 /// A line for each stage that ends: for pipes and log files.
 final class PlainDisplay: RunObserver {
-    private struct State {
-        var clock = RunClock()
-        var isSilent = false
-    }
+    private let clock: Mutex<RunClock>
 
-    private let state = Mutex(State())
+    init(_ clock: RunClock) { self.clock = Mutex(clock) }
 
     func event(_ event: RunEvent) {
-        state.withLock { state in
-            state.clock.observe(event)
-            for line in Self.lines(event, state.clock) { Console.write(line + "\n") }
+        clock.withLock { clock in
+            clock.observe(event)
+            for line in Self.lines(event, clock) { Console.write(line + "\n") }
         }
     }
 

@@ -1,4 +1,5 @@
 import Foundation
+import Orchestration
 import ResultsStore
 import Sweeps
 import Trials
@@ -6,21 +7,20 @@ import Trials
 /// What a sweep will do, in a few lines.
 struct PlanSummary {
     private let session: SweepSession
-    private let statuses: StageLookup?
+    private let forecast: RunForecast
+    private let workers: Int
 
     /// How many rows are listed one by one.
     private static let listedAtMost = 40
 
-    /// - Parameter layout: where results of earlier runs may lie.
-    init(_ session: SweepSession, layout: ResultsLayout) {
+    init(_ session: SweepSession, forecast: RunForecast, workers: Int) {
         self.session = session
-        // No store yet is no fault: everything is then to be done.
-        statuses = try? ResultsStore(readingFrom: layout.database.path)
-            .lookUp(session.stages.stages)
+        self.forecast = forecast
+        self.workers = workers
     }
 
     var text: String {
-        (heading + rows + collapsed + stages).map { $0 + "\n" }.joined()
+        (heading + rows + collapsed + stages + prediction).map { $0 + "\n" }.joined()
     }
 
     private var heading: [String] {
@@ -58,9 +58,9 @@ struct PlanSummary {
     private var stages: [String] {
         var total: [String: Int] = [:]
         var done: [String: Int] = [:]
-        for (index, stage) in session.stages.stages.enumerated() {
+        for (index, stage) in forecast.plan.graph.stages.enumerated() {
             total[stage.kind, default: 0] += 1
-            if statuses?.statuses[index] == .finished { done[stage.kind, default: 0] += 1 }
+            if forecast.plan.intents[index] == .leave { done[stage.kind, default: 0] += 1 }
         }
         let lines = StageKind.allCases.compactMap { kind -> String? in
             guard let count = total[kind.rawValue] else { return nil }
@@ -70,5 +70,22 @@ struct PlanSummary {
                 + (finished > 0 ? ", \(finished) done" : "")
         }
         return ["stages (each runs once, however many trials need it):"] + lines
+    }
+
+    private var prediction: [String] {
+        let times = forecast.times
+        guard forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0 else { return [] }
+        var lines = [
+            "predicted: \(RunWording.duration(times.seconds)) "
+                + "(± \(RunWording.duration(times.deviation))) on \(workers) workers, "
+                + "\(RunWording.bytes(times.peakMemoryBytes)) of memory, "
+                + "\(RunWording.bytes(forecast.diskBytes)) of disk"
+        ]
+        if !forecast.calibrated.isEmpty {
+            lines.append(
+                "  (\(forecast.calibrated.joined(separator: ", ")): no measurements yet, from a "
+                    + "short calibration)")
+        }
+        return lines
     }
 }

@@ -54,6 +54,13 @@ enum RunWording {
         }
     }
 
+    /// "3 MB", "1.2 GB"
+    static func bytes(_ count: Int) -> String {
+        let megabytes = Double(count) / 1e6
+        if megabytes < 1000 { return "\(Int(megabytes.rounded(.up))) MB" }
+        return "\((megabytes / 100).rounded() / 10) GB"
+    }
+
     /// "0.4 s", "12 s", "3 min 20 s", "2 h 5 min"
     static func duration(_ seconds: Double) -> String {
         if seconds < 10 { return "\((seconds * 10).rounded() / 10) s" }
