@@ -9,7 +9,19 @@ public enum ComparisonTable {
     /// stand below the configurations and do not compete unless asked to.
     public static func make(from input: ComparisonInput) -> Table {
         var builder = ComparisonBuilder(input)
-        return builder.build()
+        return builder.build { $0 }
+    }
+
+    /// As ``make(from:)``, the intervals of the differences by the BCa bootstrap, which draws from
+    /// `generator` in the order of the table's cells.
+    public static func make(
+        from input: ComparisonInput, bootstrap generator: inout some RandomNumberGenerator,
+        resamples: Int = 9_999
+    ) -> Table {
+        var builder = ComparisonBuilder(input)
+        return builder.build { difference in
+            difference.bootstrapped(resamples: resamples, using: &generator)
+        }
     }
 }
 
@@ -35,7 +47,8 @@ struct ComparisonBuilder {
         table = Table(title: title, identifier: input.name, labelHeader: input.labelHeader)
     }
 
-    mutating func build() -> Table {
+    /// - Parameter refine: what is done to each difference against the baseline.
+    mutating func build(_ refine: (PairedDifference) -> PairedDifference) -> Table {
         table.columns = [Column(key: "n", header: "n", decimals: 0)]
         for metric in input.metrics {
             table.columns.append(
@@ -49,7 +62,7 @@ struct ComparisonBuilder {
         markBuilds()
         markBest()
         addPaperColumns()
-        if input.showsDifferences { addDifferenceColumns() }
+        if input.showsDifferences { addDifferenceColumns(refine) }
         writeCaption()
         table.sortFootnotes()
         return table

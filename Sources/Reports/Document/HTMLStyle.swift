@@ -68,6 +68,7 @@ enum HTMLStyle {
           body { max-width: none; padding: 0; font-size: 10pt; }
           nav { display: none; }
           .scroll { overflow: visible; }
+          .figures { grid-template-columns: 1fr 1fr; }
           .drawing svg { min-width: 0; filter: none; }
           th, td { padding: .15rem .4rem; font-size: 8pt; }
           h2 { break-after: avoid; }
