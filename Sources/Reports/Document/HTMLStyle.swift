@@ -30,6 +30,7 @@ enum HTMLStyle {
         thead th { font-weight: 600; }
         thead th.group { text-align: center; border-bottom: 1px solid var(--rule); }
         tbody th { font-weight: 400; min-width: 9rem; max-width: 22rem; overflow-wrap: break-word; }
+        tbody th, thead th[rowspan]:first-child { position: sticky; left: 0; background: var(--page); }
         tbody tr:hover { background: var(--shade); }
         .number { text-align: right; }
         td.number { white-space: nowrap; }
