@@ -11,10 +11,21 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         case wilcoxon
     }
 
+    /// How an interval was found.
+    public enum IntervalMethod: String, Sendable, Codable {
+        case student
+        /// ``Bootstrap``, BCa.
+        case bootstrap
+    }
+
     /// Mean, standard deviation and number of the differences, configuration minus baseline.
     public var summary: Summary
-    /// Student's interval of the mean difference; nil for a single pair.
+    /// The differences themselves, in the order of ``seeds``.
+    public var differences: [Double]
+    /// Of the mean difference; nil for a single pair.
     public var interval: ConfidenceInterval?
+    /// How ``interval`` was found.
+    public var intervalMethod: IntervalMethod
     public var test: Test
     /// Two-sided.
     public var pValue: Double
@@ -43,6 +54,8 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         guard let summary = Summary(differences) else { return nil }
         self.summary = summary
         self.seeds = seeds
+        self.differences = differences
+        intervalMethod = .student
         interval = summary.interval(level: level)
         if let exact = SignFlipTest.pValue(differences) {
             test = .signFlip
@@ -55,6 +68,21 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         if let deviation = summary.standardDeviation, deviation > 0 {
             effectSize = summary.mean / deviation
         }
+    }
+
+    /// The same with the bootstrap's interval; unchanged for a single pair.
+    public func bootstrapped(
+        level: Double = 0.95, resamples: Int = 9_999,
+        using generator: inout some RandomNumberGenerator
+    ) -> PairedDifference {
+        var result = self
+        let interval = Bootstrap.interval(
+            of: differences, level: level, resamples: resamples, using: &generator)
+        if let interval {
+            result.interval = interval
+            result.intervalMethod = .bootstrap
+        }
+        return result
     }
 
     /// Whether this number of pairs could reach `level` at all, with `comparisons` made at once.

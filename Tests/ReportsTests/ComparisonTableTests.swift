@@ -142,6 +142,24 @@ struct ComparisonTableTests {
         #expect(table.notes.contains { $0.contains("Holm's correction over 2 comparisons") })
     }
 
+    @Test("the bootstrap's intervals are taken where asked for, and named")
+    func bootstrap() {
+        var generator = SystemRandomNumberGenerator()
+        let table = ComparisonTable.make(
+            from: Examples.paired, bootstrap: &generator, resamples: 199)
+        guard case .difference(let difference, adjustedPValue: _) = table.rows[1].cells[2].content
+        else {
+            Issue.record("no difference")
+            return
+        }
+        #expect(difference.intervalMethod == .bootstrap)
+        // The differences run from 17 to 18.75; so does any resample's mean.
+        #expect(difference.differences.count == 8)
+        let interval = difference.interval ?? .init(lower: 0, upper: 0)
+        #expect(interval.lower >= 17 && interval.upper <= 18.75 && interval.contains(17.875))
+        #expect(table.notes.contains { $0.contains("with the BCa bootstrap's 95 % interval") })
+    }
+
     @Test("too few seeds for any star: the table says so and how many are needed")
     func tooFewSeeds() {
         var input = Examples.troubled

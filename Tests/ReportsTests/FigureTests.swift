@@ -56,7 +56,7 @@ struct FigureTests {
             for black in ["'black'", "\"black\""] {
                 #expect(!svg.contains(black), "\(figure.identifier)")
             }
-            #expect(!svg.contains("GNUPLOT"))
+            #expect(!svg.contains("GNUPLOT") && !svg.contains(" color='white'"))
         }
     }
 

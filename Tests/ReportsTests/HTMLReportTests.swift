@@ -107,4 +107,19 @@ struct HTMLReportTests {
                 == "Collapse, all inputs have nearly the same embedding: embedding deviation 0.012."
         )
     }
+
+    @Test("findings come from the table's own cells, row by row")
+    func findings() {
+        let table = ComparisonTable.make(from: Examples.troubled)
+        // Raw features in the random encoder's place: their error of 11.7 is hard to beat.
+        let findings = ComparisonFindings.make(
+            from: table,
+            sources: .init(
+                probeAccuracy: "probe_accuracy", probeError: "probe_error",
+                tunedAccuracy: "tuned_accuracy", tunedError: "tuned_error",
+                randomEncoder: "raw features", fromScratch: "from scratch"))
+        #expect(findings.map(\.row) == ["none", "ChannelSwap + Mixup", "- Mixup"])
+        #expect(findings.allSatisfy { $0.signature.kind == .spatialFeaturesNotLearned })
+        #expect(ComparisonFindings.make(from: table, sources: .init()) == [])
+    }
 }

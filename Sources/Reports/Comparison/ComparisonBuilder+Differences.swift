@@ -2,7 +2,7 @@ import Analysis
 
 extension ComparisonBuilder {
     /// A column beside each metric: the difference against the baseline, paired by seed.
-    mutating func addDifferenceColumns() {
+    mutating func addDifferenceColumns(_ refine: (PairedDifference) -> PairedDifference) {
         guard let baseline = table.rows.firstIndex(where: \.isBaseline) else {
             table.notes.append("No differences: no configuration is marked as the baseline.")
             return
@@ -13,8 +13,8 @@ extension ComparisonBuilder {
             let reference = Self.valuesBySeed(table.rows[baseline].cells[column])
             for row in table.rows.indices where row != baseline && !table.rows[row].isReference {
                 let values = Self.valuesBySeed(table.rows[row].cells[column])
-                found[Position(row: row, column: column)] = PairedDifference(
-                    of: values, against: reference)
+                found[Position(row: row, column: column)] =
+                    PairedDifference(of: values, against: reference).map(refine)
             }
         }
         let positions = found.keys.sorted()
@@ -65,7 +65,9 @@ extension ComparisonBuilder {
     private mutating func describe(_ differences: [PairedDifference], baseline: String) {
         guard let most = differences.map(\.summary.count).max() else { return }
         var text = "Δ: mean paired difference against “\(baseline)” by seed"
-        if most > 1 { text += ", with Student's 95 % interval" }
+        let isBootstrap = differences.contains { $0.intervalMethod == .bootstrap }
+        let method = isBootstrap ? "the BCa bootstrap's" : "Student's"
+        if most > 1 { text += ", with \(method) 95 % interval" }
         text +=
             "; tests: exact sign flips, Holm's correction over \(differences.count) comparisons."
         table.notes.append(text)

@@ -30,6 +30,7 @@ enum HTMLStyle {
         thead th { font-weight: 600; }
         thead th.group { text-align: center; border-bottom: 1px solid var(--rule); }
         tbody th { font-weight: 400; min-width: 9rem; max-width: 22rem; overflow-wrap: break-word; }
+        tbody th, thead th[rowspan]:first-child { position: sticky; left: 0; background: var(--page); }
         tbody tr:hover { background: var(--shade); }
         .number { text-align: right; }
         td.number { white-space: nowrap; }
@@ -68,6 +69,7 @@ enum HTMLStyle {
           body { max-width: none; padding: 0; font-size: 10pt; }
           nav { display: none; }
           .scroll { overflow: visible; }
+          .figures { grid-template-columns: 1fr 1fr; }
           .drawing svg { min-width: 0; filter: none; }
           th, td { padding: .15rem .4rem; font-size: 8pt; }
           h2 { break-after: avoid; }

@@ -14,6 +14,8 @@ enum InlineSVG {
             .replacing("fill = 'black'", with: "fill = 'currentColor'")
             .replacing("stroke='rgb(  0,   0,   0)'", with: "stroke='currentColor'")
             .replacing("fill='rgb(  0,   0,   0)'", with: "fill='currentColor'")
+        // White discs under points with intervals show on a dark page.
+        text = text.replacing(#/\s*<use [^>]*color='white'\/>/#, with: "")
         // gnuplot's title is its own name, which every browser would show as a tooltip.
         text = text.replacing(#/<title>[^<]*<\/title>\s*<desc>[^<]*<\/desc>/#, with: "")
         return text.replacing(

@@ -16,11 +16,7 @@ struct Plot {
             command = Self.series(series, dataFile, style: "using 1:2 with lines lw 1.5")
         case .points(let series):
             command = Self.points(series, dataFile)
-            settings = [
-                "set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05",
-                // Else gnuplot paints a white disc under each point, on any page.
-                "set pointintervalbox 0",
-            ]
+            settings = ["set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05"]
         case .histograms(let histograms):
             settings = ["set style fill transparent solid 0.4 noborder", "set yrange [0:*]"]
             let parts = histograms.indices.map { index in

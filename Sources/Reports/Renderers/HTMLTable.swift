@@ -12,10 +12,10 @@ public struct HTMLTable: TableRenderer {
         stream.write("<caption>\(HTMLText.escape(table.title))</caption>\n<thead>\n")
         writeHeaders(of: table, to: &stream)
         stream.write("</thead>\n<tbody>\n")
-        let rooms = table.columns.indices.map { Self.room(in: table, at: $0) }
+        let widths = table.columns.indices.map { Self.spreadWidth(in: table, at: $0) }
         for (index, row) in table.rows.enumerated() {
             let isParted = index > 0 && row.isParted(from: table.rows[index - 1])
-            write(row, columns: table.columns, rooms: rooms, isParted: isParted, to: &stream)
+            write(row, columns: table.columns, widths: widths, isParted: isParted, to: &stream)
         }
         stream.write("</tbody>\n</table></div>\n")
         writeRemarks(of: table, to: &stream)
@@ -59,7 +59,7 @@ public struct HTMLTable: TableRenderer {
     }
 
     private func write(
-        _ row: Row, columns: [Column], rooms: [String], isParted: Bool,
+        _ row: Row, columns: [Column], widths: [Int], isParted: Bool,
         to stream: inout some TextOutputStream
     ) {
         let classes = [
@@ -69,13 +69,14 @@ public struct HTMLTable: TableRenderer {
         stream.write("<tr\(Self.attribute(classes))><th scope=\"row\">")
         stream.write(HTMLText.escape(row.label) + Self.raised(row.footnotes) + "</th>")
         for (index, cell) in row.cells.enumerated() {
-            write(cell, columns[index], room: rooms[index], to: &stream)
+            write(cell, columns[index], spreadWidth: widths[index], to: &stream)
         }
         stream.write("</tr>\n")
     }
 
     private func write(
-        _ cell: Cell, _ column: Column, room: String, to stream: inout some TextOutputStream
+        _ cell: Cell, _ column: Column, spreadWidth width: Int,
+        to stream: inout some TextOutputStream
     ) {
         let text = CellText(cell, column: column)
         var classes = column.alignment == .right ? ["number"] : []
@@ -88,13 +89,20 @@ public struct HTMLTable: TableRenderer {
             sources.isEmpty ? "" : " title=\"\(HTMLText.escape(sources.joined(separator: "; ")))\""
         var body = text.isFreeText ? HTMLText.escape(text.main) : Self.minus(text.main)
         switch text.tail {
-        case .spread(let deviation): body += " <span class=\"spread\">± \(deviation)</span>"
+        case .spread(let deviation):
+            // A figure space is as wide as a digit.
+            let padding = String(repeating: "\u{2007}", count: max(0, width - deviation.count))
+            body += " <span class=\"spread\">± \(padding)\(deviation)</span>"
         case .interval(let lower, let upper):
             body += " <span class=\"spread\">[\(Self.minus(lower)), \(Self.minus(upper))]</span>"
         case nil: break
         }
         if text.isSignificant { body += "*" }
-        if text.tail == nil, !text.isFreeText, cell.content != .missing, !room.isEmpty {
+        if text.tail == nil, !text.isFreeText, cell.content != .missing, width > 0 {
+            // An invisible deviation keeps the number in line with the others.
+            let room =
+                "<span aria-hidden=\"true\" style=\"visibility:hidden\"> ± "
+                + String(repeating: "0", count: width - 1) + ".</span>"
             return stream.write(
                 "<td\(Self.attribute(classes))\(title)>"
                     + (text.isBest ? "<strong>\(body)</strong>" : body)
@@ -119,16 +127,13 @@ public struct HTMLTable: TableRenderer {
         stream.write("</figcaption>\n")
     }
 
-    /// An invisible deviation, by which a number without one stands in line with the others.
-    private static func room(in table: Table, at column: Int) -> String {
-        let deviations = table.rows.compactMap { row -> String? in
+    /// Characters of the longest deviation in a column; 0 where there is none.
+    private static func spreadWidth(in table: Table, at column: Int) -> Int {
+        table.rows.reduce(0) { width, row in
             let text = CellText(row.cells[column], column: table.columns[column])
-            guard case .spread(let deviation) = text.tail else { return nil }
-            return deviation
+            guard case .spread(let deviation) = text.tail else { return width }
+            return max(width, deviation.count)
         }
-        guard let longest = deviations.max(by: { $0.count < $1.count }) else { return "" }
-        return "<span class=\"room\" aria-hidden=\"true\" style=\"visibility:hidden\"> ± \(longest)"
-            + "</span>"
     }
 
     private static func minus(_ number: String) -> String { number.replacing("-", with: "−") }

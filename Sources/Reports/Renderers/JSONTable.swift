@@ -82,6 +82,7 @@ public struct JSONTable: TableRenderer {
                 ("lower", .optional(difference.interval?.lower)),
                 ("upper", .optional(difference.interval?.upper)),
                 ("level", .optional(difference.interval?.level)),
+                ("interval", .text(difference.intervalMethod.rawValue)),
                 ("test", .text(difference.test.rawValue)),
                 ("p", .number(difference.pValue)),
                 ("p_smallest", .number(difference.smallestPValue)),

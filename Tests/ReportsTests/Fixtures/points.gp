@@ -10,7 +10,6 @@ set xlabel 'RT60 (s)' noenhanced
 set ylabel 'error (°)' noenhanced
 set logscale x
 set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05
-set pointintervalbox 0
 set terminal svg noenhanced size 640,400 font 'sans-serif,12' dynamic
 set output 'points.svg'
 plot 'points.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
