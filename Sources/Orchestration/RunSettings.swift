@@ -26,6 +26,9 @@ public struct RunSettings: Sendable, Hashable {
     public var failFast: Bool
     /// Units: seconds that one stage may take; nil for no limit.
     public var stageTimeLimit: Double?
+    /// Units: seconds after ``SweepRun/cancel()`` until what still runs is left behind; nil to wait
+    /// for as long as it takes.
+    public var patience: Double?
     public var selection: RunSelection
     /// Processor, libraries and flags: kept with every result.
     public var build: String
@@ -38,7 +41,8 @@ public struct RunSettings: Sendable, Hashable {
 
     public init(
         workers: Int = 1, memoryLimit: Int? = nil, retries: Int = 1, failFast: Bool = false,
-        stageTimeLimit: Double? = nil, selection: RunSelection = .needed, build: String = "",
+        stageTimeLimit: Double? = nil, patience: Double? = nil, selection: RunSelection = .needed,
+        build: String = "",
         stackSize: Int = 16 << 20, sweep: String? = nil, predictedSeconds: Double? = nil
     ) {
         self.sweep = sweep
@@ -48,6 +52,7 @@ public struct RunSettings: Sendable, Hashable {
         self.retries = max(0, retries)
         self.failFast = failFast
         self.stageTimeLimit = stageTimeLimit
+        self.patience = patience
         self.selection = selection
         self.build = build
         self.stackSize = stackSize

@@ -8,13 +8,14 @@ struct Floor {
     }
 
     var isStarted = false
+    var isCancelRequested: Bool { cancelRequest != nil }
     /// Reports that no transaction has taken up yet.
     var inbox: [Message] = []
     /// One worker at a time writes, for everyone whose report is in the inbox.
     var isLed = false
     var assignments: [Assignment?]
     var isOver = false
-    var isCancelRequested = false
+    var cancelRequest: ContinuousClock.Instant?
     /// The scheduler has been told.
     var isCancelled = false
     var isAbandoned = false

@@ -82,7 +82,9 @@ extension SweepRun {
             }
             return faulted("stopped though nobody asked for it", assignment)
         case let missing as MissingArtifacts:
-            let numbers = missing.stages.compactMap(plan.graph.number(of:))
+            let numbers = missing.stages.filter(stage.dependencies.contains)
+                .compactMap(plan.graph.number(of:))
+            if numbers.isEmpty { return faulted(missing.reason, assignment) }
             return isLastAttempt(assignment)
                 ? (.missed(numbers), .failed, missing.reason)
                 : (.missed(numbers), .faulted, missing.reason)

@@ -91,7 +91,7 @@ public final class SweepRun: Sendable {
         isCancelled.store(true, ordering: .relaxed)
         let isSecond = floor.update { floor in
             floor.isAbandoned = floor.isCancelRequested
-            floor.isCancelRequested = true
+            floor.cancelRequest = floor.cancelRequest ?? .now
             return floor.isAbandoned
         }
         if isSecond { gate.change { $0.isAbandoned = true } }
@@ -163,11 +163,21 @@ public final class SweepRun: Sendable {
         var saved = ContinuousClock.now
         while true {
             let before = gate.withLock { $0 }
-            let after = gate.wait(seconds: before.waitsForOthers ? 0.05 : 1) {
+            let isHurried =
+                before.waitsForOthers
+                || settings.patience != nil
+                    && isCancelled.load(
+                        ordering: .relaxed)
+            let after = gate.wait(seconds: isHurried ? 0.05 : 1) {
                 $0.isOver || $0 != before ? $0 : nil
             }
             if let after, after.isOver { break }
             if before.waitsForOthers { poll() }
+            if let patience = settings.patience, let request = floor.withLock({ $0.cancelRequest }),
+                ContinuousClock.now - request > .seconds(patience)
+            {
+                cancel()
+            }
             if ContinuousClock.now - saved >= .seconds(1) {
                 saveBoard()
                 saved = ContinuousClock.now

@@ -1,4 +1,10 @@
+import Foundation
 import GRDB
+import Synchronization
+
+/// The runs of this very process that are under way: the process of one that broke off (the disk
+/// was full) may live on, but the run is dead.
+private let runsUnderWay = Mutex<Set<String>>([])
 
 extension ResultsStore {
     /// Enters this run among the owners of claims.
@@ -9,12 +15,21 @@ extension ResultsStore {
                     INSERT INTO owners (pid, boot, process_start, namespace) VALUES (?, ?, ?, ?)
                     """,
                 arguments: [process.pid, process.boot, process.processStart, process.namespace])
-            return database.lastInsertedRowID
+            let owner = database.lastInsertedRowID
+            if process == .current { runsUnderWay.withLock { _ = $0.insert(name(of: owner)) } }
+            return owner
         }
+    }
+
+    /// Owners are numbered in each database anew.
+    private func name(of owner: OwnerNumber) -> String {
+        if path == ":memory:" { return "\(ObjectIdentifier(self)) \(owner)" }
+        return "\(URL(filePath: path).resolvingSymlinksInPath().path) \(owner)"
     }
 
     /// Ends a run: whatever it still holds is free for others.
     package func removeOwner(_ owner: OwnerNumber) throws {
+        runsUnderWay.withLock { _ = $0.remove(name(of: owner)) }
         try write { _ = try Self.free(owner, $0) }
     }
 
@@ -39,10 +54,13 @@ extension ResultsStore {
                     """, arguments: [owner])
         }
         let dead = others.filter { row in
-            !isAlive(
-                ProcessIdentity(
-                    pid: row["pid"], boot: row["boot"], processStart: row["process_start"],
-                    namespace: row["namespace"]))
+            let process = ProcessIdentity(
+                pid: row["pid"], boot: row["boot"], processStart: row["process_start"],
+                namespace: row["namespace"])
+            if process == .current {
+                return runsUnderWay.withLock { !$0.contains(name(of: row["id"])) }
+            }
+            return !isAlive(process)
         }
         if dead.isEmpty { return 0 }
         return try write { database in

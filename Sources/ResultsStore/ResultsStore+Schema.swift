@@ -7,9 +7,11 @@ extension ResultsStore {
     /// Checks, upgrades and completes a database that is open for writing.
     static func prepare(_ queue: DatabaseQueue, path: String) throws {
         let isNew = try queue.read { try checkIdentity($0, path: path, mustBeCurrent: false) }
-        if isNew {
-            try queue.writeWithoutTransaction {
-                try $0.execute(sql: "PRAGMA application_id = \(applicationID)")
+        // Only now: a file that is not ours must not change by a byte.
+        try queue.writeWithoutTransaction { database in
+            try database.execute(sql: "PRAGMA journal_mode = WAL")
+            if isNew {
+                try database.execute(sql: "PRAGMA application_id = \(applicationID)")
             }
         }
         if try !queue.read(migrator.hasCompletedMigrations) { try migrator.migrate(queue) }

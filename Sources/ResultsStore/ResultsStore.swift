@@ -142,7 +142,6 @@ public final class ResultsStore: Sendable {
     private static func configuration(_ options: Options, readOnly: Bool) -> Configuration {
         var configuration = Configuration()
         configuration.readonly = readOnly
-        configuration.journalMode = readOnly ? .default : .wal
         // Rows are deleted by hand in the right order: checks at every insertion would cost more
         // than the insertion.
         configuration.foreignKeysEnabled = false

@@ -166,3 +166,10 @@ extension ResultsStore {
         }
     }
 }
+
+extension ResultsStore {
+    /// Runs SQL of the caller: for tests that make a database of another program or version.
+    package func execute(sql: String) throws {
+        try write { try $0.execute(sql: sql) }
+    }
+}

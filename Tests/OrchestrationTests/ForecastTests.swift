@@ -88,6 +88,24 @@ struct ForecastTests {
         #expect(try store.statusCounts(of: "sample")[.finished] == 5)
     }
 
+    @Test("the time left follows what the run's own stages took")
+    func timeLeft() throws {
+        let plan = try plan(sampleSweep(), ResultsStore())
+        let stages = plan.graph.stages
+        var left = TimeLeft(plan, rates: rates, workers: 1)
+        #expect(abs(try #require(left.estimate).seconds - 45) < 1e-9)
+        left.take(.finished(stages[0], worker: 0, seconds: 1, StageResult()))
+        // The first pretraining takes half of what was expected: so will the other three.
+        left.take(.finished(stages[1], worker: 0, seconds: 5, StageResult()))
+        let estimate = try #require(left.estimate)
+        #expect(abs(estimate.seconds - 19) < 1e-9 && estimate.deviation > 1)
+        for stage in stages.dropFirst(2) {
+            left.take(.finished(stage, worker: 0, seconds: 1, StageResult()))
+        }
+        #expect(try #require(left.estimate).seconds == 0)
+        #expect(TimeLeft(plan, rates: [:], workers: 1).estimate == nil)
+    }
+
     @Test("a run with a name leaves its prediction and its time, one that did nothing leaves none")
     func history() throws {
         let store = try ResultsStore()

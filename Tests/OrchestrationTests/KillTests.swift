@@ -30,7 +30,8 @@ struct KillTests {
         for boundary in stride(from: 1 + workers % 3, through: boundaries / 2, by: 3) {
             worker.database = folder.url.appending(path: "killed-\(boundary).sqlite").path
             worker.killAt = boundary
-            await #expect(processExitsWith: .signal(SIGKILL)) { [arguments = worker.arguments as [String]] in
+            await #expect(processExitsWith: .signal(SIGKILL)) {
+                [arguments = worker.arguments as [String]] in
                 _ = TortureWorker.run(arguments)
             }
             worker.killAt = nil

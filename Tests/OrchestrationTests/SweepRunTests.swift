@@ -142,6 +142,53 @@ struct SweepRunTests {
         release.signal()
     }
 
+    @Test("what does not heed a cancellation is left behind when patience is over")
+    func patience() throws {
+        let store = try ResultsStore()
+        let release = DispatchSemaphore(value: 0)
+        let box = Mutex<SweepRun?>(nil)
+        let executor = RecordingExecutor { _, _ in
+            box.withLock { $0 }?.cancel()
+            release.wait()
+            return StageResult()
+        }
+        let run = try SweepRun(sampleSweep(), store, executor, RunSettings(patience: 0.1))
+        box.withLock { $0 = run }
+        let summary = try run.run()
+        #expect(summary.isAbandoned && summary.seconds > 0.1 && summary.trialsLeft == 4)
+        release.signal()
+    }
+
+    @Test("progress and log lines reach the observer, and the log the store")
+    func progress() throws {
+        let store = try ResultsStore()
+        let executor = RecordingExecutor { stage, context in
+            context.report(StageProgress(step: 1, steps: 2, detail: "loss 4.2", rate: 9))
+            context.log("\(stage.title) attempt \(context.attempt) of \(context.workers) workers")
+            return StageResult()
+        }
+        let observer = RecordingObserver()
+        _ = try SweepRun(sampleSweep(), store, executor, observer: observer).run()
+        #expect(observer.contains("loss 4.2") && observer.contains("trialFinished"))
+        #expect(observer.contains("planned") && observer.contains("ended"))
+        let id = Digest(of: "probe 1 1")
+        #expect(try store.log(of: id) == "probe 1 1 attempt 1 of 1 workers\n")
+    }
+
+    @Test("--rerun of a trial computes its stages again, --fresh all of them")
+    func rerun() throws {
+        let store = try ResultsStore()
+        let sweep = sampleSweep()
+        _ = try SweepRun(sweep, store, RecordingExecutor()).run()
+        let again = RecordingExecutor()
+        let settings = RunSettings(selection: .these([sweep.trials[2].id]))
+        #expect(try SweepRun(sweep, store, again, settings).run().stagesRun == 3)
+        #expect(Set(again.runs.keys) == Set(sweep.trials[2].stages))
+        let fresh = try SweepRun(sweep, store, again, RunSettings(selection: .fresh)).run()
+        #expect(fresh.stagesRun == 9 && fresh.trialsFinished == 4)
+        #expect(try store.statusCounts(of: "sample")[.finished] == 4)
+    }
+
     @Test("fail-fast stops at the first failure")
     func failFast() throws {
         let store = try ResultsStore()

@@ -46,6 +46,27 @@ struct OwnershipTests {
         #expect(try store.attempts(of: sweep.stages[0].id).map(\.outcome) == [.lost])
     }
 
+    @Test("a run of this process that ended without a word is dead, though the process lives")
+    func brokenOff() throws {
+        let folder = try TemporaryFolder()
+        let store = try ResultsStore(path: folder.database)
+        let sweep = sampleSweep()
+        try store.register(sweep)
+        let row = try store.lookUp(sweep.stages).rows[0]
+        let other = try store.registerOwner()
+        try store.transact {
+            _ = try $0.claim(row, owner: other, worker: 0, attempt: 1, isRebuild: false)
+        }
+        let me = try store.registerOwner()
+        #expect(try store.takeOverFromDead(by: me) == 0)
+        // Signing off meets a database that another program holds.
+        let second = try ResultsStore(path: folder.database, options: .init(busyTimeout: 0))
+        try store.transact { (_) -> Void in
+            #expect(throws: StoreError.self) { try second.removeOwner(other) }
+        }
+        #expect(try store.takeOverFromDead(by: me) == 1)
+    }
+
     @Test("a claim whose owner is not known at all is free")
     func dangling() throws {
         let store = try ResultsStore()

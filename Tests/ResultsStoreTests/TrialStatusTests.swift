@@ -88,6 +88,27 @@ struct TrialStatusTests {
         #expect(try claim(2, isRebuild: true) == .granted)
     }
 
+    @Test("trials and stages are found by the first digits of their digests")
+    func find() throws {
+        let store = try store()
+        let id = sweep.trials[2].id
+        #expect(
+            try store.find(id.short) == [
+                FoundDigest(
+                    kind: .trial, digest: id, title: "batch_size 128, seed 0", sweep: "sample")
+            ])
+        let stage = sweep.stages[1]
+        #expect(
+            try store.find(stage.id.description.uppercased()) == [
+                FoundDigest(kind: .stage, digest: stage.id, title: stage.title)
+            ])
+        #expect(try store.find("").isEmpty && store.find("'; --").isEmpty)
+        try store.record(StageAttempt(outcome: .failed, reason: "nan"), stage)
+        let snapshot = try store.snapshot(of: "sample")
+        #expect(snapshot.counts[.failed] == 1 && snapshot.failures.count == 1)
+        #expect(snapshot.running.isEmpty)
+    }
+
     @Test("curves, details, attempts and logs are read back as they were written")
     func parts() throws {
         let store = try store()
