@@ -38,8 +38,8 @@ extension SceneRenderer {
             room: scene.room, source: source, microphones: microphones,
             centre: scene.arrayPosition, set: set, soundSpeed: soundSpeed)
         if let tail { reach = max(reach, tail.upperBound * soundSpeed + array.radius) }
-        // Cells of the grid are numbered in floats, exact up to 2^22.
-        let limit = 4_000_000 / Double(FractionalDelay.phases) / Double(sampleRate)
+        // Steps of delay are counted in 32 bits: 2^21 cells, less a margin.
+        let limit = 2_000_000 / Double(FractionalDelay.cellsPerSample * sampleRate)
         guard reach / soundSpeed < limit else {
             throw AcousticsError.impulseResponseTooLong(seconds: reach / soundSpeed, limit: limit)
         }
