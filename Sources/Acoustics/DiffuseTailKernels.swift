@@ -72,8 +72,9 @@ enum DiffuseTail {
                 magnitude(x) * loss.x + magnitude(y) * loss.y + magnitude(z) * loss.z
             let exponent = reflections * time
             let audible = exponent .> -100
-            var amplitude = VectorMath.exponential2(
-                exponent.replacing(with: -100, where: .!audible)) * level
+            var amplitude =
+                VectorMath.exponential2(
+                    exponent.replacing(with: -100, where: .!audible)) * level
             amplitude = VectorMath.flip(amplitude, (high &<< 31) & signBit)
             if block + 8 > count {
                 amplitude.replace(with: 0, where: lanes .>= Float(count - block))

@@ -63,6 +63,12 @@ final class PulseGrid {
             shares: UnsafeRawPointer(shares.base))
     }
 
+    /// Adds one pulse. Units: samples.
+    func add(_ height: Float, delay: Double, channel: Int) {
+        let steps = delay * Double(FractionalDelay.cellsPerSample * FractionalDelay.steps)
+        target(ofChannel: channel).add(height, place: Int32(steps.rounded(.down)))
+    }
+
     /// Filters the grid: `responses[channel][sample]`, early by ``FractionalDelay/latency`` samples.
     func filter(into responses: UnsafeMutableBufferPointer<Float>, sampleCount: Int) {
         guard let output = responses.baseAddress else { return }
