@@ -33,7 +33,8 @@ enum DiffuseTail {
         let first = Int((interval.lowerBound * rate).rounded(.up))
         let count = Int(interval.upperBound * rate) - first
         guard count > 0 else { return }
-        let phases = Float(FractionalDelay.phases)
+        let cellsPerSample = Float(FractionalDelay.cellsPerSample)
+        let targets = microphones.indices.map { grid.target(ofChannel: $0) }
         // Amplitude at full reflection: images a second, 4 pi c^3 t^2 / V, over pulses a second,
         // times the energy of each, 1 / (c t)^2.
         let level = Float((4 * .pi * soundSpeed / (room.volume * rate)).squareRoot())
@@ -46,8 +47,6 @@ enum DiffuseTail {
             SIMD3<Float>((microphone - centre) * (sampleRate / soundSpeed))
         }
         let lanes = SIMD8<Float>(0, 1, 2, 3, 4, 5, 6, 7)
-        let magic = SIMD8<Float>(repeating: 12_582_912)
-        let magicBits = SIMD8<UInt32>(repeating: Float(12_582_912).bitPattern)
         let signBit = SIMD8<UInt32>(repeating: 0x8000_0000)
 
         for block in stride(from: 0, to: count, by: 8) {
@@ -73,8 +72,9 @@ enum DiffuseTail {
                 magnitude(x) * loss.x + magnitude(y) * loss.y + magnitude(z) * loss.z
             let exponent = reflections * time
             let audible = exponent .> -100
-            var amplitude = VectorMath.exponential2(
-                exponent.replacing(with: -100, where: .!audible)) * level
+            var amplitude =
+                VectorMath.exponential2(
+                    exponent.replacing(with: -100, where: .!audible)) * level
             amplitude = VectorMath.flip(amplitude, (high &<< 31) & signBit)
             if block + 8 > count {
                 amplitude.replace(with: 0, where: lanes .>= Float(count - block))
@@ -82,18 +82,11 @@ enum DiffuseTail {
 
             for (channel, offset) in offsets.enumerated() {
                 let nearer = x * offset.x + y * offset.y + z * offset.z
-                let place = (time - nearer) * phases
-                let shifted = (place - 0.5) + magic
-                let share = place - (shifted - magic)
-                let cells = unsafeBitCast(shifted, to: SIMD8<UInt32>.self) &- magicBits
-                let late = amplitude * share
-                let early = amplitude - late
-                let origin = grid.origin(ofChannel: channel)
-                for lane in 0..<8 {
-                    let target = origin + Int(cells[lane])
-                    target[0] += early[lane]
-                    target[1] += late[lane]
-                }
+                let cells = (time - nearer) * cellsPerSample
+                let places = ImageSourceKernel.steps(
+                    SIMD16(lowHalf: cells, highHalf: cells))
+                let target = targets[channel]
+                for lane in 0..<8 { target.add(amplitude[lane], place: places[lane]) }
             }
         }
     }

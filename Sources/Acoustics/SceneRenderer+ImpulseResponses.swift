@@ -1,32 +1,39 @@
 extension SceneRenderer {
     /// The impulse responses from a position that is known to lie in the room, by the scene's
     /// method.
+    ///
+    /// Images in `without` are left out; those within `atLeast` seconds are there, however short
+    /// the reverberation.
     func impulseResponses(
-        _ scene: Scene, at source: SIMD3<Double>, number: Int
+        _ scene: Scene, at source: SIMD3<Double>, number: Int, atLeast: Double = 0,
+        without: [(position: SIMD3<Double>, gain: Double)] = []
     ) throws -> MultichannelSignal {
         let direct = (source - scene.arrayPosition).length / soundSpeed
-        let end = scene.room.reverberationTime + direct
+        let end = max(scene.room.reverberationTime + direct, atLeast)
         switch scene.method {
         case .images:
-            return try impulseResponses(scene, at: source, set: .within(seconds: end))
+            return try impulseResponses(
+                scene, at: source, set: .within(seconds: end), without: without)
         case .hybrid:
             let mixing = DiffuseTail.start(
                 room: scene.room, sampleRate: Double(sampleRate), soundSpeed: soundSpeed)
             // A source far off may be heard after that.
-            let start = max(mixing, direct + 0.01)
+            let start = max(mixing, direct + 0.01, atLeast)
             guard start < end else {
-                return try impulseResponses(scene, at: source, set: .within(seconds: end))
+                return try impulseResponses(
+                    scene, at: source, set: .within(seconds: end), without: without)
             }
             return try impulseResponses(
                 scene, at: source, set: .within(seconds: start), tail: start...end,
-                seed: scene.tailSeed &+ UInt64(number) &* 0xD134_2543_DE82_EF95)
+                seed: scene.tailSeed &+ UInt64(number) &* 0xD134_2543_DE82_EF95, without: without)
         }
     }
 
     /// The impulse responses made of a given set of images, and of a diffuse tail if wanted.
     package func impulseResponses(
         _ scene: Scene, at source: SIMD3<Double>, set: ImageSet,
-        tail: ClosedRange<Double>? = nil, seed: UInt64 = 0
+        tail: ClosedRange<Double>? = nil, seed: UInt64 = 0,
+        without: [(position: SIMD3<Double>, gain: Double)] = []
     ) throws -> MultichannelSignal {
         let microphones = scene.microphonePositions(array)
         for microphone in microphones
@@ -38,8 +45,8 @@ extension SceneRenderer {
             room: scene.room, source: source, microphones: microphones,
             centre: scene.arrayPosition, set: set, soundSpeed: soundSpeed)
         if let tail { reach = max(reach, tail.upperBound * soundSpeed + array.radius) }
-        // Cells of the grid are numbered in floats, exact up to 2^22.
-        let limit = 4_000_000 / Double(FractionalDelay.phases) / Double(sampleRate)
+        // Steps of delay are counted in 32 bits: 2^21 cells, less a margin.
+        let limit = 2_000_000 / Double(FractionalDelay.cellsPerSample * sampleRate)
         guard reach / soundSpeed < limit else {
             throw AcousticsError.impulseResponseTooLong(seconds: reach / soundSpeed, limit: limit)
         }
@@ -53,6 +60,14 @@ extension SceneRenderer {
                 room: scene.room, microphones: microphones, centre: scene.arrayPosition,
                 interval: tail, seed: seed, sampleRate: Double(sampleRate),
                 soundSpeed: soundSpeed, to: grid)
+        }
+        for (channel, microphone) in microphones.enumerated() {
+            for image in without {
+                let distance = (image.position - microphone).length
+                grid.add(
+                    -Float(image.gain / distance), delay: distance * samplesPerMetre,
+                    channel: channel)
+            }
         }
         let count = grid.sampleCount
         let samples = [Float](unsafeUninitializedCapacity: array.count * count) { buffer, filled in

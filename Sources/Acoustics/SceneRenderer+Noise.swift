@@ -2,13 +2,20 @@ import Foundation
 import Randomness
 
 extension SceneRenderer {
+    /// Adds noise to a recording, as much as the scene's signal-to-noise ratio says.
     func addNoise(
         to recording: inout MultichannelSignal, scene: Scene, using stream: inout Randomness.Stream
     ) {
         let power = recording.power
         guard scene.signalToNoise.isFinite, power > 0 else { return }
         let deviation = Float((power * pow(10, -scene.signalToNoise / 10)).squareRoot())
-        let noise = GaussianNoise.values(recording.samples.count, using: &stream)
+        let noise: [Float]
+        switch scene.noise {
+        case .sensor:
+            noise = GaussianNoise.values(recording.samples.count, using: &stream)
+        case .diffuse:
+            noise = diffuseNoise.values(sampleCount: recording.sampleCount, using: &stream)
+        }
         for index in noise.indices { recording.samples[index] += deviation * noise[index] }
     }
 }

@@ -23,6 +23,10 @@ public final class SceneRenderer {
     let images = ImageSourceKernel()
     let convolver = Convolver()
     let highPass: HighPass?
+    private let window: FractionalDelay.Window
+    private(set) lazy var movingDelay = MovingDelay(window: window)
+    private(set) lazy var diffuseNoise = DiffuseNoise(
+        array: array, sampleRate: Double(sampleRate), soundSpeed: soundSpeed)
 
     /// `highPass` is the frequency below which responses fall off (second order); nil leaves the
     /// bare sum of the images, whose lowest frequencies ring too long. Units: metres a second, Hz.
@@ -45,6 +49,7 @@ public final class SceneRenderer {
         self.highPass = highPass.map {
             HighPass(frequency: $0, sampleRate: Double(sampleRate))
         }
+        self.window = window
         grid = PulseGrid(channels: array.count, window: window)
     }
 
@@ -80,13 +85,21 @@ public final class SceneRenderer {
         guard signals.count == scene.sources.count else {
             throw AcousticsError.signalCount(given: signals.count, sources: scene.sources.count)
         }
-        let parts = try signals.enumerated().map { index, signal in
-            (signal: signal, responses: try impulseResponses(scene, source: index))
+        try array.validate()
+        try scene.validate(array: array)
+        let resting = scene.sources.indices.filter { scene.sources[$0].trajectory == nil }
+        let parts = try resting.map { index in
+            (signal: signals[index], responses: try impulseResponses(scene, source: index))
         }
         var recording = MultichannelSignal(
             channelCount: array.count, sampleRate: sampleRate,
             samples: convolver.convolve(
                 parts, channels: array.count, sampleCount: sampleCount, latency: Self.latency))
+        for (index, source) in scene.sources.enumerated() where source.trajectory != nil {
+            let moving = try renderMoving(
+                signals[index], scene: scene, source: index, sampleCount: sampleCount)
+            for sample in moving.indices { recording.samples[sample] += moving[sample] }
+        }
         addNoise(to: &recording, scene: scene, using: &noise)
         return recording
     }
