@@ -6,9 +6,8 @@
 final class ImageSourceKernel {
     private let squares = AlignedBuffer(capacity: 16)
     private let gains = AlignedBuffer(capacity: 16)
-    private let early = AlignedBuffer(capacity: 16)
-    private let late = AlignedBuffer(capacity: 16)
-    private let cells = AlignedBuffer(capacity: 16)
+    private let amplitudes = AlignedBuffer(capacity: 16)
+    private let places = AlignedBuffer(capacity: 16)
 
     /// The number of images added, for every microphone alike.
     private(set) var imageCount = 0
@@ -68,7 +67,7 @@ final class ImageSourceKernel {
         let line = lattice[inner]
         prepare(line, microphones.map { $0[inner] })
         let stride = paddedCount(line.positions.count)
-        let scale = Float(samplesPerMetre * Double(FractionalDelay.phases))
+        let scale = Float(samplesPerMetre * Double(FractionalDelay.cellsPerSample))
 
         for first in lattice[outer].positions.indices {
             let firstOrder = abs(first + lattice[outer].first)
@@ -96,7 +95,7 @@ final class ImageSourceKernel {
                     addLine(
                         squares: squares.base + channel * stride, range: range, gain: gain,
                         aside: Float(x * x + y * y), scale: scale,
-                        to: grid.origin(ofChannel: channel))
+                        to: grid.target(ofChannel: channel))
                 }
             }
         }
@@ -107,9 +106,8 @@ final class ImageSourceKernel {
         let stride = paddedCount(line.positions.count)
         squares.reserve(stride * microphones.count)
         gains.reserve(stride)
-        early.reserve(stride)
-        late.reserve(stride)
-        cells.reserve(stride)
+        amplitudes.reserve(stride)
+        places.reserve(stride)
         // The padding is computed with, but never added: any finite values will do.
         squares.base.update(repeating: 1, count: stride * microphones.count)
         gains.clear(stride)
@@ -127,42 +125,41 @@ final class ImageSourceKernel {
     @inline(__always)
     private func addLine(
         squares: UnsafePointer<Float>, range: Range<Int>, gain: Float, aside: Float, scale: Float,
-        to origin: UnsafeMutablePointer<Float>
+        to target: PulseGrid.Target
     ) {
         let count = range.count
         let distances = UnsafeRawPointer(squares + range.lowerBound)
         let factors = UnsafeRawPointer(gains.base + range.lowerBound)
-        let cellVectors = UnsafeMutableRawPointer(cells.base)
-        let earlyVectors = UnsafeMutableRawPointer(early.base)
-        let lateVectors = UnsafeMutableRawPointer(late.base)
-        // Adding 1.5 * 2^23 leaves the nearest whole number in the low bits.
-        let magic = SIMD16<Float>(repeating: 12_582_912)
-        let half = SIMD16<Float>(repeating: 0.5)
-        let magicBits = SIMD16<Int32>(repeating: Int32(bitPattern: Float(12_582_912).bitPattern))
+        let placeVectors = UnsafeMutableRawPointer(places.base)
+        let amplitudeVectors = UnsafeMutableRawPointer(amplitudes.base)
         var offset = 0
         while offset < count * 4 {
             let square = distances.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
             let factor = factors.loadUnaligned(fromByteOffset: offset, as: SIMD16<Float>.self)
             let distance = (square + aside).squareRoot()
-            let amplitude = factor * gain / distance
-            let place = distance * scale
-            let shifted = (place - half) + magic
-            let share = place - (shifted - magic)
-            let second = amplitude * share
-            let cell = unsafeBitCast(shifted, to: SIMD16<Int32>.self) &- magicBits
-            cellVectors.storeBytes(of: cell, toByteOffset: offset, as: SIMD16<Int32>.self)
-            earlyVectors.storeBytes(
-                of: amplitude - second, toByteOffset: offset, as: SIMD16<Float>.self)
-            lateVectors.storeBytes(of: second, toByteOffset: offset, as: SIMD16<Float>.self)
+            placeVectors.storeBytes(
+                of: Self.steps(distance * scale), toByteOffset: offset, as: SIMD16<Int32>.self)
+            amplitudeVectors.storeBytes(
+                of: factor * gain / distance, toByteOffset: offset, as: SIMD16<Float>.self)
             offset += 64
         }
-        let places = UnsafeRawPointer(cells.base).assumingMemoryBound(to: Int32.self)
-        let early = UnsafePointer(self.early.base)
-        let late = UnsafePointer(self.late.base)
-        for index in 0..<count {
-            let target = origin + Int(places[index])
-            target[0] += early[index]
-            target[1] += late[index]
-        }
+        let places = UnsafeRawPointer(self.places.base).assumingMemoryBound(to: Int32.self)
+        let heights = UnsafePointer(amplitudes.base)
+        for index in 0..<count { target.add(heights[index], place: places[index]) }
+    }
+
+    /// Steps of delay from cells, in two parts: one float has not the bits for both.
+    @inline(__always)
+    static func steps(_ cells: SIMD16<Float>) -> SIMD16<Int32> {
+        // Adding 1.5 * 2^23 leaves the nearest whole number in the low bits.
+        let magic = SIMD16<Float>(repeating: 12_582_912)
+        let half = SIMD16<Float>(repeating: 0.5)
+        let bits = SIMD16<Int32>(repeating: Int32(bitPattern: Float(12_582_912).bitPattern))
+        let whole = (cells - half) + magic
+        let rest = cells - (whole - magic)
+        let part = (rest * Float(FractionalDelay.steps) - half) + magic
+        // A rest of exactly 1 gives step 1024, which the sum carries over to the next cell.
+        return ((unsafeBitCast(whole, to: SIMD16<Int32>.self) &- bits) &<< 10)
+            &+ (unsafeBitCast(part, to: SIMD16<Int32>.self) &- bits)
     }
 }

@@ -1,51 +1,66 @@
-/// Pulses at fractional delays, collected on a fine grid and filtered once.
+/// Pulses at fractional delays, collected on a grid and filtered once (see ``FractionalDelay``).
 ///
-/// A response is a sum of many delayed pulses of one shape. Adding the shape for each pulse costs 81
-/// multiplications; adding its height to a grid of 32 positions a sample costs two, and one
-/// filtering of the grid at the end replaces all the rest. One grid a microphone.
+/// One grid a microphone.
 final class PulseGrid {
+    /// Where pulses of one channel go.
+    struct Target {
+        /// Cell zero.
+        fileprivate let origin: UnsafeMutableRawPointer
+        fileprivate let shares: UnsafeRawPointer
+
+        /// Adds a pulse; `place` counts steps of delay: cells times ``FractionalDelay/steps``.
+        @inline(__always)
+        func add(_ height: Float, place: Int32) {
+            let step = Int(place & Int32(FractionalDelay.steps - 1))
+            let cell = Int(place >> 10)
+            let share = shares.load(fromByteOffset: step &* 16, as: SIMD4<Float>.self)
+            let address = origin + cell &* 4
+            let sum = address.loadUnaligned(as: SIMD4<Float>.self) + share * height
+            address.storeBytes(of: sum, as: SIMD4<Float>.self)
+        }
+    }
+
     let channels: Int
-    /// Grid points between two channels.
-    private(set) var stride = 0
     /// Samples of a response.
     private(set) var sampleCount = 0
+    /// Cells between two channels.
+    private var stride = 0
 
     private let grid = AlignedBuffer(capacity: 16)
-    private let pulse: AlignedBuffer
+    private let filter: AlignedBuffer
+    private let shares: AlignedBuffer
     private let sums = AlignedBuffer(capacity: 16)
-    /// Samples filtered at a time: one load of the taps serves them all.
+    /// Empty cells before time zero, so that the first responses see a whole filter.
+    private static let lead =
+        (FractionalDelay.latency + FractionalDelay.halfReach) * FractionalDelay.cellsPerSample
+    /// Samples filtered at a time: one load of the filter serves them all.
     private static let block = 4
-    /// Zeroed grid points before time zero, so that the first responses see a whole filter.
-    private static let lead = FractionalDelay.length - FractionalDelay.phases / 2
 
     init(channels: Int, window: FractionalDelay.Window) {
         self.channels = channels
-        let values = FractionalDelay.reversedPulse(window)
-        pulse = AlignedBuffer(capacity: values.count)
-        for (index, value) in values.enumerated() { pulse.base[index] = value }
+        let values = FractionalDelay.reversedFilter(window)
+        filter = AlignedBuffer(capacity: values.count)
+        for (index, value) in values.enumerated() { filter.base[index] = value }
+        shares = AlignedBuffer(capacity: 4 * FractionalDelay.steps)
+        for (step, share) in FractionalDelay.shares.enumerated() {
+            for cell in 0..<4 { shares.base[4 * step + cell] = share[cell] }
+        }
     }
 
     /// Empties the grid and makes room for delays up to `latest` samples.
     func prepare(latest: Double) {
         sampleCount = Int(latest.rounded(.up)) + FractionalDelay.taps + 1
-        stride = (sampleCount + Self.block) * FractionalDelay.phases + FractionalDelay.length
+        stride =
+            (sampleCount + Self.block) * FractionalDelay.cellsPerSample
+            + FractionalDelay.filterLength + 16
         grid.reserve(channels * stride)
         grid.clear(channels * stride)
     }
 
-    /// The grid of a channel, at delay zero.
-    func origin(ofChannel channel: Int) -> UnsafeMutablePointer<Float> {
-        grid.base + channel * stride + Self.lead
-    }
-
-    /// Adds a pulse. Units: samples.
-    func add(_ height: Float, delay: Double, channel: Int) {
-        let place = delay * Double(FractionalDelay.phases)
-        let cell = Int(place.rounded(.down))
-        let share = Float(place - Double(cell))
-        let target = origin(ofChannel: channel) + cell
-        target[0] += height * (1 - share)
-        target[1] += height * share
+    func target(ofChannel channel: Int) -> Target {
+        Target(
+            origin: UnsafeMutableRawPointer(grid.base + channel * stride + Self.lead - 1),
+            shares: UnsafeRawPointer(shares.base))
     }
 
     /// Filters the grid: `responses[channel][sample]`, early by ``FractionalDelay/latency`` samples.
@@ -57,7 +72,7 @@ final class PulseGrid {
         sums.reserve(blocks * Self.block * 16)
         for channel in 0..<channels {
             Self.correlate(
-                UnsafeRawPointer(grid.base + channel * stride), UnsafeRawPointer(pulse.base),
+                UnsafeRawPointer(grid.base + channel * stride), UnsafeRawPointer(filter.base),
                 blocks: blocks, into: UnsafeMutableRawPointer(sums.base))
             let target = output + channel * sampleCount
             Self.reduce(UnsafeRawPointer(sums.base), count: known, into: target)
@@ -66,27 +81,28 @@ final class PulseGrid {
     }
 
     /// Sixteen partial sums of each sample. Apart from ``reduce(_:count:into:)``, because the
-    /// optimiser, seeing both, would rearrange the sums into a transposition seventy times slower.
+    /// optimiser, seeing both, would rearrange the sums into a transposition thirty times slower.
     @inline(never)
     private static func correlate(
-        _ grid: UnsafeRawPointer, _ pulse: UnsafeRawPointer, blocks: Int,
+        _ grid: UnsafeRawPointer, _ filter: UnsafeRawPointer, blocks: Int,
         into sums: UnsafeMutableRawPointer
     ) {
-        let taps = pulse.assumingMemoryBound(to: SIMD16<Float>.self)
+        let taps = filter.assumingMemoryBound(to: SIMD16<Float>.self)
         let results = sums.assumingMemoryBound(to: SIMD16<Float>.self)
-        let step = FractionalDelay.phases / 16
+        let step = FractionalDelay.cellsPerSample * 4
         for block in 0..<blocks {
-            let place = grid.assumingMemoryBound(to: SIMD16<Float>.self) + block * Self.block * step
+            let place = grid + block * Self.block * step
             var sum0 = SIMD16<Float>(repeating: 0)
             var sum1 = sum0
             var sum2 = sum0
             var sum3 = sum0
-            for vector in 0..<FractionalDelay.length / 16 {
+            for vector in 0..<FractionalDelay.filterLength / 16 {
                 let tap = taps[vector]
-                sum0.addProduct(tap, place[vector])
-                sum1.addProduct(tap, place[vector + step])
-                sum2.addProduct(tap, place[vector + 2 * step])
-                sum3.addProduct(tap, place[vector + 3 * step])
+                let cells = place + vector * 64
+                sum0.addProduct(tap, cells.loadUnaligned(as: SIMD16<Float>.self))
+                sum1.addProduct(tap, (cells + step).loadUnaligned(as: SIMD16<Float>.self))
+                sum2.addProduct(tap, (cells + 2 * step).loadUnaligned(as: SIMD16<Float>.self))
+                sum3.addProduct(tap, (cells + 3 * step).loadUnaligned(as: SIMD16<Float>.self))
             }
             let result = results + block * Self.block
             result[0] = sum0

@@ -63,7 +63,8 @@ public final class SceneRenderer {
         }
         try array.validate()
         try scene.validate(array: array)
-        return try impulseResponses(scene, at: scene.sources[source].position)
+        return try impulseResponses(
+            scene, at: scene.sources[source].position, number: source)
     }
 
     /// What the microphones pick up when source k plays `signals[k]` from the start.

@@ -50,6 +50,14 @@ public struct ShoeboxRoom: Sendable, Codable, Hashable {
     ///
     /// Throws: ``AcousticsError/settingOutOfRange(name:value:rule:)``.
     public init(size: SIMD3<Double>, absorption: Double) throws {
+        try self.init(
+            size: size, absorption: absorption,
+            reverberationTime: ImageDecay.excess(size: size)
+                * Self.eyringTime(size: size, absorption: absorption))
+    }
+
+    /// A room whose responses last `reverberationTime`, whatever its absorption.
+    package init(size: SIMD3<Double>, absorption: Double, reverberationTime: Double) throws {
         try Self.validate(size)
         guard absorption > 0, absorption < 1 else {
             throw AcousticsError.settingOutOfRange(
@@ -57,8 +65,7 @@ public struct ShoeboxRoom: Sendable, Codable, Hashable {
         }
         self.size = size
         self.absorption = absorption
-        reverberationTime =
-            ImageDecay.excess(size: size) * Self.eyringTime(size: size, absorption: absorption)
+        self.reverberationTime = reverberationTime
     }
 
     public var volume: Double { size.x * size.y * size.z }
