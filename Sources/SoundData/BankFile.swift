@@ -8,7 +8,7 @@ import Foundation
 ///     end   index: JSON, one object, keys sorted
 ///
 /// All numbers little-endian. Every recording carries the digest of its samples, the header that of
-/// the index, so that nothing in the file can change unseen.
+/// the index, so that nothing that is read from the file can change unseen.
 enum BankFile {
     static let magic: UInt64 = 0x4B4E_4142_544C_4241
     static let version: UInt64 = 1

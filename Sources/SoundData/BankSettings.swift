@@ -26,6 +26,9 @@ public struct SpatialisationCounts: Sendable, Codable, Hashable {
 }
 
 /// What a bank of recordings is made from, besides the clips.
+///
+/// Every clip is brought to a length, then to a root mean square of 0.1 of full scale, and then placed
+/// in rooms. Recordings of real rooms are brought to length and level all the same, but exist once.
 public struct BankSettings: Sendable, Codable, Hashable {
     /// Units: Hz.
     public var sampleRate: Int

@@ -40,8 +40,8 @@ public final class RecordingBank: Sendable {
 
     /// Reads a stretch of a recording.
     ///
-    /// Shape: [microphones, samples.count], planar. Units: full scale of a source at one metre is 10
-    /// times its root mean square.
+    /// Shape: [microphones, samples.count], planar. Units: a source's root mean square is 0.1 at one
+    /// metre, without the room; recordings of real rooms have 0.1 over all their channels.
     public func read(
         _ recording: Int, samples: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>
     ) {

@@ -38,7 +38,7 @@ struct ClipReaderTests {
         #expect(difference.max() ?? 1 < 1e-6)
     }
 
-    @Test("samples that are not finite, silence and a torn file are refused with a reason")
+    @Test("samples that are not finite, silence and a missing file are refused with a reason")
     func refusals() throws {
         try folder.writeSound("nan.wav", [0, .nan, 1])
         try folder.writeSound("silent.wav", [0, 0, 0])
@@ -56,5 +56,22 @@ struct ClipReaderTests {
         #expect(
             SoundDataError.unreadable(UnreadableClip(path: "a.wav", reason: "the file is empty"))
                 .description == "cannot read 'a.wav': the file is empty; repair or remove the file")
+    }
+
+    @Test("of a file that ends early, what is there is read, and the bank fills its length")
+    func torn() throws {
+        try folder.writeTone("whole.flac", seconds: 2, frequency: 333)
+        let bytes = try Data(contentsOf: folder.url.appendingPathComponent("whole.flac"))
+        try bytes.prefix(bytes.count / 2).write(to: try folder.file("x/torn.flac"))
+        for name in ["x/a", "x/b", "y/a", "y/b"] { try folder.writeTone("\(name).wav") }
+        try FileManager.default.removeItem(at: folder.url.appendingPathComponent("whole.flac"))
+        let torn = try read("x/torn.flac")
+        #expect(torn.count > 8000 && torn.count < 30_000)
+        let set = try SoundDataSet.load(DataSettings(source: "folder", path: folder.url.path))
+        let settings = BankSettings(minimumSeconds: 1.9, maximumSeconds: 1.9)
+        let bank = try RecordingBank.build(
+            set, settings, at: folder.url.appendingPathComponent("bank"))
+        #expect(bank.recordings.allSatisfy { $0.sampleCount == 30_400 })
+        #expect(bank.unreadable.isEmpty)
     }
 }
