@@ -26,6 +26,8 @@ struct PooledTargets {
     let choices: UnsafeMutablePointer<UInt8>
     /// The normalised input there.
     let peaks: UnsafeMutablePointer<Float>
+    /// Whether a backward pass will follow: choices and peaks are left out otherwise.
+    let isKept: Bool
 }
 
 /// The numbers of a normalisation, by channel.
@@ -80,6 +82,7 @@ func poolWindow(
     store(
         largest.replacing(with: 0, where: largest .< 0),
         targets.output + layout.offset(y, x) + channel)
+    guard targets.isKept else { return }
     store((peak - lanes.mean) * lanes.inverseDeviation, targets.peaks + target)
     UnsafeMutableRawPointer(targets.choices + target).storeBytes(
         of: SIMD16<UInt8>(truncatingIfNeeded: choice), as: SIMD16<UInt8>.self)
@@ -89,6 +92,19 @@ func poolWindow(
 ///
 /// Shape: z [rows * pool height, width, stride] without border; windows that do not fit are dropped.
 func normalisePoolRectify(
+    _ z: UnsafePointer<Float>, width: Int, rows: Range<Int>, pool: (height: Int, width: Int),
+    norm: Normalisation, into targets: PooledTargets
+) {
+    // Windows of known size are unrolled.
+    switch pool {
+    case (2, 4): poolRows(z, width: width, rows: rows, pool: (2, 4), norm: norm, into: targets)
+    case (2, 2): poolRows(z, width: width, rows: rows, pool: (2, 2), norm: norm, into: targets)
+    default: poolRows(z, width: width, rows: rows, pool: pool, norm: norm, into: targets)
+    }
+}
+
+@inline(__always)
+private func poolRows(
     _ z: UnsafePointer<Float>, width: Int, rows: Range<Int>, pool: (height: Int, width: Int),
     norm: Normalisation, into targets: PooledTargets
 ) {

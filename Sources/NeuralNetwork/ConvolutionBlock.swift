@@ -21,6 +21,7 @@ final class ConvolutionBlock {
     let convolved = Tensor([0])
     let choices = Tensor([0])
     let peaks = Tensor([0])
+    private(set) var keepsChoices = true
     /// Weights with output channels innermost. Shape: [kernel, kernel, inputChannels, stride].
     let packedWeights: Tensor
     let packedGradient: Tensor
@@ -99,8 +100,14 @@ final class ConvolutionBlock {
             layout: MapLayout(
                 height: layout.height / pool.height, width: layout.width / pool.width,
                 channels: outputChannels, stride: stride, border: outputBorder))
+        keepsChoices = mode == .training
+        guard keepsChoices else { return pass(input, mode: mode) }
         choices.resize([input.examples, output.layout.positions * stride / 4])
         peaks.resize([input.examples, output.layout.positions * stride])
+        return pass(input, mode: mode)
+    }
+
+    private func pass(_ input: ActivationMap, mode: Mode) -> ActivationMap {
         if usesReference {
             forwardReference(input, mode: mode)
         } else {

@@ -89,9 +89,21 @@ final class FusedWinograd {
                                 outputTiles.base + index * 32 + channel - first,
                                 plane: Self.outputPlane, into: tile.base, stride: 16, pitch: 64,
                                 height: 4, width: 4, intermediate: intermediate.base)
-                            pooled(
-                                row: row, column: column + index, channel: channel, pool: pool,
-                                norm: norm, into: targets)
+                            // Windows of known size are unrolled.
+                            switch pool {
+                            case (2, 4):
+                                pooled(
+                                    row, column + index, channel, pool: (2, 4), norm: norm,
+                                    into: targets)
+                            case (2, 2):
+                                pooled(
+                                    row, column + index, channel, pool: (2, 2), norm: norm,
+                                    into: targets)
+                            default:
+                                pooled(
+                                    row, column + index, channel, pool: pool, norm: norm,
+                                    into: targets)
+                            }
                         }
                     }
                 }
@@ -141,8 +153,8 @@ final class FusedWinograd {
 
     @inline(__always)
     private func pooled(
-        row: Int, column: Int, channel: Int, pool: (height: Int, width: Int), norm: Normalisation,
-        into targets: PooledTargets
+        _ row: Int, _ column: Int, _ channel: Int, pool: (height: Int, width: Int),
+        norm: Normalisation, into targets: PooledTargets
     ) {
         let layout = targets.layout
         let high = 4 / pool.height
