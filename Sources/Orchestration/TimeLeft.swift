@@ -13,6 +13,11 @@ public struct TimeLeft: Sendable {
         var left = 0.0
         var largest = 0.0
 
+        mutating func add(_ work: Double) {
+            left += work
+            largest = max(largest, work)
+        }
+
         /// From this run as soon as one of the kind has finished.
         var rate: (value: Double, error: Double)? {
             guard count > 0 else {
@@ -36,8 +41,7 @@ public struct TimeLeft: Sendable {
         for (number, stage) in plan.graph.stages.enumerated()
         where plan.intents[number] == .run || plan.intents[number] == .rebuild {
             open[stage.id] = (stage.kind, stage.work)
-            kinds[stage.kind, default: Kind()].left += stage.work
-            kinds[stage.kind]?.largest = max(kinds[stage.kind]?.largest ?? 0, stage.work)
+            kinds[stage.kind, default: Kind()].add(stage.work)
         }
     }
 
