@@ -32,7 +32,8 @@ public struct TimeLeft: Sendable {
 
     private let workers: Int
     private var kinds: [String: Kind]
-    private var open: [Digest: (kind: String, work: Double)]
+    /// Stages that are not over: their work, and the share of it that is done.
+    private var open: [Digest: (kind: String, work: Double, share: Double)]
 
     public init(_ plan: RunPlan, rates: [String: MeasuredRate], workers: Int) {
         self.workers = max(1, workers)
@@ -40,7 +41,7 @@ public struct TimeLeft: Sendable {
         open = [:]
         for (number, stage) in plan.graph.stages.enumerated()
         where plan.intents[number] == .run || plan.intents[number] == .rebuild {
-            open[stage.id] = (stage.kind, stage.work)
+            open[stage.id] = (stage.kind, stage.work, 0)
             kinds[stage.kind, default: Kind()].add(stage.work)
         }
     }
@@ -48,6 +49,10 @@ public struct TimeLeft: Sendable {
     /// Learns from an event of the run.
     public mutating func take(_ event: RunEvent) {
         switch event {
+        case .progress(let stage, _, let progress):
+            open[stage.id]?.share = Double(progress.step) / Double(max(1, progress.steps))
+        case .retrying(let stage, _, _, _), .stopped(let stage, _):
+            open[stage.id]?.share = 0
         case .finished(let stage, _, let seconds, _):
             close(stage)
             kinds[stage.kind]?.work += stage.work
@@ -66,18 +71,22 @@ public struct TimeLeft: Sendable {
         kinds[entry.kind]?.left -= entry.work
     }
 
-    /// Units: seconds from the last event on, with one standard deviation; nil while a kind that is
-    /// still to run was never measured.
+    /// Units: seconds, with one standard deviation; nil while a kind that is still to run was never
+    /// measured.
     public var estimate: (seconds: Double, deviation: Double)? {
+        var done: [String: Double] = [:]
+        for stage in open.values where stage.share > 0 {
+            done[stage.kind, default: 0] += stage.work * stage.share
+        }
         var total = 0.0
         var variance = 0.0
         var longest = 0.0
-        for (_, kind) in kinds.sorted(by: { $0.key < $1.key }) where kind.left > 1e-9 {
+        for (name, kind) in kinds.sorted(by: { $0.key < $1.key }) where kind.left > 1e-9 {
             guard let rate = kind.rate else { return nil }
-            total += kind.left * rate.value
-            variance +=
-                (kind.left * rate.value * rate.error) * (kind.left * rate.value * rate.error)
-            longest = max(longest, min(kind.largest, kind.left) * rate.value)
+            let left = max(0, kind.left - (done[name] ?? 0))
+            total += left * rate.value
+            variance += (left * rate.value * rate.error) * (left * rate.value * rate.error)
+            longest = max(longest, min(kind.largest, left) * rate.value)
         }
         let parallel = Double(workers)
         return (max(total / parallel, longest), variance.squareRoot() / parallel)

@@ -45,16 +45,18 @@ public struct ResultsLayout: Sendable, Hashable {
 
     /// The files of the cache, each with the digest of the stage that made it, in order of name.
     public func cachedFiles() -> [(digest: Digest, file: URL, bytes: Int)] {
-        ["scenes", "encoders"].flatMap { (folder: String) in
+        var files: [(digest: Digest, file: URL, bytes: Int)] = []
+        for folder in ["scenes", "encoders"] {
             let url = cache.appending(path: folder)
             let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-            return names.sorted().compactMap { name in
-                guard let digest = Digest(name.prefix { $0 != "." }) else { return nil }
+            for name in names.sorted() {
+                guard let digest = Digest(name.prefix { $0 != "." }) else { continue }
                 let file = url.appending(path: name)
                 let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
-                return (digest, file, (attributes?[.size] as? Int) ?? 0)
+                files.append((digest, file, (attributes?[.size] as? Int) ?? 0))
             }
         }
+        return files
     }
 
     /// Makes the folders that a run writes to.

@@ -1,5 +1,4 @@
 import Acoustics
-public import Digests
 import Foundation
 import MCSimCLR
 import NeuralNetwork
@@ -54,16 +53,6 @@ public struct RunForecast: Sendable {
             ).trialSettings
             return sum + BankPrediction(session.dataSet, settings.bank).bytes
         }
-    }
-
-    /// Seconds that each stage that will run is expected to take.
-    public var expectedSeconds: [Digest: Double] {
-        var seconds: [Digest: Double] = [:]
-        for (index, stage) in plan.graph.stages.enumerated()
-        where plan.intents[index] == .run || plan.intents[index] == .rebuild {
-            seconds[stage.id] = stage.work * (rates[stage.kind]?.secondsPerWork ?? 0)
-        }
-        return seconds
     }
 }
 

@@ -130,7 +130,7 @@ struct RunCommand: ParsableCommand {
             settings: RunSettings(
                 workers: workers, memoryLimit: memory, retries: retries, failFast: failFast,
                 stageTimeLimit: stageTimeLimit?.seconds, selection: selection, build: build),
-            observer: display(forecast))
+            observer: display(forecast, workers: workers))
         Interruption.shared.whenSignalled { run.cancel() }
         let start = Date()
         let summary = try run.run()
@@ -149,12 +149,10 @@ struct RunCommand: ParsableCommand {
         return summary
     }
 
-    private func display(_ forecast: RunForecast) -> any RunObserver {
+    private func display(_ forecast: RunForecast, workers: Int) -> any RunObserver {
         if log == .json { return JSONDisplay() }
         if quiet { return FailureDisplay() }
-        let clock = RunClock(
-            expected: forecast.expectedSeconds,
-            deviation: forecast.times.deviation / max(forecast.times.seconds, 1e-9))
+        let clock = RunClock(TimeLeft(forecast.plan, rates: forecast.rates, workers: workers))
         return Console.isInteractive ? LiveDisplay(clock) : PlainDisplay(clock)
     }
 
