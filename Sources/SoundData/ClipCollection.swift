@@ -59,7 +59,7 @@ struct ClipCollection {
             }
             if let segment = candidate.segment {
                 clip.source = .segment(segment)
-                clip.seconds = segment.end - segment.start
+                clip.seconds = min(segment.end, clip.seconds) - segment.start
                 hasher.update(
                     "\(segment.start) \(segment.end) \(segment.azimuth) \(segment.elevation) "
                         + "\(segment.distance)\n")

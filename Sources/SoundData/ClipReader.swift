@@ -66,8 +66,9 @@ public struct ClipReader: Sendable {
             var frames = 0..<file.frameCount
             if let seconds {
                 let rate = Double(file.sampleRate)
-                frames = frames.clamped(
-                    to: Int(seconds.lowerBound * rate)..<Int(seconds.upperBound * rate))
+                let last = Double(file.frameCount)
+                let start = Int(min(last, max(0, seconds.lowerBound * rate)))
+                frames = start..<max(start, Int(min(last, seconds.upperBound * rate)))
                 guard !frames.isEmpty else {
                     throw AudioFileFault(reason: "it ends before \(seconds.lowerBound) s")
                 }

@@ -47,6 +47,7 @@ public enum TableProblem: Sendable, Hashable {
     case emptyField(line: Int, column: String)
     case unknownSplit(line: Int, value: String)
     case notANumber(line: Int, column: String, value: String)
+    case foldOutOfRange(line: Int, value: String, folds: Int)
 }
 
 extension SoundDataError: CustomStringConvertible {
@@ -138,6 +139,8 @@ extension TableProblem {
             ":\(line): split is '\(value)', but must be pretraining, training, validation or test"
         case .notANumber(let line, let column, let value):
             ":\(line): \(column) is '\(value)', but must be a number"
+        case .foldOutOfRange(let line, let value, let folds):
+            ":\(line): fold is '\(value)', but must be from 1 to \(folds)"
         }
     }
 }

@@ -17,7 +17,12 @@ extension SoundDataSet {
         try requireFold(settings.fold, of: 5, source: source)
         let candidates = try table.rows.map { row in
             let file = try requireField(name, of: row, "filename", tableFile)
-            let number = Int(try requireNumber(fold, of: row, "fold", tableFile))
+            let value = try requireNumber(fold, of: row, "fold", tableFile)
+            guard let number = Int(exactly: value), (1...5).contains(number) else {
+                throw SoundDataError.table(
+                    path: tableFile.path,
+                    problem: .foldOutOfRange(line: row.line, value: row.fields[fold], folds: 5))
+            }
             return ClipCandidate(
                 identifier: "audio/\(file)",
                 file: folder.appendingPathComponent("audio").appendingPathComponent(file),

@@ -88,6 +88,10 @@ struct PublishedDataSetTests {
         #expect(
             message { try load(.esc50, fold: 6) }
                 == "data.fold is 6, but esc50 has folds 1 to 5")
+        try folder.write("filename,fold,category\na.wav,1e300,dog\n", to: "meta/esc50.csv")
+        #expect(
+            message { try load(.esc50) }
+                == "DIR/meta/esc50.csv:2: fold is '1e300', but must be from 1 to 5")
     }
 
     func writeTAU2019() throws {
@@ -163,6 +167,13 @@ struct PublishedDataSetTests {
                 "it has 2 channels, not 4", "it has 2 channels, not 4",
                 "it ends at 2.0 s, before the event at 2.5 s",
             ])
+        // An event that is said to outlast its recording ends with it.
+        try folder.write(
+            "sound_event_recording,start_time,end_time,ele,azi,dist\nspeech,1.25,1e300,0,0,1\n",
+            to: "metadata_dev/split4_ir0_ov2_1.csv")
+        let clip = try #require(try load(.tau2019).clips.first { $0.seconds == 0.75 })
+        #expect(
+            try ClipReader().loadChannels(clip).map(\.count) == [12_000, 12_000, 12_000, 12_000])
     }
 
     @Test("a layout that is not there is one clear line that names what is missing")
