@@ -9,21 +9,23 @@ import Sweeps
 
 /// How long a run will take and what it will need, before it starts.
 ///
-/// Rates come from what the store has measured; a kind of stage that was never measured is
-/// calibrated for about a second.
+/// Rates come from what the store has measured; kinds of stages that were never measured can be
+/// calibrated, which takes about a second.
 public struct RunForecast: Sendable {
     public let plan: RunPlan
     public let times: PlanForecast
     public let rates: [String: MeasuredRate]
-    /// Kinds of stages whose rate comes from a calibration.
-    public let calibrated: [String]
+    /// Kinds of stages that were never measured: calibrated, or left out of the times.
+    public let unmeasured: [String]
     /// New files of the cache. Units: bytes.
     public let diskBytes: Int
 
-    /// - Parameter store: where the sweep is or will be registered.
+    /// - Parameters:
+    ///   - store: where the sweep is or will be registered.
+    ///   - calibrates: whether to calibrate what was never measured.
     public init(
         _ session: SweepSession, store: ResultsStore, layout: ResultsLayout, workers: Int,
-        memoryLimit: Int?, build: String, selection: RunSelection = .needed
+        memoryLimit: Int?, build: String, selection: RunSelection = .needed, calibrates: Bool
     ) throws {
         let registration = session.registration
         let plan = try RunPlan(
@@ -37,9 +39,9 @@ public struct RunForecast: Sendable {
             plan.intents[$0] == .run || plan.intents[$0] == .rebuild
         }
         let missing = Set(toRun.map { stages[$0].kind }).subtracting(rates.keys)
-        calibrated = missing.sorted()
-        if !missing.isEmpty {
-            let examples = calibrated.compactMap { kind in
+        unmeasured = missing.sorted()
+        if calibrates, !missing.isEmpty {
+            let examples = unmeasured.compactMap { kind in
                 toRun.map { stages[$0] }.filter { $0.kind == kind }.max { $0.work < $1.work }
             }
             rates.merge(try Calibration(session).rates(of: examples)) { measured, _ in measured }

@@ -4,7 +4,9 @@ import Orchestration
 import ResultsStore
 
 /// A JSON object a line for each event: for `--log json` and the programs that read it.
-struct JSONDisplay: RunObserver {
+struct JSONDisplay: RunDisplay {
+    func adopt(_ timeLeft: TimeLeft, prediction: String?) {}
+
     private struct Line: Encodable {
         var event: String
         var stage: String?

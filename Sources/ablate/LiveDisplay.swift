@@ -4,14 +4,14 @@ import ResultsStore
 import Synchronization
 
 /// Bars on a terminal: one for the sweep, one for each worker, redrawn in place.
-final class LiveDisplay: RunObserver {
+final class LiveDisplay: RunDisplay {
     private struct WorkerLine {
         var title: String
         var progress: StageProgress?
     }
 
     private struct State {
-        var clock: RunClock
+        var clock = RunClock()
         var workers: [Int: WorkerLine] = [:]
         var drawnLines = 0
         var lastDraw = ContinuousClock.now
@@ -19,9 +19,14 @@ final class LiveDisplay: RunObserver {
     }
 
     private static let interval = Duration.milliseconds(100)
-    private let state: Mutex<State>
+    private let state = Mutex(State())
 
-    init(_ clock: RunClock) { state = Mutex(State(clock: clock)) }
+    func adopt(_ timeLeft: TimeLeft, prediction: String?) {
+        state.withLock { state in
+            state.clock.adopt(timeLeft)
+            if let prediction { print(prediction, &state) }
+        }
+    }
 
     func event(_ event: RunEvent) {
         state.withLock { state in

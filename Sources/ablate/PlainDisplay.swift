@@ -4,10 +4,13 @@ import ResultsStore
 import Synchronization
 
 /// A line for each stage that ends: for pipes and log files.
-final class PlainDisplay: RunObserver {
-    private let clock: Mutex<RunClock>
+final class PlainDisplay: RunDisplay {
+    private let clock = Mutex(RunClock())
 
-    init(_ clock: RunClock) { self.clock = Mutex(clock) }
+    func adopt(_ timeLeft: TimeLeft, prediction: String?) {
+        clock.withLock { $0.adopt(timeLeft) }
+        if let prediction { Console.write(prediction + "\n") }
+    }
 
     func event(_ event: RunEvent) {
         clock.withLock { clock in
@@ -34,7 +37,9 @@ final class PlainDisplay: RunObserver {
 }
 
 /// Failures alone: for `--quiet`.
-struct FailureDisplay: RunObserver {
+struct FailureDisplay: RunDisplay {
+    func adopt(_ timeLeft: TimeLeft, prediction: String?) {}
+
     func event(_ event: RunEvent) {
         if case .failed = event, let text = RunWording.notice(event) { Console.error(text) }
     }

@@ -20,7 +20,7 @@ struct PlanSummary {
     }
 
     var text: String {
-        (heading + rows + collapsed + stages + prediction).map { $0 + "\n" }.joined()
+        (heading + rows + collapsed + stages + (isTimed ? [prediction] : [])).map { $0 + "\n" }.joined()
     }
 
     private var heading: [String] {
@@ -72,20 +72,20 @@ struct PlanSummary {
         return ["stages (each runs once, however many trials need it):"] + lines
     }
 
-    private var prediction: [String] {
+    /// Whether there is something to run and every kind of it has a rate.
+    private var isTimed: Bool {
+        forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0
+            && forecast.times.unmeasured.isEmpty
+    }
+
+    /// Time, memory and disk, in a line.
+    var prediction: String {
         let times = forecast.times
-        guard forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0 else { return [] }
-        var lines = [
-            "predicted: \(RunWording.duration(times.seconds)) "
-                + "(± \(RunWording.duration(times.deviation))) on \(workers) workers, "
-                + "\(RunWording.bytes(times.peakMemoryBytes)) of memory, "
-                + "\(RunWording.bytes(forecast.diskBytes)) of disk"
-        ]
-        if !forecast.calibrated.isEmpty {
-            lines.append(
-                "  (\(forecast.calibrated.joined(separator: ", ")): no measurements yet, from a "
-                    + "short calibration)")
-        }
-        return lines
+        let source =
+            forecast.unmeasured.isEmpty ? "" : " (from a short calibration: nothing measured yet)"
+        return "predicted: \(RunWording.duration(times.seconds)) "
+            + "(± \(RunWording.duration(times.deviation))) on \(workers) workers, "
+            + "\(RunWording.bytes(times.peakMemoryBytes)) of memory, "
+            + "\(RunWording.bytes(forecast.diskBytes)) of disk\(source)"
     }
 }

@@ -5,15 +5,24 @@ import ResultsStore
 
 /// How far a run is, and when it will be over.
 struct RunClock {
-    private var timeLeft: TimeLeft
+    /// nil until the rates of all kinds of stages are known.
+    private var timeLeft: TimeLeft?
+    /// What happened before they were.
+    private var missed: [RunEvent] = []
     private let start = ContinuousClock.now
     private(set) var stagesTotal = 0
     private(set) var stagesDone = 0
 
-    init(_ timeLeft: TimeLeft) { self.timeLeft = timeLeft }
+    /// From now on the time left can be foretold.
+    mutating func adopt(_ timeLeft: TimeLeft) {
+        self.timeLeft = timeLeft
+        for event in missed { self.timeLeft?.take(event) }
+        missed = []
+    }
 
     mutating func observe(_ event: RunEvent) {
-        timeLeft.take(event)
+        timeLeft?.take(event)
+        if timeLeft == nil, case .finished = event { missed.append(event) }
         switch event {
         case .planned(let overview):
             stagesTotal = overview.stagesToRun + overview.stagesToRebuild
@@ -31,7 +40,7 @@ struct RunClock {
     var share: Double {
         guard stagesTotal > 0 else { return 1 }
         let elapsed = (ContinuousClock.now - start) / .seconds(1)
-        guard let left = timeLeft.estimate?.seconds, elapsed + left > 0 else {
+        guard let left = timeLeft?.estimate?.seconds, elapsed + left > 0 else {
             return Double(stagesDone) / Double(stagesTotal)
         }
         return min(1, elapsed / (elapsed + left))
@@ -39,7 +48,7 @@ struct RunClock {
 
     /// "about 3 min 20 s left (± 15 s)"; nil when it cannot be foretold.
     var timeLeftText: String? {
-        guard stagesDone < stagesTotal, let left = timeLeft.estimate else { return nil }
+        guard stagesDone < stagesTotal, let left = timeLeft?.estimate else { return nil }
         return "about \(RunWording.duration(left.seconds)) left "
             + "(± \(RunWording.duration(left.deviation)))"
     }

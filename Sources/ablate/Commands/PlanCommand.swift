@@ -41,7 +41,8 @@ struct PlanCommand: ParsableCommand {
             ? try ResultsStore(readingFrom: layout.database.path) : try ResultsStore(inMemory: .init())
         let forecast = try RunForecast(
             session, store: store, layout: layout, workers: workers,
-            memoryLimit: MachineMemory.available, build: BuildName.current)
+            memoryLimit: MachineMemory.available, build: BuildName.current,
+            calibrates: true)
         Console.write(PlanSummary(session, forecast: forecast, workers: workers).text)
         let runs = hasStore ? try store.runs(of: session.file.name) : []
         for run in runs {

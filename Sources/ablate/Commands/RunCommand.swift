@@ -117,20 +117,29 @@ struct RunCommand: ParsableCommand {
         let build = BuildName.current
         let workers = workers ?? Self.workers(for: registration.stages, memory: memory)
         let selection = try selection(registration)
-        let forecast = try RunForecast(
-            session, store: store, layout: layout, workers: workers, memoryLimit: memory,
-            build: build, selection: selection)
+        // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
+        @Sendable func makeForecast(calibrates: Bool) throws -> RunForecast {
+            try RunForecast(
+                session, store: store, layout: layout, workers: workers, memoryLimit: memory,
+                build: build, selection: selection, calibrates: calibrates)
+        }
+        let forecast = try makeForecast(calibrates: budget != nil)
         if !isQuiet {
             Console.write(PlanSummary(session, forecast: forecast, workers: workers).text + "\n")
         }
         let trials = try choose(registration, store, forecast, workers: workers)
+        let display = display
         let run = try SweepRun(
             stages: registration.stages, trials: trials, store: store,
             executor: TrainingExecutor(layout: layout, dataSet: session.dataSet),
             settings: RunSettings(
                 workers: workers, memoryLimit: memory, retries: retries, failFast: failFast,
                 stageTimeLimit: stageTimeLimit?.seconds, selection: selection, build: build),
-            observer: display(forecast, workers: workers))
+            observer: display)
+        let timing = RunTiming(forecast, workers: workers, display: display)
+        if !timing.isComplete, !isQuiet {
+            timing.complete(session) { try makeForecast(calibrates: true) }
+        }
         Interruption.shared.whenSignalled { run.cancel() }
         let start = Date()
         let summary = try run.run()
@@ -143,17 +152,16 @@ struct RunCommand: ParsableCommand {
                 RunRecord(
                     started: start.timeIntervalSince1970, workers: workers,
                     seconds: summary.seconds,
-                    predictedSeconds: isWhole ? forecast.times.seconds : nil,
+                    predictedSeconds: isWhole ? timing.predictedSeconds : nil,
                     stagesRun: summary.stagesRun, outcome: outcome), of: registration.name)
         }
         return summary
     }
 
-    private func display(_ forecast: RunForecast, workers: Int) -> any RunObserver {
+    private var display: any RunDisplay {
         if log == .json { return JSONDisplay() }
         if quiet { return FailureDisplay() }
-        let clock = RunClock(TimeLeft(forecast.plan, rates: forecast.rates, workers: workers))
-        return Console.isInteractive ? LiveDisplay(clock) : PlainDisplay(clock)
+        return Console.isInteractive ? LiveDisplay() : PlainDisplay()
     }
 
     private func selection(_ registration: SweepRegistration) throws -> RunSelection {
