@@ -11,7 +11,11 @@ package enum DecibelKernels {
         let x = power.replacing(with: floor, where: power .< floor)
         // Counting exponents from sqrt(1/2) puts the mantissa where the series converges best.
         let bits = unsafeBitCast(x, to: SIMD16<UInt32>.self) &- SIMD16(repeating: 0x3F35_04F3)
-        let exponent = unsafeBitCast(bits, to: SIMD16<Int32>.self) &>> 23
+        let exponentBits = unsafeBitCast(bits, to: SIMD16<Int32>.self) &>> 23
+        // 1.5 * 2^23 plus a small whole number holds that number in its last bits: a conversion
+        // in one addition, where the library's is a call.
+        let shifted = exponentBits &+ SIMD16(repeating: 0x4B40_0000)
+        let exponent = unsafeBitCast(shifted, to: Lanes.self) - 12_582_912
         let mantissaBits = (bits & SIMD16(repeating: 0x007F_FFFF)) &+ SIMD16(repeating: 0x3F35_04F3)
         let mantissa = unsafeBitCast(mantissaBits, to: Lanes.self)
         let s = (mantissa - 1) / (mantissa + 1)
@@ -24,6 +28,6 @@ package enum DecibelKernels {
         let decibelsPerNeper: Float = 4.342_944_8
         let decibelsPerOctave: Float = 3.010_299_9
         return (s * series * decibelsPerNeper).addingProduct(
-            Lanes(exponent), Lanes(repeating: decibelsPerOctave))
+            exponent, Lanes(repeating: decibelsPerOctave))
     }
 }

@@ -19,16 +19,19 @@ extension FeatureExtractor {
     private func transform(
         _ samples: UnsafePointer<Float>, sampleCount: Int, block: Range<Int>
     ) {
+        let width = plan.spectrum.stride
         let (power, real, imaginary) = (power.start, real.start, imaginary.start)
         var row = 0
         for frame in block {
             for microphone in 0..<microphones {
                 let frameStart = samples + microphone * sampleCount + frame * settings.hopLength
                 realTransform.transform(frameStart)
+                let (tile, slot) = row.quotientAndRemainder(dividingBy: ProductKernels.bandRows)
                 plan.spectrum.unpack(
-                    realTransform.spectrum.start, power: power + row, real: real + row,
-                    imaginary: imaginary + row)
-                row += plan.spectrum.stride
+                    realTransform.spectrum.start,
+                    power: power + tile * ProductKernels.bandRows * width + 16 * slot,
+                    real: real + row * width, imaginary: imaginary + row * width)
+                row += 1
             }
         }
     }
@@ -40,9 +43,8 @@ extension FeatureExtractor {
         for first in stride(from: 0, to: rows, by: ProductKernels.bandRows) {
             for (group, band) in plan.bands.enumerated() {
                 ProductKernels.bands(
-                    power.start + first * plan.spectrum.stride + band.frequencies.lowerBound,
-                    stride: plan.spectrum.stride, weights: band.weights.start,
-                    count: band.frequencies.count,
+                    power.start + first * plan.spectrum.stride, range: band.frequencies,
+                    weights: band.weights.start,
                     into: bandRows + first * plan.bandStride + 16 * group,
                     outputStride: plan.bandStride)
             }
@@ -65,18 +67,13 @@ extension FeatureExtractor {
     private func correlate(
         _ block: Range<Int>, frames: Int, into maps: UnsafeMutablePointer<Float>
     ) {
-        cross(frames: block.count)
         let rows = block.count * plan.pairs.count
-        let tile = ProductKernels.correlationRows
-        for first in stride(from: 0, to: rows, by: tile) {
-            let spectra = first * plan.spectrum.stride
-            product(
-                real: crossReal.start + spectra, imaginary: crossImaginary.start + spectra,
-                stride: plan.spectrum.stride, with: plan.projection, into: factors)
-            product(
-                real: factors.even.start, imaginary: factors.odd.start, stride: factors.stride,
-                with: plan.expansion, into: halves)
-            for row in first..<min(first + tile, rows) {
+        for first in stride(from: 0, to: rows, by: ProductKernels.crossRows) {
+            let tile = first..<min(first + ProductKernels.crossRows, rows)
+            cross(tile)
+            multiply(crossSpectra, by: plan.projection, into: factors)
+            multiply(factors, by: plan.expansion, into: halves)
+            for row in tile {
                 join(row - first)
                 emit(
                     correlation.start + 16, channel: microphones + row % plan.pairs.count,
@@ -85,34 +82,30 @@ extension FeatureExtractor {
         }
     }
 
-    /// Cross-spectra of the first `frames` frames of a block, rows in order of frame, then pair.
-    private func cross(frames: Int) {
+    /// Cross-spectra of some rows of a block, which are in order of frame, then pair.
+    private func cross(_ rows: Range<Int>) {
         let width = plan.spectrum.stride
         let (real, imaginary) = (real.start, imaginary.start)
-        var row = 0
-        for frame in 0..<frames {
-            for (i, j) in plan.pairs {
-                let left = (frame * microphones + i) * width
-                let right = (frame * microphones + j) * width
-                plan.spectrum.cross(
-                    real + left, imaginary + left, real + right, imaginary + right,
-                    real: crossReal.start + row, imaginary: crossImaginary.start + row)
-                row += width
-            }
+        for row in rows {
+            let (frame, pair) = row.quotientAndRemainder(dividingBy: plan.pairs.count)
+            let (i, j) = plan.pairs[pair]
+            let left = (frame * microphones + i) * width
+            let right = (frame * microphones + j) * width
+            plan.spectrum.cross(
+                real + left, imaginary + left, real + right, imaginary + right,
+                into: crossSpectra.start + 16 * (row - rows.lowerBound))
         }
     }
 
-    /// Six rows of real and imaginary parts times the even and odd matrices.
-    private func product(
-        real: UnsafePointer<Float>, imaginary: UnsafePointer<Float>, stride: Int,
-        with matrices: FeaturePlan.Halves, into rows: HalfRows
+    /// The rows of a tile times the even and odd matrices.
+    private func multiply(
+        _ tile: AlignedBuffer, by matrices: FeaturePlan.Halves, into result: AlignedBuffer
     ) {
         for group in matrices.even.indices {
             ProductKernels.halves(
-                real: real, imaginary: imaginary, stride: stride,
-                even: matrices.even[group].start, odd: matrices.odd[group].start,
-                count: matrices.rows, evenOut: rows.even.start + 16 * group,
-                oddOut: rows.odd.start + 16 * group, outputStride: rows.stride)
+                tile.start, even: matrices.even[group].start, odd: matrices.odd[group].start,
+                count: matrices.rows,
+                into: result.start + group * ProductKernels.crossTileStride)
         }
     }
 
@@ -120,16 +113,14 @@ extension FeatureExtractor {
     ///
     /// Lags are whole vectors here: what is beyond the last or before the first goes to the margins.
     private func join(_ row: Int) {
-        let even = halves.even.start + row * halves.stride
-        let odd = halves.odd.start + row * halves.stride
         let later = correlation.start + 16 + settings.lags / 2
         let earlier = correlation.start + 16 + (settings.lags - 1) / 2 - 15
-        var lag = 0
-        while lag < halves.stride {
-            let (e, o) = (Lanes(at: even + lag), Lanes(at: odd + lag))
-            (e - o).store(to: later + lag)
-            (e + o).flipped.store(to: earlier - lag)
-            lag += 16
+        var even = halves.start + 16 * row
+        for group in 0..<plan.expansion.groups {
+            let (e, o) = (Lanes(at: even), Lanes(at: even + 16 * ProductKernels.crossRows))
+            (e - o).store(to: later + 16 * group)
+            (e + o).flipped.store(to: earlier - 16 * group)
+            even += ProductKernels.crossTileStride
         }
     }
 
@@ -166,18 +157,5 @@ extension FeatureExtractor {
             for neighbour in 0..<pooling.bins { sum += row[bin * pooling.bins + neighbour] }
             out[bin] = isFirst ? sum * share : out[bin] + sum * share
         }
-    }
-}
-
-/// Rows of an even and an odd half, with `stride` values each.
-struct HalfRows {
-    let even: AlignedBuffer
-    let odd: AlignedBuffer
-    let stride: Int
-
-    init(rows: Int, stride: Int) {
-        even = AlignedBuffer(rows * stride)
-        odd = AlignedBuffer(rows * stride)
-        self.stride = stride
     }
 }

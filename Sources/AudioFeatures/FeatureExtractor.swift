@@ -18,11 +18,10 @@ public final class FeatureExtractor {
     let power: AlignedBuffer
     let real: AlignedBuffer
     let imaginary: AlignedBuffer
-    let crossReal: AlignedBuffer
-    let crossImaginary: AlignedBuffer
     let bandRows: AlignedBuffer
-    let factors: HalfRows
-    let halves: HalfRows
+    let crossSpectra: AlignedBuffer
+    let factors: AlignedBuffer
+    let halves: AlignedBuffer
     let correlation: AlignedBuffer
 
     /// Throws: ``AudioFeaturesError`` for settings that are at fault.
@@ -36,20 +35,18 @@ public final class FeatureExtractor {
         plan = FeaturePlan(settings, microphones: microphones)
         realTransform = RealTransform(length: settings.fftLength)
         blockFrames = max(1, ProductKernels.bandRows / microphones)
-        func rows(_ count: Int, of tile: Int) -> Int { (count + tile - 1) / tile * tile }
-        let spectra = rows(blockFrames * microphones, of: ProductKernels.bandRows)
-        let crosses = rows(blockFrames * plan.pairs.count, of: ProductKernels.correlationRows)
-        power = AlignedBuffer(spectra * plan.spectrum.stride)
-        real = AlignedBuffer(spectra * plan.spectrum.stride)
-        imaginary = AlignedBuffer(spectra * plan.spectrum.stride)
-        crossReal = AlignedBuffer(crosses * plan.spectrum.stride)
-        crossImaginary = AlignedBuffer(crosses * plan.spectrum.stride)
-        bandRows = AlignedBuffer(spectra * plan.bandStride)
-        let tile = ProductKernels.correlationRows
-        factors = HalfRows(rows: tile, stride: plan.projection.columns)
-        halves = HalfRows(rows: tile, stride: plan.expansion.columns)
+        let tile = ProductKernels.bandRows
+        let rows = (blockFrames * microphones + tile - 1) / tile * tile
+        power = AlignedBuffer(rows * plan.spectrum.stride)
+        real = AlignedBuffer(rows * plan.spectrum.stride)
+        imaginary = AlignedBuffer(rows * plan.spectrum.stride)
+        bandRows = AlignedBuffer(rows * plan.bandStride)
+        let crossTile = ProductKernels.crossTileStride
+        crossSpectra = AlignedBuffer(plan.spectrum.stride / 16 * crossTile)
+        factors = AlignedBuffer(plan.projection.groups * crossTile)
+        halves = AlignedBuffer(plan.expansion.groups * crossTile)
         // A vector of margin before the first lag, and after the last.
-        correlation = AlignedBuffer(16 + 2 * plan.expansion.columns + 16)
+        correlation = AlignedBuffer(16 + 32 * plan.expansion.groups + 16)
     }
 
     /// The maps of `sampleCount` samples of each microphone.

@@ -15,7 +15,7 @@ final class FeaturePlan {
         let rows: Int
         let even: [AlignedBuffer]
         let odd: [AlignedBuffer]
-        var columns: Int { 16 * even.count }
+        var groups: Int { even.count }
     }
 
     let pairs: [(Int, Int)]

@@ -23,13 +23,14 @@ package struct SpectrumKernels {
     /// Unpacks `packed` (see ``RealTransform``) and writes, for each frequency, its power and the
     /// real and imaginary parts of the spectrum over its size.
     ///
-    /// Shape: each output is ``stride`` long.
+    /// Shape: power is a row of a tile of ``ProductKernels``; the others are ``stride`` long.
     @inline(__always)
     package func unpack(
         _ packed: UnsafePointer<Float>, power: UnsafeMutablePointer<Float>,
         real: UnsafeMutablePointer<Float>, imaginary: UnsafeMutablePointer<Float>
     ) {
         let (cosines, sines) = (cosines.start, sines.start)
+        var power = power
         var frequency = 0
         while frequency < half {
             let forward = packed + 2 * frequency
@@ -48,12 +49,13 @@ package struct SpectrumKernels {
                 .addingProduct(-sine, oddReal)
             let y = (ownImaginary - mirroredImaginary).addingProduct(-sine, oddImaginary)
                 .addingProduct(-cosine, oddReal)
-            whiten(x, y, power + frequency, real + frequency, imaginary + frequency)
+            whiten(x, y, power, real + frequency, imaginary + frequency)
+            power += ProductKernels.bandTileStride
             frequency += 16
         }
         var last = Lanes(repeating: 0)
         last[0] = 2 * (packed[0] - packed[1])
-        whiten(last, Lanes(repeating: 0), power + half, real + half, imaginary + half)
+        whiten(last, Lanes(repeating: 0), power, real + half, imaginary + half)
     }
 
     @inline(__always)
@@ -71,21 +73,25 @@ package struct SpectrumKernels {
     }
 
     /// The cross-spectrum of two whitened spectra: first times the conjugate of the second.
+    ///
+    /// Shape: a row of a tile of ``ProductKernels``.
     @inline(__always)
     package func cross(
         _ firstReal: UnsafePointer<Float>, _ firstImaginary: UnsafePointer<Float>,
         _ secondReal: UnsafePointer<Float>, _ secondImaginary: UnsafePointer<Float>,
-        real: UnsafeMutablePointer<Float>, imaginary: UnsafeMutablePointer<Float>
+        into row: UnsafeMutablePointer<Float>
     ) {
+        var row = row
         var frequency = 0
         while frequency < stride {
             let a = Lanes(at: firstReal + frequency)
             let b = Lanes(at: firstImaginary + frequency)
             let c = Lanes(at: secondReal + frequency)
             let d = Lanes(at: secondImaginary + frequency)
-            (a * c).addingProduct(b, d).store(to: real + frequency)
+            (a * c).addingProduct(b, d).store(to: row)
             // Both products are rounded, so that exchanging the two gives the exact conjugate.
-            (b * c - a * d).store(to: imaginary + frequency)
+            (b * c - a * d).store(to: row + 16 * ProductKernels.crossRows)
+            row += ProductKernels.crossTileStride
             frequency += 16
         }
     }
