@@ -14,12 +14,15 @@ struct SteeredResponseTests {
 
     /// A plane wave from `azimuth`, worked out from arrival times alone.
     static func maps(
-        _ settings: FeatureSettings, positions: [SIMD3<Double>], azimuth: Double, frames: Int
+        _ settings: FeatureSettings, positions: [SIMD3<Double>], azimuth: Double,
+        elevation: Double = 0,
+        frames: Int
     ) throws -> [Float] {
         let count = settings.samples(frames: frames)
         let signal = TestSignal(seed: 11, waves: 200)
         let samples = positions.flatMap { position in
-            let closer = position.x * cos(azimuth) + position.y * sin(azimuth)
+            let across = position.x * cos(azimuth) + position.y * sin(azimuth)
+            let closer = across * cos(elevation) + position.z * sin(elevation)
             return signal.samples(count, delay: -closer / 343 * Double(settings.sampleRate))
         }
         let extractor = try FeatureExtractor(settings, microphones: positions.count)
@@ -40,6 +43,16 @@ struct SteeredResponseTests {
         #expect(found > -.pi && found <= .pi)
     }
 
+    @Test("A source far above or below is found too", arguments: [-70.0, -35, 52, 66])
+    func elevated(degrees: Double) throws {
+        let settings = FeatureSettings()
+        let positions = Self.circle(4, diameter: 0.1)
+        let maps = try Self.maps(
+            settings, positions: positions, azimuth: -2, elevation: degrees * .pi / 180, frames: 3)
+        let found = try SteeredResponse(settings, positions: positions).azimuth(maps, frames: 3)
+        #expect(abs(found + 2) < 0.5 * .pi / 180)
+    }
+
     @Test("Pooled maps serve as well")
     func pooled() throws {
         let settings = FeatureSettings(pooling: FeaturePooling(frames: 2, bins: 2))
@@ -55,7 +68,8 @@ struct SteeredResponseTests {
         let positions = Self.circle(4, diameter: 0.1)
         let maps = try Self.maps(settings, positions: positions, azimuth: .pi / 4, frames: 3)
         let steered = try SteeredResponse(settings, positions: positions)
-        let response = try steered.response(maps, frames: 3)
+        let level = try #require(steered.elevations.firstIndex(of: 0))
+        let response = try steered.response(maps, frames: 3)[level]
         let best = response.indices.max { response[$0] < response[$1] }!
         #expect(steered.azimuths.count == 360 && steered.azimuths.last == .pi)
         #expect(abs(steered.azimuths[best] - .pi / 4) < 0.02)
