@@ -9,7 +9,7 @@ import Foundation
 /// w = 1/N at zero and half the sample rate, 2/N between. Lags come in pairs, so that the sum of
 /// cosines E and the sum of sines O are needed for half of them: g(+-t) = E(t) -+ O(t).
 /// Neighbouring lags that are closer than a sample are nearly dependent: 64 lags at a quarter of a
-/// sample have about 13 independent even and as many odd parts. So each half is a product
+/// sample have about 15 independent even and as many odd parts. So each half is a product
 /// `expansion * projection`, found by Gram-Schmidt with pivoting, which is exact to
 /// ``tolerance``; with lags a sample apart its rank is full and nothing is lost.
 package struct LagBasis {

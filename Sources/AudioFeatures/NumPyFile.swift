@@ -52,7 +52,11 @@ public enum NumPyFile {
             let header = String(bytes: bytes[(8 + lengthBytes)..<start], encoding: .utf8)
         else { throw AudioFeaturesError.notNumPy(path: url.path) }
         let shape = try shape(header, path: url.path)
-        let count = shape.reduce(1, *)
+        // A header may claim any size: one beyond all files must not overflow.
+        let count = shape.reduce(1) { count, axis in
+            let product = count.multipliedReportingOverflow(by: axis)
+            return product.overflow ? Int.max >> 3 : min(product.partialValue, Int.max >> 3)
+        }
         guard bytes.count == start + 4 * count else {
             throw AudioFeaturesError.numPySize(
                 path: url.path, bytes: bytes.count, wanted: start + 4 * count)

@@ -1,8 +1,9 @@
 import CFFTW
 import Foundation
 
-/// FFTW makes one plan at a time; plans are then used without a lock.
-private let planning = NSLock()
+/// Makes FFTW's planner take turns, in the whole process and so across modules (a lock of this file
+/// would not keep out the plans of another module). Its execution needs no such care.
+private let plannerTakesTurns: Void = fftwf_make_planner_thread_safe()
 
 /// The windowed transform of one frame, as the complex transform of half its length that FFTW is
 /// fastest at: even samples are real parts, odd ones imaginary parts. ``SpectrumKernels`` unpacks it.
@@ -28,13 +29,12 @@ package final class RealTransform {
         let output = UnsafeMutableRawPointer(spectrum.start)
             .assumingMemoryBound(to: fftwf_complex.self)
         // ESTIMATE alone gives the same plan, and so the same bits, on every run.
-        plan = planning.withLock {
-            fftwf_plan_dft_1d(
-                Int32(length / 2), input, output, FFTW_FORWARD, UInt32(FFTW_ESTIMATE))
-        }
+        _ = plannerTakesTurns
+        plan = fftwf_plan_dft_1d(
+            Int32(length / 2), input, output, FFTW_FORWARD, UInt32(FFTW_ESTIMATE))
     }
 
-    deinit { planning.withLock { fftwf_destroy_plan(plan) } }
+    deinit { fftwf_destroy_plan(plan) }
 
     /// Transforms the `length` samples from `samples` on into ``spectrum``.
     @inline(__always)

@@ -62,6 +62,10 @@ struct NumPyFileTests {
             #expect(
                 try message("{'descr': '<f4', 'fortran_order': False, 'shape': (-2,), }")
                     .contains("is no .npy file"))
+            let huge = "(4611686018427387904, 4611686018427387904)"
+            #expect(
+                try message("{'descr': '<f4', 'fortran_order': False, 'shape': \(huge), }")
+                    .contains("but its header asks for"))
             try Data("RIFF....WAVEfmt ".utf8).write(to: url)
             #expect {
                 try NumPyFile.read(url)
