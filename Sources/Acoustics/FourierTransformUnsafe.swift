@@ -1,8 +1,8 @@
 import CFFTW
-import Foundation
 
-/// FFTW's planner is not safe to call from two threads; its execution is.
-private let plannerLock = NSLock()
+/// FFTW's planner is not safe to call from two threads, its execution is. Other modules plan too, so
+/// that the lock must be FFTW's own: this call puts one around every planner.
+private let plannerIsThreadSafe: Void = fftwf_make_planner_thread_safe()
 
 /// Real transforms of one length in single precision, on buffers of its own.
 ///
@@ -22,8 +22,7 @@ final class FourierTransform {
         self.length = length
         samples = AlignedBuffer(capacity: length)
         spectrum = AlignedBuffer(capacity: 2 * (length / 2 + 1))
-        plannerLock.lock()
-        defer { plannerLock.unlock() }
+        _ = plannerIsThreadSafe
         let bins = UnsafeMutableRawPointer(spectrum.base)
             .assumingMemoryBound(to: fftwf_complex.self)
         // FFTW_ESTIMATE is a macro that Swift cannot see: 1 << 6.
@@ -37,8 +36,6 @@ final class FourierTransform {
     }
 
     deinit {
-        plannerLock.lock()
-        defer { plannerLock.unlock() }
         fftwf_destroy_plan(forwardPlan)
         fftwf_destroy_plan(inversePlan)
     }
