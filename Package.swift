@@ -73,7 +73,9 @@ let package = Package(
             ], swiftSettings: numeric),
 
         // MARK: Sweeps and their results
-        .target(name: "Sweeps", dependencies: ["Digests", "Yams"], swiftSettings: language),
+        .target(
+            name: "Sweeps", dependencies: ["Digests", "Randomness", "Yams"],
+            swiftSettings: language),
         .target(
             name: "ResultsStore",
             dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],

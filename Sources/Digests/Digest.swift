@@ -1,4 +1,4 @@
-internal import CXXHash
+import CXXHash
 
 /// The name of a piece of content: 128 bits of XXH3, written as 32 hexadecimal digits.
 ///

@@ -1,4 +1,4 @@
-internal import CXXHash
+import CXXHash
 
 /// Computes a ``Digest`` piece by piece, so that a file need not fit in memory.
 ///

@@ -1,0 +1,18 @@
+/// Two bounds between which the true value lies with the stated confidence.
+public struct ConfidenceInterval: Sendable, Hashable, Codable {
+    public var lower: Double
+    public var upper: Double
+    /// The confidence, such as 0.95.
+    public var level: Double
+
+    public init(lower: Double, upper: Double, level: Double = 0.95) {
+        self.lower = lower
+        self.upper = upper
+        self.level = level
+    }
+
+    /// Whether `value` lies within, bounds included.
+    public func contains(_ value: Double) -> Bool {
+        lower <= value && value <= upper
+    }
+}

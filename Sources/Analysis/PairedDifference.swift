@@ -1,0 +1,92 @@
+/// One configuration against another, seed by seed.
+///
+/// The seeds are paired: with the same seed both see the same rooms, initial weights and batch
+/// order, so that the difference within a seed is far less noisy than the difference of the means.
+public struct PairedDifference: Sendable, Hashable, Codable {
+    /// The test that gave ``pValue``.
+    public enum Test: String, Sendable, Codable {
+        /// ``SignFlipTest``, up to 40 pairs.
+        case signFlip
+        /// ``WilcoxonSignedRank``, for more.
+        case wilcoxon
+    }
+
+    /// How an interval was found.
+    public enum IntervalMethod: String, Sendable, Codable {
+        case student
+        /// ``Bootstrap``, BCa.
+        case bootstrap
+    }
+
+    /// Mean, standard deviation and number of the differences, configuration minus baseline.
+    public var summary: Summary
+    /// The differences themselves, in the order of ``seeds``.
+    public var differences: [Double]
+    /// Of the mean difference; nil for a single pair.
+    public var interval: ConfidenceInterval?
+    /// How ``interval`` was found.
+    public var intervalMethod: IntervalMethod
+    public var test: Test
+    /// Two-sided.
+    public var pValue: Double
+    /// The smallest p-value that this number of pairs could have given.
+    public var smallestPValue: Double
+    /// Cohen's d_z, the mean difference in units of the differences' standard deviation; nil where
+    /// that is unknown or zero.
+    public var effectSize: Double?
+    /// The seeds that both have, ascending.
+    public var seeds: [Int]
+
+    /// Compares by seed; nil where no seed has both values. Values that are not finite count as
+    /// absent.
+    public init?(
+        of configuration: [Int: Double], against baseline: [Int: Double], level: Double = 0.95
+    ) {
+        var seeds: [Int] = []
+        var differences: [Double] = []
+        for seed in configuration.keys.sorted() {
+            guard let value = configuration[seed], let other = baseline[seed],
+                (value - other).isFinite
+            else { continue }
+            seeds.append(seed)
+            differences.append(value - other)
+        }
+        guard let summary = Summary(differences) else { return nil }
+        self.summary = summary
+        self.seeds = seeds
+        self.differences = differences
+        intervalMethod = .student
+        interval = summary.interval(level: level)
+        if let exact = SignFlipTest.pValue(differences) {
+            test = .signFlip
+            pValue = exact
+        } else {
+            test = .wilcoxon
+            pValue = WilcoxonSignedRank.pValue(differences) ?? 1
+        }
+        smallestPValue = SignFlipTest.smallestPValue(count: differences.count)
+        if let deviation = summary.standardDeviation, deviation > 0 {
+            effectSize = summary.mean / deviation
+        }
+    }
+
+    /// The same with the bootstrap's interval; unchanged for a single pair.
+    public func bootstrapped(
+        level: Double = 0.95, resamples: Int = 9_999,
+        using generator: inout some RandomNumberGenerator
+    ) -> PairedDifference {
+        var result = self
+        let interval = Bootstrap.interval(
+            of: differences, level: level, resamples: resamples, using: &generator)
+        if let interval {
+            result.interval = interval
+            result.intervalMethod = .bootstrap
+        }
+        return result
+    }
+
+    /// Whether this number of pairs could reach `level` at all, with `comparisons` made at once.
+    public func canReach(_ level: Double, comparisons: Int = 1) -> Bool {
+        smallestPValue * Double(max(1, comparisons)) <= level
+    }
+}

@@ -1,0 +1,80 @@
+public import AudioFeatures
+import Foundation
+public import SoundData
+
+/// The feature maps of a bank's recordings, and the statistics that normalise them.
+///
+/// Maps of a small bank are computed once and kept, shared by all workers; those of a large one are
+/// computed from the recording each time that a patch is drawn. Both give the same bits: a frame
+/// depends on its own samples alone.
+public final class FeatureMaps: Sendable {
+    public let bank: RecordingBank
+    public let settings: FeatureSettings
+    public let normalisation: ChannelNormalisation
+    /// Number of (pooled) frames of each recording.
+    public let frames: [Int]
+    public let channels: Int
+    public let bins: Int
+    private let kept: KeptMaps?
+
+    /// How many recordings the statistics are taken from at most, evenly spaced over the split.
+    private static let recordingsForStatistics = 2000
+
+    /// - Parameters:
+    ///   - training: recordings of the training split: the statistics come from these alone.
+    ///   - gccWeight: deviation of the GCC maps after normalisation (mel maps have 1).
+    ///   - byteLimit: maps that would take more are not kept.
+    public init(
+        bank: RecordingBank, settings: FeatureSettings, training: [Int], gccWeight: Double,
+        byteLimit: Int
+    ) throws {
+        guard !training.isEmpty else { throw MCSimCLRError.noRecordings(split: "training") }
+        self.bank = bank
+        self.settings = settings
+        channels = settings.channels(microphones: bank.microphones)
+        bins = settings.bins
+        frames = bank.recordings.map { settings.frames(samples: $0.sampleCount) }
+        let extractor = try FeatureExtractor(settings, microphones: bank.microphones)
+        let floatCount = frames.reduce(0, +) * channels * bins
+        if floatCount * MemoryLayout<Float>.stride <= byteLimit {
+            kept = KeptMaps(bank: bank, frames: frames, sizeOfFrame: channels * bins, extractor)
+        } else {
+            kept = nil
+        }
+        normalisation = ChannelNormalisation(
+            moments: Self.moments(
+                of: training, bank: bank, channels: channels, frames: frames, bins: bins,
+                kept: kept, extractor: extractor),
+            microphones: bank.microphones, gccWeight: gccWeight)
+    }
+
+    /// Bytes that kept maps of this bank would take.
+    public static func bytes(of bank: RecordingBank, settings: FeatureSettings) -> Int {
+        let frames = bank.recordings.reduce(0) { $0 + settings.frames(samples: $1.sampleCount) }
+        return frames * settings.channels(microphones: bank.microphones) * settings.bins
+            * MemoryLayout<Float>.stride
+    }
+
+    /// The whole map of a recording if it is kept. Shape: [channels, frames, bins].
+    func map(of recording: Int) -> UnsafeBufferPointer<Float>? { kept?[recording] }
+
+    private static func moments(
+        of training: [Int], bank: RecordingBank, channels: Int, frames: [Int], bins: Int,
+        kept: KeptMaps?, extractor: FeatureExtractor
+    ) -> [ChannelMoments] {
+        var moments = [ChannelMoments](repeating: ChannelMoments(), count: channels)
+        let stride = max(1, training.count / recordingsForStatistics)
+        var scratch: [Float] = []
+        for index in Swift.stride(from: 0, to: training.count, by: stride) {
+            let recording = training[index]
+            if let map = kept?[recording] {
+                gatherMoments(of: map, into: &moments)
+            } else {
+                let samples = bank.read(recording)
+                scratch = extractor(samples, sampleCount: bank.recordings[recording].sampleCount)
+                scratch.withUnsafeBufferPointer { gatherMoments(of: $0, into: &moments) }
+            }
+        }
+        return moments
+    }
+}

@@ -1,0 +1,32 @@
+/// What can be wrong with a training run: what, the value, what to do.
+public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
+    case batchLargerThanData(batchSize: Int, recordings: Int)
+    case patchLongerThanRecording(patchFrames: Int, recordingFrames: Int)
+    case noRecordings(split: String)
+    case tooFewClasses(Int)
+    case lossNotFinite(phase: String, step: Int, loss: Double)
+    case embeddingNotFinite(recording: Int)
+    case foreignCheckpoint(path: String, reason: String)
+
+    public var description: String {
+        switch self {
+        case .batchLargerThanData(let batchSize, let recordings):
+            "a batch of \(batchSize) does not fit the \(recordings) recordings to train on; "
+                + "lower batch_size or raise spatialisations"
+        case .patchLongerThanRecording(let patchFrames, let recordingFrames):
+            "a patch of \(patchFrames) frames is longer than a recording of \(recordingFrames); "
+                + "lower patch_frames or raise recording_seconds"
+        case .noRecordings(let split):
+            "the \(split) split has no recordings; give the data set some"
+        case .tooFewClasses(let count):
+            "\(count) class with labels leaves nothing to tell apart; give the data set two or more"
+        case .lossNotFinite(let phase, let step, let loss):
+            "the \(phase) loss is \(loss) at step \(step); lower the learning rate or raise the "
+                + "temperature"
+        case .embeddingNotFinite(let recording):
+            "the embedding of recording \(recording) is not finite; the encoder has diverged"
+        case .foreignCheckpoint(let path, let reason):
+            "\(path) is not a checkpoint of this encoder: \(reason)"
+        }
+    }
+}

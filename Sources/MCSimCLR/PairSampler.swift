@@ -1,0 +1,145 @@
+public import Acoustics
+import Randomness
+public import SoundData
+
+/// Decides which patches meet in a batch and how each is augmented.
+///
+/// Every decision has a random stream of its own, named after the step and the place in the batch.
+/// So variants of one seed share their recordings and patches, whatever augmentations they use, and
+/// differences between variants are paired differences.
+public struct PairSampler: Sendable {
+    private let settings: AugmentationSettings
+    private let seed: UInt64
+    private let batchSize: Int
+    private let spatialNegatives: Int
+    /// The recordings of each clip: spatialisations of the same sound.
+    private let clips: [[Int]]
+    private let candidates: [Int]
+    private let frames: [Int]
+    private let patchFrames: Int
+    private let bins: Int
+    private let symmetries: [[Int]]
+    private let channelCount: Int
+
+    /// Throws: ``MCSimCLRError`` if a batch cannot be filled.
+    ///
+    /// - Parameters:
+    ///   - recordings: indices into the bank's recordings that may be drawn.
+    ///   - frames: number of feature frames of each recording of the bank.
+    public init(
+        settings: AugmentationSettings, seed: UInt64, batchSize: Int, spatialNegatives: Int,
+        bank: RecordingBank, recordings: [Int], frames: [Int], patchFrames: Int, bins: Int,
+        array: MicrophoneArray
+    ) throws {
+        var byClip: [Int: [Int]] = [:]
+        for recording in recordings {
+            byClip[bank.recordings[recording].clip, default: []].append(recording)
+        }
+        clips = byClip.sorted { $0.key < $1.key }.map(\.value)
+        guard recordings.count >= batchSize else {
+            throw MCSimCLRError.batchLargerThanData(
+                batchSize: batchSize, recordings: recordings.count)
+        }
+        if let short = recordings.first(where: { frames[$0] < patchFrames }) {
+            throw MCSimCLRError.patchLongerThanRecording(
+                patchFrames: patchFrames, recordingFrames: frames[short])
+        }
+        self.settings = settings
+        self.seed = seed
+        self.batchSize = batchSize
+        self.spatialNegatives = spatialNegatives
+        candidates = recordings
+        self.frames = frames
+        self.patchFrames = patchFrames
+        self.bins = bins
+        symmetries = array.symmetries.map(\.permutation)
+        channelCount = array.count + array.count * (array.count - 1) / 2
+    }
+
+    /// The pairs of a step: `batchSize` times two views of one recording.
+    public func pairs(step: Int) -> [(first: ViewPlan, second: ViewPlan)] {
+        drawRecordings(step: step).enumerated().map { place, recording in
+            pair(recording: recording, step: step, place: place)
+        }
+    }
+
+    /// Goes through the clips in a new random order each epoch and takes a spatialisation of each.
+    private func drawRecordings(step: Int) -> [Int] {
+        let groups = max(1, batchSize / spatialNegatives)
+        var result: [Int] = []
+        var position = step * groups
+        while result.count < batchSize {
+            let epoch = position / clips.count
+            var orderStream = Stream(seed, "order", epoch)
+            let order = orderStream.permutation(clips.count)
+            var index = position % clips.count
+            while index < clips.count, result.count < batchSize {
+                let clip = clips[order[index]]
+                var choice = Stream(seed, "spatialisation", epoch, order[index])
+                let places = choice.permutation(clip.count).prefix(spatialNegatives)
+                result += places.map { clip[$0] }.prefix(batchSize - result.count)
+                index += 1
+            }
+            position = (epoch + 1) * clips.count
+        }
+        return result
+    }
+
+    private func pair(
+        recording: Int, step: Int, place: Int
+    ) -> (first: ViewPlan, second: ViewPlan) {
+        var patches = Stream(seed, "patch", step, place)
+        var first = ViewPlan(recording: recording, firstFrame: drawFrame(recording, &patches))
+        var second = ViewPlan(recording: recording, firstFrame: drawFrame(recording, &patches))
+        if settings.uses(.channelSwap) {
+            var stream = Stream(seed, "channel_swap", step, place)
+            let microphones = drawOrder(&stream)
+            first.microphones = microphones
+            if settings.channelSwapViews == .both { second.microphones = microphones }
+        }
+        augment(&first, step: step, place: place, view: 0)
+        augment(&second, step: step, place: place, view: 1)
+        return (first, second)
+    }
+
+    private func augment(_ plan: inout ViewPlan, step: Int, place: Int, view: Int) {
+        if settings.uses(.mixup) {
+            var stream = Stream(seed, "mixup", step, place, view)
+            plan.interference = drawInterference(with: plan.recording, &stream)
+        }
+        if settings.uses(.randomResizedCrop) {
+            var stream = Stream(seed, "random_resized_crop", step, place, view)
+            plan.timeCrop = .draw(share: settings.cropTime, of: patchFrames, using: &stream)
+            plan.frequencyCrop = .draw(share: settings.cropFrequency, of: bins, using: &stream)
+            plan.cropsLags = settings.cropsLags
+        }
+        if settings.uses(.channelDrop) {
+            var stream = Stream(seed, "channel_drop", step, place, view)
+            plan.droppedChannels = (0..<channelCount).filter { _ in
+                stream.bernoulli(settings.channelDropProbability)
+            }
+        }
+    }
+
+    private func drawFrame(_ recording: Int, _ stream: inout Stream) -> Int {
+        stream.index(below: frames[recording] - patchFrames + 1)
+    }
+
+    private func drawOrder(_ stream: inout Stream) -> [Int] {
+        switch settings.channelSwapMode {
+        case .symmetries: symmetries[stream.index(below: symmetries.count)]
+        case .permutations: stream.permutation(symmetries[0].count)
+        }
+    }
+
+    private func drawInterference(
+        with recording: Int, _ stream: inout Stream
+    ) -> ViewPlan.Interference? {
+        guard candidates.count > 1 else { return nil }
+        var other = candidates[stream.index(below: candidates.count)]
+        while other == recording { other = candidates[stream.index(below: candidates.count)] }
+        return ViewPlan.Interference(
+            recording: other, firstFrame: drawFrame(other, &stream),
+            level: stream.uniform(in: settings.mixupLevel))
+    }
+}

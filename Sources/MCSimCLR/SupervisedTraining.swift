@@ -1,0 +1,171 @@
+import Acoustics
+import Foundation
+public import NeuralNetwork
+import Randomness
+package import SoundData
+
+/// Settings of fine-tuning and of training from scratch.
+public struct SupervisedSettings: Sendable, Codable, Hashable {
+    public var optimisation: OptimisationSettings
+    /// Share of the labelled training clips that is used, in (0, 1].
+    public var labelFraction: Double
+    /// Weight of the azimuth's squared error beside the cross-entropy of the class.
+    public var azimuthWeight: Double
+    /// (Pooled) frames of a patch.
+    public var patchFrames: Int
+
+    public init(
+        optimisation: OptimisationSettings, labelFraction: Double = 1, azimuthWeight: Double = 1,
+        patchFrames: Int = 64
+    ) {
+        self.optimisation = optimisation
+        self.labelFraction = labelFraction
+        self.azimuthWeight = azimuthWeight
+        self.patchFrames = patchFrames
+    }
+}
+
+/// Trains an encoder and two linear heads (class, azimuth) on labelled recordings: fine-tuning when
+/// the encoder has been pretrained, training from scratch when it is new.
+public final class SupervisedTraining {
+    private let encoder: CRNN
+    private let classHead: Linear
+    private let azimuthHead: Linear
+    private let settings: SupervisedSettings
+    private let maps: FeatureMaps
+    private let splits: EvaluationSplits
+    private let sampler: PatchSampler
+    private let renderer: ViewRenderer
+    private let optimiser: Adam
+    private let schedule: CosineSchedule
+    public private(set) var curve: LossCurve
+
+    /// - Parameter encoder: trained further, in place.
+    public init(
+        _ encoder: CRNN, maps: FeatureMaps, settings: SupervisedSettings, seed: UInt64
+    ) throws {
+        self.encoder = encoder
+        self.settings = settings
+        self.maps = maps
+        splits = try EvaluationSplits(maps.bank)
+        let size = encoder.configuration.embeddingSize
+        var stream = Stream(seed, "head weights")
+        classHead = Linear(
+            inputFeatures: size, outputFeatures: maps.bank.classes.count, initialisation: &stream)
+        azimuthHead = Linear(inputFeatures: size, outputFeatures: 2, initialisation: &stream)
+        let optimisation = settings.optimisation
+        sampler = PatchSampler(
+            seed: seed, name: "supervised",
+            recordings: labelledSubset(
+                splits.training, bank: maps.bank, fraction: settings.labelFraction, seed: seed),
+            frames: maps.frames, patchFrames: settings.patchFrames,
+            batchSize: optimisation.batchSize)
+        if let short = splits.training.first(where: { maps.frames[$0] < settings.patchFrames }) {
+            throw MCSimCLRError.patchLongerThanRecording(
+                patchFrames: settings.patchFrames, recordingFrames: maps.frames[short])
+        }
+        renderer = try ViewRenderer(maps, patchFrames: settings.patchFrames)
+        optimiser = Adam(
+            encoder.parameters + classHead.parameters + azimuthHead.parameters,
+            AdamConfiguration())
+        schedule = CosineSchedule(
+            peak: optimisation.learningRate, warmUpSteps: optimisation.warmUpSteps,
+            totalSteps: optimisation.steps)
+        curve = LossCurve(steps: optimisation.steps)
+    }
+
+    /// Trains to the end.
+    ///
+    /// Throws: ``MCSimCLRError/lossNotFinite(phase:step:loss:)`` or `CancellationError`.
+    public func run(_ monitor: TrainingMonitor) throws {
+        let steps = settings.optimisation.steps
+        let input = Tensor([
+            settings.optimisation.batchSize, maps.channels, settings.patchFrames, maps.bins,
+        ])
+        let crossEntropy = SoftmaxCrossEntropy()
+        let squaredError = MeanSquaredError()
+        for step in 0..<steps {
+            if monitor.isCancelled() { throw CancellationError() }
+            let plans = sampler.patches(step: step)
+            let truth = plans.map { maps.bank.recordings[$0.recording] }
+            renderer.render(plans, into: input)
+            let embedding = encoder(input, mode: .training)
+            let directions = Tensor(
+                [truth.count, 2], truth.flatMap { [Float(cos($0.azimuth)), Float(sin($0.azimuth))] })
+            let classLoss = crossEntropy(classHead(embedding), labels: truth.map(\.label))
+            let azimuthLoss = squaredError(azimuthHead(embedding), targets: directions)
+            let loss = classLoss + settings.azimuthWeight * azimuthLoss
+            guard loss.isFinite else {
+                throw MCSimCLRError.lossNotFinite(phase: "supervised", step: step, loss: loss)
+            }
+            squaredError.gradient.scale(by: Float(settings.azimuthWeight))
+            let gradient = classHead.backward(crossEntropy.gradient)
+            gradient.add(azimuthHead.backward(squaredError.gradient))
+            encoder.backward(gradient)
+            optimiser.step(learningRate: schedule.learningRate(step: step))
+            optimiser.zeroGradients()
+            curve.add(loss, step: step)
+            monitor.report(step + 1, steps, loss)
+        }
+    }
+
+    /// Predictions for the test split: class scores and directions are averaged over a recording's
+    /// patches.
+    public func evaluate(
+        _ embedder: Embedder, isCancelled: () -> Bool = { false }
+    ) throws -> EvaluationResult {
+        let classes = maps.bank.classes.count
+        let outputs = try embedder.means(
+            of: splits.test, size: classes + 2, isCancelled: isCancelled
+        ) { [encoder, classHead, azimuthHead] input in
+            let embedding = encoder(input, mode: .evaluation)
+            return Tensor(joining: classHead(embedding), azimuthHead(embedding))
+        }
+        let answers = (0..<outputs.rows).map { row in
+            (
+                label: indexOfLargest(outputs.row(row).prefix(classes)),
+                azimuth: atan2(outputs[row, classes + 1], outputs[row, classes])
+            )
+        }
+        return EvaluationResult(
+            predictions: maps.bank.predictions(splits.test, answers), extras: [:])
+    }
+}
+
+/// The recordings of a share of the labelled clips: at least one clip of each class, and a smaller
+/// share is part of a larger one of the same seed.
+package func labelledSubset(
+    _ recordings: [Int], bank: RecordingBank, fraction: Double, seed: UInt64
+) -> [Int] {
+    guard fraction < 1 else { return recordings }
+    var clipsByLabel: [Int: [Int]] = [:]
+    for recording in recordings {
+        let truth = bank.recordings[recording]
+        if clipsByLabel[truth.label]?.contains(truth.clip) != true {
+            clipsByLabel[truth.label, default: []].append(truth.clip)
+        }
+    }
+    var chosen: Set<Int> = []
+    for (label, clips) in clipsByLabel {
+        var stream = Stream(seed, "label subset", label)
+        let count = max(1, Int((Double(clips.count) * fraction).rounded()))
+        chosen.formUnion(stream.permutation(clips.count).prefix(count).map { clips[$0] })
+    }
+    return recordings.filter { chosen.contains(bank.recordings[$0].clip) }
+}
+
+extension Tensor {
+    /// Rows of two tensors side by side. Shape: [n, a], [n, b] -> [n, a + b].
+    fileprivate convenience init(joining left: Tensor, _ right: Tensor) {
+        let rows = left.shape[0]
+        let (a, b) = (left.shape[1], right.shape[1])
+        let (first, second) = (left.values, right.values)
+        var joined: [Float] = []
+        joined.reserveCapacity(rows * (a + b))
+        for row in 0..<rows {
+            joined += first[row * a..<(row + 1) * a]
+            joined += second[row * b..<(row + 1) * b]
+        }
+        self.init([rows, a + b], joined)
+    }
+}

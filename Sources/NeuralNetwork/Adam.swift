@@ -1,0 +1,73 @@
+import Foundation
+
+/// Settings of ``Adam``, PyTorch's defaults.
+public struct AdamConfiguration: Sendable, Codable, Hashable {
+    /// Decay of the mean of the gradient.
+    public var beta1: Double
+    /// Decay of the mean of its square.
+    public var beta2: Double
+    /// Added to the root of the mean square.
+    public var epsilon: Double
+
+    public init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+        self.beta1 = beta1
+        self.beta2 = beta2
+        self.epsilon = epsilon
+    }
+}
+
+/// Adam (arXiv 1412.6980), with PyTorch's order of operations.
+public final class Adam {
+    private let parameters: [Parameter]
+    private let configuration: AdamConfiguration
+    private let means: [Tensor]
+    private let squares: [Tensor]
+    /// Steps taken.
+    public private(set) var steps = 0
+
+    public init(_ parameters: [Parameter], _ configuration: AdamConfiguration) {
+        self.parameters = parameters
+        self.configuration = configuration
+        means = parameters.map { Tensor($0.value.shape) }
+        squares = parameters.map { Tensor($0.value.shape) }
+    }
+
+    /// Moves every parameter against its gradient.
+    public func step(learningRate: Double) {
+        steps += 1
+        let correction1 = 1 - pow(configuration.beta1, Double(steps))
+        let correction2 = 1 - pow(configuration.beta2, Double(steps))
+        for (index, parameter) in parameters.enumerated() {
+            adamUpdate(
+                parameter.value.base, gradient: parameter.gradient.base,
+                mean: means[index].base, square: squares[index].base,
+                count: parameter.value.count,
+                beta1: Float(configuration.beta1), beta2: Float(configuration.beta2),
+                stepSize: Float(learningRate / correction1),
+                rootScale: Float(1 / correction2.squareRoot()),
+                epsilon: Float(configuration.epsilon))
+        }
+    }
+
+    public func zeroGradients() {
+        for parameter in parameters { parameter.gradient.fill(0) }
+    }
+
+    /// What a checkpoint must hold, beside ``steps``, to go on to the same bits.
+    public var state: [(name: String, tensor: Tensor)] {
+        parameters.enumerated().flatMap { index, parameter in
+            [
+                ("adam.mean.\(parameter.name)", means[index]),
+                ("adam.square.\(parameter.name)", squares[index]),
+            ]
+        }
+    }
+
+    /// Goes on from a state that was read from a checkpoint.
+    ///
+    /// Throws: ``NeuralNetworkError`` when a tensor is missing or has another shape.
+    public func loadState(_ contents: Checkpoint.Contents, steps: Int) throws {
+        try contents.load(into: state)
+        self.steps = steps
+    }
+}

@@ -1,0 +1,119 @@
+public import Randomness
+
+/// The encoder: convolution blocks, then a recurrent layer over time in both directions, then the
+/// mean over time.
+///
+/// Shape: [n, inputChannels, frames, bins] -> [n, 2 recurrentUnits]. One thread uses it at a time.
+public final class CRNN {
+    public let configuration: CRNNConfiguration
+    let blocks: [ConvolutionBlock]
+    private let recurrent: BidirectionalGRU
+    private let input: ActivationMap
+    private let sequenceGradient: ActivationMap
+
+    /// Weights are drawn from the stream, in the order of ``parameters``.
+    ///
+    /// Throws: ``NeuralNetworkError`` for sizes that cannot be.
+    public init(
+        _ configuration: CRNNConfiguration, initialisation stream: inout Stream
+    ) throws {
+        try configuration.validate()
+        self.configuration = configuration
+        let reach = configuration.kernelSize / 2
+        var blocks: [ConvolutionBlock] = []
+        for (index, channels) in configuration.channels.enumerated() {
+            let isLast = index == configuration.channels.count - 1
+            blocks.append(
+                ConvolutionBlock(
+                    inputChannels: index == 0
+                        ? configuration.inputChannels : configuration.channels[index - 1],
+                    outputChannels: channels, kernelSize: configuration.kernelSize,
+                    pool: configuration.pools[index], outputBorder: isLast ? 0 : reach,
+                    isFirst: index == 0,
+                    name: "blocks.\(index)", initialisation: &stream))
+        }
+        self.blocks = blocks
+        recurrent = BidirectionalGRU(
+            inputs: configuration.channels.last! * configuration.pooledSize.bins,
+            units: configuration.recurrentUnits, initialisation: &stream)
+        let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
+        input = ActivationMap(nothing)
+        sequenceGradient = ActivationMap(nothing)
+    }
+
+    /// Told after each part of a pass, for the benchmark.
+    var observer: ((_ part: String) -> Void)?
+
+    /// Whether the plain kernels are used in place of the fast ones: slower, for comparison.
+    package var usesReferenceKernels = false {
+        didSet { for block in blocks { block.usesReference = usesReferenceKernels } }
+    }
+
+    /// What training changes, in PyTorch's order.
+    public var parameters: [Parameter] { blocks.flatMap(\.parameters) + recurrent.parameters }
+
+    /// The running statistics.
+    public var buffers: [LayerBuffer] { blocks.flatMap(\.buffers) }
+
+    /// The embeddings of a batch of any size; the number of frames may differ from the
+    /// configuration's.
+    ///
+    /// Shape: [n, inputChannels, frames, bins] -> [n, embeddingSize]. The result belongs to the
+    /// network and is valid until the next call.
+    public func callAsFunction(_ batch: Tensor, mode: Mode) -> Tensor {
+        let shape = batch.shape
+        precondition(
+            shape.count == 4 && shape[1] == configuration.inputChannels
+                && shape[3] == configuration.bins,
+            "the network was made for other maps than \(shape)")
+        input.prepare(
+            examples: shape[0],
+            layout: MapLayout(
+                height: shape[2], width: shape[3], channels: shape[1], stride: shape[1],
+                border: configuration.kernelSize - 1))
+        input.transpose(from: batch.base)
+        var last = input
+        for (index, block) in blocks.enumerated() {
+            last = block(last, mode: mode)
+            observer?("blocks.\(index) forward")
+        }
+        recurrent.sequence.resize([last.layout.height, shape[0], recurrent.inputs])
+        last.copySequence(to: recurrent.sequence.base)
+        let embedding = recurrent()
+        observer?("gru forward")
+        return embedding
+    }
+
+    /// Adds to the gradients of all parameters; the last call must have been in training mode.
+    ///
+    /// Shape: gradient of the loss for the embeddings [n, embeddingSize].
+    public func backward(_ gradient: Tensor) {
+        recurrent.backward(gradient)
+        let last = blocks[blocks.count - 1]
+        let layout = last.output.layout
+        sequenceGradient.prepare(
+            examples: last.output.examples,
+            layout: MapLayout(
+                height: layout.height, width: layout.width, channels: layout.channels,
+                stride: layout.stride))
+        sequenceGradient.copySequence(from: recurrent.sequenceGradient.base)
+        var current = sequenceGradient
+        observer?("gru backward")
+        for (index, block) in blocks.enumerated().reversed() {
+            block.backward(current)
+            current = block.inputGradient
+            observer?("blocks.\(index) backward")
+        }
+    }
+
+    /// Parameters and running statistics by name, for ``Checkpoint/write(_:metadata:to:)``.
+    public var state: [(name: String, tensor: Tensor)] {
+        parameters.map { ($0.name, $0.value) } + buffers.map { ($0.name, $0.value) }
+    }
+
+    /// Throws: ``NeuralNetworkError`` when a tensor is missing or has another shape; nothing is
+    /// changed then.
+    public func loadState(_ contents: Checkpoint.Contents) throws {
+        try contents.load(into: state)
+    }
+}

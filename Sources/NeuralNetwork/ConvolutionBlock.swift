@@ -1,0 +1,140 @@
+import Randomness
+
+/// Convolution without bias, BatchNorm, rectifier, max-pooling.
+///
+/// Shape: maps [n, channels, frames, bins], inside the network with channels innermost.
+final class ConvolutionBlock {
+    let weight: Parameter
+    let norm: BatchNormState
+    let inputChannels: Int
+    let outputChannels: Int
+    let kernelSize: Int
+    let pool: (height: Int, width: Int)
+    /// Zeros around the output: what the next block's kernel reaches beyond the map.
+    let outputBorder: Int
+
+    let output: ActivationMap
+    /// The gradient of the input after ``backward(_:)``.
+    let inputGradient: ActivationMap
+    var input: ActivationMap?
+    /// The convolution's result. Shape: [n, height * width, stride].
+    let convolved = Tensor([0])
+    let choices = Tensor([0])
+    let peaks = Tensor([0])
+    private(set) var keepsChoices = true
+    /// Weights with output channels innermost. Shape: [kernel, kernel, inputChannels, stride].
+    let packedWeights: Tensor
+    let packedGradient: Tensor
+    let patches = Tensor([0])
+    let convolvedGradient: ActivationMap
+    let exampleMean: Tensor
+    let exampleSquares: Tensor
+    /// The first block needs no gradient of its input, which allows shorter ways for the rest.
+    let isFirst: Bool
+    /// Whether the plain kernels are used in place of the fast ones.
+    var usesReference = false
+    let correlation: PatchCorrelation?
+    let sparseGradient: SparseWeightGradient?
+    /// The correlation of patches times the weights. Shape: [patch, outputChannels].
+    var correlatedWeights: [Double] = []
+    /// Weights in panels. Shape: [kernel, kernel, input stride, stride].
+    let panels = Tensor([0])
+    /// Rotated weights in panels, for the input's gradient. Shape: [kernel, kernel, stride, input stride].
+    let rotatedPanels = Tensor([0])
+    /// Rows of the convolution that are pooled at once.
+    let band = Tensor([0])
+    let winograd: WinogradScratch?
+    let fusedWinograd: FusedWinograd?
+
+    init(
+        inputChannels: Int, outputChannels: Int, kernelSize: Int, pool: [Int], outputBorder: Int,
+        isFirst: Bool, name: String, initialisation stream: inout Stream
+    ) {
+        self.inputChannels = inputChannels
+        self.outputChannels = outputChannels
+        self.kernelSize = kernelSize
+        self.pool = (pool[0], pool[1])
+        self.outputBorder = outputBorder
+        self.isFirst = isFirst
+        correlation =
+            isFirst ? PatchCorrelation(channels: inputChannels, kernelSize: kernelSize) : nil
+        sparseGradient =
+            isFirst
+            ? SparseWeightGradient(
+                inputs: inputChannels, outputs: outputChannels, kernelSize: kernelSize) : nil
+        weight = Parameter(
+            "\(name).conv.weight",
+            Initialisation.uniform(
+                [outputChannels, inputChannels, kernelSize, kernelSize],
+                fan: inputChannels * kernelSize * kernelSize, &stream))
+        norm = BatchNormState(channels: outputChannels, name: "\(name).bn")
+        let stride = paddedChannels(outputChannels)
+        packedWeights = Tensor([kernelSize * kernelSize * inputChannels, stride])
+        packedGradient = Tensor([kernelSize * kernelSize * inputChannels, stride])
+        exampleMean = Tensor([stride])
+        exampleSquares = Tensor([stride])
+        winograd =
+            kernelSize == 3 && !isFirst
+            ? WinogradScratch(
+                inputs: paddedChannels(inputChannels), outputs: stride) : nil
+        fusedWinograd =
+            kernelSize == 3 && isFirst && FusedWinograd.fits(pool: self.pool)
+            ? FusedWinograd(inputs: inputChannels, outputs: stride) : nil
+        let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
+        output = ActivationMap(nothing)
+        inputGradient = ActivationMap(nothing)
+        convolvedGradient = ActivationMap(nothing)
+    }
+
+    var parameters: [Parameter] { [weight, norm.weight, norm.bias] }
+    var buffers: [LayerBuffer] { [norm.runningMean, norm.runningVariance] }
+
+    /// Floats from one position of the output to the next.
+    var stride: Int { paddedChannels(outputChannels) }
+
+    func callAsFunction(_ input: ActivationMap, mode: Mode) -> ActivationMap {
+        self.input = input
+        let layout = input.layout
+        output.prepare(
+            examples: input.examples,
+            layout: MapLayout(
+                height: layout.height / pool.height, width: layout.width / pool.width,
+                channels: outputChannels, stride: stride, border: outputBorder))
+        keepsChoices = mode == .training
+        guard keepsChoices else { return pass(input, mode: mode) }
+        choices.resize([input.examples, output.layout.positions * stride / 4])
+        peaks.resize([input.examples, output.layout.positions * stride])
+        return pass(input, mode: mode)
+    }
+
+    private func pass(_ input: ActivationMap, mode: Mode) -> ActivationMap {
+        if usesReference {
+            forwardReference(input, mode: mode)
+        } else {
+            forward(input, mode: mode)
+        }
+        return output
+    }
+
+    /// Adds to the parameters' gradients. The gradient given is changed.
+    ///
+    /// Shape: gradient as the output, without border.
+    func backward(_ gradient: ActivationMap) {
+        guard let input else { preconditionFailure("backward before a forward pass") }
+        norm.gradientSum.fill(0)
+        norm.gradientProductSum.fill(0)
+        for example in 0..<input.examples {
+            rectifierAndSums(
+                gradient.pointer(example), targets: targets(example),
+                sum: norm.gradientSum.base, productSum: norm.gradientProductSum.base)
+        }
+        norm.finishBackward(count: input.examples * input.layout.positions)
+        if usesReference {
+            backwardReference(gradient, input)
+        } else if isFirst {
+            backwardFirst(gradient, input)
+        } else {
+            backward(gradient, input)
+        }
+    }
+}

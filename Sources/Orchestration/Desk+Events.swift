@@ -1,0 +1,128 @@
+import ResultsStore
+
+/// The scheduler's view of reports and news; `isSilent` saves making events for no one.
+extension Desk {
+    mutating func take(
+        _ report: StageReport, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
+    ) -> [Scheduler.Action] {
+        let number = report.assignment.stage
+        let stage = plan.graph.stages[number]
+        let worker = report.worker
+        let reason = report.attempt.reason ?? ""
+        switch report.ending {
+        case .finished:
+            if report.assignment.isRebuild { stagesRebuilt += 1 } else { stagesRun += 1 }
+            if !isSilent {
+                events.append(
+                    .finished(
+                        stage, worker: worker, seconds: report.attempt.seconds,
+                        report.attempt.result))
+            }
+            finish(number, plan, isSilent, &events)
+            return scheduler.handle(.finished(stage: number, worker: worker))
+        case .failed, .faulted, .missed:
+            let actions: [Scheduler.Action]
+            switch report.ending {
+            case .missed(let artifacts):
+                actions = scheduler.handle(
+                    .missed(stage: number, worker: worker, artifacts: artifacts))
+            case .faulted:
+                actions = scheduler.handle(.faulted(stage: number, worker: worker))
+            default:
+                actions = scheduler.handle(.failed(stage: number, worker: worker))
+            }
+            announce(actions, stage, worker, reason, &events)
+            return actions
+        case .stopped:
+            if !isSilent { events.append(.stopped(stage, worker: worker)) }
+            return scheduler.handle(.stopped(stage: number, worker: worker))
+        }
+    }
+
+    mutating func take(
+        _ news: StageNews, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
+    ) -> [Scheduler.Action] {
+        guard let number = numbers[news.stage] else { return [] }
+        switch news.outcome {
+        case .finished, .rebuilt:
+            return finishElsewhere(number, plan, isSilent, &events)
+        case .failed:
+            return failElsewhere(number, news.reason ?? "", plan, isSilent, &events)
+        case .cancelled, .lost:
+            return scheduler.handle(.freedElsewhere(stage: number))
+        case .faulted:
+            return []
+        }
+    }
+
+    /// A claim was not granted.
+    mutating func refuse(
+        _ number: Int, _ worker: Int, _ answer: ClaimAnswer, _ plan: RunPlan, _ isSilent: Bool,
+        _ events: inout [RunEvent]
+    ) -> [Scheduler.Action] {
+        let stage = plan.graph.stages[number]
+        switch answer {
+        case .granted:
+            return []
+        case .finished:
+            if !isSilent { events.append(.finishedElsewhere(stage)) }
+            finish(number, plan, isSilent, &events)
+            return scheduler.handle(.refused(stage: number, worker: worker, .finished))
+        case .failed(let reason):
+            if !isSilent { events.append(.failedElsewhere(stage, reason: reason)) }
+            return scheduler.handle(.refused(stage: number, worker: worker, .failed))
+        case .held:
+            if !isSilent { events.append(.takenElsewhere(stage)) }
+            return scheduler.handle(.refused(stage: number, worker: worker, .held))
+        }
+    }
+
+    private mutating func finishElsewhere(
+        _ number: Int, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
+    ) -> [Scheduler.Action] {
+        guard scheduler.isUnsettled(number) else { return [] }
+        if !isSilent { events.append(.finishedElsewhere(plan.graph.stages[number])) }
+        finish(number, plan, isSilent, &events)
+        return scheduler.handle(.finishedElsewhere(stage: number))
+    }
+
+    private mutating func failElsewhere(
+        _ number: Int, _ reason: String, _ plan: RunPlan, _ isSilent: Bool,
+        _ events: inout [RunEvent]
+    ) -> [Scheduler.Action] {
+        guard scheduler.isUnsettled(number) else { return [] }
+        if !isSilent {
+            events.append(.failedElsewhere(plan.graph.stages[number], reason: reason))
+        }
+        return scheduler.handle(.failedElsewhere(stage: number))
+    }
+
+    private mutating func finish(
+        _ number: Int, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
+    ) {
+        // A rebuilt stage was finished for its trials all along.
+        guard plan.intents[number] == .run else { return }
+        for trial in ledger.finish(stage: number) where !isSilent {
+            events.append(
+                .trialFinished(plan.trials[trial], finished: ledger.finished, of: ledger.total))
+        }
+    }
+
+    private mutating func announce(
+        _ actions: [Scheduler.Action], _ stage: Stage, _ worker: Int, _ reason: String,
+        _ events: inout [RunEvent]
+    ) {
+        for action in actions {
+            switch action {
+            case .retry(_, let attempt):
+                events.append(.retrying(stage, worker: worker, attempt: attempt, reason: reason))
+            case .fail(_, let fenced):
+                stagesFailed += 1
+                events.append(
+                    .failed(stage, worker: worker, reason: reason, fenced: fenced.count))
+            default:
+                continue
+            }
+        }
+    }
+}

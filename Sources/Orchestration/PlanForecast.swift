@@ -1,0 +1,78 @@
+public import ResultsStore
+
+/// How long a plan will take: its schedule played through with measured rates instead of work.
+public struct PlanForecast: Sendable, Hashable {
+    /// Units: seconds from start to end with the given workers.
+    public var seconds: Double
+    /// Units: seconds; one standard deviation of ``seconds``.
+    public var deviation: Double
+    /// Units: seconds of computing, summed over stages.
+    public var workSeconds: Double
+    /// Units: bytes that running stages hold at most.
+    public var peakMemoryBytes: Int
+    /// Kinds of stages that were never measured; they count as taking no time.
+    public var unmeasured: [String]
+
+    /// `rates` come from ``ResultsStore/measuredRates(build:)``, or a calibration.
+    public init(
+        _ plan: RunPlan, rates: [String: MeasuredRate], workers: Int, memoryLimit: Int? = nil
+    ) {
+        let stages = plan.graph.stages
+        let runs = stages.indices.filter {
+            plan.intents[$0] == .run || plan.intents[$0] == .rebuild
+        }
+        let seconds = stages.map { $0.work * (rates[$0.kind]?.secondsPerWork ?? 0) }
+        workSeconds = runs.map { seconds[$0] }.reduce(0, +)
+        unmeasured = Set(runs.map { stages[$0].kind }).subtracting(rates.keys).sorted()
+        let scheduler = Scheduler(
+            graph: plan.graph, intents: plan.intents, work: seconds,
+            limits: Scheduler.Limits(workers: workers, memory: memoryLimit, retries: 0))
+        (self.seconds, peakMemoryBytes) = Self.play(scheduler, seconds: seconds)
+        deviation = Self.deviation(
+            runs.map { (stages[$0].kind, seconds[$0]) }, rates: rates,
+            parallelism: max(1, workSeconds / max(self.seconds, 1e-9)))
+    }
+
+    /// Lets every stage take its time, and returns when the last one ends.
+    private static func play(
+        _ start: Scheduler, seconds: [Double]
+    ) -> (seconds: Double, peakMemory: Int) {
+        var scheduler = start
+        var now = 0.0
+        var memory = 0
+        var running: [(end: Double, stage: Int, worker: Int)] = []
+        var actions = scheduler.handle(.begin)
+        while true {
+            for case .start(let stage, let worker, _, _, _) in actions {
+                running.append((now + seconds[stage], stage, worker))
+            }
+            memory = max(memory, scheduler.memoryInUse)
+            guard
+                let next = running.indices.min(by: {
+                    (running[$0].end, running[$0].stage) < (running[$1].end, running[$1].stage)
+                })
+            else { return (now, memory) }
+            let (end, stage, worker) = running.remove(at: next)
+            now = end
+            actions = scheduler.handle(.finished(stage: stage, worker: worker))
+        }
+    }
+
+    /// The error of a rate is common to all stages of its kind; their own deviations average out.
+    private static func deviation(
+        _ runs: [(kind: String, seconds: Double)], rates: [String: MeasuredRate],
+        parallelism: Double
+    ) -> Double {
+        var ofKind: [String: Double] = [:]
+        var own = 0.0
+        for (kind, seconds) in runs {
+            guard let rate = rates[kind] else { continue }
+            // Even many equal measurements say little about another day: 5 % at least.
+            let systematic = max(0.05, rate.spread / Double(rate.count).squareRoot())
+            ofKind[kind, default: 0] += seconds * systematic
+            own += (seconds * rate.spread) * (seconds * rate.spread)
+        }
+        let common = ofKind.sorted { $0.key < $1.key }.map { $0.value * $0.value }.reduce(0, +)
+        return (common + own).squareRoot() / parallelism
+    }
+}

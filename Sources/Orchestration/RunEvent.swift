@@ -1,0 +1,64 @@
+public import ResultsStore
+
+/// What happens in a run, for a terminal, a log, a test.
+public enum RunEvent: Sendable {
+    /// Comes first.
+    case planned(RunOverview)
+    case started(Stage, worker: Int, attempt: Int, isRebuild: Bool)
+    case progress(Stage, worker: Int, StageProgress)
+    case log(Stage, worker: Int, line: String)
+    case finished(Stage, worker: Int, seconds: Double, StageResult)
+    /// A fault of the machine; the stage is tried again.
+    case retrying(Stage, worker: Int, attempt: Int, reason: String)
+    /// For good; `fenced` other stages cannot run because of it.
+    case failed(Stage, worker: Int, reason: String, fenced: Int)
+    /// Stopped by the user.
+    case stopped(Stage, worker: Int)
+    /// Another process works on it; this one takes up something else.
+    case takenElsewhere(Stage)
+    case finishedElsewhere(Stage)
+    case failedElsewhere(Stage, reason: String)
+    /// Claims of processes that have died were taken over.
+    case tookOver(stages: Int)
+    case trialFinished(PlannedTrial, finished: Int, of: Int)
+    /// The run stops as soon as what runs has stopped.
+    case cancelling
+    /// Comes last.
+    case ended(RunSummary)
+}
+
+/// A run before it starts.
+public struct RunOverview: Sendable, Hashable {
+    public var stagesToRun: Int
+    public var stagesToRebuild: Int
+    /// Stages found finished.
+    public var stagesReused: Int
+    public var trials: Int
+    public var trialsFinished: Int
+    public var workers: Int
+}
+
+/// A run when it is over.
+public struct RunSummary: Sendable, Hashable {
+    public var trials: Int
+    public var trialsFinished: Int
+    public var trialsFailed: Int
+    public var stagesRun: Int
+    public var stagesRebuilt: Int
+    public var stagesReused: Int
+    public var stagesFailed: Int
+    /// The user stopped it, or a failure did under `failFast`.
+    public var isCancelled: Bool
+    /// Stopped at once: stages may still be running in their threads.
+    public var isAbandoned: Bool
+    /// Units: seconds.
+    public var seconds: Double
+
+    /// Trials that can still be finished by running again.
+    public var trialsLeft: Int { trials - trialsFinished - trialsFailed }
+}
+
+/// Watches a run. Called from the workers' threads, several at once, and should return soon.
+public protocol RunObserver: Sendable {
+    func event(_ event: RunEvent)
+}

@@ -1,0 +1,60 @@
+public import Digests
+import Foundation
+
+/// Which of the stages that have a result already are computed again.
+public enum RunSelection: Sendable, Hashable {
+    /// None: what is missing is run, what failed stays failed.
+    case needed
+    /// Those that failed.
+    case failed
+    /// Every stage of these trials, and these stages.
+    case these([Digest])
+    /// All.
+    case fresh
+}
+
+/// How a sweep is run.
+public struct RunSettings: Sendable, Hashable {
+    /// Stages that run at once.
+    public var workers: Int
+    /// Units: bytes that the running stages may hold together; nil for no limit. A stage that
+    /// exceeds it by itself runs alone.
+    public var memoryLimit: Int?
+    /// Further attempts after a fault of the machine.
+    public var retries: Int
+    /// Stop, as after ``SweepRun/cancel()``, at the first stage that fails for good.
+    public var failFast: Bool
+    /// Units: seconds that one stage may take; nil for no limit.
+    public var stageTimeLimit: Double?
+    /// Units: seconds after ``SweepRun/cancel()`` until what still runs is left behind; nil to wait
+    /// for as long as it takes.
+    public var patience: Double?
+    public var selection: RunSelection
+    /// Processor, libraries and flags: kept with every result.
+    public var build: String
+    /// Units: bytes of each worker's stack.
+    public var stackSize: Int
+    /// The sweep whose history of runs this one enters; nil for none.
+    public var sweep: String?
+    /// Units: seconds; kept beside what the run takes in fact.
+    public var predictedSeconds: Double?
+
+    public init(
+        workers: Int = 1, memoryLimit: Int? = nil, retries: Int = 1, failFast: Bool = false,
+        stageTimeLimit: Double? = nil, patience: Double? = nil, selection: RunSelection = .needed,
+        build: String = "",
+        stackSize: Int = 16 << 20, sweep: String? = nil, predictedSeconds: Double? = nil
+    ) {
+        self.sweep = sweep
+        self.predictedSeconds = predictedSeconds
+        self.workers = max(1, workers)
+        self.memoryLimit = memoryLimit
+        self.retries = max(0, retries)
+        self.failFast = failFast
+        self.stageTimeLimit = stageTimeLimit
+        self.patience = patience
+        self.selection = selection
+        self.build = build
+        self.stackSize = stackSize
+    }
+}

@@ -1,0 +1,199 @@
+import ResultsStore
+
+/// Decides what runs next. A pure state machine: events in, actions out; no clock, no thread, no
+/// database, and the same events give the same actions.
+///
+/// Stages are numbers in a ``StageGraph``. A start is a wish: it holds once the store has granted
+/// the claim, and ``Event/refused(stage:worker:_:)`` takes it back.
+public struct Scheduler: Sendable {
+    /// What is to become of a stage in this run, decided before it starts.
+    public enum Intent: Sendable, Hashable {
+        /// No trial needs it, or it is finished and its artifact is not needed or there.
+        case leave
+        case run
+        /// Finished, but its artifact is gone and something that runs needs it.
+        case rebuild
+        /// Failed in an earlier run.
+        case failed
+    }
+
+    public struct Limits: Sendable, Hashable {
+        public var workers: Int
+        /// Units: bytes.
+        public var memory: Int?
+        public var retries: Int
+        public var failFast: Bool
+
+        public init(workers: Int, memory: Int? = nil, retries: Int = 1, failFast: Bool = false) {
+            self.workers = workers
+            self.memory = memory
+            self.retries = retries
+            self.failFast = failFast
+        }
+    }
+
+    /// Why the store did not grant a claim.
+    public enum Refusal: Sendable, Hashable {
+        case finished
+        case failed
+        /// Another live run is at it.
+        case held
+    }
+
+    public enum Event: Sendable, Hashable {
+        case begin
+        /// The worker is done with the stage, and with it idle.
+        case finished(stage: Int, worker: Int)
+        /// A fault of the trial: for good.
+        case failed(stage: Int, worker: Int)
+        /// A fault of the machine: tried again while attempts are left.
+        case faulted(stage: Int, worker: Int)
+        /// Stopped because of ``cancel``.
+        case stopped(stage: Int, worker: Int)
+        /// Finished stages whose artifacts turned out to be gone; they run again, then the stage.
+        case missed(stage: Int, worker: Int, artifacts: [Int])
+        case refused(stage: Int, worker: Int, Refusal)
+        /// What another run did.
+        case finishedElsewhere(stage: Int)
+        case failedElsewhere(stage: Int)
+        /// Another run gave a stage back, or died.
+        case freedElsewhere(stage: Int)
+        case cancel
+    }
+
+    public enum Action: Sendable, Hashable {
+        case start(stage: Int, worker: Int, attempt: Int, threads: Int, isRebuild: Bool)
+        case retry(stage: Int, attempt: Int)
+        /// The stage failed for good, and these cannot run because of it.
+        case fail(stage: Int, fenced: [Int])
+        /// These cannot run because of a failure that is known already.
+        case fence([Int])
+        /// Tell what runs to stop.
+        case drain
+        /// Nothing runs, and nothing will.
+        case end
+    }
+
+    enum State: UInt8, Sendable {
+        case left
+        case waiting
+        case ready
+        case running
+        case elsewhere
+        case done
+        case failed
+        case fenced
+    }
+
+    let graph: StageGraph
+    let limits: Limits
+    var states: [State]
+    var isRebuild: [Bool]
+    var missing: [Int32]
+    var attempts: [UInt8]
+    var queue: ReadyQueue
+    let ranks: [Double]
+    /// The stage that a worker did last: what depends on it is near its data.
+    var lastStage: [Int?]
+    var isIdle: [Bool]
+    var threadsOf: [Int: Int] = [:]
+    var freeThreads: Int
+    var memoryInUse = 0
+    var running = 0
+    var elsewhere = 0
+    var isCancelled = false
+    var hasEnded = false
+
+    /// `work` predicts each stage's seconds, or is in any unit that all stages share.
+    public init(graph: StageGraph, intents: [Intent], work: [Double]? = nil, limits: Limits) {
+        precondition(intents.count == graph.stages.count, "one intent for each stage")
+        self.graph = graph
+        self.limits = limits
+        ranks = graph.chains(work ?? graph.stages.map(\.work))
+        queue = ReadyQueue(ranks: ranks)
+        isRebuild = intents.map { $0 == .rebuild }
+        attempts = Array(repeating: 0, count: intents.count)
+        missing = Array(repeating: 0, count: intents.count)
+        states = intents.map { intent in
+            switch intent {
+            case .leave: .left
+            case .run, .rebuild: .waiting
+            case .failed: .failed
+            }
+        }
+        lastStage = Array(repeating: nil, count: limits.workers)
+        isIdle = Array(repeating: true, count: limits.workers)
+        freeThreads = limits.workers
+        for stage in graph.order where states[stage] == .waiting {
+            for dependency in graph.dependencies(of: stage) {
+                switch states[dependency] {
+                case .failed, .fenced: states[stage] = .fenced
+                case .left, .done: continue
+                default: missing[stage] += 1
+                }
+            }
+            if states[stage] == .waiting, missing[stage] == 0 { makeReady(stage) }
+        }
+    }
+
+    /// The stages that a failure of an earlier run keeps from running.
+    var fencedAtStart: [Int] { states.indices.filter { states[$0] == .fenced } }
+
+    /// True for a stage that is still to be done, here or elsewhere, and not being done here.
+    func isUnsettled(_ stage: Int) -> Bool {
+        switch states[stage] {
+        case .waiting, .ready, .elsewhere: true
+        default: false
+        }
+    }
+
+    /// Takes an event in and says what to do about it, in this order.
+    public mutating func handle(_ event: Event) -> [Action] {
+        var actions: [Action] = []
+        switch event {
+        case .begin:
+            break
+        case .finished(let stage, let worker):
+            release(stage, worker)
+            finish(stage)
+        case .failed(let stage, let worker):
+            release(stage, worker)
+            fail(stage, &actions)
+        case .faulted(let stage, let worker):
+            release(stage, worker)
+            tryAgain(stage, &actions)
+        case .stopped(let stage, let worker):
+            release(stage, worker)
+            attempts[stage] -= 1
+            reschedule(stage, &actions)
+        case .missed(let stage, let worker, let artifacts):
+            release(stage, worker)
+            rebuild(artifacts, for: stage, &actions)
+        case .refused(let stage, let worker, let refusal):
+            release(stage, worker)
+            attempts[stage] -= 1
+            lastStage[worker] = nil
+            switch refusal {
+            case .finished: finish(stage)
+            case .failed: fail(stage, &actions)
+            case .held:
+                states[stage] = .elsewhere
+                elsewhere += 1
+            }
+        case .finishedElsewhere(let stage):
+            if leaveElsewhere(stage) { finish(stage) }
+        case .failedElsewhere(let stage):
+            if leaveElsewhere(stage) { fail(stage, &actions) }
+        case .freedElsewhere(let stage):
+            if states[stage] == .elsewhere, leaveElsewhere(stage) { reschedule(stage, &actions) }
+        case .cancel:
+            isCancelled = true
+        }
+        startWork(&actions)
+        if !hasEnded, running == 0, isCancelled || (queue.count == 0 && elsewhere == 0) {
+            hasEnded = true
+            actions.append(.end)
+        }
+        return actions
+    }
+}

@@ -1,0 +1,117 @@
+import Foundation
+import ResultsStore
+import Synchronization
+
+extension SweepRun {
+    /// A worker's day: hand in a report, get the next stage, until there is none.
+    func work(_ worker: Int) {
+        var report: StageReport?
+        while let assignment = exchange(worker, report) {
+            report = execute(assignment, worker)
+        }
+    }
+
+    private func execute(_ assignment: Assignment, _ worker: Int) -> StageReport {
+        let stage = plan.graph.stages[assignment.stage]
+        observer?.event(
+            .started(
+                stage, worker: worker, attempt: assignment.attempt,
+                isRebuild: assignment.isRebuild))
+        let wallClock = Date().timeIntervalSince1970
+        let start = ContinuousClock.now
+        board.withLock {
+            $0.places[worker] = Board.Place(
+                stage: assignment.stage, attempt: assignment.attempt, started: start)
+        }
+        var attempt = StageAttempt(
+            outcome: assignment.isRebuild ? .rebuilt : .finished, attempt: assignment.attempt,
+            worker: worker, started: wallClock, build: settings.build)
+        var ending = StageReport.Ending.finished
+        do {
+            attempt.result = try executor.execute(
+                stage, context: context(stage, assignment, worker, start))
+        } catch {
+            (ending, attempt.outcome, attempt.reason) = judge(error, stage, assignment, start)
+        }
+        attempt.seconds = (ContinuousClock.now - start).seconds
+        attempt.peakMemoryBytes = peakMemory()
+        let log = board.withLock { board in
+            defer { board.places[worker] = Board.Place() }
+            return board.places[worker].log
+        }
+        return StageReport(
+            assignment: assignment, worker: worker, ending: ending, attempt: attempt, log: log)
+    }
+
+    private func context(
+        _ stage: Stage, _ assignment: Assignment, _ worker: Int, _ start: ContinuousClock.Instant
+    ) -> StageContext {
+        let deadline = settings.stageTimeLimit.map { start + .seconds($0) }
+        return StageContext(
+            worker: worker, workers: settings.workers, attempt: assignment.attempt,
+            threads: assignment.threads,
+            isCancelled: { [self] in
+                isCancelled.load(ordering: .relaxed)
+                    || deadline.map { ContinuousClock.now > $0 } ?? false
+            },
+            report: { [self] progress in
+                board.withLock { $0.places[worker].progress = progress }
+                observer?.event(.progress(stage, worker: worker, progress))
+            },
+            log: { [self] line in
+                board.withLock { $0.places[worker].log += line + "\n" }
+                observer?.event(.log(stage, worker: worker, line: line))
+            })
+    }
+
+    /// Whose fault an error is, and what follows.
+    private func judge(
+        _ error: any Error, _ stage: Stage, _ assignment: Assignment,
+        _ start: ContinuousClock.Instant
+    ) -> (StageReport.Ending, AttemptOutcome, String?) {
+        switch error {
+        case let fault as TrialFault:
+            return (.failed, .failed, fault.reason)
+        case is CancellationError where isCancelled.load(ordering: .relaxed):
+            return (.stopped, .cancelled, nil)
+        case is CancellationError:
+            if let limit = settings.stageTimeLimit,
+                ContinuousClock.now - start >= .seconds(limit)
+            {
+                return (.failed, .failed, "took longer than the limit of \(limit.formatted()) s")
+            }
+            return faulted("stopped though nobody asked for it", assignment)
+        case let missing as MissingArtifacts:
+            let numbers = missing.stages.filter(stage.dependencies.contains)
+                .compactMap(plan.graph.number(of:))
+            if numbers.isEmpty { return faulted(missing.reason, assignment) }
+            return isLastAttempt(assignment)
+                ? (.missed(numbers), .failed, missing.reason)
+                : (.missed(numbers), .faulted, missing.reason)
+        default:
+            return faulted("\(error)", assignment)
+        }
+    }
+
+    private func faulted(
+        _ reason: String, _ assignment: Assignment
+    ) -> (StageReport.Ending, AttemptOutcome, String?) {
+        (.faulted, isLastAttempt(assignment) ? .failed : .faulted, reason)
+    }
+
+    private func isLastAttempt(_ assignment: Assignment) -> Bool {
+        assignment.attempt > settings.retries
+    }
+
+    /// Units: bytes; the largest resident memory of this process so far.
+    private func peakMemory() -> Int {
+        var usage = rusage()
+        #if canImport(Glibc)
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return usage.ru_maxrss * 1024
+        #else
+            getrusage(RUSAGE_SELF, &usage)
+            return usage.ru_maxrss
+        #endif
+    }
+}

@@ -1,0 +1,208 @@
+import Foundation
+public import ResultsStore
+import Synchronization
+
+/// Runs the stages that the trials of a registered sweep still need, and records each as it ends.
+///
+/// Any number of runs, in any number of processes, may work on one store at once: a stage is
+/// claimed before it starts, and what a dead process had claimed is taken over. A stage that ends
+/// is recorded in one transaction before its worker starts another.
+public final class SweepRun: Sendable {
+    public let plan: RunPlan
+    let store: ResultsStore
+    let executor: any StageExecutor
+    let settings: RunSettings
+    let observer: (any RunObserver)?
+    let isAlive: @Sendable (ProcessIdentity) -> Bool
+    /// Read by running stages at every step.
+    let isCancelled = Atomic(false)
+    let floor: Monitor<Floor>
+    let gate = Monitor(Gate())
+    /// Touched only by the worker that leads (``Floor/isLed``), and before and after all of them.
+    let desk: Monitor<Desk>
+    let board: Monitor<Board>
+
+    /// Plans the run; nothing is computed or written yet.
+    ///
+    /// Throws: ``OrchestrationError`` for a faulty plan or a sweep that the store does not have,
+    /// `StoreError` for a faulty database.
+    public convenience init(
+        stages: [Stage], trials: [PlannedTrial], store: ResultsStore, executor: any StageExecutor,
+        settings: RunSettings = RunSettings(), observer: (any RunObserver)? = nil
+    ) throws {
+        try self.init(
+            stages: stages, trials: trials, store: store, executor: executor, settings: settings,
+            observer: observer, isAlive: \.isAlive)
+    }
+
+    /// `isAlive` decides whether the owner of a claim still runs.
+    package init(
+        stages: [Stage], trials: [PlannedTrial], store: ResultsStore, executor: any StageExecutor,
+        settings: RunSettings, observer: (any RunObserver)?,
+        isAlive: @escaping @Sendable (ProcessIdentity) -> Bool
+    ) throws {
+        let plan = try RunPlan(
+            stages: stages, trials: trials, store: store, selection: settings.selection,
+            hasArtifact: executor.hasArtifact)
+        if let missing = plan.lookup.rows.firstIndex(of: 0) {
+            throw OrchestrationError.unregistered(title: stages[missing].title)
+        }
+        self.plan = plan
+        self.store = store
+        self.executor = executor
+        self.settings = settings
+        self.observer = observer
+        self.isAlive = isAlive
+        floor = Monitor(Floor(workers: settings.workers))
+        let rates = plan.isComplete ? [:] : try store.measuredRates(build: settings.build)
+        desk = Monitor(Desk(plan, settings, rates: rates))
+        board = Monitor(Board(workers: settings.workers))
+    }
+
+    /// Runs until nothing is left to do or ``cancel()`` ends it. Blocks the calling thread.
+    ///
+    /// A failed stage is a row, not an error. Throws: `StoreError` when the database fails (the
+    /// disk is full): what was recorded before is kept.
+    @discardableResult
+    public func run() throws -> RunSummary {
+        let isFirst = floor.update { floor in
+            defer { floor.isStarted = true }
+            return !floor.isStarted
+        }
+        guard isFirst else { throw OrchestrationError.usedTwice }
+        let start = ContinuousClock.now
+        let wallClock = Date().timeIntervalSince1970
+        observer?.event(.planned(overview))
+        if !plan.isComplete {
+            try enter()
+            startWorkers()
+            watch()
+            try leave()
+        }
+        let summary = summary(seconds: (ContinuousClock.now - start).seconds)
+        try remember(summary, started: wallClock)
+        observer?.event(.ended(summary))
+        return summary
+    }
+
+    /// Once: what runs is told to stop and is waited for; twice: `run()` returns at once. May be
+    /// called from any thread.
+    public func cancel() {
+        isCancelled.store(true, ordering: .relaxed)
+        let isSecond = floor.update { floor in
+            floor.isAbandoned = floor.isCancelRequested
+            floor.cancelRequest = floor.cancelRequest ?? .now
+            return floor.isAbandoned
+        }
+        if isSecond { gate.change { $0.isAbandoned = true } }
+        if !isSecond { observer?.event(.cancelling) }
+    }
+
+    private var overview: RunOverview {
+        RunOverview(
+            stagesToRun: plan.stagesToRun, stagesToRebuild: plan.stagesToRebuild,
+            stagesReused: plan.reused, trials: plan.trials.count,
+            trialsFinished: plan.trialsFinished, workers: settings.workers)
+    }
+
+    private func summary(seconds: Double) -> RunSummary {
+        let (isCancelled, isAbandoned) = floor.withLock { ($0.isCancelled, $0.isAbandoned) }
+        return desk.withLock { desk in
+            RunSummary(
+                trials: plan.trials.count, trialsFinished: desk.ledger.finished,
+                trialsFailed: desk.ledger.failed, stagesRun: desk.stagesRun,
+                stagesRebuilt: desk.stagesRebuilt, stagesReused: plan.reused,
+                stagesFailed: desk.stagesFailed, isCancelled: isCancelled || isAbandoned,
+                isAbandoned: isAbandoned, seconds: seconds)
+        }
+    }
+
+    /// A run that computed nothing leaves nothing.
+    private func remember(_ summary: RunSummary, started: Double) throws {
+        guard let sweep = settings.sweep, summary.stagesRun + summary.stagesRebuilt > 0 else {
+            return
+        }
+        let outcome =
+            summary.isCancelled ? "cancelled" : summary.trialsFailed > 0 ? "failed" : "finished"
+        try store.record(
+            RunRecord(
+                started: started, workers: settings.workers, seconds: summary.seconds,
+                predictedSeconds: settings.predictedSeconds,
+                stagesRun: summary.stagesRun + summary.stagesRebuilt, outcome: outcome),
+            of: sweep)
+    }
+
+    /// Makes this run known in the store, gives up what is to be computed again, takes over what
+    /// dead runs held.
+    private func enter() throws {
+        let forgotten = settings.selection.stages(
+            try store.lookUp(plan.graph.stages).statuses, trials: plan.trials, graph: plan.graph)
+        try store.forget(forgotten.map { plan.lookup.rows[$0] })
+        let owner = try store.registerOwner()
+        let freed = try store.takeOverFromDead(by: owner, isAlive: isAlive)
+        if freed > 0 { observer?.event(.tookOver(stages: freed)) }
+        desk.withLock { $0.owner = owner }
+        floor.update { $0.inbox.append(.event(.begin)) }
+    }
+
+    private func startWorkers() {
+        gate.change { $0.liveWorkers = settings.workers }
+        for worker in 0..<settings.workers {
+            let thread = Thread { [self] in
+                work(worker)
+                gate.change { $0.liveWorkers -= 1 }
+            }
+            thread.stackSize = settings.stackSize
+            thread.name = "worker \(worker)"
+            thread.start()
+        }
+    }
+
+    /// Keeps the store's picture of running stages fresh until all workers have gone home.
+    private func watch() {
+        var saved = ContinuousClock.now
+        while true {
+            let before = gate.withLock { $0 }
+            let isHurried =
+                before.waitsForOthers
+                || settings.patience != nil
+                    && isCancelled.load(
+                        ordering: .relaxed)
+            let after = gate.wait(seconds: isHurried ? 0.05 : 1) {
+                $0.isOver || $0 != before ? $0 : nil
+            }
+            if let after, after.isOver { break }
+            if before.waitsForOthers { poll() }
+            if let patience = settings.patience, let request = floor.withLock({ $0.cancelRequest }),
+                ContinuousClock.now - request > .seconds(patience)
+            {
+                cancel()
+            }
+            if ContinuousClock.now - saved >= .seconds(1) {
+                saveBoard()
+                saved = ContinuousClock.now
+            }
+        }
+        // Whoever leads is in the middle of a transaction: no one starts another after it.
+        floor.wait { $0.isLed ? nil : () }
+    }
+
+    private func leave() throws {
+        let fault = floor.withLock { $0.fault }
+        let owner = desk.withLock { $0.owner }
+        // After a fault of the database this may fail like what came before: that is the news.
+        do {
+            try store.removeOwner(owner)
+        } catch {
+            throw fault ?? error
+        }
+        if let fault { throw fault }
+    }
+}
+
+extension Duration {
+    /// Units: seconds.
+    var seconds: Double {
+        Double(components.seconds) + Double(components.attoseconds) * 1e-18
+    }
+}

@@ -1,0 +1,94 @@
+import Digests
+public import ResultsStore
+
+/// Predicts, while a run goes on, when it will be over: from what its own stages took as soon as
+/// there are some, before that from earlier runs.
+public struct TimeLeft: Sendable {
+    /// What is known of a kind of stage.
+    private struct Kind: Sendable {
+        var known: MeasuredRate?
+        var work = 0.0
+        var seconds = 0.0
+        var count = 0
+        var left = 0.0
+        var largest = 0.0
+
+        mutating func add(_ work: Double) {
+            left += work
+            largest = max(largest, work)
+        }
+
+        /// From this run as soon as one of the kind has finished.
+        var rate: (value: Double, error: Double)? {
+            guard count > 0 else {
+                return known.map {
+                    ($0.secondsPerWork, max(0.1, $0.spread / Double($0.count).squareRoot()))
+                }
+            }
+            let error = max(known?.spread ?? 0.1, 0.02) / Double(count).squareRoot()
+            return (seconds / work, error)
+        }
+    }
+
+    private let workers: Int
+    private var kinds: [String: Kind]
+    /// Stages that are not over: their work, and the share of it that is done.
+    private var open: [Digest: (kind: String, work: Double, share: Double)]
+
+    public init(_ plan: RunPlan, rates: [String: MeasuredRate], workers: Int) {
+        self.workers = max(1, workers)
+        kinds = rates.mapValues { Kind(known: $0) }
+        open = [:]
+        for (number, stage) in plan.graph.stages.enumerated()
+        where plan.intents[number] == .run || plan.intents[number] == .rebuild {
+            open[stage.id] = (stage.kind, stage.work, 0)
+            kinds[stage.kind, default: Kind()].add(stage.work)
+        }
+    }
+
+    /// Learns from an event of the run.
+    public mutating func take(_ event: RunEvent) {
+        switch event {
+        case .progress(let stage, _, let progress):
+            open[stage.id]?.share = Double(progress.step) / Double(max(1, progress.steps))
+        case .retrying(let stage, _, _, _), .stopped(let stage, _):
+            open[stage.id]?.share = 0
+        case .finished(let stage, _, let seconds, _):
+            close(stage)
+            kinds[stage.kind]?.work += stage.work
+            kinds[stage.kind]?.seconds += seconds
+            kinds[stage.kind]?.count += 1
+        case .failed(let stage, _, _, _), .failedElsewhere(let stage, _),
+            .finishedElsewhere(let stage):
+            close(stage)
+        default:
+            break
+        }
+    }
+
+    private mutating func close(_ stage: Stage) {
+        guard let entry = open.removeValue(forKey: stage.id) else { return }
+        kinds[entry.kind]?.left -= entry.work
+    }
+
+    /// Units: seconds, with one standard deviation; nil while a kind that is still to run was never
+    /// measured.
+    public var estimate: (seconds: Double, deviation: Double)? {
+        var done: [String: Double] = [:]
+        for stage in open.values where stage.share > 0 {
+            done[stage.kind, default: 0] += stage.work * stage.share
+        }
+        var total = 0.0
+        var variance = 0.0
+        var longest = 0.0
+        for (name, kind) in kinds.sorted(by: { $0.key < $1.key }) where kind.left > 1e-9 {
+            guard let rate = kind.rate else { return nil }
+            let left = max(0, kind.left - (done[name] ?? 0))
+            total += left * rate.value
+            variance += (left * rate.value * rate.error) * (left * rate.value * rate.error)
+            longest = max(longest, min(kind.largest, left) * rate.value)
+        }
+        let parallel = Double(workers)
+        return (max(total / parallel, longest), variance.squareRoot() / parallel)
+    }
+}

@@ -1,0 +1,60 @@
+/// Compares numbers printed in a text with the table as it is now.
+///
+/// Two kinds of markers are understood, in LaTeX and in Markdown alike:
+///
+///     % ablate table NAME               <!-- ablate table NAME -->
+///     ... rows of cells ...             | rows | of | cells |
+///     % ablate end                      <!-- ablate end -->
+///
+/// and for single numbers in LaTeX text `\ablate{row label}{column key}{53.4}`, with
+/// `\newcommand{\ablate}[3]{#3}` in the preamble. In a block the rows are found by their labels and
+/// the cells by their position; a printed number must be ours, rounded to the digits printed. Rows
+/// of ours that the text leaves out are no mismatch.
+public enum TableCheck {
+    /// A number, or a place, that is not what the table says.
+    public struct Mismatch: Sendable, Hashable, CustomStringConvertible {
+        /// Counted from 1.
+        public var line: Int
+        public var row: String
+        public var column: String
+        public var printed: String
+        /// What the table says; nil where the table has no such row, column or number.
+        public var current: String?
+        /// What is wrong, where it is not a number that differs.
+        public var problem: String?
+
+        public init(
+            line: Int, row: String, column: String, printed: String, current: String?,
+            problem: String? = nil
+        ) {
+            self.line = line
+            self.row = row
+            self.column = column
+            self.printed = printed
+            self.current = current
+            self.problem = problem
+        }
+
+        public var description: String {
+            if let problem { return "line \(line): \(problem)" }
+            return
+                "line \(line): \(row), \(column): printed \(printed), now \(current ?? "nothing")"
+        }
+    }
+
+    /// What a check has found.
+    public struct Outcome: Sendable, Hashable {
+        public var mismatches: [Mismatch] = []
+        /// How many numbers were compared: none means that the text has no marker for this table.
+        public var compared = 0
+
+        public init() {}
+    }
+
+    /// Checks the blocks named after the table's identifier and every single number.
+    public static func check(_ text: String, against table: Table) -> Outcome {
+        var checker = TableChecker(table)
+        checker.check(text)
+        return checker.outcome
+    }
+}

@@ -1,0 +1,128 @@
+/// What a comparison table is made from: configurations, their trials, and what was measured.
+public struct ComparisonInput: Sendable, Hashable {
+    /// What has become of a trial.
+    public enum Status: String, Sendable, Hashable, Codable {
+        case finished
+        case failed
+        case running
+        case pending
+        case cancelled
+    }
+
+    /// One configuration with one seed.
+    public struct Trial: Sendable, Hashable {
+        public var seed: Int
+        public var status: Status
+        /// By the metrics' keys.
+        public var metrics: [String: Double]
+        /// Why it failed.
+        public var reason: String?
+        /// The trial's digest, by which the table leads back to it.
+        public var digest: String
+        /// What computed it, such as a commit and a processor; nil where unknown.
+        public var build: String?
+
+        public init(
+            seed: Int, status: Status, metrics: [String: Double] = [:], reason: String? = nil,
+            digest: String = "", build: String? = nil
+        ) {
+            self.seed = seed
+            self.status = status
+            self.metrics = metrics
+            self.reason = reason
+            self.digest = digest
+            self.build = build
+        }
+    }
+
+    /// A configuration, or a reference (raw features, random encoder, from scratch).
+    public struct Configuration: Sendable, Hashable {
+        public var label: String
+        public var trials: [Trial]
+        public var isBaseline: Bool
+        /// References stand apart, below the configurations, and may lack metrics.
+        public var isReference: Bool
+        /// Neighbouring configurations of different groups are parted by a rule.
+        public var group: String?
+        /// Published values by the metrics' keys, in the table's unit.
+        public var paper: [String: Double]
+
+        public init(
+            label: String, trials: [Trial], isBaseline: Bool = false, isReference: Bool = false,
+            group: String? = nil, paper: [String: Double] = [:]
+        ) {
+            self.label = label
+            self.trials = trials
+            self.isBaseline = isBaseline
+            self.isReference = isReference
+            self.group = group
+            self.paper = paper
+        }
+    }
+
+    /// A metric that becomes a column.
+    public struct Metric: Sendable, Hashable {
+        public var key: String
+        public var header: String
+        /// A header shared with the neighbours, such as "Linear probe".
+        public var group: String?
+        public var unit: String?
+        public var better: Direction?
+        public var decimals: Int
+        /// What the stored value is multiplied by, such as 100 for a share shown in percent.
+        public var scale: Double
+
+        public init(
+            key: String, header: String, group: String? = nil, unit: String? = nil,
+            better: Direction? = nil, decimals: Int = 1, scale: Double = 1
+        ) {
+            self.key = key
+            self.header = header
+            self.group = group
+            self.unit = unit
+            self.better = better
+            self.decimals = decimals
+            self.scale = scale
+        }
+    }
+
+    /// The sweep's name.
+    public var name: String
+    /// What the sweep asks; one line.
+    public var summary: String
+    /// What the labels are, such as "Pretraining".
+    public var labelHeader: String
+    public var configurations: [Configuration]
+    public var metrics: [Metric]
+    /// The seeds that every configuration should have; those that any trial has are added.
+    public var seeds: [Int]
+    /// The data, such as "FSDnoisy18k (947 test clips)".
+    public var dataSet: String
+    /// Whether the sounds were made by the program instead of recorded.
+    public var isSynthetic: Bool
+    /// Whether references compete for the best value too.
+    public var referencesCompete: Bool
+    /// Whether differences against the baseline are shown beside the metrics that have a better.
+    public var showsDifferences: Bool
+    /// Further remarks below the table.
+    public var notes: [String]
+
+    public init(
+        name: String, summary: String = "", labelHeader: String = "Configuration",
+        configurations: [Configuration], metrics: [Metric], seeds: [Int] = [],
+        dataSet: String = "", isSynthetic: Bool = false, referencesCompete: Bool = false,
+        showsDifferences: Bool = false, notes: [String] = []
+    ) {
+        self.name = name
+        self.summary = summary
+        self.labelHeader = labelHeader
+        self.configurations = configurations
+        self.metrics = metrics
+        self.seeds = seeds
+        self.dataSet = dataSet
+        self.isSynthetic = isSynthetic
+        self.referencesCompete = referencesCompete
+        self.showsDifferences = showsDifferences
+        self.notes = notes
+    }
+}

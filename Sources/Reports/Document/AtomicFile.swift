@@ -1,0 +1,42 @@
+public import Foundation
+
+/// Writes a file so that readers see the old content or the new, and never a part.
+public enum AtomicFile {
+    /// - Throws: ``ReportsError/unwritable(path:reason:)``.
+    public static func write(_ content: Data, to url: URL) throws(ReportsError) {
+        let temporary = url.deletingLastPathComponent()
+            .appending(
+                path: ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
+        do {
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data().write(to: temporary)
+            let handle = try FileHandle(forWritingTo: temporary)
+            try handle.write(contentsOf: content)
+            try handle.synchronize()
+            try handle.close()
+        } catch {
+            try? FileManager.default.removeItem(at: temporary)
+            throw .unwritable(path: url.path, reason: error.localizedDescription)
+        }
+        guard rename(temporary.path, url.path) == 0 else {
+            let reason = String(cString: strerror(errno))
+            try? FileManager.default.removeItem(at: temporary)
+            throw .unwritable(path: url.path, reason: reason)
+        }
+    }
+
+    /// Writes UTF-8.
+    public static func write(_ text: String, to url: URL) throws(ReportsError) {
+        try write(Data(text.utf8), to: url)
+    }
+}
+
+/// Finds programs as a shell does.
+enum ExecutablePath {
+    static func find(_ program: String) -> URL? {
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
+        return path.split(separator: ":").map { URL(filePath: String($0)).appending(path: program) }
+            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
+    }
+}

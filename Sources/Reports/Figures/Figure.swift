@@ -1,0 +1,116 @@
+/// A figure as a value: what is drawn, not how.
+public struct Figure: Sendable, Hashable, Codable {
+    /// A bar with the interval of its value.
+    public struct Bar: Sendable, Hashable, Codable {
+        public var label: String
+        public var value: Double
+        /// The interval's bounds; nil where there is none, as for a single seed.
+        public var lower: Double?
+        public var upper: Double?
+        /// References are drawn in grey.
+        public var isReference: Bool
+
+        public init(
+            label: String, value: Double, lower: Double? = nil, upper: Double? = nil,
+            isReference: Bool = false
+        ) {
+            self.label = label
+            self.value = value
+            self.lower = lower
+            self.upper = upper
+            self.isReference = isReference
+        }
+    }
+
+    /// A point with the interval of its height.
+    public struct Point: Sendable, Hashable, Codable {
+        public var x: Double
+        public var y: Double
+        public var lower: Double?
+        public var upper: Double?
+
+        public init(x: Double, y: Double, lower: Double? = nil, upper: Double? = nil) {
+            self.x = x
+            self.y = y
+            self.lower = lower
+            self.upper = upper
+        }
+    }
+
+    /// Points that belong together. Series of one label, such as the seeds of a configuration,
+    /// share a colour and an entry in the key.
+    public struct Series: Sendable, Hashable, Codable {
+        public var label: String
+        public var points: [Point]
+
+        public init(label: String, points: [Point]) {
+            self.label = label
+            self.points = points
+        }
+    }
+
+    /// Counts between edges; drawn as densities, so that histograms of different sizes compare.
+    public struct Histogram: Sendable, Hashable, Codable {
+        public var label: String
+        /// Ascending, one more than there are counts.
+        public var edges: [Double]
+        public var counts: [Double]
+
+        public init(label: String, edges: [Double], counts: [Double]) {
+            precondition(
+                edges.count == counts.count + 1, "a histogram has one edge more than counts")
+            self.label = label
+            self.edges = edges
+            self.counts = counts
+        }
+    }
+
+    public enum Content: Sendable, Hashable, Codable {
+        /// Horizontal, the first at the top.
+        case bars([Bar])
+        /// Lines, such as losses by step.
+        case curves([Series])
+        /// Points with intervals, joined by lines.
+        case points([Series])
+        case histograms([Histogram])
+        /// Rows are the true classes, columns the predicted ones; shaded by the share of the row.
+        case confusion(labels: [String], counts: [[Int]])
+    }
+
+    /// A word for file names.
+    public var identifier: String
+    public var title: String
+    /// What is drawn and on which data, in sentences.
+    public var caption: String
+    /// With unit.
+    public var xLabel: String
+    public var yLabel: String
+    public var hasLogarithmicX: Bool
+    public var content: Content
+
+    public init(
+        identifier: String, title: String, caption: String = "", xLabel: String = "",
+        yLabel: String = "", hasLogarithmicX: Bool = false, content: Content
+    ) {
+        self.identifier = identifier
+        self.title = title
+        self.caption = caption
+        self.xLabel = xLabel
+        self.yLabel = yLabel
+        self.hasLogarithmicX = hasLogarithmicX
+        self.content = content
+    }
+
+    /// Whether there is a finite number to draw.
+    public var isEmpty: Bool {
+        switch content {
+        case .bars(let bars): !bars.contains { $0.value.isFinite }
+        case .curves(let series), .points(let series):
+            !series.contains { $0.points.contains { $0.x.isFinite && $0.y.isFinite } }
+        case .histograms(let histograms):
+            !histograms.contains { $0.counts.reduce(0, +) > 0 }
+        case .confusion(labels: _, let counts):
+            !counts.contains { $0.contains { $0 > 0 } }
+        }
+    }
+}

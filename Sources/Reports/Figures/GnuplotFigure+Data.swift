@@ -1,0 +1,77 @@
+extension GnuplotFigure {
+    /// The data file: columns parted by tabs, a comment with their names, series parted by two
+    /// empty lines.
+    public func data(for figure: Figure) -> String {
+        switch figure.content {
+        case .bars(let bars):
+            let rows = bars.map { bar in
+                [
+                    Self.number(bar.value), Self.bound(bar.lower),
+                    Self.bound(bar.upper), bar.isReference ? "1" : "0",
+                    Self.field(bar.label),
+                ]
+            }
+            return Self.block(["value", "lower", "upper", "reference", "label"], rows)
+        case .curves(let series), .points(let series):
+            return series.map { series in
+                "# \(PlainText.oneLine(series.label))\n"
+                    + Self.block(
+                        ["x", "y", "lower", "upper"],
+                        series.points.map { point in
+                            [
+                                Self.number(point.x), Self.number(point.y),
+                                Self.bound(point.lower),
+                                Self.bound(point.upper),
+                            ]
+                        })
+            }.joined(separator: "\n\n")
+        case .histograms(let histograms):
+            return histograms.map(Self.block).joined(separator: "\n\n")
+        case .confusion(let labels, let counts):
+            return Self.block(labels, counts)
+        }
+    }
+
+    /// A bound of an interval; without one the whole interval is skipped.
+    private static func bound(_ value: Double?) -> String {
+        guard let value, value.isFinite else { return "?" }
+        return number(value)
+    }
+
+    private static func block(_ names: [String], _ rows: [[String]]) -> String {
+        "# " + names.joined(separator: "\t") + "\n"
+            + rows.map { $0.joined(separator: "\t") + "\n" }.joined()
+    }
+
+    private static func block(_ histogram: Figure.Histogram) -> String {
+        let total = histogram.counts.reduce(0, +)
+        let rows = histogram.counts.indices.map { index in
+            let width = histogram.edges[index + 1] - histogram.edges[index]
+            let centre = (histogram.edges[index + 1] + histogram.edges[index]) / 2
+            let density = total > 0 && width > 0 ? histogram.counts[index] / total / width : 0
+            return [
+                number(centre), number(width), number(density), number(histogram.counts[index]),
+            ]
+        }
+        return "# \(PlainText.oneLine(histogram.label))\n"
+            + block(["centre", "width", "density", "count"], rows)
+    }
+
+    private static func block(_ labels: [String], _ counts: [[Int]]) -> String {
+        var rows: [[String]] = []
+        for (row, line) in counts.enumerated() {
+            let total = line.reduce(0, +)
+            for (column, count) in line.enumerated() {
+                let share = total > 0 ? Double(count) / Double(total) : 0
+                rows.append(["\(column)", "\(row)", "\(count)", number(share)])
+            }
+        }
+        return "# classes: \(labels.map(PlainText.oneLine).joined(separator: ", "))\n"
+            + block(["predicted", "true", "count", "share"], rows)
+    }
+
+    /// A label in a data file, for readers: no tab and no quote may break its column.
+    private static func field(_ text: String) -> String {
+        "\"" + PlainText.oneLine(text).replacing("\"", with: "''").replacing("\\", with: "/") + "\""
+    }
+}

@@ -1,0 +1,124 @@
+/// The part of a gnuplot script that depends on what is drawn.
+struct Plot {
+    var settings: [String] = []
+    var command: String
+
+    /// Told apart by most colour-blind readers, on white and on black (Okabe and Ito 2008).
+    static let colors = [
+        "#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#8C6BB1", "#888888",
+    ]
+    private static let gray = "#888888"
+
+    init(_ figure: Figure, dataFile: String) {
+        switch figure.content {
+        case .bars(let bars): (settings, command) = Self.bars(bars, dataFile)
+        case .curves(let series):
+            command = Self.series(series, dataFile, style: "using 1:2 with lines lw 1.5")
+        case .points(let series):
+            command = Self.points(series, dataFile)
+            settings = ["set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05"]
+        case .histograms(let histograms):
+            settings = ["set style fill transparent solid 0.4 noborder", "set yrange [0:*]"]
+            let parts = histograms.indices.map { index in
+                "\(dataFile) index \(index) using 1:3:2 with boxes "
+                    + "lc rgb '\(Self.colors[index % Self.colors.count])' "
+                    + "title \(GnuplotFigure.quoted(histograms[index].label))"
+            }
+            command = Self.plot(parts)
+        case .confusion(let labels, counts: _):
+            (settings, command) = Self.confusion(labels, dataFile)
+        }
+    }
+
+    private static func plot(_ parts: [String]) -> String {
+        "plot " + parts.joined(separator: ", \\\n     ")
+    }
+
+    /// A label of an axis, which gnuplot takes for a format of numbers.
+    private static func tic(_ label: String) -> String {
+        GnuplotFigure.quoted(label.replacing("%", with: "%%"))
+    }
+
+    // MARK: Bars
+
+    private static func bars(_ bars: [Figure.Bar], _ file: String) -> ([String], String) {
+        let labels = bars.enumerated().map { "\(tic($1.label)) \($0)" }
+        var settings = [
+            "set yrange [\(bars.count - 1).6:-0.6]",
+            "set ytics (\(labels.joined(separator: ", "))) scale 0 noenhanced",
+            "set grid noytics xtics", "unset key", "set style fill solid 0.75 noborder",
+        ]
+        // Bars tell by their length: they begin at zero.
+        let values = bars.flatMap { [$0.value, $0.lower, $0.upper] }.compactMap { $0 }
+        if values.allSatisfy({ $0 >= 0 }) { settings.append("set xrange [0:*]") }
+        func part(reference: Int, _ color: String) -> String {
+            // Box from 0 to the value, 0.6 high, in the order of the file.
+            "\(file) using ($4 == \(reference) ? $1 / 2 : NaN):0:($1 / 2):(0.3) "
+                + "with boxxyerror lc rgb '\(color)'"
+        }
+        let intervals = "\(file) using 1:0:2:3 with xerrorbars pt 0 lw 1.5 lc rgb 'black'"
+        return (
+            settings, plot([part(reference: 0, colors[0]), part(reference: 1, gray), intervals])
+        )
+    }
+
+    // MARK: Series
+
+    /// Colours and keys by label: the position of a series' label among the different ones.
+    private static func colorIndices(_ series: [Figure.Series]) -> [(index: Int, isFirst: Bool)] {
+        var seen: [String: Int] = [:]
+        return series.map { series in
+            if let index = seen[series.label] { return (index, false) }
+            let index = seen.count
+            seen[series.label] = index
+            return (index, true)
+        }
+    }
+
+    private static func series(
+        _ series: [Figure.Series], _ file: String, style: String
+    ) -> String {
+        let parts = zip(series.indices, colorIndices(series)).map { index, color in
+            let title = color.isFirst ? GnuplotFigure.quoted(series[index].label) : "''"
+            let key = color.isFirst ? "title \(title)" : "notitle"
+            return "\(file) index \(index) \(style) lc rgb '\(colors[color.index % colors.count])' "
+                + key
+        }
+        return plot(parts)
+    }
+
+    private static func points(_ series: [Figure.Series], _ file: String) -> String {
+        let parts = zip(series.indices, colorIndices(series)).flatMap { index, color -> [String] in
+            let paint = "lc rgb '\(colors[color.index % colors.count])'"
+            let key =
+                color.isFirst ? "title \(GnuplotFigure.quoted(series[index].label))" : "notitle"
+            return [
+                "\(file) index \(index) using 1:2 with lines lw 1.5 \(paint) \(key)",
+                "\(file) index \(index) using 1:2:3:4 with yerrorbars pt 0 lw 1 \(paint) notitle",
+                "\(file) index \(index) using 1:2 with points pt 7 ps 0.6 \(paint) notitle",
+            ]
+        }
+        return plot(parts)
+    }
+
+    // MARK: Confusion matrix
+
+    private static func confusion(_ labels: [String], _ file: String) -> ([String], String) {
+        let tics = labels.enumerated().map { "\(tic($1)) \($0)" }
+            .joined(separator: ", ")
+        let last = labels.count - 1
+        let settings = [
+            "set xrange [-0.5:\(last).5]", "set yrange [\(last).5:-0.5]",
+            "set xtics (\(tics)) rotate by -60 scale 0 noenhanced",
+            "set ytics (\(tics)) scale 0 noenhanced", "unset grid", "unset key",
+            "set style fill solid 1 noborder",
+            // The colour's first byte is its transparency: a share of 0 shows the page.
+            "shade(share) = int(255 * (1 - 0.85 * share)) * 2**24 + 0x0072B2",
+        ]
+        let cells =
+            "\(file) using 1:2:(0.5):(0.5):(shade($4)) with boxxyerror lc rgb variable"
+        let counts =
+            "\(file) using 1:2:($3 > 0 ? sprintf('%d', $3) : '') with labels font ',9'"
+        return (settings, plot([cells, counts]))
+    }
+}

@@ -1,0 +1,109 @@
+import Analysis
+
+/// Comma-separated values (RFC 4180): mean, standard deviation and n of a metric in columns of
+/// their own, with all digits.
+///
+/// Text that a spreadsheet would run as a formula gets an apostrophe before it.
+public struct CSVTable: TableRenderer {
+    public init() {}
+
+    public func render(_ table: Table, to stream: inout some TextOutputStream) {
+        let kinds = table.columns.indices.map { Kind(of: table.rows.map(\.cells), at: $0) }
+        let header =
+            ["row", "kind"] + zip(table.columns, kinds).flatMap { $1.headers($0.key) } + ["remarks"]
+        write(header, to: &stream)
+        for row in table.rows {
+            let kind = row.isReference ? "reference" : row.isBaseline ? "baseline" : "configuration"
+            let values = zip(row.cells, kinds).flatMap { $1.values($0.content) }
+            let footnotes = (row.footnotes + row.cells.flatMap(\.footnotes)).reduce(into: [Int]()) {
+                if !$0.contains($1) { $0.append($1) }
+            }
+            let remarks = footnotes.map { table.footnotes[$0] }.joined(separator: "; ")
+            write(
+                [Self.field(row.label), kind] + values + [Self.field(remarks)], to: &stream)
+        }
+    }
+
+    private func write(_ fields: [String], to stream: inout some TextOutputStream) {
+        stream.write(fields.joined(separator: ",") + "\r\n")
+    }
+
+    /// A free text as a field: harmless to spreadsheets, quoted where it must be.
+    package static func field(_ text: String) -> String {
+        // Line breaks would be legal within quotes, but few programs read them.
+        var text = PlainText.oneLine(text)
+        let start = text.unicodeScalars.first { $0 != " " }
+        if let start, "=+-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(start) {
+            text = "'" + text
+        }
+        guard
+            text.contains(where: { $0 == "," || $0 == "\"" }) || text.hasPrefix(" ")
+                || text.hasSuffix(" ")
+        else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+
+    /// What the fields of a column are, from its cells.
+    private enum Kind {
+        case summary
+        case difference
+        case effect
+        case plain
+
+        init(of rows: [[Cell]], at index: Int) {
+            self = .plain
+            for cells in rows {
+                switch cells[index].content {
+                case .summary: self = .summary
+                case .difference: self = .difference
+                case .effect: self = .effect
+                default: continue
+                }
+                return
+            }
+        }
+
+        func headers(_ key: String) -> [String] {
+            let key = CSVTable.field(key)
+            return switch self {
+            case .summary: ["\(key)_mean", "\(key)_sd", "\(key)_n"]
+            case .difference:
+                [
+                    "\(key)", "\(key)_lower", "\(key)_upper", "\(key)_p", "\(key)_p_adjusted",
+                    "\(key)_n",
+                ]
+            case .effect: [key, "\(key)_lower", "\(key)_upper", "\(key)_n"]
+            case .plain: [key]
+            }
+        }
+
+        func values(_ content: Cell.Content) -> [String] {
+            switch (self, content) {
+            case (.summary, .summary(let summary)):
+                return [
+                    "\(summary.mean)", summary.standardDeviation.map { "\($0)" } ?? "",
+                    "\(summary.count)",
+                ]
+            case (.summary, .missing): return ["", "", "0"]
+            case (.difference, .difference(let difference, adjustedPValue: let adjusted)):
+                return [
+                    "\(difference.summary.mean)", difference.interval.map { "\($0.lower)" } ?? "",
+                    difference.interval.map { "\($0.upper)" } ?? "", "\(difference.pValue)",
+                    adjusted.map { "\($0)" } ?? "", "\(difference.summary.count)",
+                ]
+            case (.effect, .effect(let summary, let interval)):
+                return [
+                    "\(summary.mean)", interval.map { "\($0.lower)" } ?? "",
+                    interval.map { "\($0.upper)" } ?? "", "\(summary.count)",
+                ]
+            case (.plain, .number(let number)): return [number.isFinite ? "\(number)" : ""]
+            case (.plain, .count(let count)): return ["\(count)"]
+            case (.plain, .text(let text)): return [CSVTable.field(text)]
+            case (.summary, _): return ["", "", ""]
+            case (.difference, _): return ["", "", "", "", "", ""]
+            case (.effect, _): return ["", "", "", ""]
+            case (.plain, _): return [""]
+            }
+        }
+    }
+}

@@ -1,0 +1,156 @@
+/// A LaTeX table for papers: booktabs rules, numbers aligned without siunitx, shrunk to the line
+/// only where it is wider.
+///
+/// The output is a `table` environment to `\input`; ``isDocument`` makes it a document that
+/// compiles by itself.
+public struct LaTeXTable: TableRenderer {
+    /// Whether to write a whole document around the table.
+    public var isDocument: Bool
+    /// Whether the table spans both columns of a two-column paper.
+    public var spansColumns: Bool
+
+    public init(isDocument: Bool = false, spansColumns: Bool = false) {
+        self.isDocument = isDocument
+        self.spansColumns = spansColumns
+    }
+
+    public func render(_ table: Table, to stream: inout some TextOutputStream) {
+        let environment = spansColumns ? "table*" : "table"
+        if isDocument {
+            stream.write("\\documentclass{article}\n\\usepackage{booktabs,graphicx}\n")
+            stream.write("\\usepackage[margin=2cm]{geometry}\n\\begin{document}\n")
+        } else {
+            stream.write("% Needs \\usepackage{booktabs,graphicx}.\n")
+        }
+        stream.write("\\begin{\(environment)}[tbp]\n\\centering\n")
+        let caption = [table.title, table.caption].filter { !$0.isEmpty }
+            .map { $0.hasSuffix(".") || $0.hasSuffix("?") || $0.hasSuffix("!") ? $0 : $0 + "." }
+            .joined(separator: " ")
+        stream.write("\\caption{\(LaTeXText.escape(caption))}\\smallskip\n")
+        stream.write("\\label{tab:\(Self.identifier(table.identifier))}\n")
+        let alignments = table.columns.map { $0.alignment == .left ? "l" : "r" }.joined()
+        stream.write("\\sbox0{%\n\\begin{tabular}{@{}l\(alignments)@{}}\n\\toprule\n")
+        writeHeaders(of: table, to: &stream)
+        writeRows(of: table, to: &stream)
+        stream.write("\\bottomrule\n\\end{tabular}}%\n")
+        stream.write(
+            "\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n")
+        writeRemarks(of: table, to: &stream)
+        stream.write("\\end{\(environment)}\n")
+        if isDocument { stream.write("\\end{document}\n") }
+    }
+
+    // MARK: Headers
+
+    private func writeHeaders(of table: Table, to stream: inout some TextOutputStream) {
+        if table.columns.contains(where: { $0.group != nil }) {
+            var line = ""
+            var rules = ""
+            var start = 0
+            while start < table.columns.count {
+                let group = table.columns[start].group
+                var end = start
+                while end < table.columns.count, table.columns[end].group == group { end += 1 }
+                let text = group.map(LaTeXText.escape) ?? ""
+                line += " & \\multicolumn{\(end - start)}{c}{\(text)}"
+                // Column 1 holds the labels.
+                if group != nil { rules += "\\cmidrule(lr){\(start + 2)-\(end + 1)}" }
+                start = end
+            }
+            stream.write("\(line.dropFirst()) \\\\\n\(rules)\n")
+        }
+        let headers = table.columns.map { column in
+            "\\multicolumn{1}{\(column.alignment == .left ? "l" : "c")}"
+                + "{\(LaTeXText.escape(column.headerWithUnit))}"
+        }
+        let line = [LaTeXText.escape(table.labelHeader)] + headers
+        stream.write(line.joined(separator: " & ") + " \\\\\n\\midrule\n")
+    }
+
+    // MARK: Rows
+
+    private func writeRows(of table: Table, to stream: inout some TextOutputStream) {
+        let cells = table.columns.enumerated().map { index, column in
+            Self.aligned(table.rows.map { CellText($0.cells[index], column: column) })
+        }
+        for (index, row) in table.rows.enumerated() {
+            if index > 0, row.isParted(from: table.rows[index - 1]) { stream.write("\\midrule\n") }
+            let marks = row.footnotes.map(Table.mark).joined(separator: ",")
+            let label = "\(LaTeXText.escape(row.label))\(Self.raised(marks))"
+            // An empty group first: a label that begins with a bracket or a star must not be
+            // taken for an argument of the \\ before it.
+            stream.write("{}" + ([label] + cells.map { $0[index] }).joined(separator: " & "))
+            stream.write(" \\\\\n")
+        }
+    }
+
+    /// Digits have one width in TeX's fonts, so that invisible ones line the numbers up.
+    private static func aligned(_ texts: [CellText]) -> [String] {
+        let tails = texts.map(tail)
+        let longest = tails.max { $0.count < $1.count } ?? ""
+        let marks = texts.map { ($0.isSignificant ? "*" : "") + $0.marks }
+        let hasSpread = texts.contains { if case .spread = $0.tail { true } else { false } }
+        let widestMark = marks.max { $0.count < $1.count } ?? ""
+        return texts.indices.map { index in
+            let text = texts[index]
+            var body = text.isFreeText ? LaTeXText.escape(text.main) : text.main
+            if body == "–" { body = "--" }
+            if !text.isFreeText { body = body.replacing("-", with: body == "--" ? "-" : "$-$") }
+            switch text.tail {
+            case .spread:
+                let room = max(0, longest.count - tails[index].count)
+                body += " $\\pm$ " + phantom(String(repeating: "0", count: room)) + tails[index]
+            case .interval:
+                body += " {[}" + tails[index].replacing("-", with: "$-$") + "{]}"
+            case nil: break
+            }
+            if text.isBest {
+                body = "\\textbf{\(body.replacing("$\\pm$", with: "$\\mathbf{\\pm}$"))}"
+            }
+            let mark = raised(marks[index])
+            let isNumber = !text.isFreeText && text.main != "missing"
+            if text.tail == nil, isNumber, hasSpread {
+                // Marks stand right behind the number; the room of the deviation stays empty.
+                return body + (mark.isEmpty ? "" : "\\rlap{\(mark)}")
+                    + phantom(" $\\pm$ \(longest)") + phantom(raised(widestMark))
+            }
+            let room = String(widestMark.dropFirst(marks[index].count))
+            return body + mark + phantom(raised(room))
+        }
+    }
+
+    private static func tail(_ text: CellText) -> String {
+        switch text.tail {
+        case .spread(let deviation): deviation
+        case .interval(let lower, let upper): "\(lower), \(upper)"
+        case nil: ""
+        }
+    }
+
+    private static func phantom(_ text: String) -> String {
+        text.isEmpty ? "" : "\\phantom{\(text)}"
+    }
+
+    private static func raised(_ marks: String) -> String {
+        marks.isEmpty ? "" : "\\textsuperscript{\(marks)}"
+    }
+
+    // MARK: Remarks
+
+    private func writeRemarks(of table: Table, to stream: inout some TextOutputStream) {
+        var remarks: [String] = []
+        if let legend = legend(of: table, best: "Bold") { remarks.append(LaTeXText.escape(legend)) }
+        remarks += table.notes.map(LaTeXText.escape)
+        remarks += table.footnotes.enumerated().map { index, text in
+            "\(Self.raised(Table.mark(index)))~\(LaTeXText.escape(text))"
+        }
+        guard !remarks.isEmpty else { return }
+        stream.write("\\par\\smallskip\n\\begin{minipage}{\\linewidth}\\footnotesize\n")
+        stream.write(remarks.joined(separator: "\\par\n") + "\n\\end{minipage}\n")
+    }
+
+    /// Letters, digits and hyphens: what is safe in a label.
+    private static func identifier(_ text: String) -> String {
+        String(text.map { $0.isASCII && ($0.isLetter || $0.isNumber) ? $0 : "-" })
+    }
+}

@@ -1,0 +1,27 @@
+/// A format of tables.
+public protocol TableRenderer: Sendable {
+    /// Writes the table with a line feed at its end.
+    func render(_ table: Table, to stream: inout some TextOutputStream)
+}
+
+extension TableRenderer {
+    /// The table as one text.
+    public func text(of table: Table) -> String {
+        var text = ""
+        render(table, to: &text)
+        return text
+    }
+}
+
+/// The remark that explains the marks of best and significant cells; nil where there are none.
+func legend(of table: Table, best: String) -> String? {
+    var parts: [String] = []
+    if table.hasBest {
+        let apart = table.rows.contains { $0.isReference && !$0.cells.contains { $0.isBest } }
+        parts.append("\(best): the best of its column" + (apart ? ", references apart" : ""))
+    }
+    if table.rows.contains(where: { $0.cells.contains { $0.isSignificant } }) {
+        parts.append("*: p ≤ 0.05 against the baseline after correction")
+    }
+    return parts.isEmpty ? nil : parts.joined(separator: "; ") + "."
+}

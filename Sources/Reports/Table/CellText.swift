@@ -1,0 +1,86 @@
+import Analysis
+import Foundation
+
+/// A cell's text in parts, so that each format can align and decorate them in its own way.
+struct CellText {
+    /// What follows the main number.
+    enum Tail: Hashable {
+        /// The deviation behind a plus-minus sign.
+        case spread(String)
+        /// An interval's bounds.
+        case interval(String, String)
+    }
+
+    /// The number, or the whole text.
+    var main: String
+    var tail: Tail?
+    /// Whether ``main`` may hold anything at all and must be escaped.
+    var isFreeText = false
+    var isBest: Bool
+    var isSignificant: Bool
+    /// The footnotes' letters, comma-separated: "a,c".
+    var marks: String
+
+    init(_ cell: Cell, column: Column) {
+        isBest = cell.isBest
+        isSignificant = cell.isSignificant
+        marks = cell.footnotes.map(Table.mark).joined(separator: ",")
+        switch cell.content {
+        case .summary(let summary):
+            main = NumberText.fixed(summary.mean, decimals: column.decimals)
+            tail = summary.standardDeviation.map {
+                .spread(NumberText.fixed($0, decimals: column.decimals))
+            }
+        case .number(let number):
+            main = NumberText.fixed(number, decimals: column.decimals)
+        case .count(let count):
+            main = String(count)
+        case .difference(let difference, adjustedPValue: _):
+            main = NumberText.signed(difference.summary.mean, decimals: column.decimals)
+            tail = Self.interval(difference.interval, column)
+        case .effect(let summary, let interval):
+            main = NumberText.signed(summary.mean, decimals: column.decimals)
+            tail = Self.interval(interval, column)
+        case .text(let text):
+            main = text
+            isFreeText = true
+        case .missing:
+            main = "missing"
+        case .notApplicable:
+            main = "–"
+        }
+    }
+
+    private static func interval(_ interval: ConfidenceInterval?, _ column: Column) -> Tail? {
+        interval.map {
+            .interval(
+                NumberText.signed($0.lower, decimals: column.decimals),
+                NumberText.signed($0.upper, decimals: column.decimals))
+        }
+    }
+}
+
+/// Numbers as text, the same on every machine and in every language.
+enum NumberText {
+    /// A fixed number of decimals; never "-0.0".
+    static func fixed(_ value: Double, decimals: Int) -> String {
+        guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+        let text = String(format: "%.\(max(0, min(17, decimals)))f", value)
+        let isZero = text.allSatisfy { $0 == "-" || $0 == "." || $0 == "0" }
+        return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
+    }
+
+    /// As ``fixed(_:decimals:)``, with a plus sign before positive numbers.
+    static func signed(_ value: Double, decimals: Int) -> String {
+        let text = fixed(value, decimals: decimals)
+        let isZero = text.allSatisfy { $0 == "." || $0 == "0" }
+        return text.hasPrefix("-") || isZero || !value.isFinite ? text : "+" + text
+    }
+}
+
+extension NumberText {
+    /// Two significant digits, for p-values: "0.25", "0.0039", "1".
+    static func short(_ value: Double) -> String {
+        String(format: "%.2g", value)
+    }
+}

@@ -1,0 +1,32 @@
+/// A row of a ``Table``.
+public struct Row: Sendable, Hashable, Codable {
+    public var label: String
+    /// One a column, in the columns' order.
+    public var cells: [Cell]
+    /// A reference (raw features, random encoder, from scratch) is set apart from the
+    /// configurations that compete with each other.
+    public var isReference: Bool
+    /// The row that the others are compared with.
+    public var isBaseline: Bool
+    /// Rows of different groups are parted by a rule; the name is for programs.
+    public var group: String?
+    /// Footnotes of the label.
+    public var footnotes: [Int]
+
+    public init(
+        label: String, cells: [Cell], isReference: Bool = false, isBaseline: Bool = false,
+        group: String? = nil, footnotes: [Int] = []
+    ) {
+        self.label = label
+        self.cells = cells
+        self.isReference = isReference
+        self.isBaseline = isBaseline
+        self.group = group
+        self.footnotes = footnotes
+    }
+
+    /// Whether a rule parts this row from the one before it.
+    func isParted(from previous: Row) -> Bool {
+        isReference != previous.isReference || group != previous.group
+    }
+}

@@ -1,0 +1,77 @@
+/// A table as a value: computed once, then drawn by one ``TableRenderer`` a format.
+public struct Table: Sendable, Hashable, Codable {
+    /// One line, such as the sweep's name and description.
+    public var title: String
+    /// What the numbers are and on which data they were computed; whole sentences.
+    public var caption: String
+    /// A word for files and cross-references, such as the sweep's name.
+    public var identifier: String
+    /// The header above the rows' labels.
+    public var labelHeader: String
+    public var columns: [Column]
+    public var rows: [Row]
+    /// Remarks that cells and labels point to by their position here.
+    public var footnotes: [String]
+    /// Remarks on the table as a whole.
+    public var notes: [String]
+
+    public init(
+        title: String, caption: String = "", identifier: String = "table",
+        labelHeader: String = "", columns: [Column] = [], rows: [Row] = [],
+        footnotes: [String] = [], notes: [String] = []
+    ) {
+        self.title = title
+        self.caption = caption
+        self.identifier = identifier
+        self.labelHeader = labelHeader
+        self.columns = columns
+        self.rows = rows
+        self.footnotes = footnotes
+        self.notes = notes
+    }
+
+    /// The position of the footnote with this text, which is added where it is new.
+    public mutating func footnote(_ text: String) -> Int {
+        if let index = footnotes.firstIndex(of: text) { return index }
+        footnotes.append(text)
+        return footnotes.count - 1
+    }
+
+    /// Puts the footnotes into the order in which a reader meets them, and drops those that
+    /// nothing points to.
+    public mutating func sortFootnotes() {
+        var order: [Int] = []
+        for row in rows {
+            for footnote in row.footnotes + row.cells.flatMap(\.footnotes)
+            where !order.contains(footnote) {
+                order.append(footnote)
+            }
+        }
+        let position = Dictionary(uniqueKeysWithValues: zip(order, order.indices))
+        for row in rows.indices {
+            rows[row].footnotes = rows[row].footnotes.compactMap { position[$0] }.sorted()
+            for cell in rows[row].cells.indices {
+                rows[row].cells[cell].footnotes =
+                    rows[row].cells[cell].footnotes.compactMap { position[$0] }.sorted()
+            }
+        }
+        footnotes = order.map { footnotes[$0] }
+    }
+
+    /// The letters of a footnote: a to z without q (which has no raised form), then aa, ab, ...
+    public static func mark(_ footnote: Int) -> String {
+        let letters = Array("abcdefghijklmnoprstuvwxyz")
+        var remaining = footnote
+        var mark = ""
+        repeat {
+            mark = String(letters[remaining % letters.count]) + mark
+            remaining = remaining / letters.count - 1
+        } while remaining >= 0
+        return mark
+    }
+
+    /// Whether a cell of the table is marked as its column's best.
+    public var hasBest: Bool {
+        rows.contains { row in row.cells.contains { $0.isBest } }
+    }
+}

@@ -1,0 +1,70 @@
+import Analysis
+
+/// How many seeds would settle which row, for `advise`.
+public enum AdviceTable {
+    /// A row a configuration and metric that differs from the baseline, from a table made with
+    /// ``ComparisonInput/showsDifferences``.
+    ///
+    /// - Parameter secondsPerTrial: what a further trial costs; nil where unknown.
+    public static func make(from table: Table, secondsPerTrial: Double? = nil) -> Table {
+        let found = differences(in: table)
+        var result = Table(
+            title: "Seeds needed", identifier: "advice", labelHeader: table.labelHeader,
+            columns: [
+                Column(key: "metric", header: "metric", alignment: .left),
+                Column(key: "difference", header: "difference", decimals: 1),
+                Column(key: "p_adjusted", header: "p, corrected", decimals: 3),
+                Column(key: "pairs", header: "seeds"),
+                Column(key: "additional", header: "more"),
+            ])
+        if secondsPerTrial != nil {
+            result.columns.append(
+                Column(key: "minutes", header: "cost", unit: "min", decimals: 1))
+        }
+        for item in found {
+            let advice = SeedAdvice(
+                item.difference, adjustedPValue: item.pValue, comparisons: found.count)
+            let more = advice.additionalSeeds
+            var cells = [
+                Cell(.text(item.metric)),
+                Cell(.difference(item.difference, adjustedPValue: item.pValue)),
+                Cell(.number(item.pValue)), Cell(.count(advice.pairs)),
+                Cell(
+                    advice.isSettled ? .text("settled") : more.map { .count($0) } ?? .text("> 1000")
+                ),
+            ]
+            if let secondsPerTrial {
+                // A seed more is a trial of this row and one of the baseline.
+                cells.append(
+                    Cell(
+                        more.map { .number(Double(2 * $0) * secondsPerTrial / 60) }
+                            ?? .notApplicable))
+            }
+            result.rows.append(Row(label: item.label, cells: cells))
+        }
+        result.caption =
+            "More: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
+            + "after correction over \(found.count) comparisons. With few seeds the size is known "
+            + "poorly, and so is this number."
+        return result
+    }
+
+    private struct Item {
+        var label: String
+        var metric: String
+        var difference: PairedDifference
+        var pValue: Double
+    }
+
+    private static func differences(in table: Table) -> [Item] {
+        table.rows.flatMap { row in
+            zip(row.cells, table.columns).compactMap { cell, column -> Item? in
+                guard case .difference(let difference, adjustedPValue: let p?) = cell.content else {
+                    return nil
+                }
+                return Item(
+                    label: row.label, metric: column.fullHeader, difference: difference, pValue: p)
+            }
+        }
+    }
+}

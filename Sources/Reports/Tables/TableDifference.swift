@@ -1,0 +1,65 @@
+import Analysis
+
+/// Two tables side by side, for `compare`: two sweeps, or one before and after.
+public enum TableDifference {
+    /// Rows are matched by label, columns by key; what only one of them has is named in the notes.
+    public static func make(
+        before: Table, after: Table, names: (before: String, after: String) = ("before", "after")
+    ) -> Table {
+        var result = Table(
+            title: "\(names.before) and \(names.after)", identifier: "compare",
+            labelHeader: before.labelHeader)
+        let shared = before.columns.filter { column in
+            column.better != nil && after.columns.contains { $0.key == column.key }
+        }
+        for column in shared {
+            for (key, header) in [
+                ("before", names.before), ("after", names.after), ("change", "change"),
+            ] {
+                result.columns.append(
+                    Column(
+                        key: "\(column.key)_\(key)", header: header,
+                        group: column.fullHeader, decimals: column.decimals))
+            }
+        }
+        for row in before.rows {
+            guard let other = after.rows.first(where: { $0.label == row.label }) else { continue }
+            let cells = shared.flatMap { column -> [Cell] in
+                let first = cell(row, column, in: before)
+                let second = cell(other, column, in: after)
+                var change = Cell(.notApplicable)
+                if let old = first.value, let new = second.value {
+                    change = Cell(.number(new - old))
+                }
+                return [first, second, change]
+            }
+            result.rows.append(
+                Row(
+                    label: row.label, cells: cells, isReference: row.isReference,
+                    isBaseline: row.isBaseline, group: row.group))
+        }
+        note(before, after, names.before, in: &result)
+        note(after, before, names.after, in: &result)
+        return result
+    }
+
+    private static func cell(_ row: Row, _ column: Column, in table: Table) -> Cell {
+        guard let index = table.columns.firstIndex(where: { $0.key == column.key }) else {
+            return Cell(.notApplicable)
+        }
+        var cell = row.cells[index]
+        // Footnotes and the mark of the best belong to the tables that these are taken from.
+        cell.footnotes = []
+        cell.isBest = false
+        return cell
+    }
+
+    private static func note(_ one: Table, _ other: Table, _ name: String, in result: inout Table) {
+        let labels = one.rows.map(\.label).filter { label in
+            !other.rows.contains { $0.label == label }
+        }
+        guard !labels.isEmpty else { return }
+        result.notes.append(
+            "Only in \(name): " + labels.map { "“\($0)”" }.joined(separator: ", ") + ".")
+    }
+}

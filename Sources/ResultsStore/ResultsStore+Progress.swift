@@ -1,0 +1,143 @@
+public import Digests
+import GRDB
+
+/// How far a running stage was when its run last said so (about every second).
+public struct RunningStage: Sendable, Hashable {
+    public var stage: Digest
+    public var kind: String
+    public var title: String
+    public var worker: Int
+    public var attempt: Int
+    /// The process that runs it; nil when it ended without a word and no run has noticed yet.
+    public var process: ProcessIdentity?
+    public var step: Int
+    public var steps: Int
+    public var detail: String
+    public var rate: Double?
+    /// Units: seconds since the stage started.
+    public var seconds: Double
+}
+
+/// One stage's progress, as a run saves it.
+package struct ProgressNote: Sendable {
+    package var stage: StageRow
+    package var attempt: Int
+    package var step: Int
+    package var steps: Int
+    package var detail: String
+    package var rate: Double?
+    package var seconds: Double
+    /// What the log has gained since the last note.
+    package var log: String
+
+    package init(
+        stage: StageRow, attempt: Int, step: Int, steps: Int, detail: String, rate: Double?,
+        seconds: Double, log: String
+    ) {
+        self.stage = stage
+        self.attempt = attempt
+        self.step = step
+        self.steps = steps
+        self.detail = detail
+        self.rate = rate
+        self.seconds = seconds
+        self.log = log
+    }
+}
+
+extension ResultsStore {
+    /// What runs now, in whichever process, in the order of the plan.
+    public func runningStages() throws -> [RunningStage] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT stages.digest, stages.kind, stages.title, claims.worker, claims.attempt,
+                        owners.pid, owners.boot, owners.process_start, owners.namespace,
+                        progress.step, progress.steps, progress.detail, progress.rate,
+                        progress.seconds
+                    FROM claims JOIN stages ON stages.id = claims.stage
+                    LEFT JOIN owners ON owners.id = claims.owner
+                    LEFT JOIN progress ON progress.stage = claims.stage
+                    ORDER BY stages.id
+                    """)
+            return rows.map { row in
+                let pid: Int? = row[5]
+                let process = pid.map {
+                    ProcessIdentity(
+                        pid: $0, boot: row[6], processStart: row[7], namespace: row[8])
+                }
+                return RunningStage(
+                    stage: Digest(row[0] as String) ?? Digest(high: 0, low: 0), kind: row[1],
+                    title: row[2], worker: row[3], attempt: row[4],
+                    process: process.flatMap { $0.isAlive ? $0 : nil }, step: row[9] ?? 0,
+                    steps: row[10] ?? 0, detail: row[11] ?? "", rate: row[12],
+                    seconds: row[13] ?? 0)
+            }
+        }
+    }
+
+    /// The log of a stage's attempt; of the latest that logged anything where none is named.
+    public func log(of stage: Digest, attempt: Int? = nil) throws -> String {
+        try read { database in
+            let number: Int64 = try Self.stageRow(stage, database)["id"]
+            let latest =
+                try attempt
+                ?? Int.fetchOne(
+                    database,
+                    sql: "SELECT attempt FROM logs WHERE stage = ? ORDER BY id DESC LIMIT 1",
+                    arguments: [number])
+            let texts = try String.fetchAll(
+                database,
+                sql: "SELECT text FROM logs WHERE stage = ? AND attempt = ? ORDER BY id",
+                arguments: [number, latest])
+            return texts.joined()
+        }
+    }
+
+    /// Keeps notes of stages that `owner` still holds.
+    package func save(_ notes: [ProgressNote], owner: OwnerNumber) throws {
+        try transact { transaction in
+            for note in notes {
+                try transaction.run(
+                    """
+                    INSERT OR REPLACE INTO progress
+                    SELECT stage, ?, ?, ?, ?, ? FROM claims WHERE stage = ? AND owner = ?
+                    """,
+                    [
+                        note.step, note.steps, note.detail, note.rate, note.seconds, note.stage,
+                        owner,
+                    ])
+                if !note.log.isEmpty {
+                    try transaction.appendLog(note.log, stage: note.stage, attempt: note.attempt)
+                }
+            }
+        }
+    }
+
+    /// True when any run recorded anything after `mark`.
+    package func hasNews(since mark: Int64) throws -> Bool {
+        try read { database in
+            try Bool.fetchOne(
+                database, sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE id > ?)",
+                arguments: [mark]) ?? false
+        }
+    }
+
+    /// Gives up what is known of stages, so that they are computed again. Attempts and logs stay.
+    package func forget(_ stages: [StageRow]) throws {
+        if stages.isEmpty { return }
+        try transact { transaction in
+            for stage in stages {
+                try transaction.run(
+                    """
+                    UPDATE stages SET status = 0, reason = NULL, seconds = NULL,
+                        peak_memory = NULL, build = NULL WHERE id = ?
+                    """, [stage])
+                for table in ["metrics", "curves", "details"] {
+                    try transaction.run("DELETE FROM \(table) WHERE stage = ?", [stage])
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,118 @@
+import Foundation
+import GRDB
+
+/// How long a kind of stage takes for each unit of its work.
+public struct MeasuredRate: Sendable, Hashable {
+    /// Units: seconds per unit of ``Stage/work``.
+    public var secondsPerWork: Double
+    /// The relative standard deviation of single stages around that rate.
+    public var spread: Double
+    /// Stages that were measured.
+    public var count: Int
+
+    public init(secondsPerWork: Double, spread: Double, count: Int) {
+        self.secondsPerWork = secondsPerWork
+        self.spread = spread
+        self.count = count
+    }
+}
+
+/// One run of a sweep: what was predicted and what came.
+public struct RunRecord: Sendable, Hashable {
+    /// Units: seconds since 1970.
+    public var started: Double
+    public var workers: Int
+    /// Units: seconds.
+    public var seconds: Double
+    public var predictedSeconds: Double?
+    public var stagesRun: Int
+    /// "finished", "cancelled" or "failed" (some trials did).
+    public var outcome: String
+
+    public init(
+        started: Double, workers: Int, seconds: Double, predictedSeconds: Double?, stagesRun: Int,
+        outcome: String
+    ) {
+        self.started = started
+        self.workers = workers
+        self.seconds = seconds
+        self.predictedSeconds = predictedSeconds
+        self.stagesRun = stagesRun
+        self.outcome = outcome
+    }
+}
+
+extension ResultsStore {
+    /// The rate of each kind of stage, from the latest attempts that finished (at most 50 a kind,
+    /// among the last 20,000 of all);
+    /// of this build alone where one is named and has been measured.
+    public func measuredRates(build: String? = nil) throws -> [String: MeasuredRate] {
+        try read { database in
+            let ofBuild = try Self.rates(build: build, database)
+            if build == nil { return ofBuild }
+            // A new build starts from what the last one took.
+            return try Self.rates(build: nil, database).merging(ofBuild) { $1 }
+        }
+    }
+
+    private static func rates(
+        build: String?, _ database: Database
+    ) throws -> [String: MeasuredRate] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT kind, work, seconds FROM (
+                    SELECT stages.kind, stages.work, attempts.seconds,
+                        ROW_NUMBER() OVER (PARTITION BY stages.kind ORDER BY attempts.id DESC)
+                            AS age
+                    FROM attempts JOIN stages ON stages.id = attempts.stage
+                    WHERE outcome IN ('finished', 'rebuilt') AND work > 0
+                        AND attempts.id > (SELECT MAX(id) FROM attempts) - 20000
+                        AND (?1 IS NULL OR attempts.build = ?1)
+                ) WHERE age <= 50 ORDER BY kind, age
+                """, arguments: [build])
+        var measured: [String: [(work: Double, seconds: Double)]] = [:]
+        while let row = try rows.next() {
+            measured[row[0], default: []].append((row[1], row[2]))
+        }
+        return measured.mapValues { stages in
+            let work = stages.map(\.work).reduce(0, +)
+            let rate = stages.map(\.seconds).reduce(0, +) / work
+            let deviations = stages.map { pow($0.seconds / $0.work / max(rate, 1e-300) - 1, 2) }
+            let variance = deviations.reduce(0, +) / Double(max(1, stages.count - 1))
+            return MeasuredRate(
+                secondsPerWork: rate, spread: variance.squareRoot(), count: stages.count)
+        }
+    }
+
+    /// Keeps how a run of a sweep went.
+    public func record(_ run: RunRecord, of sweep: String) throws {
+        try write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO runs (sweep, started, workers, seconds, predicted_seconds,
+                        stages_run, outcome)
+                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                    """,
+                arguments: [
+                    sweep, run.started, run.workers, run.seconds, run.predictedSeconds,
+                    run.stagesRun, run.outcome,
+                ])
+        }
+    }
+
+    /// The runs of a sweep that computed anything, oldest first.
+    public func runs(of sweep: String) throws -> [RunRecord] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database, sql: "SELECT * FROM runs WHERE sweep = ? ORDER BY id",
+                arguments: [sweep])
+            return rows.map { row in
+                RunRecord(
+                    started: row["started"], workers: row["workers"], seconds: row["seconds"],
+                    predictedSeconds: row["predicted_seconds"], stagesRun: row["stages_run"],
+                    outcome: row["outcome"])
+            }
+        }
+    }
+}

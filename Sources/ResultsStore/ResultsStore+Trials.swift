@@ -1,0 +1,165 @@
+import Digests
+import GRDB
+
+extension ResultsStore {
+    /// The names of the sweeps, in the order of their first registration.
+    public func sweepNames() throws -> [String] {
+        try read { try String.fetchAll($0, sql: "SELECT name FROM sweeps ORDER BY id") }
+    }
+
+    /// Throws: ``StoreError/unknownSweep(name:known:)``.
+    public func sweep(_ name: String) throws -> SweepRecord {
+        try read { database in
+            let row = try Row.fetchOne(
+                database, sql: "SELECT * FROM sweeps WHERE id = ?",
+                arguments: [Self.sweepNumber(name, database)])!
+            return SweepRecord(
+                name: name, sourceText: row["source"],
+                facts: try Self.decodeJSON([String: String].self, row["facts"]),
+                parameters: try Self.decodeJSON([String].self, row["parameters"]))
+        }
+    }
+
+    /// The trials of a sweep in the order of the plan.
+    ///
+    /// Throws: ``StoreError/unknownSweep(name:known:)``.
+    public func trials(of sweep: String) throws -> [TrialRecord] {
+        try read { database in
+            let number = try Self.sweepNumber(sweep, database)
+            var records: [TrialRecord] = []
+            var positions: [Int64: Int] = [:]
+            let trials = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT trials.id, trials.row, rows.label, rows.is_baseline, trials.seed,
+                        trials.digest, trial_states.status,
+                        COALESCE(failed.reason, cause.reason), rows.settings, rows.varied
+                    FROM trials
+                    JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
+                    JOIN trial_states ON trial_states.trial = trials.id
+                    LEFT JOIN trial_stages AS failing ON failing.trial = trials.id
+                        AND failing.position = trial_states.failed_position
+                    LEFT JOIN stages AS failed ON failed.id = failing.stage
+                    LEFT JOIN stages AS cause ON cause.id = trial_states.cause
+                    WHERE trials.sweep = ? ORDER BY trials.position
+                    """, arguments: [number])
+            while let row = try trials.next() {
+                positions[row[0]] = records.count
+                records.append(
+                    TrialRecord(
+                        row: row[1], label: row[2], isBaseline: row[3], seed: row[4],
+                        digest: Digest(row[5] as String) ?? Digest(high: 0, low: 0),
+                        status: TrialStatus(rawValue: row[6]) ?? .pending, reason: row[7],
+                        metrics: [:], settings: row[8], varied: row[9], seconds: 0,
+                        peakMemoryBytes: 0, builds: []))
+            }
+            try Self.addMetrics(to: &records, positions, sweep: number, database)
+            try Self.addCosts(to: &records, positions, sweep: number, database)
+            return records
+        }
+    }
+
+    /// How many trials of a sweep stand where.
+    public func statusCounts(of sweep: String) throws -> StatusCounts {
+        try read { database in
+            let number = try Self.sweepNumber(sweep, database)
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT trial_states.status, COUNT(*)
+                    FROM trials JOIN trial_states ON trial_states.trial = trials.id
+                    WHERE trials.sweep = ? GROUP BY trial_states.status
+                    """, arguments: [number])
+            var counts: [TrialStatus: Int] = [:]
+            for row in rows {
+                if let status = TrialStatus(rawValue: row[0]) { counts[status] = row[1] }
+            }
+            return StatusCounts(counts: counts)
+        }
+    }
+
+    /// The failed stages that keep trials of a sweep from finishing, in the order of the plan.
+    public func failures(of sweep: String) throws -> [FailureRecord] {
+        try read { database in
+            let number = try Self.sweepNumber(sweep, database)
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    WITH causes (trial, stage) AS (
+                        SELECT trials.id, stages.id FROM trials
+                        JOIN trial_stages ON trial_stages.trial = trials.id
+                        JOIN stages ON stages.id = trial_stages.stage
+                        WHERE trials.sweep = :sweep AND stages.status = 2
+                        UNION
+                        SELECT trials.id, blocked_stages.cause FROM trials
+                        JOIN trial_stages ON trial_stages.trial = trials.id
+                        JOIN blocked_stages ON blocked_stages.stage = trial_stages.stage
+                        WHERE trials.sweep = :sweep
+                    )
+                    SELECT stages.digest, stages.kind, stages.title, COALESCE(stages.reason, ''),
+                        COALESCE(tries.count, 0), COUNT(*)
+                    FROM causes JOIN stages ON stages.id = causes.stage
+                    LEFT JOIN (SELECT stage, COUNT(*) AS count FROM attempts GROUP BY stage)
+                        AS tries ON tries.stage = stages.id
+                    GROUP BY stages.id ORDER BY MIN(causes.trial), stages.id
+                    """, arguments: ["sweep": number])
+            return rows.map { row in
+                FailureRecord(
+                    stage: Digest(row[0] as String) ?? Digest(high: 0, low: 0), kind: row[1],
+                    title: row[2], reason: row[3], attempts: row[4], trials: row[5])
+            }
+        }
+    }
+
+    // MARK: Parts
+
+    static func sweepNumber(_ name: String, _ database: Database) throws -> Int64 {
+        let number = try Int64.fetchOne(
+            database, sql: "SELECT id FROM sweeps WHERE name = ?", arguments: [name])
+        if let number { return number }
+        throw StoreError.unknownSweep(
+            name: name,
+            known: try String.fetchAll(database, sql: "SELECT name FROM sweeps ORDER BY id"))
+    }
+
+    private static func addMetrics(
+        to records: inout [TrialRecord], _ positions: [Int64: Int], sweep: Int64,
+        _ database: Database
+    ) throws {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT trials.id, metrics.name, metrics.value FROM trials
+                JOIN trial_stages ON trial_stages.trial = trials.id
+                JOIN metrics ON metrics.stage = trial_stages.stage
+                WHERE trials.sweep = ? ORDER BY trials.position, trial_stages.position
+                """, arguments: [sweep])
+        while let row = try rows.next() {
+            guard let position = positions[row[0]] else { continue }
+            // SQLite keeps a value that is not a number as NULL.
+            records[position].metrics[row[1]] = row[2] ?? Double.nan
+        }
+    }
+
+    private static func addCosts(
+        to records: inout [TrialRecord], _ positions: [Int64: Int], sweep: Int64,
+        _ database: Database
+    ) throws {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT trials.id, stages.seconds, stages.peak_memory, stages.build FROM trials
+                JOIN trial_stages ON trial_stages.trial = trials.id
+                JOIN stages ON stages.id = trial_stages.stage
+                WHERE trials.sweep = ? AND stages.status = 1
+                ORDER BY trials.position, stages.build
+                """, arguments: [sweep])
+        while let row = try rows.next() {
+            guard let position = positions[row[0]] else { continue }
+            records[position].seconds += row[1] ?? 0
+            records[position].peakMemoryBytes = max(records[position].peakMemoryBytes, row[2] ?? 0)
+            let build: String = row[3] ?? ""
+            if records[position].builds.last != build { records[position].builds.append(build) }
+        }
+    }
+}

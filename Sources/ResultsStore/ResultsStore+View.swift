@@ -1,0 +1,90 @@
+import Foundation
+import GRDB
+
+extension ResultsStore {
+    /// Makes `trial_results` anew: one row a trial of each sweep, a column for every parameter that
+    /// any sweep varies, and one for every metric.
+    static func rebuildView(_ database: Database) throws {
+        var taken: Set<String> = [
+            "sweep", "trial", "row", "label", "seed", "status", "reason", "digest",
+        ]
+        var columns: [String] = []
+        for parameter in try variedParameters(database) {
+            let path = literal("$." + quoted(parameter))
+            let name = unused(parameter, prefix: "parameter.", &taken)
+            columns.append(
+                """
+                COALESCE(json_extract(rows.settings, \(path)),
+                    json_extract(rows.varied, \(path))) AS \(quoted(name))
+                """)
+        }
+        let metrics = try String.fetchAll(
+            database, sql: "SELECT name FROM metric_names ORDER BY name")
+        for metric in metrics {
+            let name = unused(metric, prefix: "metric.", &taken)
+            columns.append(
+                "MAX(CASE WHEN metrics.name = \(literal(metric)) THEN metrics.value END) "
+                    + "AS \(quoted(name))")
+        }
+        let more = columns.map { ",\n    " + $0 }.joined()
+        try database.execute(
+            sql: """
+                DROP VIEW IF EXISTS trial_results;
+                CREATE VIEW trial_results AS
+                SELECT sweeps.name AS sweep, trials.position AS trial, trials.row AS row,
+                    rows.label AS label, trials.seed AS seed, trial_states.status AS status,
+                    COALESCE(failed.reason, cause.reason) AS reason,
+                    trials.digest AS digest\(more)
+                FROM trials
+                JOIN sweeps ON sweeps.id = trials.sweep
+                JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
+                JOIN trial_states ON trial_states.trial = trials.id
+                LEFT JOIN trial_stages AS failing ON failing.trial = trials.id
+                    AND failing.position = trial_states.failed_position
+                LEFT JOIN stages AS failed ON failed.id = failing.stage
+                LEFT JOIN stages AS cause ON cause.id = trial_states.cause
+                LEFT JOIN trial_stages ON trial_stages.trial = trials.id
+                LEFT JOIN metrics ON metrics.stage = trial_stages.stage
+                GROUP BY trials.id;
+                """)
+    }
+
+    private static func variedParameters(_ database: Database) throws -> [String] {
+        var names: [String] = []
+        var known: Set<String> = []
+        for text in try String.fetchAll(database, sql: "SELECT parameters FROM sweeps ORDER BY id")
+        {
+            for name in try decodeJSON([String].self, text) where known.insert(name).inserted {
+                names.append(name)
+            }
+        }
+        return names
+    }
+
+    /// SQLite compares column names without regard to case.
+    private static func unused(_ name: String, prefix: String, _ taken: inout Set<String>) -> String
+    {
+        var candidate = name
+        while !taken.insert(candidate.lowercased()).inserted { candidate = prefix + candidate }
+        return candidate
+    }
+
+    private static func quoted(_ name: String) -> String {
+        "\"" + name.replacing("\"", with: "\"\"") + "\""
+    }
+
+    private static func literal(_ text: String) -> String {
+        "'" + text.replacing("'", with: "''") + "'"
+    }
+
+    /// JSON with sorted keys: equal values, equal bytes.
+    static func encodeJSON(_ value: some Encodable) throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(value), as: UTF8.self)
+    }
+
+    static func decodeJSON<Value: Decodable>(_ type: Value.Type, _ text: String) throws -> Value {
+        try JSONDecoder().decode(type, from: Data(text.utf8))
+    }
+}

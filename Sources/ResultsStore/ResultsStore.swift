@@ -1,0 +1,203 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// The results database: every sweep, trial, stage, metric, curve, attempt and claim.
+///
+/// SQLite in WAL mode: one writer at a time, short transactions, readers never block a writer nor
+/// are blocked by one. Every committed transaction survives the death of the process. On power
+/// loss the file stays consistent, and see ``Durability`` for what is kept.
+public final class ResultsStore: Sendable {
+    /// What a commit promises when the power fails (a killed process loses nothing in either mode).
+    public enum Durability: Sendable, Hashable {
+        /// Work that took longer than a tenth of a second is on the disk before the next starts;
+        /// of shorter stages those of the last moments may have to run again.
+        case byCost
+        /// Every commit is on the disk before the next stage starts.
+        case full
+    }
+
+    /// A moment in a transaction at which a test may kill the process.
+    public enum Boundary: Sendable, Hashable {
+        case begun
+        case beforeCommit
+        case afterCommit
+    }
+
+    public struct Options: Sendable {
+        /// Units: seconds to wait for another writer before giving up.
+        public var busyTimeout: Double
+        public var durability: Durability
+        /// Called at each boundary of each transaction of this store, for tests of resumption.
+        public var faultPoint: (@Sendable (Boundary) -> Void)?
+
+        public init(
+            busyTimeout: Double = 60, durability: Durability = .byCost,
+            faultPoint: (@Sendable (Boundary) -> Void)? = nil
+        ) {
+            self.busyTimeout = busyTimeout
+            self.durability = durability
+            self.faultPoint = faultPoint
+        }
+    }
+
+    /// The file's path, or ":memory:".
+    public let path: String
+    public let isReadOnly: Bool
+    let options: Options
+    let queue: DatabaseQueue
+    /// Metric names that have a column in the view already.
+    let metricNames = Mutex<Set<String>>([])
+
+    /// Opens the database at `path`, creates it and its folder where they are missing, and brings
+    /// an older schema up to date.
+    ///
+    /// Throws: ``StoreError`` when the file is not a database of this program or a newer one, when
+    /// it cannot be written, or when the disk is full.
+    public init(path: String, options: Options = Options()) throws {
+        self.path = path
+        self.options = options
+        isReadOnly = false
+        let folder = URL(filePath: path).deletingLastPathComponent()
+        do {
+            try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        } catch {
+            throw StoreError.notWritable(path: path)
+        }
+        queue = try Self.retrying(path: path, options: options) {
+            let queue = try DatabaseQueue(
+                path: path, configuration: Self.configuration(options, readOnly: false))
+            try Self.prepare(queue, path: path)
+            return queue
+        }
+    }
+
+    /// A database in memory, gone with the store: for tests.
+    public init(inMemory options: Options = Options()) throws {
+        path = ":memory:"
+        self.options = options
+        isReadOnly = false
+        queue = try DatabaseQueue(configuration: Self.configuration(options, readOnly: false))
+        try Self.prepare(queue, path: path)
+    }
+
+    /// Opens an existing database for reading alone: never blocks a run, never changes a byte.
+    ///
+    /// Throws: ``StoreError`` when there is none, or it is not of this program or version.
+    public init(readingFrom path: String, options: Options = Options()) throws {
+        self.path = path
+        self.options = options
+        isReadOnly = true
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StoreError.missing(path: path)
+        }
+        queue = try Self.retrying(path: path, options: options) {
+            let queue = try DatabaseQueue(
+                path: Self.readingName(path),
+                configuration: Self.configuration(options, readOnly: true))
+            try queue.read { _ = try Self.checkIdentity($0, path: path, mustBeCurrent: true) }
+            return queue
+        }
+    }
+
+    /// Closes the connection; the last one to close merges the write-ahead log into the file.
+    public func close() throws {
+        try queue.close()
+    }
+
+    // MARK: Access
+
+    func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        do {
+            return try queue.read(body)
+        } catch {
+            throw StoreError(error, path: path, busyTimeout: options.busyTimeout)
+        }
+    }
+
+    /// One transaction that takes the write lock at once, so that it never has to give way half-way.
+    func write<Value>(fullySynchronous: Bool = false, _ body: (Database) throws -> Value) throws
+        -> Value
+    {
+        do {
+            return try queue.writeWithoutTransaction { database in
+                let raises = fullySynchronous && options.durability == .byCost
+                if raises { try database.execute(sql: "PRAGMA synchronous = FULL") }
+                defer { if raises { try? database.execute(sql: "PRAGMA synchronous = NORMAL") } }
+                var value: Value?
+                try database.inTransaction(.immediate) {
+                    options.faultPoint?(.begun)
+                    value = try body(database)
+                    options.faultPoint?(.beforeCommit)
+                    return .commit
+                }
+                options.faultPoint?(.afterCommit)
+                return value!
+            }
+        } catch {
+            throw StoreError(error, path: path, busyTimeout: options.busyTimeout)
+        }
+    }
+
+    private static func configuration(_ options: Options, readOnly: Bool) -> Configuration {
+        var configuration = Configuration()
+        configuration.readonly = readOnly
+        // Rows are deleted by hand in the right order: checks at every insertion would cost more
+        // than the insertion.
+        configuration.foreignKeysEnabled = false
+        // SQLite's own waits grow to 100 ms; transactions here take a tenth of a millisecond.
+        let deadline = options.busyTimeout
+        configuration.busyMode = .callback { tries in
+            let wait = min(0.000_1 * Double(tries + 1), 0.005)
+            // The sum of 0.1, 0.2, ... ms reaches 5 ms a try at the 50th, 0.127 s after the first.
+            let waited = tries < 50 ? 0 : 0.127 + Double(tries - 50) * 0.005
+            if waited > deadline { return false }
+            Thread.sleep(forTimeInterval: wait)
+            return true
+        }
+        let synchronous = options.durability == .full ? "FULL" : "NORMAL"
+        configuration.prepareDatabase { database in
+            try database.execute(sql: "PRAGMA cache_size = -65536; PRAGMA temp_store = MEMORY")
+            // 16 MB: merging the log into the file costs more than all the commits between.
+            try database.execute(sql: "PRAGMA wal_autocheckpoint = 4096")
+            if !readOnly { try database.execute(sql: "PRAGMA synchronous = \(synchronous)") }
+        }
+        return configuration
+    }
+
+    /// Opening can meet another process that creates, upgrades, recovers or closes the same file.
+    /// SQLite reports some of these moments without asking the busy handler, and the slower of two
+    /// that create the tables finds them there: it looks again.
+    private static func retrying<Value>(
+        path: String, options: Options, _ body: () throws -> Value
+    ) throws -> Value {
+        let start = ContinuousClock.now
+        while true {
+            do {
+                return try body()
+            } catch {
+                let error = StoreError(error, path: path, busyTimeout: options.busyTimeout)
+                let patience: Double
+                switch error {
+                case .locked: patience = options.busyTimeout
+                case .failed: patience = min(5, options.busyTimeout)
+                default: throw error
+                }
+                if ContinuousClock.now - start >= .seconds(patience) { throw error }
+                Thread.sleep(forTimeInterval: 0.002)
+            }
+        }
+    }
+
+    /// A database in a folder that cannot be written, and that no one is writing, is read without
+    /// the two files that SQLite keeps beside one in use.
+    private static func readingName(_ path: String) -> String {
+        let folder = URL(filePath: path).deletingLastPathComponent().path
+        guard !FileManager.default.isWritableFile(atPath: folder),
+            !FileManager.default.fileExists(atPath: path + "-wal")
+        else { return path }
+        let absolute = URL(filePath: path).absoluteURL.path
+        let escaped = absolute.addingPercentEncoding(withAllowedCharacters: .urlPathAllowed)
+        return "file:\(escaped ?? absolute)?immutable=1"
+    }
+}

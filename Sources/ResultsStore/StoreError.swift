@@ -1,0 +1,101 @@
+import Digests
+import Foundation
+import GRDB
+
+/// What can be wrong with a results database. A failed trial is not an error: it is a row.
+public enum StoreError: Error, Equatable, Sendable {
+    case newerSchema(path: String)
+    case notADatabase(path: String)
+    case otherProgram(path: String)
+    case missing(path: String)
+    case notWritable(path: String)
+    case diskFull(path: String)
+    case damaged(path: String, detail: String)
+    case locked(path: String, seconds: Double)
+    case olderSchema(path: String)
+    case unknownSweep(name: String, known: [String])
+    case unknownStage(String)
+    case inUse(sweep: String, pid: Int)
+    case unregistered(String, namedBy: String)
+    case duplicate(String, value: String)
+    case failed(path: String, detail: String)
+
+    /// The store's words for an error of SQLite.
+    init(_ error: any Error, path: String, busyTimeout: Double) {
+        if let error = error as? StoreError {
+            self = error
+            return
+        }
+        guard let error = error as? DatabaseError else {
+            self = .failed(path: path, detail: "\(error)")
+            return
+        }
+        let detail = error.message ?? "\(error.resultCode)"
+        switch error.resultCode {
+        case .SQLITE_NOTADB: self = .notADatabase(path: path)
+        case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
+            self = .notWritable(path: path)
+        case .SQLITE_FULL: self = .diskFull(path: path)
+        case .SQLITE_CORRUPT: self = .damaged(path: path, detail: detail)
+        case .SQLITE_BUSY, .SQLITE_LOCKED: self = .locked(path: path, seconds: busyTimeout)
+        case .SQLITE_IOERR:
+            // SQLite reports a write that met ENOSPC while it grew the shared memory as I/O error.
+            self =
+                Self.hasNoSpace(path)
+                ? .diskFull(path: path) : .failed(path: path, detail: detail)
+        default: self = .failed(path: path, detail: detail)
+        }
+    }
+
+    private static func hasNoSpace(_ path: String) -> Bool {
+        let folder = (path as NSString).deletingLastPathComponent
+        let attributes = try? FileManager.default.attributesOfFileSystem(
+            forPath: folder.isEmpty ? "." : folder)
+        guard let free = attributes?[.systemFreeSize] as? NSNumber else { return false }
+        return free.intValue < 1 << 16
+    }
+}
+
+extension StoreError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .newerSchema(let path):
+            "the database \(path) was written by a newer version of ablate: update ablate, or name "
+                + "another file with --database"
+        case .olderSchema(let path):
+            "the database \(path) has the schema of an older version and is opened for reading only: "
+                + "'ablate run' or 'ablate status' with write access upgrades it"
+        case .notADatabase(let path):
+            "\(path) is not a SQLite database: name another file with --database, or move it away"
+        case .otherProgram(let path):
+            "\(path) is a SQLite database, but not one of ablate: name another file with --database"
+        case .missing(let path):
+            "there is no database \(path): 'ablate run SWEEP' creates it, --database names another"
+        case .notWritable(let path):
+            "cannot write the database \(path): make it and its folder writable (SQLite keeps two "
+                + "files beside it), or name another file with --database"
+        case .diskFull(let path):
+            "no space left for the database \(path): free some and run again; what was finished is kept"
+        case .damaged(let path, let detail):
+            "the database \(path) is damaged (\(detail)): move it away and run again, or restore a copy"
+        case .locked(let path, let seconds):
+            "the database \(path) was locked by another program for \(seconds.formatted()) s: close "
+                + "what holds it ('fuser \(path)' names it) and run again"
+        case .unknownSweep(let name, let known):
+            known.isEmpty
+                ? "there is no sweep '\(name)': the database is empty, 'ablate run' fills it"
+                : "there is no sweep '\(name)': the database has "
+                    + known.map { "'\($0)'" }.joined(separator: ", ")
+        case .unknownStage(let digest):
+            "there is no stage or trial '\(digest)' in the database: 'ablate status' lists them"
+        case .inUse(let sweep, let pid):
+            "sweep '\(sweep)' is being run by process \(pid): stop that run first (kill \(pid))"
+        case .unregistered(let what, let owner):
+            "\(what), named by \(owner), is not in the plan: add it"
+        case .duplicate(let what, let value):
+            "\(what) \(value) is in the plan twice: list it once"
+        case .failed(let path, let detail):
+            "the database \(path) failed (\(detail)): check the disk and run again"
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import GRDB
+import Synchronization
+
+/// The number of a stage's row in this database.
+package typealias StageRow = Int64
+
+/// The number of one run of one process among all that ever worked on this database.
+package typealias OwnerNumber = Int64
+
+/// What the store answers to a wish to run a stage.
+package enum ClaimAnswer: Sendable, Hashable {
+    case granted
+    case finished
+    case failed(reason: String)
+    /// Another live run has it.
+    case held
+}
+
+/// What another run did to a stage.
+package struct StageNews: Sendable, Hashable {
+    package var stage: StageRow
+    package var outcome: AttemptOutcome
+    package var reason: String?
+}
+
+/// The operations of a run, to be grouped into one transaction by ``ResultsStore/transact(_:)``.
+package struct StoreTransaction {
+    let database: Database
+    let store: ResultsStore
+
+    /// Writes an attempt, and for a finished one its results; releases the claim unless another
+    /// attempt follows.
+    package func record(_ attempt: StageAttempt, stage: StageRow, owner: OwnerNumber) throws {
+        try run(
+            """
+            INSERT INTO attempts (stage, attempt, outcome, reason, started, seconds, peak_memory,
+                build, worker, owner)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            """,
+            [
+                stage, attempt.attempt, attempt.outcome.rawValue, attempt.reason, attempt.started,
+                attempt.seconds, attempt.peakMemoryBytes, attempt.build, attempt.worker, owner,
+            ])
+        switch attempt.outcome {
+        case .finished:
+            try setStatus(.finished, attempt, stage)
+            try write(attempt.result, stage)
+        case .failed:
+            try setStatus(.failed, attempt, stage)
+        case .faulted:
+            return
+        case .rebuilt, .cancelled, .lost:
+            break
+        }
+        try run("DELETE FROM claims WHERE stage = ?", [stage])
+        try run("DELETE FROM progress WHERE stage = ?", [stage])
+    }
+
+    private func setStatus(_ status: StageStatus, _ attempt: StageAttempt, _ stage: StageRow) throws
+    {
+        try run(
+            """
+            UPDATE stages SET status = ?, reason = ?, seconds = ?, peak_memory = ?, build = ?
+            WHERE id = ?
+            """,
+            [
+                status.rawValue, attempt.reason, attempt.seconds, attempt.peakMemoryBytes,
+                attempt.build, stage,
+            ])
+    }
+
+    private func write(_ result: StageResult, _ stage: StageRow) throws {
+        for (name, value) in result.metrics.sorted(by: { $0.key < $1.key }) {
+            try run("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", [stage, name, value])
+        }
+        for (name, points) in result.curves.sorted(by: { $0.key < $1.key }) {
+            for point in points {
+                try run(
+                    "INSERT OR REPLACE INTO curves VALUES (?, ?, ?, ?)",
+                    [stage, name, point.step, point.value])
+            }
+        }
+        for (name, text) in result.details.sorted(by: { $0.key < $1.key }) {
+            try run("INSERT OR REPLACE INTO details VALUES (?, ?, ?)", [stage, name, text])
+        }
+        try store.addColumns(for: result.metrics.keys, database)
+    }
+
+    /// Takes the stage for `owner` unless it is finished, failed or taken. A finished one can be
+    /// claimed only to make its artifact again.
+    package func claim(
+        _ stage: StageRow, owner: OwnerNumber, worker: Int, attempt: Int, isRebuild: Bool
+    ) throws -> ClaimAnswer {
+        let statement = try database.cachedStatement(
+            sql: """
+                SELECT stages.status, stages.reason, claims.owner
+                FROM stages LEFT JOIN claims ON claims.stage = stages.id WHERE stages.id = ?
+                """)
+        guard let row = try Row.fetchOne(statement, arguments: [stage]) else {
+            throw StoreError.unknownStage("row \(stage)")
+        }
+        let status: Int = row[0]
+        if status == StageStatus.finished.rawValue, !isRebuild { return .finished }
+        if status == StageStatus.failed.rawValue { return .failed(reason: row[1] ?? "") }
+        if let holder: OwnerNumber = row[2], holder != owner { return .held }
+        try run(
+            "INSERT OR REPLACE INTO claims VALUES (?, ?, ?, ?)", [stage, owner, worker, attempt])
+        return .granted
+    }
+
+    package func release(_ stage: StageRow) throws {
+        try run("DELETE FROM claims WHERE stage = ?", [stage])
+    }
+
+    /// What other runs recorded after `mark`; moves the mark.
+    package func news(since mark: inout Int64, owner: OwnerNumber) throws -> [StageNews] {
+        let statement = try database.cachedStatement(
+            sql: "SELECT id, stage, outcome, reason, owner FROM attempts WHERE id > ? ORDER BY id")
+        let rows = try Row.fetchCursor(statement, arguments: [mark])
+        var news: [StageNews] = []
+        while let row = try rows.next() {
+            mark = row[0]
+            let author: OwnerNumber = row[4]
+            guard author != owner, let outcome = AttemptOutcome(rawValue: row[2]) else { continue }
+            news.append(StageNews(stage: row[1], outcome: outcome, reason: row[3]))
+        }
+        return news
+    }
+
+    /// Adds text to the log of a stage's attempt.
+    package func appendLog(_ text: String, stage: StageRow, attempt: Int) throws {
+        try run("INSERT INTO logs (stage, attempt, text) VALUES (?, ?, ?)", [stage, attempt, text])
+    }
+
+    func run(_ sql: String, _ arguments: StatementArguments) throws {
+        let statement = try database.cachedStatement(sql: sql)
+        statement.setUncheckedArguments(arguments)
+        try statement.execute()
+    }
+}
+
+extension ResultsStore {
+    /// One transaction of a run. `isCostly`: it records work that deserves a place on the disk
+    /// before anything else starts (see ``Durability``).
+    package func transact<Value>(
+        isCostly: Bool = false, _ body: (StoreTransaction) throws -> Value
+    ) throws -> Value {
+        try write(fullySynchronous: isCostly) {
+            try body(StoreTransaction(database: $0, store: self))
+        }
+    }
+
+    /// Gives metrics that were never seen before their column in `trial_results`.
+    func addColumns(for names: some Collection<String>, _ database: Database) throws {
+        let unseen = metricNames.withLock { known in names.filter { !known.contains($0) } }
+        if unseen.isEmpty { return }
+        var isNew = false
+        for name in unseen.sorted() {
+            try database.execute(
+                sql: "INSERT OR IGNORE INTO metric_names VALUES (?)", arguments: [name])
+            isNew = isNew || database.changesCount > 0
+        }
+        if isNew { try Self.rebuildView(database) }
+        database.afterNextTransaction { [self] _ in
+            metricNames.withLock { $0.formUnion(unseen) }
+        }
+    }
+}
+
+extension ResultsStore {
+    /// Runs SQL of the caller: for tests that make a database of another program or version.
+    package func execute(sql: String) throws {
+        try write { try $0.execute(sql: sql) }
+    }
+}

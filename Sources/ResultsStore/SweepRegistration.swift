@@ -1,0 +1,70 @@
+public import Digests
+
+/// A configuration of a sweep: one row of its table, shared by the trials of all its seeds.
+public struct PlannedRow: Sendable, Hashable {
+    /// Position in the table, from 0, unique within the sweep.
+    public var index: Int
+    public var label: String
+    /// The complete settings as a JSON object.
+    public var settings: String
+    /// The varied parameters only, as a JSON object; its keys become columns of `trial_results`.
+    public var varied: String
+    public var isBaseline: Bool
+
+    public init(
+        index: Int, label: String, settings: String = "{}", varied: String = "{}",
+        isBaseline: Bool = false
+    ) {
+        self.index = index
+        self.label = label
+        self.settings = settings
+        self.varied = varied
+        self.isBaseline = isBaseline
+    }
+}
+
+/// A trial: a configuration with a seed, and the stages that answer it.
+public struct PlannedTrial: Sendable, Hashable, Identifiable {
+    /// The digest of settings, data and seed.
+    public var id: Digest
+    /// ``PlannedRow/index`` of its configuration.
+    public var row: Int
+    public var seed: Int
+    /// Every stage that must be finished for the trial to be finished, in the order of the work.
+    public var stages: [Digest]
+
+    public init(id: Digest, row: Int, seed: Int, stages: [Digest]) {
+        self.id = id
+        self.row = row
+        self.seed = seed
+        self.stages = stages
+    }
+}
+
+/// All that the store is told about a sweep before it runs.
+public struct SweepRegistration: Sendable {
+    public var name: String
+    /// The sweep file as it was read.
+    public var sourceText: String
+    /// Facts for captions: data set, whether it is synthetic, program version.
+    public var facts: [String: String]
+    /// The names of the varied parameters, in the order in which tables show them.
+    public var parameters: [String]
+    public var rows: [PlannedRow]
+    public var trials: [PlannedTrial]
+    /// Every stage that the trials name, and every stage that those depend on.
+    public var stages: [Stage]
+
+    public init(
+        name: String, sourceText: String = "", facts: [String: String] = [:],
+        parameters: [String] = [], rows: [PlannedRow], trials: [PlannedTrial], stages: [Stage]
+    ) {
+        self.name = name
+        self.sourceText = sourceText
+        self.facts = facts
+        self.parameters = parameters
+        self.rows = rows
+        self.trials = trials
+        self.stages = stages
+    }
+}

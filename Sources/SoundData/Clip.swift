@@ -1,0 +1,72 @@
+public import Foundation
+
+/// Where the samples of a clip are.
+public enum ClipSource: Sendable, Hashable {
+    /// A whole audio file.
+    case file(URL)
+    /// A stretch of a recording made with several microphones, with the direction that it came from.
+    case segment(RecordedSegment)
+    /// A sound that ``SoundEvents`` makes.
+    case synthetic(class: Int, variant: Int, seed: UInt64)
+}
+
+/// A stretch of a real multichannel recording in which one source is heard.
+///
+/// Units: seconds, radians, metres.
+public struct RecordedSegment: Sendable, Hashable {
+    public var file: URL
+    public var start: Double
+    public var end: Double
+    /// Azimuth of the source, counter-clockwise from straight ahead.
+    public var azimuth: Double
+    public var elevation: Double
+    public var distance: Double
+
+    public init(
+        file: URL, start: Double, end: Double, azimuth: Double, elevation: Double, distance: Double
+    ) {
+        self.file = file
+        self.start = start
+        self.end = end
+        self.azimuth = azimuth
+        self.elevation = elevation
+        self.distance = distance
+    }
+}
+
+/// One labelled sound of a data set.
+public struct Clip: Sendable, Hashable {
+    /// A name that stays when the data set's folder moves, unique within the data set.
+    public var identifier: String
+    /// Index into ``SoundDataSet/classes``.
+    public var label: Int
+    public var split: Split
+    /// Clips of one group are too alike to stand in two splits.
+    public var group: String
+    public var source: ClipSource
+    /// Length according to the file's header, in seconds.
+    public var seconds: Double
+
+    public init(
+        identifier: String, label: Int, split: Split, group: String, source: ClipSource,
+        seconds: Double
+    ) {
+        self.identifier = identifier
+        self.label = label
+        self.split = split
+        self.group = group
+        self.source = source
+        self.seconds = seconds
+    }
+}
+
+/// A clip that was left out, and why.
+public struct UnreadableClip: Sendable, Hashable, Codable {
+    public var path: String
+    public var reason: String
+
+    public init(path: String, reason: String) {
+        self.path = path
+        self.reason = reason
+    }
+}

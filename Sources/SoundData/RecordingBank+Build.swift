@@ -1,0 +1,140 @@
+import Acoustics
+public import Foundation
+import Synchronization
+
+extension RecordingBank {
+    /// Makes the bank, or opens it where it is there already and whole.
+    ///
+    /// A build that was stopped or killed is gone on with. The bytes do not depend on the number of
+    /// threads. `progress` is told (recordings done, recordings in all), one call at a time, from
+    /// any thread. Clips that cannot be decoded are left out and listed in ``unreadable``.
+    ///
+    /// Throws: ``SoundDataError``; after ``SoundDataError/cancelled`` the work so far is kept, after
+    /// ``SoundDataError/diskFull(path:bytes:)`` nothing is left behind.
+    public static func build(
+        _ dataSet: SoundDataSet, _ settings: BankSettings, at url: URL, threads: Int = 1,
+        progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> RecordingBank {
+        try settings.validate()
+        let digest = digest(dataSet, settings)
+        if let bank = try? open(url, expecting: digest) { return bank }
+        let plan = BankPlan(dataSet, settings)
+        let part = try BankPartFile(url, bytes: plan.end, isCancelled: isCancelled)
+        // Another process may have finished the bank while this one waited for its part file.
+        if let bank = try? open(url, expecting: digest) {
+            part.discard()
+            return bank
+        }
+        let kept = try part.begin(digest, slots: plan.slots, microphones: settings.array.count)
+        let work = BankWork(plan: plan, kept: kept, part: part, progress: progress)
+        let group = DispatchGroup()
+        for _ in 0..<max(1, threads) {
+            group.enter()
+            let thread = Thread {
+                work.run(RecordingMaker(dataSet, settings), isCancelled: isCancelled)
+                group.leave()
+            }
+            thread.stackSize = 8 << 20
+            thread.start()
+        }
+        group.wait()
+        let (recordings, unreadable) = try work.result()
+        guard !recordings.isEmpty else {
+            part.discard()
+            throw SoundDataError.noReadableClips(
+                path: dataSet.name, unreadable: unreadable.count, example: unreadable.first)
+        }
+        try part.finish(
+            digest,
+            BankFile.Index(
+                classes: dataSet.classes, settings: settings, recordings: recordings,
+                unreadable: unreadable))
+        return try open(url, expecting: digest, verifyingSamples: false)
+    }
+}
+
+/// What the threads of a build share.
+private final class BankWork: Sendable {
+    private struct State {
+        var nextUnit = 0
+        var recordings: [Recording?]
+        var unreadable: [Int: UnreadableClip] = [:]
+        var done: Int
+        var failure: (any Error)?
+    }
+
+    private let plan: BankPlan
+    private let part: BankPartFile
+    private let progress: @Sendable (Int, Int) -> Void
+    private let state: Mutex<State>
+
+    init(
+        plan: BankPlan, kept: [Int: Recording], part: BankPartFile,
+        progress: @escaping @Sendable (Int, Int) -> Void
+    ) {
+        self.plan = plan
+        self.part = part
+        self.progress = progress
+        state = Mutex(
+            State(recordings: plan.slots.indices.map { kept[$0] }, done: kept.count))
+    }
+
+    /// Makes recordings, clip by clip, until there are no more.
+    func run(_ maker: RecordingMaker, isCancelled: () -> Bool) {
+        while let (unit, missing) = nextUnit() {
+            do {
+                for slot in missing {
+                    if isCancelled() { throw SoundDataError.cancelled }
+                    let (recording, samples) = try maker.make(plan.slots[slot])
+                    try part.write(samples, at: recording.offset)
+                    try note(recording, slot: slot)
+                }
+            } catch SoundDataError.unreadable(let clip) {
+                leaveOut(unit, clip)
+            } catch {
+                state.withLock { $0.failure = $0.failure ?? error }
+            }
+        }
+    }
+
+    func result() throws -> (recordings: [Recording], unreadable: [UnreadableClip]) {
+        try state.withLock { state in
+            if let failure = state.failure { throw failure }
+            return (
+                state.recordings.compactMap { $0 },
+                state.unreadable.sorted { $0.key < $1.key }.map(\.value)
+            )
+        }
+    }
+
+    private func nextUnit() -> (unit: Int, missing: [Int])? {
+        state.withLock { state in
+            while state.failure == nil, state.nextUnit < plan.units.count {
+                let unit = state.nextUnit
+                state.nextUnit += 1
+                let missing = plan.units[unit].filter { state.recordings[$0] == nil }
+                if !missing.isEmpty { return (unit, missing) }
+            }
+            return nil
+        }
+    }
+
+    private func note(_ recording: Recording, slot: Int) throws {
+        try state.withLock { state in
+            try part.note(recording, slot: slot)
+            state.recordings[slot] = recording
+            state.done += 1
+            progress(state.done, plan.slots.count)
+        }
+    }
+
+    private func leaveOut(_ unit: Int, _ clip: UnreadableClip) {
+        state.withLock { state in
+            state.unreadable[unit] = clip
+            state.done += plan.units[unit].count { state.recordings[$0] == nil }
+            for slot in plan.units[unit] { state.recordings[slot] = nil }
+            progress(state.done, plan.slots.count)
+        }
+    }
+}

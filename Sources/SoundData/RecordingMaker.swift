@@ -1,0 +1,133 @@
+import Acoustics
+import Digests
+import Randomness
+
+/// Makes the recordings of a bank, one thread at a time: every recording from streams of its own, so
+/// that it does not matter who makes which, or when.
+final class RecordingMaker {
+    private let dataSet: SoundDataSet
+    private let settings: BankSettings
+    private let reader: ClipReader
+    private let renderer: SceneRenderer
+    private let clipsOfSplit: [Split: [Int]]
+    private var loaded: (clip: Int, channels: [[Float]])?
+
+    init(_ dataSet: SoundDataSet, _ settings: BankSettings) {
+        self.dataSet = dataSet
+        self.settings = settings
+        reader = ClipReader(sampleRate: settings.sampleRate)
+        renderer = SceneRenderer(array: settings.array, sampleRate: settings.sampleRate)
+        clipsOfSplit = Dictionary(grouping: dataSet.clips.indices) { dataSet.clips[$0].split }
+    }
+
+    /// The recording of a slot, its samples as they are stored.
+    ///
+    /// Shape: [microphones, slot.sampleCount], planar.
+    func make(_ slot: BankPlan.Slot) throws -> (recording: Recording, samples: [Int16]) {
+        let clip = dataSet.clips[slot.clip]
+        let channels = try load(slot.clip)
+        if case .segment(let segment) = clip.source {
+            return try copy(segment, channels, slot)
+        }
+        var stream = Stream(settings.seed, "scene/\(clip.identifier)", slot.spatialisation)
+        let scene = try Scene.draw(
+            settings.scene(for: clip.split), array: settings.array, using: &stream)
+        let others = try companions(of: slot, count: scene.sources.count - 1)
+        let clips = [slot.clip] + others.map(\.clip)
+        let signals = ([channels] + others.map(\.channels)).map { dry in
+            let fitted = SoundFitting.fit(
+                dry, count: slot.sampleCount, sampleRate: settings.sampleRate)
+            return SoundFitting.normalise(fitted)[0]
+        }
+        var noise = Stream(settings.seed, "noise/\(clip.identifier)", slot.spatialisation)
+        let rendered = try renderer.render(
+            signals, scene: scene, sampleCount: slot.sampleCount, noise: &noise)
+        let sources = clips.enumerated().map { index, clip in
+            RecordedSource(
+                clip: clip, label: dataSet.clips[clip].label,
+                azimuth: scene.azimuth(ofSource: index),
+                elevation: scene.elevation(ofSource: index),
+                distance: scene.distance(ofSource: index),
+                azimuthPath: path(of: index, in: scene, sampleCount: slot.sampleCount))
+        }
+        return record(
+            slot, sources, rendered.samples, reverberationTime: scene.room.reverberationTime,
+            signalToNoise: scene.signalToNoise.isFinite ? scene.signalToNoise : nil)
+    }
+
+    private func path(of source: Int, in scene: Scene, sampleCount: Int) -> [Double]? {
+        guard scene.sources[source].trajectory != nil else { return nil }
+        let seconds = Double(sampleCount) / Double(settings.sampleRate)
+        let steps = Int((seconds / RecordedSource.pathInterval).rounded(.up))
+        return (0...steps).map {
+            scene.azimuth(ofSource: source, at: Double($0) * RecordedSource.pathInterval)
+        }
+    }
+
+    private func load(_ clip: Int) throws -> [[Float]] {
+        if let loaded, loaded.clip == clip { return loaded.channels }
+        let channels = try reader.loadChannels(dataSet.clips[clip])
+        loaded = (clip, channels)
+        return channels
+    }
+
+    /// The clips of the other sources: readable ones of the same split, none twice.
+    private func companions(
+        of slot: BankPlan.Slot, count: Int
+    ) throws -> [(clip: Int, channels: [[Float]])] {
+        guard count > 0 else { return [] }
+        let clip = dataSet.clips[slot.clip]
+        var stream = Stream(settings.seed, "overlap/\(clip.identifier)", slot.spatialisation)
+        var candidates = clipsOfSplit[clip.split, default: []].filter { $0 != slot.clip }
+        var chosen: [(clip: Int, channels: [[Float]])] = []
+        while chosen.count < count, !candidates.isEmpty {
+            let candidate = candidates.remove(at: stream.index(below: candidates.count))
+            do {
+                chosen.append((candidate, try reader.loadChannels(dataSet.clips[candidate])))
+            } catch SoundDataError.unreadable {
+                // It is reported when its own turn comes.
+                continue
+            }
+        }
+        guard chosen.count == count else {
+            throw SoundDataError.bankSetting(
+                name: "overlap", value: "\(count + 1)",
+                rule: "at most \(chosen.count + 1), the number of clips for \(clip.split.rawValue)")
+        }
+        return chosen
+    }
+
+    /// A stretch of a real recording with its true direction.
+    private func copy(
+        _ segment: RecordedSegment, _ channels: [[Float]], _ slot: BankPlan.Slot
+    ) throws -> (recording: Recording, samples: [Int16]) {
+        guard channels.count == settings.array.count else {
+            throw SoundDataError.bankSetting(
+                name: "microphones", value: "\(settings.array.count)",
+                rule: "\(channels.count), as in the recordings of '\(dataSet.name)'")
+        }
+        let fitted = SoundFitting.normalise(
+            SoundFitting.fit(channels, count: slot.sampleCount, sampleRate: settings.sampleRate))
+        let source = RecordedSource(
+            clip: slot.clip, label: dataSet.clips[slot.clip].label, azimuth: segment.azimuth,
+            elevation: segment.elevation, distance: segment.distance)
+        return record(
+            slot, [source], fitted.flatMap { $0 }, reverberationTime: nil, signalToNoise: nil)
+    }
+
+    private func record(
+        _ slot: BankPlan.Slot, _ sources: [RecordedSource], _ samples: [Float],
+        reverberationTime: Double?, signalToNoise: Double?
+    ) -> (recording: Recording, samples: [Int16]) {
+        let clip = dataSet.clips[slot.clip]
+        let (quantised, scale) = SampleKernels.quantise(samples)
+        let recording = Recording(
+            clip: slot.clip, label: clip.label, split: clip.split, group: clip.group,
+            spatialisation: slot.spatialisation, azimuth: sources[0].azimuth,
+            elevation: sources[0].elevation, distance: sources[0].distance,
+            reverberationTime: reverberationTime, signalToNoise: signalToNoise, sources: sources,
+            offset: slot.offset, sampleCount: slot.sampleCount, scale: scale,
+            digest: SampleKernels.digest(quantised))
+        return (recording, quantised)
+    }
+}

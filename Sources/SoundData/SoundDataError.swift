@@ -1,0 +1,146 @@
+/// What can be wrong with a data set, a clip or a bank. Wording: ``description``.
+public enum SoundDataError: Error, Sendable, Hashable {
+    // Settings
+    case unknownSource(String)
+    case pathNotGiven(source: String)
+    case fractions(validation: Double, test: Double)
+    case recordingsOutOfRange(Int, classes: Int)
+    case classesOutOfRange(Int)
+    case foldOutOfRange(Int, folds: Int, source: String)
+    case bankSetting(name: String, value: String, rule: String)
+
+    // Data sets
+    case folderNotFound(path: String, source: String)
+    case fileNotFound(path: String, source: String)
+    case noClassFolders(path: String)
+    case table(path: String, problem: TableProblem)
+    case groupInTwoSplits(group: String, first: Split, second: Split)
+    case clipListedTwice(path: String)
+    case layout(source: String, path: String, missing: String)
+    case noReadableClips(path: String, unreadable: Int, example: UnreadableClip?)
+    case noClips(split: Split, name: String)
+
+    // Recordings from installed packages
+    case packagesMissing([String])
+    case folderNotEmpty(path: String)
+
+    // Clips
+    case unreadable(UnreadableClip)
+
+    // Banks
+    case cancelled
+    case diskFull(path: String, bytes: Int)
+    case fileSystem(path: String, operation: String, reason: String)
+    case bankMissing(path: String)
+    case bankDamaged(path: String, reason: String)
+    case bankOfOtherContent(path: String, found: String, expected: String)
+}
+
+/// What is wrong with a table that lists clips.
+public enum TableProblem: Sendable, Hashable {
+    case notText
+    case empty
+    case unclosedQuote(line: Int)
+    case textAfterQuote(line: Int)
+    case fieldCount(line: Int, found: Int, expected: Int)
+    case missingColumn(String, found: [String])
+    case emptyField(line: Int, column: String)
+    case unknownSplit(line: Int, value: String)
+    case notANumber(line: Int, column: String, value: String)
+    case foldOutOfRange(line: Int, value: String, folds: Int)
+}
+
+extension SoundDataError: CustomStringConvertible {
+    public var description: String {
+        switch self {
+        case .unknownSource(let name):
+            let names = DataSource.allCases.map(\.rawValue).joined(separator: ", ")
+            return "data.source is '\(name)', but must be one of \(names)"
+        case .pathNotGiven(let source):
+            return "data.source '\(source)' needs data.path: give it in the sweep file or with "
+                + "-S data.path=..."
+        case .fractions(let validation, let test):
+            return "data.validation_fraction \(validation) and data.test_fraction \(test) leave no "
+                + "training clips or no test clips: choose them so that validation >= 0, test > 0 "
+                + "and their sum < 1"
+        case .recordingsOutOfRange(let count, let classes):
+            return "data.recordings is \(count), but must be from \(3 * classes) (three clips for "
+                + "each of \(classes) classes) to 1000000"
+        case .classesOutOfRange(let count):
+            return "data.classes is \(count), but must be from 2 to \(SoundEvents.names.count)"
+        case .foldOutOfRange(let fold, let folds, let source):
+            return "data.fold is \(fold), but \(source) has folds 1 to \(folds)"
+        case .bankSetting(let name, let value, let rule):
+            return "\(name) is \(value), but must be \(rule)"
+        case .folderNotFound(let path, let source):
+            return
+                "no folder at '\(path)': data.path must name the folder of the \(source) data set"
+        case .fileNotFound(let path, let source):
+            return "no file at '\(path)': data.path must name the \(source) file"
+        case .noClassFolders(let path):
+            return "no class folders in '\(path)': put the clips of each class in a folder of the "
+                + "class's name, as in \(path)/dog/bark1.wav"
+        case .table(let path, let problem):
+            return "\(path)\(problem.text)"
+        case .groupInTwoSplits(let group, let first, let second):
+            return "group '\(group)' has clips in both \(first.rawValue) and \(second.rawValue): "
+                + "give all clips of a group the same split"
+        case .clipListedTwice(let path):
+            return "clip '\(path)' is listed twice: remove one of the lines"
+        case .layout(let source, let path, let missing):
+            return "'\(path)' is not laid out like \(source): '\(missing)' is missing; "
+                + "data.path must name the folder that holds it"
+        case .noReadableClips(let path, let unreadable, let example):
+            var text = "no readable clips in '\(path)'"
+            if unreadable > 0 { text += ": \(unreadable) could not be read" }
+            if let example { text += ", first '\(example.path)' (\(example.reason))" }
+            return text + "; give wav, flac or ogg files"
+        case .noClips(let split, let name):
+            return "data set '\(name)' has no clips for \(split.rawValue): give it more clips or "
+                + "groups, or a split column that names this split"
+        case .packagesMissing(let names):
+            return "not installed: \(names.joined(separator: ", ")); run apt-get install "
+                + names.joined(separator: " ")
+        case .folderNotEmpty(let path):
+            return "folder '\(path)' is not empty: remove it, or choose another"
+        case .unreadable(let clip):
+            return "cannot read '\(clip.path)': \(clip.reason); repair or remove the file"
+        case .cancelled:
+            return "stopped before the bank was complete; the next run goes on from here"
+        case .diskFull(let path, let bytes):
+            return "no room for '\(path)', which needs \(bytes / 1_000_000) MB: free some space, "
+                + "or choose another folder with --results"
+        case .fileSystem(let path, let operation, let reason):
+            return "cannot \(operation) '\(path)': \(reason); check the folder and its permissions"
+        case .bankMissing(let path):
+            return "no bank at '\(path)': it must be built first"
+        case .bankDamaged(let path, let reason):
+            return "bank '\(path)' is damaged (\(reason)): it must be rebuilt"
+        case .bankOfOtherContent(let path, let found, let expected):
+            return "bank '\(path)' holds \(found), not \(expected): it must be rebuilt"
+        }
+    }
+}
+
+extension TableProblem {
+    fileprivate var text: String {
+        switch self {
+        case .notText: ": not UTF-8 text; save it as a CSV file"
+        case .empty: ": empty; the first line must name the columns"
+        case .unclosedQuote(let line): ":\(line): a quoted field is never closed; add the quote"
+        case .textAfterQuote(let line):
+            ":\(line): text after a closing quote; double the quotes inside a quoted field"
+        case .fieldCount(let line, let found, let expected):
+            ":\(line): \(found) fields, but the header has \(expected); quote fields that hold commas"
+        case .missingColumn(let name, let found):
+            ":1: no column '\(name)' among \(found.joined(separator: ", ")); add it"
+        case .emptyField(let line, let column): ":\(line): \(column) is empty; fill it in"
+        case .unknownSplit(let line, let value):
+            ":\(line): split is '\(value)', but must be pretraining, training, validation or test"
+        case .notANumber(let line, let column, let value):
+            ":\(line): \(column) is '\(value)', but must be a number"
+        case .foldOutOfRange(let line, let value, let folds):
+            ":\(line): fold is '\(value)', but must be from 1 to \(folds)"
+        }
+    }
+}

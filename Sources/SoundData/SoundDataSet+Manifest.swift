@@ -1,0 +1,90 @@
+import Foundation
+
+extension SoundDataSet {
+    /// A CSV file with the columns path and label, and optionally split and group; others are
+    /// ignored. Paths are relative to the file's folder. A clip without a group is its own group;
+    /// without a split column, splits are drawn by group.
+    static func loadManifest(_ url: URL, _ settings: DataSettings) throws -> SoundDataSet {
+        let table = try readTable(url, source: "manifest")
+        let path = try requireColumn("path", of: table, url)
+        let label = try requireColumn("label", of: table, url)
+        let split = table.column("split")
+        let group = table.column("group")
+        let folder = url.deletingLastPathComponent()
+        let candidates = try table.rows.map { row in
+            let clipPath = try requireField(path, of: row, "path", url)
+            let groupName = group.map { row.fields[$0] } ?? ""
+            return ClipCandidate(
+                identifier: clipPath,
+                file: clipPath.hasPrefix("/")
+                    ? URL(fileURLWithPath: clipPath) : folder.appendingPathComponent(clipPath),
+                label: try requireField(label, of: row, "label", url),
+                split: try split.map { try splitNamed(row.fields[$0], row, url) },
+                group: groupName.isEmpty ? clipPath : groupName)
+        }
+        let name =
+            url.lastPathComponent == "manifest.csv"
+            ? folder.lastPathComponent : url.deletingPathExtension().lastPathComponent
+        return try ClipCollection(name: name, path: url.path, candidates: candidates)
+            .dataSet(settings)
+    }
+
+    static func readTable(_ url: URL, source: String) throws -> CSVTable {
+        var isFolder: ObjCBool = false
+        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
+            !isFolder.boolValue, let data = FileManager.default.contents(atPath: url.path)
+        else { throw SoundDataError.fileNotFound(path: url.path, source: source) }
+        guard let text = String(data: data, encoding: .utf8) else {
+            throw SoundDataError.table(path: url.path, problem: .notText)
+        }
+        do {
+            return try CSVTable(parsing: text)
+        } catch {
+            throw SoundDataError.table(path: url.path, problem: error.problem)
+        }
+    }
+
+    static func requireColumn(_ name: String, of table: CSVTable, _ url: URL) throws -> Int {
+        guard let column = table.column(name) else {
+            throw SoundDataError.table(
+                path: url.path, problem: .missingColumn(name, found: table.header))
+        }
+        return column
+    }
+
+    static func requireField(
+        _ column: Int, of row: CSVTable.Row, _ name: String, _ url: URL
+    ) throws -> String {
+        let value = row.fields[column]
+        guard value.contains(where: { !$0.isWhitespace }) else {
+            throw SoundDataError.table(
+                path: url.path, problem: .emptyField(line: row.line, column: name))
+        }
+        return value
+    }
+
+    private static func splitNamed(_ text: String, _ row: CSVTable.Row, _ url: URL) throws -> Split
+    {
+        switch text.lowercased() {
+        case "pretraining", "pretrain", "unlabelled", "unlabeled": .pretraining
+        case "training", "train": .training
+        case "validation", "valid", "val", "dev": .validation
+        case "test", "testing", "eval", "evaluation": .test
+        default:
+            throw SoundDataError.table(
+                path: url.path, problem: .unknownSplit(line: row.line, value: text))
+        }
+    }
+}
+
+extension CSVTable.Fault {
+    fileprivate var problem: TableProblem {
+        switch self {
+        case .empty: .empty
+        case .unclosedQuote(let line): .unclosedQuote(line: line)
+        case .textAfterQuote(let line): .textAfterQuote(line: line)
+        case .fieldCount(let line, let found, let expected):
+            .fieldCount(line: line, found: found, expected: expected)
+        }
+    }
+}

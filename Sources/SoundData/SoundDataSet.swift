@@ -1,0 +1,55 @@
+public import Digests
+import Foundation
+
+/// Labelled clips, each in one split, and what had to be left out.
+public struct SoundDataSet: Sendable {
+    /// What a table's caption calls it, such as "built-in sound events" or the folder's name.
+    public var name: String
+    public var classes: [String]
+    /// In the order of their identifiers, so that the order on disk does not matter.
+    public var clips: [Clip]
+    public var unreadable: [UnreadableClip]
+    /// The name of the content: identifiers, labels, splits, groups, file sizes and the first and last
+    /// 16 KiB of every file. It stays when the folder moves.
+    public var digest: Digest
+    /// Whether the sounds are synthesised, to be said wherever figures on them appear.
+    public var isSynthetic: Bool
+    /// Whether the clips were recorded with a microphone array, so that no room need be simulated.
+    public var isSpatial: Bool
+
+    /// The clips of a split; for ``Split/pretraining`` those of ``Split/training`` where the data set
+    /// sets none aside for it.
+    public func clips(for split: Split) -> [Clip] {
+        let own = clips.filter { $0.split == split }
+        return own.isEmpty && split == .pretraining ? clips(for: .training) : own
+    }
+
+    /// Finds the clips of a data set. Headers are read here, samples only when a clip is.
+    ///
+    /// Throws: ``SoundDataError`` where the data set is not there, is not laid out as its kind
+    /// demands, or has no readable clip.
+    public static func load(_ settings: DataSettings) throws -> SoundDataSet {
+        try settings.validate()
+        guard let source = DataSource(rawValue: settings.source) else {
+            throw SoundDataError.unknownSource(settings.source)
+        }
+        if source == .builtin { return try loadBuiltin(settings) }
+        guard let path = settings.path, !path.isEmpty else {
+            throw SoundDataError.pathNotGiven(source: settings.source)
+        }
+        let url = URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
+        let set =
+            switch source {
+            case .builtin: try loadBuiltin(settings)
+            case .folder: try loadFolder(url, settings)
+            case .manifest: try loadManifest(url, settings)
+            case .fsdnoisy18k: try loadFSDnoisy18k(url, settings)
+            case .esc50: try loadESC50(url, settings)
+            case .tau2019: try loadTAU2019(url, settings)
+            }
+        for split in [Split.training, .test] where set.clips(for: split).isEmpty {
+            throw SoundDataError.noClips(split: split, name: set.name)
+        }
+        return set
+    }
+}

@@ -1,0 +1,52 @@
+import CSndfile
+public import Foundation
+
+/// Writes sound files through libsndfile.
+public enum SoundFile {
+    /// Writes channels to a file whose name says the format: `.flac` (16 bit), `.ogg` (Vorbis), or
+    /// `.wav` (32-bit float).
+    ///
+    /// Shape: `samples` is planar, [channels, frames]. Units: full scale is 1; flac clips beyond it.
+    /// Throws: ``SoundDataError/fileSystem(path:operation:reason:)``.
+    public static func write(
+        _ samples: [Float], channels: Int = 1, sampleRate: Int, to url: URL
+    ) throws {
+        precondition(channels > 0 && samples.count % channels == 0)
+        let frames = samples.count / channels
+        var interleaved = samples
+        if channels > 1 {
+            for frame in 0..<frames {
+                for channel in 0..<channels {
+                    interleaved[frame * channels + channel] = samples[channel * frames + frame]
+                }
+            }
+        }
+        var information = SF_INFO()
+        information.samplerate = Int32(sampleRate)
+        information.channels = Int32(channels)
+        information.format =
+            switch url.pathExtension.lowercased() {
+            case "flac": Int32(SF_FORMAT_FLAC | SF_FORMAT_PCM_16)
+            case "ogg": Int32(SF_FORMAT_OGG | SF_FORMAT_VORBIS)
+            default: Int32(SF_FORMAT_WAV | SF_FORMAT_FLOAT)
+            }
+        guard let handle = sf_open(url.path, Int32(SFM_WRITE), &information) else {
+            throw failure(url, sf_strerror(nil))
+        }
+        sf_command(handle, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
+        let written = sf_writef_float(handle, interleaved, sf_count_t(frames))
+        let reason = sf_strerror(handle).map { String(cString: $0) }
+        guard sf_close(handle) == 0, Int(written) == frames else {
+            throw SoundDataError.fileSystem(
+                path: url.path, operation: "write", reason: reason ?? "unknown")
+        }
+    }
+
+    private static func failure(_ url: URL, _ text: UnsafePointer<CChar>?) -> SoundDataError {
+        let folder = url.deletingLastPathComponent().path
+        let reason =
+            FileManager.default.fileExists(atPath: folder)
+            ? text.map { String(cString: $0) } ?? "unknown" : "there is no folder '\(folder)'"
+        return .fileSystem(path: url.path, operation: "write", reason: reason)
+    }
+}

@@ -1,0 +1,55 @@
+import Foundation
+import Randomness
+
+/// Draws the points of the design random.
+struct RandomPoints {
+    private let design: ResolvedDesign
+    private let table: SettingsTable
+
+    init(_ design: ResolvedDesign, table: SettingsTable) {
+        (self.design, self.table) = (design, table)
+    }
+
+    /// The settings of the `index`-th draw.
+    ///
+    /// Each parameter has a stream of its own, so that another parameter does not change its values.
+    func point(_ index: Int) -> [SettingsTable.Change] {
+        design.parameters.compactMap { parameter in
+            guard let position = table.position(of: parameter.key) else { return nil }
+            var stream = Randomness.Stream(
+                design.section.seed, "random design/\(parameter.key)", index)
+            if let interval = parameter.interval {
+                let value = draw(interval, kind: parameter.descriptor.kind, from: &stream)
+                return .init(position: position, value: value)
+            }
+            let chosen = stream.index(below: parameter.candidates.count)
+            return .init(position: position, value: parameter.candidates[chosen].value)
+        }
+    }
+
+    /// A whole number where the setting is one; else four digits, so that a label tells all.
+    private func draw(
+        _ interval: ParameterSection.Interval, kind: SettingKind,
+        from stream: inout Randomness.Stream
+    ) -> SettingValue {
+        let (low, high) = (interval.bounds.lowerBound, interval.bounds.upperBound)
+        if case .integer = kind {
+            // Every whole number has its full share: the ends too.
+            let drawn = uniform(
+                in: (low - 0.5)...(high + 0.5), isLogarithmic: interval.isLogarithmic, &stream)
+            return .integer(Int(min(max(drawn.rounded(), low), high)))
+        }
+        let drawn = uniform(in: low...high, isLogarithmic: interval.isLogarithmic, &stream)
+        guard drawn != 0 else { return .number(min(max(0, low), high)) }
+        let step = pow(10, 3 - floor(log10(abs(drawn))))
+        let rounded = (drawn * step).rounded() / step
+        return .number(min(max(rounded.isFinite ? rounded : drawn, low), high))
+    }
+
+    private func uniform(
+        in bounds: ClosedRange<Double>, isLogarithmic: Bool, _ stream: inout Randomness.Stream
+    ) -> Double {
+        guard isLogarithmic, bounds.lowerBound > 0 else { return stream.uniform(in: bounds) }
+        return exp(stream.uniform(in: log(bounds.lowerBound)...log(bounds.upperBound)))
+    }
+}

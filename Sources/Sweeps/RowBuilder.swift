@@ -1,0 +1,151 @@
+import Digests
+
+/// Turns combinations of settings into rows: canonical, hashed, none twice.
+struct RowBuilder {
+    /// A row before it has its label.
+    struct Draft {
+        /// What differs from the table, canonical: what was set, and what was put back to defaults.
+        var changes: [SettingsTable.Change]
+        /// Watched settings that have no effect in it.
+        var inert: [Int]
+        /// The design that found it first, and what that calls it.
+        var design: Int
+        var name: RowName?
+        var digest: Digest
+    }
+
+    /// A combination that makes no row.
+    struct Reject {
+        /// What the combination sets, as it was listed.
+        var assigned: [SettingsTable.Change]
+        var inert: [Int]
+        var design: Int
+    }
+
+    let table: SettingsTable
+    private(set) var rows: [Draft] = []
+    private(set) var collapsed: [(combination: Reject, into: Int)] = []
+    private(set) var excluded: [(combination: Reject, rule: ExclusionRule)] = []
+
+    private typealias Condition = (
+        position: Int, isWatched: Bool, applies: @Sendable ([String: SettingValue]) -> Bool
+    )
+    private let conditions: [Condition]
+    private let rules: [ExclusionRule]
+    private let text: RowText
+    private var working: [String: SettingValue]
+    private var indices: [Digest: Int] = [:]
+
+    /// `watched` are the positions of settings for which it matters whether they have an effect.
+    init(
+        table: SettingsTable, watched: Set<Int>, rules: [ExclusionRule], schema: SettingsSchema,
+        data: [String: SettingValue]
+    ) {
+        self.table = table
+        self.rules = rules
+        conditions = schema.trial.compactMap { descriptor in
+            guard let applies = descriptor.appliesWhen,
+                let position = table.position(of: descriptor.key)
+            else { return nil }
+            return (position, watched.contains(position), applies)
+        }
+        text = RowText(
+            table: table, changing: watched.union(conditions.map(\.position)), data: data)
+        working = table.settings
+    }
+
+    /// Adds the combination that sets `assigned`, which names no setting twice.
+    ///
+    /// Returns: the index of its row, which may have been there; nil where a rule excludes it.
+    @discardableResult
+    mutating func add(
+        _ assigned: [SettingsTable.Change], design: Int, name: RowName?,
+        recordsRejects: Bool = true
+    ) -> Int? {
+        for change in assigned { working[key(change.position)] = change.value }
+        let reset = resetWithoutEffect()
+        let inert = conditions.filter { $0.isWatched && !$0.applies(working) }.map(\.position)
+        var changes = assigned.filter { change in !reset.contains { $0 == change.position } }
+        changes += reset.map { .init(position: $0, value: table.descriptors[$0].defaultValue) }
+        for change in assigned { working[key(change.position)] = table.values[change.position] }
+        for position in reset { working[key(position)] = table.values[position] }
+        changes.removeAll { $0.value == table.values[$0.position] }
+
+        let reject = Reject(assigned: assigned, inert: inert, design: design)
+        if let rule = rules.first(where: { $0.matches(changes, inert: inert, table: table) }) {
+            if recordsRejects { excluded.append((reject, rule)) }
+            return nil
+        }
+        let digest = text.digest(of: changes)
+        if let index = indices[digest] {
+            if recordsRejects { collapsed.append((reject, index)) }
+            return index
+        }
+        indices[digest] = rows.count
+        rows.append(
+            Draft(changes: changes, inert: inert, design: design, name: name, digest: digest))
+        return rows.count - 1
+    }
+
+    /// Puts settings without effect back to their defaults in `working`; returns which.
+    private mutating func resetWithoutEffect() -> [Int] {
+        var reset: [Int] = []
+        var isChanged = true
+        while isChanged {
+            isChanged = false
+            for (position, _, applies) in conditions {
+                let descriptor = table.descriptors[position]
+                guard working[descriptor.key] != descriptor.defaultValue, !applies(working) else {
+                    continue
+                }
+                working[descriptor.key] = descriptor.defaultValue
+                reset.append(position)
+                isChanged = true
+            }
+        }
+        return reset
+    }
+
+    private func key(_ position: Int) -> String { table.descriptors[position].key }
+}
+
+/// The canonical JSON of a row: its settings and the data.
+///
+/// What no row changes is written once.
+private struct RowText {
+    private let table: SettingsTable
+    /// Positions that rows change, in the order of their keys.
+    private let positions: [Int]
+    /// The text before each of these, up to its colon, and the text after the last.
+    private let pieces: [String]
+
+    init(table: SettingsTable, changing: Set<Int>, data: [String: SettingValue]) {
+        self.table = table
+        var text = "{\"data\":" + SettingValue.map(data).canonicalJSON + ",\"trial\":{"
+        var pieces: [String] = []
+        for position in table.descriptors.indices {
+            if position > 0 { text += "," }
+            SettingValue.writeQuoted(table.descriptors[position].key, to: &text)
+            text += ":"
+            if changing.contains(position) {
+                pieces.append(text)
+                text = ""
+            } else {
+                text += table.values[position].canonicalJSON
+            }
+        }
+        positions = changing.sorted()
+        self.pieces = pieces + [text + "}}"]
+    }
+
+    /// `changes` are at positions that rows change.
+    func digest(of changes: [SettingsTable.Change]) -> Digest {
+        var text = ""
+        for (index, position) in positions.enumerated() {
+            text += pieces[index]
+            table.value(at: position, in: changes).writeJSON(to: &text)
+        }
+        text += pieces[positions.count]
+        return Digest(of: text)
+    }
+}

@@ -1,0 +1,64 @@
+/// Every setting that a sweep file may name, with the evaluations that it may ask for.
+public struct SettingsSchema: Sendable {
+    /// The settings of a trial, in the order in which help and messages list them.
+    public let trial: [SettingDescriptor]
+    /// The settings of the data that all trials of a sweep share.
+    public let data: [SettingDescriptor]
+    public let evaluations: [String]
+    /// What a file that says nothing asks for.
+    public let defaultEvaluations: [String]
+    /// The metrics that `paper` may name; nil where any name will do.
+    public let metrics: [String]?
+
+    /// Defaults are brought into canonical form; one that its own kind refuses, or a key given twice,
+    /// is a mistake in the program and stops it.
+    public init(
+        trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
+        defaultEvaluations: [String]? = nil, metrics: [String]? = nil
+    ) {
+        self.trial = Self.checked(trial)
+        self.data = Self.checked(data)
+        self.evaluations = evaluations
+        self.defaultEvaluations = defaultEvaluations ?? evaluations
+        self.metrics = metrics
+    }
+
+    /// The settings of a trial completed with defaults, in canonical form.
+    ///
+    /// Settings given must be ones that a sweep file was allowed to have.
+    public func completeTrial(_ given: [String: SettingValue]) -> [String: SettingValue] {
+        Self.complete(given, with: trial)
+    }
+
+    /// The settings of the data completed with defaults, in canonical form.
+    public func completeData(_ given: [String: SettingValue]) -> [String: SettingValue] {
+        Self.complete(given, with: data)
+    }
+
+    private static func complete(
+        _ given: [String: SettingValue], with descriptors: [SettingDescriptor]
+    ) -> [String: SettingValue] {
+        var settings: [String: SettingValue] = [:]
+        for descriptor in descriptors {
+            settings[descriptor.key] = given[descriptor.key] ?? descriptor.defaultValue
+        }
+        descriptors.resetWithoutEffect(in: &settings)
+        return settings
+    }
+
+    private static func checked(_ descriptors: [SettingDescriptor]) -> [SettingDescriptor] {
+        var keys: Set<String> = []
+        return descriptors.map { descriptor in
+            precondition(keys.insert(descriptor.key).inserted, "\(descriptor.key) is there twice")
+            var descriptor = descriptor
+            if case .map(let inner) = descriptor.kind { descriptor.kind = .map(checked(inner)) }
+            guard let value = descriptor.kind.canonical(descriptor.defaultValue) else {
+                preconditionFailure(
+                    "the default of \(descriptor.key), \(descriptor.defaultValue), "
+                        + "is not \(descriptor.kind.rule())")
+            }
+            descriptor.defaultValue = value
+            return descriptor
+        }
+    }
+}

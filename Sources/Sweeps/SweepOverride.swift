@@ -1,0 +1,72 @@
+/// One `-S key=value`: a path into the sweep file, and what to put there.
+struct SweepOverride {
+    var path: [String]
+    var value: SourceNode
+    var origin: Origin
+    /// Whether it names a trial's setting without saying `base`.
+    private(set) var isBare = false
+
+    /// Reads the `index`-th override; nil when a fault was added.
+    ///
+    /// A path starts with a key of the file, or is a trial's setting, which stands for `base`.
+    init?(_ text: String, index: Int, schema: SettingsSchema, faults: inout FaultList) {
+        origin = .override(index)
+        guard let equals = text.firstIndex(of: "="), equals != text.startIndex else {
+            faults.add(.overrideWithoutEquals, at: origin)
+            return nil
+        }
+        let name = text[..<equals].trimmingPrefix { $0 == " " }
+        path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        let valueText = String(text[text.index(after: equals)...])
+        guard
+            let value = YAMLReader.readOverride(valueText, index: index, faults: &faults)
+        else { return nil }
+        self.value = value
+        let trialKeys = schema.trial.map(\.key)
+        let dataKeys = schema.data.map(\.key)
+        if SweepSections.keys.contains(path[0]) { return }
+        if trialKeys.contains(path[0]) {
+            path.insert("base", at: 0)
+            isBare = true
+            return
+        }
+        let joined = path.joined(separator: ".")
+        let allowed =
+            dataKeys.contains(path[0])
+            ? ["data." + joined]
+            : SweepSections.keys + trialKeys + dataKeys.map { "data." + $0 }
+        faults.add(
+            .overridePath(
+                joined, allowed: allowed, meant: allowed.count == 1 ? allowed[0] : nil),
+            at: origin)
+        return nil
+    }
+
+    /// Whether it says which scale, or what a scale is.
+    var concernsScales: Bool { path[0] == "scale" || path[0] == "scales" }
+
+    /// Puts the value into the document.
+    func apply(to root: inout SourceNode) {
+        if path.count == 3, path[0] == "parameters", ["values", "value"].contains(path[2]) {
+            // {values: [...]} in the place of a plain list or of {value: x}.
+            var spelling = SourceNode.map([], at: origin)
+            spelling.set(path[2], to: value, keyOrigin: origin)
+            root = setting(path.prefix(2), to: spelling, in: root)
+        } else {
+            root = setting(path[...], to: value, in: root)
+        }
+    }
+
+    private func setting(
+        _ path: ArraySlice<String>, to value: SourceNode, in node: SourceNode?
+    ) -> SourceNode {
+        guard let key = path.first else { return value }
+        if var elements = node?.elements, let index = Int(key), elements.indices.contains(index) {
+            elements[index] = setting(path.dropFirst(), to: value, in: elements[index])
+            return SourceNode(content: .list(elements), origin: node?.origin ?? origin)
+        }
+        var map = node?.entries == nil ? SourceNode.map([], at: origin) : node ?? value
+        map.set(key, to: setting(path.dropFirst(), to: value, in: map[key]), keyOrigin: origin)
+        return map
+    }
+}

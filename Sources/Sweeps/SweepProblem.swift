@@ -1,0 +1,51 @@
+/// What can be wrong with a sweep file; the words are in `SweepProblem+Wording.swift`.
+enum SweepProblem {
+    // The text.
+    case unreadable(reason: String)
+    case notUTF8(offset: Int)
+    case empty
+    case controlCharacter(UInt32)
+    case tab
+    case yaml(String, context: String?)
+    case tooMuch(depth: Int, nodes: Int)
+    case unknownTag(String)
+    case keyNotText
+    case mergeNotMap(found: String)
+    case duplicateKey(String, firstLine: Int)
+    case duplicateKeys([String])
+
+    // Names.
+    case notAMap(place: String, found: String)
+    case unknownKey(String, place: String, allowed: [String], belongs: String?)
+    case unknownName(String, what: String, allowed: [String])
+    case badName(String)
+
+    // Values.
+    case value(name: String, found: String, rule: String, nearest: String?)
+    case repeatedItem(name: String, item: String)
+    case emptyList(name: String, remedy: String)
+    case rangeReversed(name: String, found: String)
+    case optionWhereSubset(name: String, option: String)
+    case conflictingKeys(String, String, name: String)
+    case missing(String, place: String, remedy: String)
+
+    // Designs.
+    case setMissing(design: String, subsets: [String])
+    case setSeveral(design: String, name: String, count: Int)
+    case setEmpty(design: String, name: String)
+    case setTooLarge(design: String, count: Int, limit: Int)
+    case intervalNeedsRandom(name: String)
+    case intervalKind(name: String, rule: String)
+    case unequalLengths([(key: String, count: Int)])
+    case tooFewPoints(found: Int, wanted: Int)
+    case nothingLeft
+
+    // Overrides.
+    case overrideWithoutEquals
+    case overridePath(String, allowed: [String], meant: String?)
+    case overrideOfParameter(String)
+
+    // The whole.
+    case tooManyRows(String, limit: Int)
+    case baselineNotThere(found: String, isLabel: Bool, rows: [String])
+}

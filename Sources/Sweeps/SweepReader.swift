@@ -1,0 +1,139 @@
+import Digests
+import Foundation
+
+/// Puts a sweep file together: text, scale, overrides, sections, rows.
+struct SweepReader {
+    let schema: SettingsSchema
+    var faults: FaultList
+
+    /// The file, or nil; it is to be used only when no fault was added.
+    mutating func read(_ text: String) -> SweepFile? {
+        let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
+        let document = YAMLReader.read(text, faults: &faults)
+        let overrides = faults.overrides.enumerated().compactMap { index, override in
+            SweepOverride(override, index: index, schema: schema, faults: &faults)
+        }
+        guard var root = document else {
+            if faults.isEmpty { faults.add(.empty, at: .wholeFile) }
+            return nil
+        }
+        guard !root.isNull else {
+            faults.add(.empty, at: .wholeFile)
+            return nil
+        }
+        // What the file says is checked whole, the parts that a scale or an override replaces too.
+        _ = sections(of: root)
+        for override in overrides where override.concernsScales { override.apply(to: &root) }
+        let countBeforeScale = faults.count
+        let scale = mergeScale(into: &root)
+        let isScaleKnown = faults.count == countBeforeScale
+        for override in overrides where !override.concernsScales { override.apply(to: &root) }
+        let sections = sections(of: root)
+        addFaultsOfBareOverrides(overrides, sections: sections)
+        let name = name(from: sections)
+        let table = SettingsTable(descriptors: schema.trial, base: sections.base)
+        let count = faults.count
+        let designs = DesignResolver(sections, table: table).designs(faults: &faults)
+        // Rows are looked for in spite of other faults, so that a wrong baseline is named as well.
+        guard sections.areRowsKnown, isScaleKnown, faults.count == count,
+            overrides.count == faults.overrides.count
+        else { return nil }
+        let expander = SweepExpander(
+            sections: sections, designs: designs, table: table, schema: schema,
+            data: schema.completeData(sections.data))
+        guard let plan = expander.plan(faults: &faults), let name else { return nil }
+        return file(sections, plan: plan, designs: designs, name: name, scale: scale, text: text)
+    }
+
+    private mutating func sections(of root: SourceNode) -> SweepSections {
+        SweepSections(
+            root, place: "the sweep file", keys: SweepSections.keys, schema: schema,
+            faults: &faults)
+    }
+
+    /// Lays the chosen scale's sections over those of the file; every scale is checked.
+    private mutating func mergeScale(into root: inout SourceNode) -> String? {
+        var scales: [SourceNode.Entry] = []
+        if let node = root["scales"], !node.isNull {
+            if let entries = node.entries {
+                scales = entries
+            } else {
+                faults.add(.notAMap(place: "scales", found: node.excerpt), at: node.origin)
+            }
+        }
+        for scale in scales {
+            _ = SweepSections(
+                scale.value, place: "scales.\(scale.key)", keys: SweepSections.scaleKeys,
+                schema: schema, faults: &faults)
+        }
+        guard let choice = root["scale"], !choice.isNull else { return nil }
+        guard let name = choice.text, let chosen = scales.last(where: { $0.key == name }) else {
+            faults.add(
+                .unknownName(choice.excerpt, what: "scale", allowed: scales.map(\.key)),
+                at: choice.origin)
+            return nil
+        }
+        for section in chosen.value.entries ?? [] {
+            if let additions = section.value.entries,
+                ["data", "base", "parameters"].contains(section.key),
+                var merged = root[section.key], merged.entries != nil
+            {
+                for addition in additions {
+                    merged.set(addition.key, to: addition.value, keyOrigin: addition.keyOrigin)
+                }
+                root.set(section.key, to: merged, keyOrigin: section.keyOrigin)
+            } else {
+                root.set(section.key, to: section.value, keyOrigin: section.keyOrigin)
+            }
+        }
+        return name
+    }
+
+    /// `-S batch_size=32` sets base, which says nothing about a setting that is swept.
+    private mutating func addFaultsOfBareOverrides(
+        _ overrides: [SweepOverride], sections: SweepSections
+    ) {
+        for override in overrides where override.path.count == 2 && override.isBare {
+            if sections.parameters.contains(where: { $0.descriptor.key == override.path[1] }) {
+                faults.add(.overrideOfParameter(override.path[1]), at: override.origin)
+            }
+        }
+    }
+
+    /// The name that the file gives, or that of the file.
+    private mutating func name(from sections: SweepSections) -> String? {
+        if let name = sections.name { return name }
+        let stem = URL(filePath: faults.fileName).deletingPathExtension().lastPathComponent
+        guard SweepSections.isUsable(name: stem) else {
+            faults.add(
+                .missing(
+                    "name", place: "the sweep file", remedy: "write name: and a folder's name"),
+                at: .wholeFile)
+            return nil
+        }
+        return stem
+    }
+
+    private func file(
+        _ sections: SweepSections, plan: SweepPlan, designs: [ResolvedDesign], name: String,
+        scale: String?, text: String
+    ) -> SweepFile {
+        let baseline: SweepBaseline? =
+            switch sections.baseline?.choice {
+            case .settings(let settings): .settings(settings)
+            case .label(let label): .label(label)
+            case nil: nil
+            }
+        return SweepFile(
+            name: name, summary: sections.summary, scale: scale, data: plan.data,
+            base: sections.base,
+            parameters: sections.parameters.map(\.parameter),
+            seeds: sections.seeds, evaluation: sections.evaluation, baseline: baseline,
+            designs: designs.map(\.design), exclusions: sections.exclusions.map(\.excerpt),
+            paper: sections.paper?.rows.map(\.row) ?? [],
+            sourceText: text,
+            sourceDigest: Digest(
+                of: ([text] + faults.overrides).map { "\($0.utf8.count):\($0)" }.joined()),
+            plan: plan)
+    }
+}

@@ -1,0 +1,76 @@
+public import Digests
+public import Foundation
+
+/// Where a run leaves its files; no other type knows their names.
+public struct ResultsLayout: Sendable, Hashable {
+    /// The folder that holds everything: `results` unless told otherwise.
+    public let root: URL
+    /// The database of all sweeps.
+    public let database: URL
+
+    public init(root: String = "results", database: String? = nil) {
+        let root = URL(fileURLWithPath: root, isDirectory: true)
+        self.root = root
+        self.database =
+            database.map { URL(fileURLWithPath: $0) } ?? root.appending(path: "ablate.sqlite")
+    }
+
+    /// Banks and checkpoints by digest: deletable, rebuilt on demand.
+    public var cache: URL { root.appending(path: "cache", directoryHint: .isDirectory) }
+
+    /// Spatialised recordings, by the digest of the stage that makes them.
+    public func bank(_ digest: Digest) -> URL {
+        cache.appending(path: "scenes/\(digest).bank")
+    }
+
+    /// A pretrained encoder, by the digest of the stage that makes it.
+    public func checkpoint(_ digest: Digest) -> URL {
+        cache.appending(path: "encoders/\(digest).safetensors")
+    }
+
+    /// A pretraining that was interrupted.
+    public func unfinishedPretraining(_ digest: Digest) -> URL {
+        cache.appending(path: "encoders/\(digest).unfinished.safetensors")
+    }
+
+    /// Tables and figures of a sweep.
+    public func folder(ofSweep name: String) -> URL {
+        root.appending(path: name, directoryHint: .isDirectory)
+    }
+
+    /// A table of a sweep in one format.
+    public func table(ofSweep name: String, fileExtension: String) -> URL {
+        folder(ofSweep: name).appending(path: "table.\(fileExtension)")
+    }
+
+    /// The files of the cache, each with the digest of the stage that made it, in order of name.
+    public func cachedFiles() -> [(digest: Digest, file: URL, bytes: Int)] {
+        var files: [(digest: Digest, file: URL, bytes: Int)] = []
+        for folder in ["scenes", "encoders"] {
+            let url = cache.appending(path: folder)
+            let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+            for name in names.sorted() {
+                guard let digest = Digest(name.prefix { $0 != "." }) else { continue }
+                let file = url.appending(path: name)
+                let attributes = try? FileManager.default.attributesOfItem(atPath: file.path)
+                files.append((digest, file, (attributes?[.size] as? Int) ?? 0))
+            }
+        }
+        return files
+    }
+
+    /// Makes the folders that a run writes to.
+    ///
+    /// Throws: ``TrialsError/cannotWrite(path:reason:)``.
+    public func createFolders() throws {
+        for folder in [root, cache.appending(path: "scenes"), cache.appending(path: "encoders")] {
+            do {
+                try FileManager.default.createDirectory(
+                    at: folder, withIntermediateDirectories: true)
+            } catch {
+                throw TrialsError.cannotWrite(
+                    path: folder.path, reason: error.localizedDescription)
+            }
+        }
+    }
+}

@@ -1,0 +1,106 @@
+import Acoustics
+import Foundation
+import MCSimCLR
+import NeuralNetwork
+public import Orchestration
+public import ResultsStore
+import SoundData
+import Sweeps
+
+/// How long a run will take and what it will need, before it starts.
+///
+/// Rates come from what the store has measured; a kind of stage that was never measured is
+/// calibrated for about a second.
+public struct RunForecast: Sendable {
+    public let plan: RunPlan
+    public let times: PlanForecast
+    public let rates: [String: MeasuredRate]
+    /// Kinds of stages whose rate comes from a calibration.
+    public let calibrated: [String]
+    /// New files of the cache. Units: bytes.
+    public let diskBytes: Int
+
+    /// - Parameter store: where the sweep is or will be registered.
+    public init(
+        _ session: SweepSession, store: ResultsStore, layout: ResultsLayout, workers: Int,
+        memoryLimit: Int?, build: String, selection: RunSelection = .needed
+    ) throws {
+        let registration = session.registration
+        let plan = try RunPlan(
+            stages: registration.stages, trials: registration.trials, store: store,
+            selection: selection,
+            hasArtifact: TrainingExecutor(layout: layout, dataSet: session.dataSet).hasArtifact)
+        self.plan = plan
+        var rates = try store.measuredRates(build: build)
+        let stages = registration.stages
+        let toRun = stages.indices.filter {
+            plan.intents[$0] == .run || plan.intents[$0] == .rebuild
+        }
+        let missing = Set(toRun.map { stages[$0].kind }).subtracting(rates.keys)
+        calibrated = missing.sorted()
+        if !missing.isEmpty {
+            let examples = calibrated.compactMap { kind in
+                toRun.map { stages[$0] }.filter { $0.kind == kind }.max { $0.work < $1.work }
+            }
+            rates.merge(try Calibration(session).rates(of: examples)) { measured, _ in measured }
+        }
+        self.rates = rates
+        times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)
+        diskBytes = try toRun.reduce(0) { sum, index in
+            guard stages[index].kind == StageKind.scenes.rawValue else { return sum }
+            let settings = try StagePayload(
+                decoding: stages[index].payload, kind: stages[index].kind
+            ).trialSettings
+            return sum + BankPrediction(session.dataSet, settings.bank).bytes
+        }
+    }
+}
+
+/// Short measurements that stand in for rates until there are real ones.
+private struct Calibration {
+    private let session: SweepSession
+    /// Units: seconds for each of the two measurements.
+    private let budget = 0.4
+
+    init(_ session: SweepSession) { self.session = session }
+
+    func rates(of examples: [Stage]) throws -> [String: MeasuredRate] {
+        var rates: [String: MeasuredRate] = [:]
+        var network: Double?
+        for stage in examples {
+            let settings = try StagePayload(decoding: stage.payload, kind: stage.kind)
+                .trialSettings
+            let seconds: Double
+            switch StageKind(rawValue: stage.kind) {
+            case .scenes:
+                let prediction = BankPrediction(session.dataSet, settings.bank)
+                let rate = try BankPrediction.measuredRate(
+                    session.dataSet, settings.bank, budget: .milliseconds(Int64(1000 * budget)))
+                let threads = ProcessInfo.processInfo.activeProcessorCount
+                seconds = Double(prediction.recordings) / rate / Double(threads)
+            case .raw:
+                // Regression on some hundred features: about a millisecond a recording.
+                seconds = stage.work * 1e-3
+            default:
+                let measured = try network ?? secondsPerWork(settings)
+                network = measured
+                seconds = stage.work * measured
+            }
+            rates[stage.kind] = MeasuredRate(
+                secondsPerWork: seconds / max(stage.work, 1), spread: 0.3, count: 1)
+        }
+        return rates
+    }
+
+    /// Of a training step on resident data, which is most of what pretraining does.
+    private func secondsPerWork(_ settings: TrialSettings) throws -> Double {
+        let batchSize = min(16, settings.pretraining.optimisation.batchSize)
+        let rate = try TrainingBenchmark(settings.encoder, batchSize: batchSize)
+            .train(seconds: budget)
+        var oneStep = settings
+        oneStep.pretraining.optimisation.steps = 1
+        oneStep.pretraining.optimisation.batchSize = batchSize
+        let work = StageCost(oneStep, clips: 0).work(.pretrain)
+        return Double(batchSize) / rate.examplesPerSecond / work
+    }
+}

@@ -1,0 +1,78 @@
+import Digests
+import Foundation
+import MCSimCLR
+import SoundData
+
+/// Banks and feature maps that the workers of a process share: the first to need one makes it while
+/// the others that need the same one wait.
+final class SharedResources: Sendable {
+    private let banks = Shelf<RecordingBank>(capacity: 4)
+    private let maps = Shelf<FeatureMaps>(capacity: 2)
+
+    func bank(_ digest: Digest, make: () throws -> RecordingBank) throws -> RecordingBank {
+        try banks.value(for: digest.description, make: make)
+    }
+
+    func maps(_ name: String, make: () throws -> FeatureMaps) throws -> FeatureMaps {
+        try maps.value(for: name, make: make)
+    }
+}
+
+/// Keeps the most recently used values by name, each made once.
+///
+/// A value that has left the shelf lives on for as long as somebody holds it.
+private final class Shelf<Value: Sendable>: @unchecked Sendable {
+    private enum Slot {
+        case making
+        case ready(Value)
+    }
+
+    // Guards the two below.
+    private let condition = NSCondition()
+    private var slots: [String: Slot] = [:]
+    private var recency: [String] = []
+    private let capacity: Int
+
+    init(capacity: Int) { self.capacity = capacity }
+
+    func value(for name: String, make: () throws -> Value) throws -> Value {
+        condition.lock()
+        while true {
+            switch slots[name] {
+            case .ready(let value):
+                touch(name)
+                condition.unlock()
+                return value
+            case .making:
+                condition.wait()
+                continue
+            case nil:
+                slots[name] = .making
+            }
+            break
+        }
+        condition.unlock()
+        let result = Result { try make() }
+        condition.lock()
+        defer {
+            condition.broadcast()
+            condition.unlock()
+        }
+        switch result {
+        case .success(let value):
+            slots[name] = .ready(value)
+            touch(name)
+            return value
+        case .failure(let error):
+            // Nothing is remembered: the next who asks tries again.
+            slots[name] = nil
+            throw error
+        }
+    }
+
+    private func touch(_ name: String) {
+        recency.removeAll { $0 == name }
+        recency.append(name)
+        while recency.count > capacity { slots[recency.removeFirst()] = nil }
+    }
+}

@@ -1,0 +1,86 @@
+import Acoustics
+import MCSimCLR
+import NeuralNetwork
+import SoundData
+
+/// Estimates of a stage's memory and work from its settings alone.
+///
+/// Work is in units that stages of one kind share: multiply-additions of the network, or recordings
+/// of a room. Seconds come from measured rates, see ``RunForecast``.
+struct StageCost: Sendable {
+    private let settings: TrialSettings
+    private let clips: Int
+
+    /// - Parameter clips: how many clips the data set has.
+    init(_ settings: TrialSettings, clips: Int) {
+        self.settings = settings
+        self.clips = clips
+    }
+
+    /// Recordings of a bank: most clips are training clips.
+    private var recordings: Double {
+        Double(clips * settings.bank.spatialisations.training)
+    }
+
+    /// Cost of a room beside that of one at 0.3 s: the number of images grows with the cube of the
+    /// reverberation time; convolution and noise cost the same in every room.
+    private var roomCost: Double {
+        let times = settings.bank.scene.reverberationTime
+        let cubes = (0...10).map { step in
+            let time = times.lowerBound
+                + (times.upperBound - times.lowerBound) * Double(step) / 10
+            return time * time * time
+        }
+        return 1 + cubes.reduce(0, +) / 11 / 0.027
+    }
+
+    /// Multiply-additions of one view's forward pass.
+    private var viewWork: Double {
+        let encoder = settings.encoder
+        var frames = Double(encoder.frames)
+        var bins = Double(encoder.bins)
+        var inputs = Double(encoder.inputChannels)
+        var total = 0.0
+        for (channels, pool) in zip(encoder.channels, encoder.pools) {
+            let kernel = Double(encoder.kernelSize * encoder.kernelSize)
+            total += frames * bins * inputs * Double(channels) * kernel
+            inputs = Double(channels)
+            frames = (frames / Double(pool[0])).rounded(.down)
+            bins = (bins / Double(pool[1])).rounded(.down)
+        }
+        let units = Double(encoder.recurrentUnits)
+        return total + frames * 6 * units * (inputs * max(1, bins) + units)
+    }
+
+    func work(_ kind: StageKind) -> Double {
+        let pretraining = settings.pretraining.optimisation
+        let supervised = settings.supervised.optimisation
+        // A training step costs about three forward passes; a probe reads a few patches of each
+        // recording once.
+        switch kind {
+        case .scenes: return recordings * roomCost * Double(settings.bank.array.count)
+        case .raw: return recordings
+        case .probe, .random: return 3 * recordings * viewWork
+        case .pretrain:
+            return Double(pretraining.steps * 2 * pretraining.batchSize) * 3 * viewWork
+        case .finetune, .scratch:
+            return Double(supervised.steps * supervised.batchSize) * 3 * viewWork
+        }
+    }
+
+    func memoryBytes(_ kind: StageKind) -> Int {
+        let views =
+            switch kind {
+            case .scenes, .raw: 0
+            case .probe, .random: 64
+            case .pretrain: 2 * settings.pretraining.optimisation.batchSize
+            case .finetune, .scratch: settings.supervised.optimisation.batchSize
+            }
+        let encoder = settings.encoder
+        let map = encoder.frames * encoder.bins
+        // The first layer's input, its output and its gradient dominate; the later ones are pooled.
+        let floats = map * (2 * encoder.inputChannels + 2 * (encoder.channels.max() ?? 0))
+        let parametersAndBuffers = 64 << 20
+        return views * floats * MemoryLayout<Float>.stride + parametersAndBuffers
+    }
+}

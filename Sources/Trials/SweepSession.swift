@@ -1,0 +1,75 @@
+import Digests
+import Foundation
+public import ResultsStore
+public import SoundData
+public import Sweeps
+
+/// A sweep file made ready to run: checked, expanded, its data found, its stages named.
+public struct SweepSession: Sendable {
+    public let file: SweepFile
+    public let plan: SweepPlan
+    public let dataSet: SoundDataSet
+    public let stages: StagePlan
+
+    /// Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
+    /// is not there.
+    public init(path: String, overrides: [String]) throws {
+        file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
+        plan = file.expand()
+        dataSet = try SoundDataSet.load(DataSettings(plan.data))
+        stages = StagePlan(
+            plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
+            clips: dataSet.clips.count)
+    }
+
+    /// The name of the sweep that a file defines.
+    ///
+    /// Throws: `SweepFaults` for a faulty file.
+    public static func name(ofFile path: String) throws -> String {
+        try SweepFile.load(path: path, overrides: [], schema: TrialSchema.schema).name
+    }
+
+    /// What the store is told before the sweep runs.
+    public var registration: SweepRegistration {
+        let parameters = plan.variedKeys
+        return SweepRegistration(
+            name: file.name, sourceText: file.sourceText,
+            facts: [
+                "description": file.summary,
+                "data": dataSet.name,
+                "synthetic": dataSet.isSynthetic ? "yes" : "no",
+                "classes": String(dataSet.classes.count),
+                "clips": String(dataSet.clips.count),
+                "evaluation": plan.evaluation.joined(separator: " "),
+                "seeds": String(plan.seeds.count),
+            ],
+            parameters: parameters,
+            rows: plan.rows.map { row in
+                PlannedRow(
+                    index: row.index, label: row.label,
+                    settings: SettingValue.map(row.settings).canonicalJSON,
+                    varied: SettingValue.map(
+                        Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
+                    ).canonicalJSON, isBaseline: row.isBaseline)
+            },
+            trials: zip(plan.trials, stages.trials).map { trial, digests in
+                PlannedTrial(
+                    id: trial.digest, row: trial.row, seed: trial.seed,
+                    stages: StageKind.allCases.compactMap { digests[$0] })
+            },
+            stages: stages.stages)
+    }
+}
+
+extension DataSettings {
+    /// - Parameter values: complete and checked against ``TrialSchema``.
+    public init(_ values: [String: SettingValue]) {
+        let reader = SettingsReader(values)
+        self.init(
+            source: reader.text("source"), path: reader.textIfAny("path"),
+            recordings: reader.integer("recordings"), classes: reader.integer("classes"),
+            seed: UInt64(reader.integer("seed")),
+            validationFraction: reader.number("validation_fraction"),
+            testFraction: reader.number("test_fraction"), fold: reader.integer("fold"))
+    }
+}

@@ -1,0 +1,189 @@
+import Digests
+import Foundation
+public import Reports
+public import ResultsStore
+import Sweeps
+
+/// The comparison table of a sweep, from the store alone.
+public enum SweepTable {
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func make(_ sweep: String, from store: ResultsStore) throws -> Table {
+        try ComparisonTable.make(
+            from: input(store.sweep(sweep), trials: store.trials(of: sweep)))
+    }
+
+    static func input(_ sweep: SweepRecord, trials: [TrialRecord]) -> ComparisonInput {
+        let evaluation = Set(
+            (sweep.facts["evaluation"] ?? "").split(separator: " ").map(String.init))
+        let configurations = Dictionary(grouping: trials, by: \.row)
+            .sorted { $0.key < $1.key }
+            .compactMap { configuration($0.value) }
+        let references = ReferenceKind.allCases
+            .filter { evaluation.contains($0.stage.rawValue) }
+            .flatMap { self.references($0, trials: trials) }
+        return ComparisonInput(
+            name: sweep.name, summary: sweep.facts["description"] ?? "",
+            configurations: configurations + references, metrics: metrics(evaluation),
+            seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
+            isSynthetic: sweep.facts["synthetic"] == "yes",
+            notes: notes(evaluation))
+    }
+
+    // MARK: Columns
+
+    private static func metrics(_ evaluation: Set<String>) -> [ComparisonInput.Metric] {
+        var metrics: [ComparisonInput.Metric] = []
+        func add(_ prefix: String, group: String) {
+            metrics.append(
+                .init(
+                    key: "\(prefix)_accuracy", header: "accuracy", group: group, unit: "%",
+                    better: .higher))
+            metrics.append(
+                .init(
+                    key: "\(prefix)_error", header: "error", group: group, unit: "°",
+                    better: .lower))
+        }
+        if !evaluation.isDisjoint(with: ["probe", "raw", "random"]) {
+            add("probe", group: "Linear probe")
+        }
+        if !evaluation.isDisjoint(with: ["finetune", "scratch"]) {
+            add("finetune", group: "Fine-tuned")
+        }
+        return metrics
+    }
+
+    private static func notes(_ evaluation: Set<String>) -> [String] {
+        var notes = ["error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees"]
+        if evaluation.contains("raw") {
+            notes.append(
+                "raw features: ridge and softmax regression on time-averaged maps, no encoder; it "
+                    + "involves no chance, so one run stands for all seeds")
+        }
+        if evaluation.contains("random") {
+            notes.append(
+                "random encoder: initial weights, BatchNorm statistics calibrated on the training "
+                    + "split")
+        }
+        return notes
+    }
+
+    // MARK: Rows
+
+    private static func configuration(_ trials: [TrialRecord]) -> ComparisonInput.Configuration? {
+        guard let first = trials.first else { return nil }
+        return .init(
+            label: first.label,
+            trials: trials.map { trial in
+                .init(
+                    seed: trial.seed, status: .init(trial.status), metrics: trial.metrics,
+                    reason: trial.reason, digest: trial.digest.description,
+                    build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
+            }, isBaseline: first.isBaseline)
+    }
+
+    /// A row for each different context (data, array, features) that the sweep's rows give it.
+    private static func references(
+        _ kind: ReferenceKind, trials: [TrialRecord]
+    ) -> [ComparisonInput.Configuration] {
+        let contexts = trials.map { Context($0, settings: kind.stage.settings) }
+        var order: [Context] = []
+        var members: [Context: [TrialRecord]] = [:]
+        for (context, trial) in zip(contexts, trials) {
+            if members[context] == nil { order.append(context) }
+            members[context, default: []].append(trial)
+        }
+        return order.map { context in
+            var bySeed: [Int: ComparisonInput.Trial] = [:]
+            for trial in members[context] ?? [] {
+                let found = kind.trial(trial)
+                // Rows of one context share the stage: any of them that has it will do.
+                if bySeed[trial.seed]?.status != .finished { bySeed[trial.seed] = found }
+            }
+            var runs = bySeed.values.sorted { $0.seed < $1.seed }
+            if !kind.stage.usesSeed { runs = Array(runs.prefix(1)) }
+            return .init(
+                label: context.label(kind.label, among: order), trials: runs, isReference: true)
+        }
+    }
+}
+
+/// A stage without pretraining, shown below the table's rows.
+private enum ReferenceKind: CaseIterable {
+    case raw
+    case random
+    case scratch
+
+    var stage: StageKind {
+        switch self {
+        case .raw: .raw
+        case .random: .random
+        case .scratch: .scratch
+        }
+    }
+
+    var label: String {
+        switch self {
+        case .raw: "raw features, no encoder"
+        case .random: "random encoder"
+        case .scratch: "supervised from scratch"
+        }
+    }
+
+    /// The column group that its figures belong to.
+    private var column: String { self == .scratch ? "finetune" : "probe" }
+
+    func trial(_ record: TrialRecord) -> ComparisonInput.Trial {
+        var metrics: [String: Double] = [:]
+        for (name, value) in record.metrics where name.hasPrefix("\(stage.rawValue)_") {
+            metrics[column + name.dropFirst(stage.rawValue.count)] = value
+        }
+        return .init(
+            seed: record.seed, status: metrics.isEmpty ? .init(record.status) : .finished,
+            metrics: metrics, reason: record.reason, digest: record.digest.description,
+            build: record.builds.isEmpty ? nil : record.builds.joined(separator: "; "))
+    }
+}
+
+/// The settings that a reference depends on, as one of the sweep's rows has them.
+private struct Context: Hashable {
+    private let values: [String: SettingValue]
+    private let varied: [String]
+
+    init(_ trial: TrialRecord, settings: [String]) {
+        let decoder = JSONDecoder()
+        let all =
+            (try? decoder.decode([String: SettingValue].self, from: Data(trial.settings.utf8)))
+            ?? [:]
+        let varied =
+            (try? decoder.decode([String: SettingValue].self, from: Data(trial.varied.utf8))) ?? [:]
+        values = all.filter { settings.contains($0.key) }
+        self.varied = varied.keys.filter { settings.contains($0) }.sorted()
+    }
+
+    static func == (left: Context, right: Context) -> Bool { left.values == right.values }
+
+    func hash(into hasher: inout Hasher) { hasher.combine(values) }
+
+    /// The name, with the settings that tell it from the other contexts.
+    func label(_ name: String, among others: [Context]) -> String {
+        let telling = varied.filter { key in
+            others.contains { $0.values[key] != values[key] }
+        }
+        guard !telling.isEmpty else { return name }
+        let facts = telling.map { key in
+            "\(key.replacing("_", with: " ")) \(values[key]?.description ?? "?")"
+        }
+        return "\(name) (\(facts.joined(separator: ", ")))"
+    }
+}
+
+extension ComparisonInput.Status {
+    fileprivate init(_ status: TrialStatus) {
+        switch status {
+        case .finished: self = .finished
+        case .failed, .blocked: self = .failed
+        case .running: self = .running
+        case .pending: self = .pending
+        }
+    }
+}

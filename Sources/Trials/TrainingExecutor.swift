@@ -1,0 +1,269 @@
+import Acoustics
+import Digests
+import Foundation
+import MCSimCLR
+import NeuralNetwork
+public import Orchestration
+public import ResultsStore
+public import SoundData
+import Sweeps
+
+/// Runs the stages of MC-SimCLR trials: the orchestrator's hands.
+///
+/// Artifacts (banks, checkpoints) are files of ``ResultsLayout``'s cache. A file that is missing or
+/// damaged when a stage needs it is made again on the spot.
+public final class TrainingExecutor: StageExecutor {
+    private let layout: ResultsLayout
+    private let dataSet: SoundDataSet
+    private let resources = SharedResources()
+    /// Feature maps larger than this are computed anew for each patch. Units: bytes.
+    private let featureMemory: Int
+
+    /// - Parameter dataSet: the data that all stages of the run use.
+    public init(layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30) {
+        self.layout = layout
+        self.dataSet = dataSet
+        self.featureMemory = featureMemory
+    }
+
+    public func hasArtifact(_ stage: Stage) -> Bool {
+        guard let payload = try? StagePayload(decoding: stage.payload, kind: stage.kind) else {
+            return false
+        }
+        switch payload.kind {
+        case .scenes:
+            return FileManager.default.fileExists(
+                atPath: layout.bank(stage.id).path)
+        case .pretrain:
+            return FileManager.default.fileExists(atPath: layout.checkpoint(stage.id).path)
+        default: return true
+        }
+    }
+
+    public func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+        let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
+        let settings = payload.trialSettings
+        do {
+            switch payload.kind {
+            case .scenes: return try simulate(stage, settings, context)
+            case .raw: return try evaluateRaw(stage, settings, context)
+            case .random: return try evaluateRandom(stage, settings, payload, context)
+            case .pretrain: return try pretrain(stage, settings, payload, context)
+            case .probe: return try probe(stage, settings, payload, context)
+            case .finetune: return try finetune(stage, settings, payload, context)
+            case .scratch: return try trainFromScratch(stage, settings, payload, context)
+            }
+        } catch let error as MCSimCLRError {
+            // Another attempt would end the same way.
+            throw TrialFault(reason: error.description)
+        }
+    }
+
+    // MARK: Stages
+
+    private func simulate(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        let bank = try bank(stage, settings, context)
+        var counts: [String: Double] = ["scenes_recordings": Double(bank.recordings.count)]
+        for split in Split.allCases {
+            let count = bank.indices(for: split).count
+            if count > 0 { counts["scenes_\(split.rawValue)"] = Double(count) }
+        }
+        return StageResult(metrics: counts)
+    }
+
+    private func evaluateRaw(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        try result(of: rawProbe(maps(stage, settings, context)), prefix: "raw")
+    }
+
+    private func evaluateRandom(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
+    ) throws -> StageResult {
+        let maps = try maps(stage, settings, context)
+        let encoder = try randomEncoder(
+            settings.encoder, seed: payload.trialSeed, maps: maps,
+            patchFrames: settings.pretraining.patchFrames)
+        return try result(
+            of: linearProbe(
+                encoder, maps: maps, embedder: embedder(settings, maps),
+                isCancelled: context.isCancelled), prefix: "random")
+    }
+
+    private func pretrain(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
+    ) throws -> StageResult {
+        let maps = try maps(stage, settings, context)
+        let run = try Pretraining(
+            maps: maps, array: settings.bank.array, encoder: settings.encoder,
+            settings: settings.pretraining, seed: payload.trialSeed)
+        let unfinished = layout.unfinishedPretraining(stage.id)
+        let saver = PretrainingSaver(run, at: unfinished, interval: .seconds(60))
+        if saver.restore() { context.log("continues at step \(run.step)") }
+        do {
+            try run.run(monitor(context, settings.pretraining.optimisation) {
+                try? saver.saveIfDue()
+            })
+        } catch is CancellationError {
+            try saver.save()
+            throw CancellationError()
+        }
+        try EncoderCheckpoint(run.encoder, maps: maps, provenance: stage.payload)
+            .write(to: layout.checkpoint(stage.id))
+        try? FileManager.default.removeItem(at: unfinished)
+        let similarities = run.similarities(bins: 40)
+        return StageResult(
+            metrics: [
+                "pretrain_loss": run.curve.points.last?.value ?? .nan,
+                "positive_similarity": similarities.meanPositive,
+                "negative_similarity": similarities.meanNegative,
+            ].filter { $0.value.isFinite },
+            curves: [
+                "pretrain_loss": run.curve.points.map { CurvePoint(step: $0.step, value: $0.value) },
+                "positive_similarity": histogram(similarities.positiveShares),
+                "negative_similarity": histogram(similarities.negativeShares),
+            ])
+    }
+
+    private func probe(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
+    ) throws -> StageResult {
+        let maps = try maps(stage, settings, context)
+        let encoder = try pretrainedEncoder(stage)
+        return try result(
+            of: linearProbe(
+                encoder, maps: maps, embedder: embedder(settings, maps),
+                isCancelled: context.isCancelled), prefix: "probe")
+    }
+
+    private func finetune(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
+    ) throws -> StageResult {
+        try supervise(
+            pretrainedEncoder(stage), stage, settings, payload, context, prefix: "finetune")
+    }
+
+    private func trainFromScratch(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
+    ) throws -> StageResult {
+        try supervise(
+            makeEncoder(settings.encoder, seed: payload.trialSeed), stage, settings, payload,
+            context, prefix: "scratch")
+    }
+
+    private func supervise(
+        _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext, prefix: String
+    ) throws -> StageResult {
+        let maps = try maps(stage, settings, context)
+        let run = try SupervisedTraining(
+            encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
+        try run.run(monitor(context, settings.supervised.optimisation))
+        let evaluation = try run.evaluate(
+            embedder(settings, maps), isCancelled: context.isCancelled)
+        var result = try self.result(of: evaluation, prefix: prefix)
+        result.curves["\(prefix)_loss"] = run.curve.points.map {
+            CurvePoint(step: $0.step, value: $0.value)
+        }
+        return result
+    }
+
+    // MARK: What stages share
+
+    /// The bank of the scenes that the stage depends on, or makes.
+    private func bank(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> RecordingBank {
+        // Scenes are the first dependency of every stage that has any.
+        let digest = stage.dependencies.first ?? stage.id
+        let file = layout.bank(digest)
+        return try resources.bank(digest) {
+            do {
+                // Opens a whole bank, goes on with a part of one, replaces a damaged one.
+                return try RecordingBank.build(
+                    dataSet, settings.bank, at: file, threads: context.threads,
+                    progress: { done, total in
+                        context.report(
+                            StageProgress(step: done, steps: total, detail: "recordings"))
+                    }, isCancelled: context.isCancelled)
+            } catch SoundDataError.cancelled {
+                throw CancellationError()
+            }
+        }
+    }
+
+    private func maps(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> FeatureMaps {
+        let bank = try bank(stage, settings, context)
+        let name = "\(bank.digest) \(settings.features) \(settings.gccWeight)"
+        return try resources.maps(name) {
+            try FeatureMaps(
+                bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),
+                gccWeight: settings.gccWeight, byteLimit: featureMemory)
+        }
+    }
+
+    private func embedder(_ settings: TrialSettings, _ maps: FeatureMaps) throws -> Embedder {
+        try Embedder(
+            maps, patchFrames: settings.pretraining.patchFrames, patchesPerRecording: 4)
+    }
+
+    private func pretrainedEncoder(_ stage: Stage) throws -> CRNN {
+        guard let pretraining = stage.dependencies.last else {
+            throw TrialsError.badPayload(kind: stage.kind)
+        }
+        let file = layout.checkpoint(pretraining)
+        do {
+            return try EncoderCheckpoint(readingFrom: file).encoder
+        } catch {
+            // Without the damaged file the orchestrator pretrains again.
+            try? FileManager.default.removeItem(at: file)
+            throw MissingArtifacts(stages: [pretraining], reason: "\(error)")
+        }
+    }
+
+    private func result(of evaluation: EvaluationResult, prefix: String) throws -> StageResult {
+        var metrics = evaluation.metrics.named(prefix)
+        for (name, value) in evaluation.extras { metrics["\(prefix)_\(name)"] = value }
+        let predictions = try JSONEncoder().encode(evaluation.predictions)
+        return StageResult(
+            metrics: metrics,
+            details: ["\(prefix)_predictions": String(decoding: predictions, as: UTF8.self)])
+    }
+
+    private static func threeDecimals(_ value: Double) -> String {
+        String(format: "%.3f", value)
+    }
+
+    private func monitor(
+        _ context: StageContext, _ optimisation: OptimisationSettings,
+        afterStep: @escaping () -> Void = {}
+    ) -> TrainingMonitor {
+        let rate = RateMeter()
+        return TrainingMonitor(
+            report: { step, steps, loss in
+                afterStep()
+                context.report(
+                    StageProgress(
+                        step: step, steps: steps, detail: "loss \(Self.threeDecimals(loss))",
+                        rate: rate.examplesPerSecond(
+                            step: step, batchSize: optimisation.batchSize)))
+            }, isCancelled: context.isCancelled)
+    }
+}
+
+extension StagePayload {
+    /// The seed of the trial's random streams.
+    var trialSeed: UInt64 { UInt64(bitPattern: Int64(seed ?? 0)) }
+}
+
+/// A histogram as a curve: a point's step is its bin.
+private func histogram(_ shares: [Double]) -> [CurvePoint] {
+    shares.enumerated().map { CurvePoint(step: $0, value: $1) }
+}

@@ -1,0 +1,21 @@
+import ArgumentParser
+
+struct AblateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "ablate",
+        abstract: "Ablation studies of self-supervised spatial sound representations.",
+        discussion: """
+            One file lists what to vary; ablate trains MC-SimCLR for each combination and seed, \
+            keeps every figure in SQLite and prints the comparison table.
+
+            EXAMPLE
+              ablate plan sweeps/quickstart.yaml
+              ablate run sweeps/quickstart.yaml
+            """,
+        subcommands: [
+            PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
+            LogsCommand.self, DeleteCommand.self, CollectCommand.self, SettingsCommand.self,
+            DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
+            TortureWorkerCommand.self,
+        ])
+}

@@ -1,0 +1,28 @@
+/// Input of a command that does not fit: what, the value, what to do.
+enum CommandError: Error, CustomStringConvertible {
+    case recordingTooShort(path: String, samples: Int, needed: Int)
+    case tooFewChannels(path: String, channels: Int)
+    case unknownTrial(String, matches: Int)
+    case runInProgress(Int)
+    case channelMismatch(path: String, channels: Int, microphones: Int)
+
+    var description: String {
+        switch self {
+        case .recordingTooShort(let path, let samples, let needed):
+            "\(path) has \(samples) samples at 16 kHz, but a frame needs \(needed); give a longer "
+                + "recording"
+        case .tooFewChannels(let path, let channels):
+            "\(path) has \(channels) channel, but directions need two or more; make a multichannel "
+                + "recording of it with 'ablate simulate'"
+        case .unknownTrial(let text, let matches):
+            matches == 0
+                ? "no trial's digest begins with '\(text)'; 'ablate status SWEEP --trials' lists them"
+                : "\(matches) trials' digests begin with '\(text)'; give more digits"
+        case .runInProgress(let stages):
+            "\(stages) stages are running and may need the cache; wait for the run, or stop it"
+        case .channelMismatch(let path, let channels, let microphones):
+            "\(path) has \(channels) channels, but the encoder was trained for \(microphones) "
+                + "microphones"
+        }
+    }
+}

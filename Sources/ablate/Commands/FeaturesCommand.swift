@@ -1,0 +1,56 @@
+import ArgumentParser
+import AudioFeatures
+import Foundation
+import SoundData
+
+/// `ablate features`
+struct FeaturesCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "features",
+        abstract: "Write the feature map of a multichannel recording as a .npy file.",
+        discussion: """
+            Shape [channels, frames, bins]: a log-mel map (dB) for each microphone, then a GCC-PHAT \
+            map for each pair of microphones, 64 lags of a quarter sample about zero. Not normalised.
+
+            EXAMPLE
+              ablate features scene.wav -o scene.npy
+              python3 -c 'import numpy; print(numpy.load("scene.npy").shape)'
+            """)
+
+    @Argument(help: "A sound file with two channels or more.")
+    var recording: String
+
+    @Option(help: "Mel bands, and lags.")
+    var bins = 64
+
+    @Option(help: "Distance between lags, in samples at 16 kHz.")
+    var lagSpacing = 0.25
+
+    @Option(name: .shortAndLong, help: "The .npy file to write.")
+    var output: String
+
+    func run() throws {
+        var settings = FeatureSettings()
+        settings.melBands = bins
+        settings.lags = bins
+        settings.lagSpacing = lagSpacing
+        let channels = try ClipReader(sampleRate: settings.sampleRate)
+            .loadChannels(URL(fileURLWithPath: recording))
+        guard channels.count > 1 else {
+            throw CommandError.tooFewChannels(path: recording, channels: channels.count)
+        }
+        let samples = channels[0].count
+        let frames = settings.frames(samples: samples)
+        guard frames > 0 else {
+            throw CommandError.recordingTooShort(
+                path: recording, samples: samples, needed: settings.fftLength)
+        }
+        let extractor = try FeatureExtractor(settings, microphones: channels.count)
+        let shape = [settings.channels(microphones: channels.count), frames, settings.bins]
+        let maps = extractor(channels.flatMap { $0 }, sampleCount: samples)
+        try NumPyFile.write(maps, shape: shape, to: URL(fileURLWithPath: output))
+        Console.write(
+            "\(output): [\(shape.map(String.init).joined(separator: ", "))], \(channels.count) "
+                + "log-mel and \(shape[0] - channels.count) GCC-PHAT maps\n")
+    }
+}

@@ -1,0 +1,212 @@
+import ArgumentParser
+import Digests
+import Foundation
+import NeuralNetwork
+import Orchestration
+import ResultsStore
+import Sweeps
+import Trials
+
+/// `ablate run`
+struct RunCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run what is missing of a sweep, then print its table.",
+        discussion: """
+            Stop it with Ctrl-C and run it again: it goes on where it was. Several runs, in several \
+            terminals, share the work.
+
+            EXAMPLE
+              ablate run sweeps/quickstart.yaml
+              ablate run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
+              ablate run sweeps/quickstart.yaml --budget 20m
+              ablate run sweeps/quickstart.yaml --rerun failed
+            """)
+
+    @OptionGroup var sweep: SweepOptions
+    @OptionGroup var results: ResultsOptions
+
+    @Option(
+        name: [.customShort("j"), .long],
+        help: "Stages that run at once (default: the cores, fewer if memory is short).")
+    var workers: Int?
+
+    @Option(name: .long, help: "Run at most so many of the trials that are left.")
+    var maxTrials: Int?
+
+    @Option(
+        name: .long,
+        help: "Run what fits into a time such as 90s, 20m or 2h: whole configurations first.")
+    var budget: TimeBudget?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Run again what failed, or a trial by its digest; may be repeated.",
+            valueName: "failed|TRIAL"))
+    var rerun: [String] = []
+
+    @Flag(name: .long, help: "Run everything again, whatever the store has.")
+    var fresh = false
+
+    @Flag(name: .long, help: "Stop at the first stage that fails.")
+    var failFast = false
+
+    @Option(name: .long, help: "Further attempts after a fault of the machine.")
+    var retries = 1
+
+    @Option(name: .long, help: "The most time that one stage may take, such as 30m.")
+    var stageTimeLimit: TimeBudget?
+
+    @Option(name: .long, help: "text, or json: a line for each event.")
+    var log: LogFormat = .text
+
+    @Flag(name: .long, help: "Print the table alone, and what failed.")
+    var quiet = false
+
+    enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    func validate() throws {
+        if let workers, !(1...1024).contains(workers) {
+            throw ValidationError("-j is \(workers), but must be from 1 to 1024")
+        }
+        if let maxTrials, maxTrials < 1 {
+            throw ValidationError("--max-trials is \(maxTrials), but must be at least 1")
+        }
+        if !(0...100).contains(retries) {
+            throw ValidationError("--retries is \(retries), but must be from 0 to 100")
+        }
+        if fresh, !rerun.isEmpty {
+            throw ValidationError("--fresh runs everything again: leave --rerun out")
+        }
+    }
+
+    private var isQuiet: Bool { quiet || log == .json }
+
+    func run() throws {
+        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
+        let layout = results.layout
+        try layout.createFolders()
+        let store = try ResultsStore(path: layout.database.path)
+        let registration = session.registration
+        _ = try store.register(registration)
+        let summary = try execute(session, registration, store, layout)
+
+        let table = try SweepTable.make(session.file.name, from: store)
+        try layout.write(table, ofSweep: session.file.name)
+        if log == .text {
+            Console.write(
+                TableFormat.terminal.text(
+                    of: table, width: Console.width, usesColour: Console.usesColour))
+        }
+        if !isQuiet { Console.write("\n" + Self.whereFilesAre(session.file.name, layout)) }
+        if summary.isCancelled, !failFast || summary.trialsFailed == 0 {
+            throw Interruption.shared.isTermination ? ExitStatus.terminated : .interrupted
+        }
+        if summary.trialsFailed > 0 { throw ExitStatus.trialsFailed }
+    }
+
+    private func execute(
+        _ session: SweepSession, _ registration: SweepRegistration, _ store: ResultsStore,
+        _ layout: ResultsLayout
+    ) throws -> RunSummary {
+        let memory = MachineMemory.available
+        let build = BuildName.current
+        let workers = workers ?? Self.workers(for: registration.stages, memory: memory)
+        let selection = try selection(registration)
+        let forecast = try RunForecast(
+            session, store: store, layout: layout, workers: workers, memoryLimit: memory,
+            build: build, selection: selection)
+        if !isQuiet {
+            Console.write(PlanSummary(session, forecast: forecast, workers: workers).text + "\n")
+        }
+        let trials = try choose(registration, store, forecast, workers: workers)
+        let run = try SweepRun(
+            stages: registration.stages, trials: trials, store: store,
+            executor: TrainingExecutor(layout: layout, dataSet: session.dataSet),
+            settings: RunSettings(
+                workers: workers, memoryLimit: memory, retries: retries, failFast: failFast,
+                stageTimeLimit: stageTimeLimit?.seconds, selection: selection, build: build),
+            observer: display(forecast, workers: workers))
+        Interruption.shared.whenSignalled { run.cancel() }
+        let start = Date()
+        let summary = try run.run()
+        if summary.stagesRun > 0 {
+            let outcome =
+                summary.isCancelled ? "cancelled" : summary.trialsFailed > 0 ? "failed" : "finished"
+            // A part of the plan says nothing about the prediction for the whole.
+            let isWhole = trials.count == registration.trials.count && !summary.isCancelled
+            try store.record(
+                RunRecord(
+                    started: start.timeIntervalSince1970, workers: workers,
+                    seconds: summary.seconds,
+                    predictedSeconds: isWhole ? forecast.times.seconds : nil,
+                    stagesRun: summary.stagesRun, outcome: outcome), of: registration.name)
+        }
+        return summary
+    }
+
+    private func display(_ forecast: RunForecast, workers: Int) -> any RunObserver {
+        if log == .json { return JSONDisplay() }
+        if quiet { return FailureDisplay() }
+        let clock = RunClock(TimeLeft(forecast.plan, rates: forecast.rates, workers: workers))
+        return Console.isInteractive ? LiveDisplay(clock) : PlainDisplay(clock)
+    }
+
+    private func selection(_ registration: SweepRegistration) throws -> RunSelection {
+        if fresh { return .fresh }
+        if rerun.isEmpty { return .needed }
+        if rerun == ["failed"] { return .failed }
+        return .these(
+            try rerun.map { text in
+                let matches = registration.trials.filter { $0.id.description.hasPrefix(text) }
+                guard let match = matches.first, matches.count == 1, text != "failed" else {
+                    throw CommandError.unknownTrial(text, matches: matches.count)
+                }
+                return match.id
+            })
+    }
+
+    /// The trials that a run may touch: all, or those that the limits leave.
+    private func choose(
+        _ registration: SweepRegistration, _ store: ResultsStore, _ forecast: RunForecast,
+        workers: Int
+    ) throws -> [PlannedTrial] {
+        var trials = registration.trials
+        if let budget {
+            let choice = BudgetChoice(
+                forecast.plan, rates: forecast.rates, workers: workers, budget: budget.seconds)
+            trials = choice.trials
+            if !isQuiet, !choice.left.isEmpty {
+                Console.write(
+                    "\(choice.left.count) trials do not fit into \(budget): configurations "
+                        + choice.incompleteRows.map { String($0 + 1) }.joined(separator: ", ")
+                        + "\n")
+            }
+        }
+        if let maxTrials {
+            let records = try store.trials(of: registration.name)
+            let left = Set(records.lazy.filter { $0.status == .pending }.map(\.digest))
+            trials = Array(trials.filter { left.contains($0.id) }.prefix(maxTrials))
+        }
+        return trials
+    }
+
+    /// As many as there are cores, but no more than memory has room for.
+    private static func workers(for stages: [Stage], memory: Int) -> Int {
+        let largest = max(1, stages.map(\.memoryBytes).max() ?? 1)
+        return max(1, min(ProcessInfo.processInfo.activeProcessorCount, memory / largest))
+    }
+
+    private static func whereFilesAre(_ sweep: String, _ layout: ResultsLayout) -> String {
+        let folder = layout.folder(ofSweep: sweep).relativePath
+        return """
+            table     \(folder)/table.md, .tex, .csv, .json
+            database  \(layout.database.relativePath) (view trial_results: one row a trial)
+
+            """
+    }
+}

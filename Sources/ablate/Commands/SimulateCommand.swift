@@ -1,0 +1,123 @@
+public import Acoustics
+public import ArgumentParser
+import Foundation
+import Randomness
+import SoundData
+
+/// `ablate simulate`
+struct SimulateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "simulate",
+        abstract: "Place a clip in a simulated room and write what the microphones hear.",
+        discussion: """
+            Writes the array's channels and, beside them, a JSON file with the ground truth. \
+            Azimuth: 0 straight ahead (x), counter-clockwise, in degrees.
+
+            EXAMPLE
+              ablate simulate clip.wav --azimuth 60 --rt60 0.6 -o scene.wav
+            """)
+
+    @Argument(help: "A sound file (wav, flac, ogg).")
+    var clip: String
+
+    @Option(help: "Direction of the source, in degrees.")
+    var azimuth = 0.0
+
+    @Option(help: "Reverberation time of the room, in seconds.")
+    var rt60 = 0.3
+
+    @Option(help: "Microphones on the circle.")
+    var microphones = 4
+
+    @Option(help: "Diameter of the circle, in metres.")
+    var diameter = 0.1
+
+    @Option(help: "Level of the sound above the sensor noise, in dB.")
+    var snr = 30.0
+
+    @Option(help: "Distance of the source, in metres (default: drawn between 0.5 and 3).")
+    var distance: Double?
+
+    @Option(help: "images: every image source; hybrid: early images and a diffuse tail.")
+    var method: SimulationMethod = .images
+
+    @Option(help: "Length of the recording, in seconds (default: the clip's, with the decay).")
+    var seconds: Double?
+
+    @Option(help: "Seed of room, place and noise.")
+    var seed: UInt64 = 0
+
+    @Option(name: .shortAndLong, help: "The file to write (.wav, .flac).")
+    var output: String
+
+    func validate() throws {
+        guard (1...64).contains(microphones) else {
+            throw ValidationError("--microphones is \(microphones), but must be from 1 to 64")
+        }
+        guard seconds.map({ $0 > 0 && $0 <= 3600 }) ?? true else {
+            throw ValidationError("--seconds is \(seconds ?? 0), but must be in (0, 3600]")
+        }
+    }
+
+    func run() throws {
+        let sampleRate = 16_000
+        let dry = try ClipReader(sampleRate: sampleRate).load(URL(fileURLWithPath: clip))
+        let array = MicrophoneArray.circular(count: microphones, diameter: diameter)
+        let scene = try makeScene(array)
+        let sampleCount = Int((seconds ?? Double(dry.count) / 16_000 + rt60) * Double(sampleRate))
+        var noise = Stream(seed, "simulate noise")
+        let signal = try SceneRenderer(array: array, sampleRate: sampleRate).render(
+            [dry], scene: scene, sampleCount: sampleCount, noise: &noise)
+        let peak = signal.samples.reduce(0) { max($0, abs($1)) }
+        // Written at full scale less 1 dB: rooms make sounds louder or softer by tens of decibels.
+        let gain = peak > 0 ? 0.89 / peak : 1
+        let file = URL(fileURLWithPath: output)
+        try SoundFile.write(
+            signal.samples.map { $0 * gain }, channels: microphones, sampleRate: sampleRate,
+            to: file)
+        let truth = file.deletingPathExtension().appendingPathExtension("json")
+        try writeTruth(scene, array: array, gain: gain, to: truth)
+        Console.write("\(file.relativePath): \(microphones) channels, \(sampleCount) samples\n")
+        Console.write("\(truth.relativePath): ground truth\n")
+    }
+
+    private func makeScene(_ array: MicrophoneArray) throws -> Scene {
+        var settings = SceneSettings()
+        settings.reverberationTime = rt60...rt60
+        settings.signalToNoise = snr...snr
+        settings.method = method
+        if let distance { settings.sourceDistance = distance...distance }
+        var stream = Stream(seed, "simulate scene")
+        var scene = try Scene.draw(settings, array: array, using: &stream)
+        // The drawn direction becomes the one asked for by turning the array, not by moving the source.
+        scene.arrayOrientation += scene.azimuth(ofSource: 0) - azimuth * .pi / 180
+        return scene
+    }
+
+    private struct Truth: Encodable {
+        var azimuthDegrees: Double
+        var elevationDegrees: Double
+        var distanceMetres: Double
+        var gain: Float
+        var microphonePositions: [[Double]]
+        var scene: Scene
+    }
+
+    private func writeTruth(
+        _ scene: Scene, array: MicrophoneArray, gain: Float, to url: URL
+    ) throws {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        encoder.keyEncodingStrategy = .convertToSnakeCase
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        let truth = Truth(
+            azimuthDegrees: scene.azimuth(ofSource: 0) * 180 / .pi,
+            elevationDegrees: scene.elevation(ofSource: 0) * 180 / .pi,
+            distanceMetres: scene.distance(ofSource: 0), gain: gain,
+            microphonePositions: array.positions.map { [$0.x, $0.y, $0.z] }, scene: scene)
+        try encoder.encode(truth).write(to: url, options: .atomic)
+    }
+}
+
+extension SimulationMethod: ExpressibleByArgument {}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Digests
+import Foundation
+import ResultsStore
+import Trials
+
+/// `ablate status`
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show what is done, running, failed (with reasons) and left.",
+        discussion: """
+            EXAMPLE
+              ablate status
+              ablate status quickstart --trials
+              ablate status --watch
+            """)
+
+    @Argument(help: "The sweep's name, or its file; all sweeps if left out.")
+    var sweep: String?
+
+    @Flag(name: .long, help: "List the trials one by one.")
+    var trials = false
+
+    @Flag(name: .long, help: "Show it again every second, until Ctrl-C.")
+    var watch = false
+
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let store = try ResultsStore(readingFrom: results.layout.database.path)
+        guard watch else {
+            Console.write(try text(store))
+            return
+        }
+        var drawnLines = 0
+        while true {
+            let text = try text(store)
+            if Console.isInteractive {
+                // Up to the first line that was drawn, and clear from there.
+                if drawnLines > 0 { Console.write("\u{1B}[\(drawnLines)A\u{1B}[J") }
+                drawnLines = text.split(separator: "\n").count
+            }
+            Console.write(text)
+            Thread.sleep(forTimeInterval: 1)
+        }
+    }
+
+    private func text(_ store: ResultsStore) throws -> String {
+        let names = try sweep.map { [try SweepName.resolve($0)] } ?? store.sweepNames()
+        guard !names.isEmpty else { return "no sweeps yet; start one with: ablate run SWEEP\n" }
+        let lines = try names.flatMap { try self.lines($0, store) } + running(store)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func lines(_ name: String, _ store: ResultsStore) throws -> [String] {
+        let counts = try store.statusCounts(of: name)
+        let parts = [
+            (counts[.finished], "done"), (counts[.running], "running"),
+            (counts[.failed] + counts[.blocked], "failed"), (counts[.pending], "left"),
+        ].map { "\($0) \($1)" }
+        var lines = ["\(name): \(counts.total) trials: \(parts.joined(separator: ", "))"]
+        lines += try store.failures(of: name).map { failure in
+            "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
+                + failure.reason
+        }
+        if trials {
+            lines += try store.trials(of: name).map { trial in
+                "  \(trial.digest.short)  \(trial.status.rawValue.padding(toLength: 8))  "
+                    + "seed \(trial.seed)  \(trial.label)"
+            }
+        }
+        return lines
+    }
+
+    private func running(_ store: ResultsStore) throws -> [String] {
+        try store.runningStages().map { stage in
+            guard let process = stage.process else {
+                return "  \(stage.title): its process has died; the next run takes it over"
+            }
+            let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
+            return "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
+                + "\(RunWording.duration(stage.seconds)) (process \(process.pid))"
+        }
+    }
+}

@@ -1,0 +1,105 @@
+import Digests
+import Foundation
+import Orchestration
+import ResultsStore
+
+/// A JSON object a line for each event: for `--log json` and the programs that read it.
+struct JSONDisplay: RunObserver {
+    private struct Line: Encodable {
+        var event: String
+        var stage: String?
+        var kind: String?
+        var title: String?
+        var worker: Int?
+        var attempt: Int?
+        var step: Int?
+        var steps: Int?
+        var detail: String?
+        var rate: Double?
+        var seconds: Double?
+        var reason: String?
+        var metrics: [String: Double]?
+        var stages: Int?
+        var trials: Int?
+        var finished: Int?
+        var failed: Int?
+
+        init(_ event: String, _ stage: Stage? = nil, worker: Int? = nil) {
+            self.event = event
+            self.stage = stage?.id.description
+            kind = stage?.kind
+            title = stage?.title
+            self.worker = worker
+        }
+    }
+
+    func event(_ event: RunEvent) {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        encoder.nonConformingFloatEncodingStrategy = .convertToString(
+            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
+        guard let data = try? encoder.encode(Self.line(event)) else { return }
+        // One write a line, so that lines of several workers do not mix.
+        Console.write(String(decoding: data, as: UTF8.self) + "\n")
+    }
+
+    private static func line(_ event: RunEvent) -> Line {
+        var line: Line
+        switch event {
+        case .planned(let overview):
+            line = Line("planned")
+            line.stages = overview.stagesToRun + overview.stagesToRebuild
+            line.trials = overview.trials
+            line.finished = overview.trialsFinished
+        case .started(let stage, let worker, let attempt, _):
+            line = Line("started", stage, worker: worker)
+            line.attempt = attempt
+        case .progress(let stage, let worker, let progress):
+            line = Line("progress", stage, worker: worker)
+            line.step = progress.step
+            line.steps = progress.steps
+            line.detail = progress.detail
+            line.rate = progress.rate
+        case .log(let stage, let worker, let text):
+            line = Line("log", stage, worker: worker)
+            line.detail = text
+        case .finished(let stage, let worker, let seconds, let result):
+            line = Line("finished", stage, worker: worker)
+            line.seconds = seconds
+            line.metrics = result.metrics
+        case .retrying(let stage, let worker, let attempt, let reason):
+            line = Line("retrying", stage, worker: worker)
+            line.attempt = attempt
+            line.reason = reason
+        case .failed(let stage, let worker, let reason, _):
+            line = Line("failed", stage, worker: worker)
+            line.reason = reason
+        case .stopped(let stage, let worker):
+            line = Line("stopped", stage, worker: worker)
+        case .takenElsewhere(let stage):
+            line = Line("taken_elsewhere", stage)
+        case .finishedElsewhere(let stage):
+            line = Line("finished_elsewhere", stage)
+        case .failedElsewhere(let stage, let reason):
+            line = Line("failed_elsewhere", stage)
+            line.reason = reason
+        case .tookOver(let stages):
+            line = Line("took_over")
+            line.stages = stages
+        case .trialFinished(let trial, let finished, let count):
+            line = Line("trial_finished")
+            line.stage = trial.id.description
+            line.finished = finished
+            line.trials = count
+        case .cancelling:
+            line = Line("cancelling")
+        case .ended(let summary):
+            line = Line("ended")
+            line.seconds = summary.seconds
+            line.trials = summary.trials
+            line.finished = summary.trialsFinished
+            line.failed = summary.trialsFailed
+        }
+        return line
+    }
+}

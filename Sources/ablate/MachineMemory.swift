@@ -1,0 +1,13 @@
+import Foundation
+
+/// The machine's memory.
+enum MachineMemory {
+    /// What can be used without driving others out, less a reserve. Units: bytes.
+    static var available: Int {
+        let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
+        let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
+        let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }
+        let total = kibibytes.map { $0 << 10 } ?? Int(ProcessInfo.processInfo.physicalMemory)
+        return max(256 << 20, total / 10 * 9)
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import Foundation
+import NeuralNetwork
+
+/// Runs the command and turns what it threw into a message and an exit code.
+@main
+enum Main {
+    static func main() {
+        NumericBackend.prepare()
+        do {
+            var command = try AblateCommand.parseAsRoot()
+            try command.run()
+        } catch let status as ExitStatus {
+            exit(status.rawValue)
+        } catch let code as ExitCode {
+            exit(code.rawValue)
+        } catch {
+            exit(report(error).rawValue)
+        }
+    }
+
+    private static func report(_ error: any Error) -> ExitStatus {
+        let code = AblateCommand.exitCode(for: error)
+        if code == .success {
+            print(AblateCommand.fullMessage(for: error))
+            return .success
+        }
+        let isUsage = code == .validationFailure
+        var message = isUsage ? AblateCommand.fullMessage(for: error) : "\(error)"
+        if message.hasPrefix("Error: ") { message.removeFirst("Error: ".count) }
+        Console.error(message)
+        return .usage
+    }
+}
+
+/// What the exit code says.
+enum ExitStatus: Int32, Error {
+    case success = 0
+    /// Some trials failed.
+    case trialsFailed = 1
+    /// The command line, the sweep file, the data or the store is at fault.
+    case usage = 2
+    case interrupted = 130
+    case terminated = 143
+}

@@ -1,0 +1,24 @@
+import ArgumentParser
+import Trials
+
+struct ResultsOptions: ParsableArguments {
+    @Option(name: .long, help: "Folder for database, cache and tables.")
+    var results = "results"
+
+    @Option(name: .long, help: "Database file (default: ablate.sqlite in the results folder).")
+    var database: String?
+
+    var layout: ResultsLayout { ResultsLayout(root: results, database: database) }
+}
+
+struct SweepOptions: ParsableArguments {
+    @Argument(help: "The sweep file.", completion: .file(extensions: ["yaml", "yml"]))
+    var sweep: String
+
+    @Option(
+        name: .customShort("S"),
+        help: ArgumentHelp(
+            "Overrides a value of the sweep file, such as data.path=/data or seeds=[0,1]; may be "
+                + "repeated.", valueName: "key=value"))
+    var settings: [String] = []
+}

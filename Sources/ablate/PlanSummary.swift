@@ -1,0 +1,91 @@
+import Foundation
+import Orchestration
+import ResultsStore
+import Sweeps
+import Trials
+
+/// What a sweep will do, in a few lines.
+struct PlanSummary {
+    private let session: SweepSession
+    private let forecast: RunForecast
+    private let workers: Int
+
+    /// How many rows are listed one by one.
+    private static let listedAtMost = 40
+
+    init(_ session: SweepSession, forecast: RunForecast, workers: Int) {
+        self.session = session
+        self.forecast = forecast
+        self.workers = workers
+    }
+
+    var text: String {
+        (heading + rows + collapsed + stages + prediction).map { $0 + "\n" }.joined()
+    }
+
+    private var heading: [String] {
+        let plan = session.plan
+        let summary = session.file.summary
+        return [
+            "\(session.file.name): \(summary.isEmpty ? "no description" : summary)",
+            "data: \(DataSetText(dataSet: session.dataSet).text.trimmingCharacters(in: .newlines))",
+            "\(plan.trials.count) trials: \(plan.rows.count) configurations x "
+                + "\(plan.seeds.count) seeds (\(plan.seeds.map(String.init).joined(separator: ", ")))",
+        ]
+    }
+
+    private var rows: [String] {
+        var lines = session.plan.rows.prefix(Self.listedAtMost).map { row in
+            "  \(row.index + 1). \(row.label)\(row.isBaseline ? " (baseline)" : "")"
+        }
+        if session.plan.rows.count > Self.listedAtMost {
+            lines.append("  ... and \(session.plan.rows.count - Self.listedAtMost) more")
+        }
+        return lines
+    }
+
+    private var collapsed: [String] {
+        let all = session.plan.collapsed
+        guard !all.isEmpty else { return [] }
+        var lines = ["\(all.count) combinations collapsed:"]
+        lines += all.prefix(Self.listedAtMost).map { "  \($0.what) = \($0.into): \($0.why)" }
+        if all.count > Self.listedAtMost {
+            lines.append("  ... and \(all.count - Self.listedAtMost) more")
+        }
+        return lines
+    }
+
+    private var stages: [String] {
+        var total: [String: Int] = [:]
+        var done: [String: Int] = [:]
+        for (index, stage) in forecast.plan.graph.stages.enumerated() {
+            total[stage.kind, default: 0] += 1
+            if forecast.plan.intents[index] == .leave { done[stage.kind, default: 0] += 1 }
+        }
+        let lines = StageKind.allCases.compactMap { kind -> String? in
+            guard let count = total[kind.rawValue] else { return nil }
+            let finished = done[kind.rawValue] ?? 0
+            return "  \(kind.rawValue.padding(toLength: 9))\(count) to share"
+                .replacing("to share", with: count == 1 ? "stage" : "stages")
+                + (finished > 0 ? ", \(finished) done" : "")
+        }
+        return ["stages (each runs once, however many trials need it):"] + lines
+    }
+
+    private var prediction: [String] {
+        let times = forecast.times
+        guard forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0 else { return [] }
+        var lines = [
+            "predicted: \(RunWording.duration(times.seconds)) "
+                + "(± \(RunWording.duration(times.deviation))) on \(workers) workers, "
+                + "\(RunWording.bytes(times.peakMemoryBytes)) of memory, "
+                + "\(RunWording.bytes(forecast.diskBytes)) of disk"
+        ]
+        if !forecast.calibrated.isEmpty {
+            lines.append(
+                "  (\(forecast.calibrated.joined(separator: ", ")): no measurements yet, from a "
+                    + "short calibration)")
+        }
+        return lines
+    }
+}

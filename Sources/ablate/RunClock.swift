@@ -1,0 +1,46 @@
+import Digests
+import Foundation
+import Orchestration
+import ResultsStore
+
+/// How far a run is, and when it will be over.
+struct RunClock {
+    private var timeLeft: TimeLeft
+    private let start = ContinuousClock.now
+    private(set) var stagesTotal = 0
+    private(set) var stagesDone = 0
+
+    init(_ timeLeft: TimeLeft) { self.timeLeft = timeLeft }
+
+    mutating func observe(_ event: RunEvent) {
+        timeLeft.take(event)
+        switch event {
+        case .planned(let overview):
+            stagesTotal = overview.stagesToRun + overview.stagesToRebuild
+        case .finished, .finishedElsewhere, .failedElsewhere:
+            stagesDone += 1
+        case .failed(_, _, _, let fenced):
+            stagesDone += 1 + fenced
+        default: break
+        }
+    }
+
+    var progressText: String { "[\(stagesDone)/\(stagesTotal)]" }
+
+    /// Share of the run that is done: of its time where that can be foretold, else of its stages.
+    var share: Double {
+        guard stagesTotal > 0 else { return 1 }
+        let elapsed = (ContinuousClock.now - start) / .seconds(1)
+        guard let left = timeLeft.estimate?.seconds, elapsed + left > 0 else {
+            return Double(stagesDone) / Double(stagesTotal)
+        }
+        return min(1, elapsed / (elapsed + left))
+    }
+
+    /// "about 3 min 20 s left (± 15 s)"; nil when it cannot be foretold.
+    var timeLeftText: String? {
+        guard stagesDone < stagesTotal, let left = timeLeft.estimate else { return nil }
+        return "about \(RunWording.duration(left.seconds)) left "
+            + "(± \(RunWording.duration(left.deviation)))"
+    }
+}

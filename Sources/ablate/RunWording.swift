@@ -1,0 +1,72 @@
+import Foundation
+import Orchestration
+import ResultsStore
+
+/// The words of a run.
+enum RunWording {
+    static func plan(_ overview: RunOverview) -> String {
+        if overview.stagesToRun + overview.stagesToRebuild == 0 {
+            return "nothing is left to do: \(overview.trialsFinished) of \(overview.trials) trials "
+                + "are done"
+        }
+        var text = "\(overview.stagesToRun) stages to run"
+        if overview.stagesToRebuild > 0 { text += ", \(overview.stagesToRebuild) to rebuild" }
+        if overview.stagesReused > 0 { text += ", \(overview.stagesReused) done before" }
+        return text + ", on \(overview.workers) workers"
+    }
+
+    /// nil when there was nothing to do, which has been said.
+    static func end(_ summary: RunSummary) -> String? {
+        if summary.stagesRun + summary.stagesRebuilt == 0, !summary.isCancelled,
+            summary.trialsFailed == 0
+        {
+            return nil
+        }
+        var text =
+            summary.isCancelled
+            ? "stopped" : "finished \(summary.trialsFinished) of \(summary.trials) trials"
+        text += " after \(duration(summary.seconds))"
+        if summary.isCancelled {
+            text += ": \(summary.trialsFinished) of \(summary.trials) trials are done; run it "
+                + "again to go on"
+        }
+        if summary.trialsFailed > 0 { text += "; \(summary.trialsFailed) failed" }
+        return text
+    }
+
+    /// What deserves a line whatever the display; nil for the rest.
+    static func notice(_ event: RunEvent) -> String? {
+        switch event {
+        case .retrying(let stage, _, let attempt, let reason):
+            "retrying \(stage.title) after attempt \(attempt): \(reason)"
+        case .failed(let stage, _, let reason, let fenced):
+            "failed: \(stage.title): \(reason)"
+                + (fenced > 0 ? " (\(fenced) stages that need it are left out)" : "")
+        case .failedElsewhere(let stage, let reason):
+            "failed in another process: \(stage.title): \(reason)"
+        case .tookOver(let stages):
+            "took over \(stages) stages of a process that died"
+        case .log(let stage, _, let line):
+            "\(stage.title): \(line)"
+        case .cancelling:
+            "stopping: what runs is saved; again to stop at once"
+        default: nil
+        }
+    }
+
+    /// "3 MB", "1.2 GB"
+    static func bytes(_ count: Int) -> String {
+        let megabytes = Double(count) / 1e6
+        if megabytes < 1000 { return "\(Int(megabytes.rounded(.up))) MB" }
+        return "\((megabytes / 100).rounded() / 10) GB"
+    }
+
+    /// "0.4 s", "12 s", "3 min 20 s", "2 h 5 min"
+    static func duration(_ seconds: Double) -> String {
+        if seconds < 10 { return "\((seconds * 10).rounded() / 10) s" }
+        let whole = Int(seconds.rounded())
+        if whole < 60 { return "\(whole) s" }
+        if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }
+        return "\(whole / 3600) h \(whole % 3600 / 60) min"
+    }
+}

@@ -1,0 +1,66 @@
+import Analysis
+import Testing
+
+@Suite("Power")
+struct PairedPowerTests {
+    @Test("the power of the paired t-test agrees with scipy's noncentral t")
+    func agreesWithScipy() throws {
+        for row in try ScipyFixtures.load().power {
+            let power = PairedPower.power(effectSize: row[0], count: Int(row[1]), level: row[2])
+            #expect(abs(power - row[3]) < 1e-7, "\(row): \(power)")
+        }
+    }
+
+    @Test("the textbook's 34 pairs find an effect of 0.5 in 80 % of runs")
+    func textbook() {
+        // Cohen 1988: d = 0.5, two-sided 5 %, power 0.8 needs 34 pairs.
+        #expect(PairedPower.pairsNeeded(effectSize: 0.5) == 34)
+        #expect(PairedPower.pairsNeeded(effectSize: -0.5) == 34)
+    }
+
+    @Test("however large the effect, the exact test needs enough pairs to reach the level")
+    func exactTestLimits() {
+        #expect(PairedPower.pairsNeeded(effectSize: 50) == 6)
+        #expect(PairedPower.pairsNeeded(effectSize: 50, comparisons: 10) == 9)
+    }
+
+    @Test("an effect too small for any reasonable number of seeds has no answer")
+    func hopeless() {
+        #expect(PairedPower.pairsNeeded(effectSize: 0.01) == nil)
+        #expect(PairedPower.pairsNeeded(effectSize: 0) == nil)
+        #expect(PairedPower.power(effectSize: 1, count: 1) == 0)
+    }
+
+    @Test("a power of simulated data is found as predicted")
+    func simulation() {
+        var generator = SimulationGenerator(4)
+        let student = StudentT(degreesOfFreedom: 7)
+        var found = 0
+        for _ in 0..<4_000 {
+            let values = generator.normals(8).map { $0 + 0.9 }
+            guard let summary = Summary(values), let error = summary.standardError else { continue }
+            if student.twoSided(summary.mean / error) <= 0.05 { found += 1 }
+        }
+        let predicted = PairedPower.power(effectSize: 0.9, count: 8)
+        #expect(abs(Double(found) / 4_000 - predicted) < 0.025)
+    }
+
+    @Test("advice: how many seeds more, none where settled, no number where there is no effect")
+    func advice() throws {
+        let values = [0: 1.0, 1: 2, 2: 0.5, 3: 3]
+        let difference = try #require(
+            PairedDifference(of: values, against: values.mapValues { _ in 0 }))
+        let advice = SeedAdvice(difference, adjustedPValue: 0.25, comparisons: 2)
+        let effect = try #require(difference.correctedEffectSize)
+        // Hedges' correction for three degrees of freedom.
+        #expect(agree(effect, 0.723_601_254_558_267_7 * (difference.effectSize ?? 0)))
+        #expect(!advice.isSettled)
+        let needed = try #require(
+            PairedPower.pairsNeeded(effectSize: effect, comparisons: 2))
+        #expect(advice.pairsNeeded == needed)
+        #expect(advice.additionalSeeds == needed - 4)
+        #expect(SeedAdvice(difference, adjustedPValue: 0.01, comparisons: 2).additionalSeeds == 0)
+        let none = try #require(PairedDifference(of: [0: 1, 1: 1], against: [0: 1, 1: 1]))
+        #expect(SeedAdvice(none, adjustedPValue: 1, comparisons: 1).additionalSeeds == nil)
+    }
+}

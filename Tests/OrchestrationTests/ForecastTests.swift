@@ -1,0 +1,119 @@
+import Digests
+import Orchestration
+import ResultsStore
+import Testing
+
+@Suite("Forecasts and budgets")
+struct ForecastTests {
+    private let rates = [
+        "scenes": MeasuredRate(secondsPerWork: 0.1, spread: 0, count: 9),
+        "pretrain": MeasuredRate(secondsPerWork: 2, spread: 0.1, count: 4),
+        "probe": MeasuredRate(secondsPerWork: 1, spread: 0, count: 4),
+    ]
+
+    private func plan(_ sweep: SweepRegistration, _ store: ResultsStore) throws -> RunPlan {
+        try store.register(sweep)
+        return try RunPlan(
+            stages: sweep.stages, trials: sweep.trials, store: store, hasArtifact: { _ in true })
+    }
+
+    @Test("the predicted time is that of the schedule, for any number of workers")
+    func schedule() throws {
+        // Scenes take 1 s; four pretrainings 10 s each, each followed by a probe of 1 s.
+        let plan = try plan(sampleSweep(), ResultsStore())
+        let alone = PlanForecast(plan, rates: rates, workers: 1)
+        #expect(abs(alone.seconds - 45) < 1e-9 && abs(alone.workSeconds - 45) < 1e-9)
+        #expect(alone.peakMemoryBytes == 100 && alone.unmeasured.isEmpty)
+        let pair = PlanForecast(plan, rates: rates, workers: 2)
+        #expect(abs(pair.seconds - 23) < 1e-9 && pair.peakMemoryBytes == 200)
+        let many = PlanForecast(plan, rates: rates, workers: 9)
+        #expect(abs(many.seconds - 12) < 1e-9)
+        let narrow = PlanForecast(plan, rates: rates, workers: 9, memoryLimit: 100)
+        #expect(narrow.seconds > 40 && narrow.peakMemoryBytes <= 100)
+        // Pretraining: 40 s with 5 % common and 1 s own deviation each; probes and scenes add 5 %.
+        #expect(alone.deviation > 2.5 && alone.deviation < 3.5)
+    }
+
+    @Test("kinds that were never measured are named")
+    func unmeasured() throws {
+        let plan = try plan(sampleSweep(), ResultsStore())
+        let forecast = PlanForecast(plan, rates: ["scenes": rates["scenes"]!], workers: 2)
+        #expect(forecast.unmeasured == ["pretrain", "probe"])
+        #expect(abs(forecast.seconds - 1) < 1e-9)
+    }
+
+    @Test("rates come from what finished, of this build where it has been measured")
+    func measured() throws {
+        let store = try ResultsStore()
+        let sweep = sampleSweep()
+        try store.register(sweep)
+        let rows = try store.lookUp(sweep.stages).rows
+        func record(_ place: Int, _ outcome: AttemptOutcome, _ seconds: Double, _ build: String)
+            throws
+        {
+            let attempt = StageAttempt(outcome: outcome, seconds: seconds, build: build)
+            try store.transact { try $0.record(attempt, stage: rows[place], owner: 1) }
+        }
+        try record(0, .finished, 2, "old")
+        try record(1, .faulted, 100, "old")
+        try record(1, .finished, 10, "old")
+        try record(3, .finished, 20, "new")
+        let all = try store.measuredRates()
+        #expect(all["scenes"] == MeasuredRate(secondsPerWork: 0.2, spread: 0, count: 1))
+        #expect(all["pretrain"]?.secondsPerWork == 3 && all["pretrain"]?.count == 2)
+        let new = try store.measuredRates(build: "new")
+        #expect(new["pretrain"]?.secondsPerWork == 4 && new["scenes"]?.secondsPerWork == 0.2)
+    }
+
+    @Test("a budget takes whole configurations first, then single trials, and says what is left")
+    func budget() throws {
+        let plan = try plan(sampleSweep(rows: 4, seeds: 2), ResultsStore())
+        // A configuration takes 22 s of work, a trial 11, the scenes 1; one worker.
+        func choose(_ budget: Double) -> BudgetChoice {
+            BudgetChoice(plan, rates: rates, workers: 1, budget: budget)
+        }
+        #expect(choose(5).trials.isEmpty && choose(5).left.count == 8)
+        #expect(choose(24).trials.map(\.row) == [0, 0])
+        let half = choose(57)
+        #expect(half.trials.map(\.row) == [0, 0, 1, 1, 2] && half.incompleteRows == [2, 3])
+        #expect(abs(half.seconds - 56) < 1e-9)
+        #expect(choose(1000).left.isEmpty && choose(1000).incompleteRows.isEmpty)
+        let sweep = sampleSweep(rows: 4, seeds: 2)
+        let store = try ResultsStore()
+        try store.register(sweep)
+        let summary = try SweepRun(
+            stages: sweep.stages, trials: half.trials, store: store, executor: RecordingExecutor()
+        ).run()
+        #expect(summary.trials == 5 && summary.stagesRun == 11)
+        #expect(try store.statusCounts(of: "sample")[.finished] == 5)
+    }
+
+    @Test("the time left follows what the run's own stages took")
+    func timeLeft() throws {
+        let plan = try plan(sampleSweep(), ResultsStore())
+        let stages = plan.graph.stages
+        var left = TimeLeft(plan, rates: rates, workers: 1)
+        #expect(abs(try #require(left.estimate).seconds - 45) < 1e-9)
+        left.take(.finished(stages[0], worker: 0, seconds: 1, StageResult()))
+        // The first pretraining takes half of what was expected: so will the other three.
+        left.take(.finished(stages[1], worker: 0, seconds: 5, StageResult()))
+        let estimate = try #require(left.estimate)
+        #expect(abs(estimate.seconds - 19) < 1e-9 && estimate.deviation > 1)
+        for stage in stages.dropFirst(2) {
+            left.take(.finished(stage, worker: 0, seconds: 1, StageResult()))
+        }
+        #expect(try #require(left.estimate).seconds == 0)
+        #expect(TimeLeft(plan, rates: [:], workers: 1).estimate == nil)
+    }
+
+    @Test("a run with a name leaves its prediction and its time, one that did nothing leaves none")
+    func history() throws {
+        let store = try ResultsStore()
+        let settings = RunSettings(workers: 2, sweep: "sample", predictedSeconds: 12)
+        _ = try SweepRun(sampleSweep(), store, RecordingExecutor(), settings).run()
+        _ = try SweepRun(sampleSweep(), store, RecordingExecutor(), settings).run()
+        let runs = try store.runs(of: "sample")
+        #expect(runs.count == 1 && runs[0].predictedSeconds == 12 && runs[0].stagesRun == 9)
+        #expect(runs[0].outcome == "finished" && runs[0].workers == 2 && runs[0].seconds > 0)
+    }
+}

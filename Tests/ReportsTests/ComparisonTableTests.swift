@@ -1,0 +1,204 @@
+import Analysis
+import Reports
+import Testing
+
+@Suite("Comparison table")
+struct ComparisonTableTests {
+    let table = ComparisonTable.make(from: Examples.troubled)
+
+    private func row(_ label: String) throws -> Row {
+        try #require(table.rows.first { $0.label == label })
+    }
+
+    private func remarks(_ footnotes: [Int]) -> [String] { footnotes.map { table.footnotes[$0] } }
+
+    @Test("references come last; configurations keep the order given")
+    func order() {
+        #expect(
+            table.rows.map(\.label) == [
+                "none", "ChannelSwap + Mixup", "- Mixup", Examples.awkward, "raw features",
+                "from scratch",
+            ])
+    }
+
+    @Test("a cell is mean and deviation over seeds, scaled, with the trials behind it")
+    func cell() throws {
+        let cell = try row("ChannelSwap + Mixup").cells[1]
+        guard case .summary(let summary) = cell.content else {
+            Issue.record("no summary")
+            return
+        }
+        #expect(abs(summary.mean - 60) < 1e-9)
+        #expect(abs((summary.standardDeviation ?? 0) - 8.0.squareRoot()) < 1e-9)
+        #expect(summary.count == 2)
+        #expect(cell.sources.map(\.trial) == ["d0", "d2"])
+        #expect(cell.sources.map(\.seed) == [0, 2])
+    }
+
+    @Test("failed, pending and absent seeds are footnoted at n with seed and reason")
+    func missingTrials() throws {
+        #expect(
+            remarks(try row("ChannelSwap + Mixup").cells[0].footnotes)
+                == ["2 of 3 seeds: seed 1 failed (loss not finite at step 12)"])
+        #expect(
+            remarks(try row("- Mixup").cells[0].footnotes) == ["2 of 3 seeds: seed 2 not run yet"])
+        #expect(
+            remarks(try row(Examples.awkward).cells[0].footnotes)
+                == ["0 of 3 seeds: seeds 0–2 no such trial"])
+        #expect(try row(Examples.awkward).cells[1].content == .missing)
+        #expect(try row("none").cells[0].footnotes == [])
+    }
+
+    @Test("a metric that a finished trial lacks, or that is not finite, is footnoted at its cell")
+    func missingMetrics() throws {
+        #expect(
+            remarks(try row("ChannelSwap + Mixup").cells[3].footnotes)
+                == ["n = 1: seed 0: not measured"])
+        #expect(
+            remarks(try row("- Mixup").cells[4].footnotes) == ["n = 1: seed 0: value not finite"])
+    }
+
+    @Test("a reference lacks metrics and seeds without a footnote")
+    func references() throws {
+        let raw = try row("raw features")
+        #expect(raw.isReference)
+        #expect(raw.cells[0] == Cell(.count(1)))
+        #expect(raw.cells[3] == Cell(.notApplicable))
+        #expect(try row("from scratch").cells[1] == Cell(.notApplicable))
+    }
+
+    @Test("the row computed by another build than most is footnoted")
+    func mixedBuilds() throws {
+        #expect(remarks(try row("- Mixup").footnotes) == ["seed 1 computed by build 9f8e7d"])
+        #expect(
+            table.notes == [
+                "Mixed builds: what is not marked otherwise was computed by build 1a2b3c."
+            ])
+    }
+
+    @Test("the best of each metric, in its own direction, references apart")
+    func best() throws {
+        // Raw features have the lowest error, and do not compete.
+        let best = table.columns.indices.map { column in
+            table.rows.filter { $0.cells[column].isBest }.map(\.label)
+        }
+        #expect(
+            best == [
+                [], ["ChannelSwap + Mixup"], ["- Mixup"], ["ChannelSwap + Mixup", "- Mixup"],
+                ["- Mixup"],
+            ])
+    }
+
+    @Test("references compete when asked to")
+    func referencesCompete() {
+        var input = Examples.troubled
+        input.referencesCompete = true
+        let table = ComparisonTable.make(from: input)
+        #expect(table.rows.filter { $0.cells[2].isBest }.map(\.label) == ["raw features"])
+    }
+
+    @Test("means equal as printed share the mark; one seed has no deviation")
+    func ties() {
+        let table = ComparisonTable.make(from: Examples.single)
+        #expect(table.rows.map { $0.cells[2].isBest } == [true, true])
+        #expect(table.rows.map { $0.cells[1].isBest } == [true, false])
+        #expect(!TerminalTable().text(of: table).contains("±"))
+        #expect(table.caption == "A single seed has no standard deviation.")
+    }
+
+    @Test("alone in the race no row is the best")
+    func alone() {
+        var input = Examples.single
+        input.configurations.removeLast()
+        #expect(!ComparisonTable.make(from: input).hasBest)
+    }
+
+    @Test("the order of the trials changes no byte")
+    func deterministic() {
+        var input = Examples.troubled
+        for index in input.configurations.indices { input.configurations[index].trials.reverse() }
+        #expect(ComparisonTable.make(from: input) == table)
+    }
+
+    @Test("differences are paired by seed, tested and corrected over the whole table")
+    func differences() throws {
+        let table = ComparisonTable.make(from: Examples.paired)
+        #expect(
+            table.columns.map(\.key) == [
+                "n", "probe_accuracy", "probe_accuracy_difference", "probe_accuracy_paper",
+                "probe_accuracy_minus_paper", "probe_error", "probe_error_difference",
+                "probe_error_paper", "probe_error_minus_paper",
+            ])
+        let row = table.rows[1]
+        guard case .difference(let accuracy, adjustedPValue: let p?) = row.cells[2].content else {
+            Issue.record("no difference")
+            return
+        }
+        // 17 + 0.25 a seed: the mean of 0 ... 7 is 3.5.
+        #expect(abs(accuracy.summary.mean - 17.875) < 1e-9)
+        #expect(accuracy.pValue == 2.0 / 256)
+        #expect(p == 4.0 / 256)
+        #expect(table.rows[0].cells[2].content == .notApplicable)
+        #expect(table.notes.contains { $0.contains("Holm's correction over 2 comparisons") })
+    }
+
+    @Test("the bootstrap's intervals are taken where asked for, and named")
+    func bootstrap() {
+        var generator = SystemRandomNumberGenerator()
+        let table = ComparisonTable.make(
+            from: Examples.paired, bootstrap: &generator, resamples: 199)
+        guard case .difference(let difference, adjustedPValue: _) = table.rows[1].cells[2].content
+        else {
+            Issue.record("no difference")
+            return
+        }
+        #expect(difference.intervalMethod == .bootstrap)
+        // The differences run from 17 to 18.75; so does any resample's mean.
+        #expect(difference.differences.count == 8)
+        let interval = difference.interval ?? .init(lower: 0, upper: 0)
+        #expect(interval.lower >= 17 && interval.upper <= 18.75 && interval.contains(17.875))
+        #expect(table.notes.contains { $0.contains("with the BCa bootstrap's 95 % interval") })
+    }
+
+    @Test("too few seeds for any star: the table says so and how many are needed")
+    func tooFewSeeds() {
+        var input = Examples.troubled
+        input.showsDifferences = true
+        let table = ComparisonTable.make(from: input)
+        #expect(
+            table.notes.contains(
+                "No difference can be significant here: 2 pairs give p ≥ 0.5, 1 after correction; "
+                    + "at least 9 seeds would be needed."))
+        #expect(!table.rows.contains { $0.cells.contains { $0.isSignificant } })
+    }
+
+    @Test("without a baseline the differences asked for are refused in words")
+    func noBaseline() {
+        var input = Examples.single
+        input.showsDifferences = true
+        let table = ComparisonTable.make(from: input)
+        #expect(table.notes == ["No differences: no configuration is marked as the baseline."])
+    }
+
+    @Test("the paper's value stands beside ours with the difference; where it has none, a dash")
+    func paper() {
+        let table = ComparisonTable.make(from: Examples.paired)
+        #expect(table.rows[1].cells[3].content == .number(51.5))
+        #expect(table.rows[1].cells[7].content == .notApplicable)
+        guard case .number(let difference) = table.rows[0].cells[8].content else {
+            Issue.record("no difference to the paper")
+            return
+        }
+        // Two of the eight errors are 15, three 14, three 13.
+        #expect(abs(difference - (13.875 - 13.2)) < 1e-9)
+        #expect(
+            table.notes.contains(
+                "Paper: published values, on the paper's data; ours on recordings21 "
+                    + "(240 test clips)."))
+    }
+
+    @Test("footnote letters run a to z without q, then aa")
+    func marks() {
+        #expect([0, 15, 16, 24, 25, 26].map(Table.mark) == ["a", "p", "r", "z", "aa", "ab"])
+    }
+}

@@ -1,0 +1,101 @@
+import Analysis
+import Reports
+import Testing
+
+@Suite("Tables made from tables")
+struct DerivedTableTests {
+    let troubled = ComparisonTable.make(from: Examples.troubled)
+
+    @Test("why: the trials behind a cell with seeds, digests and the row's remarks")
+    func why() throws {
+        let table = try #require(
+            CellExplanation.make(
+                from: troubled, row: "ChannelSwap + Mixup", column: "probe_error"))
+        #expect(
+            table.title == "ChannelSwap + Mixup, Linear probe: error (°): 58.2 ± 63.9")
+        #expect(table.rows.map(\.label) == ["0", "2"])
+        #expect(table.rows[0].cells == [Cell(.number(13.1)), Cell(.text("d0"))])
+        #expect(table.notes == ["2 of 3 seeds: seed 1 failed (loss not finite at step 12)"])
+        let empty = CellExplanation.make(from: troubled, row: "raw features", column: "tuned_error")
+        #expect(empty?.notes == ["No trial stands behind this cell."])
+        #expect(CellExplanation.make(from: troubled, row: "nobody", column: "n") == nil)
+        #expect(CellExplanation.make(from: troubled, row: "none", column: "x") == nil)
+    }
+
+    @Test("compare: values before and after with the change, and the rows that only one has")
+    func compare() {
+        var input = Examples.troubled
+        input.configurations.removeFirst()
+        input.configurations[1].trials = [Examples.trial(0, 0.70, 12.1)]
+        input.configurations.append(.init(label: "new", trials: [Examples.trial(0, 0.5, 20)]))
+        let table = TableDifference.make(
+            before: troubled, after: ComparisonTable.make(from: input), names: ("May", "June"))
+        #expect(table.columns.count == 12)
+        #expect(table.columns[0].group == "Linear probe: accuracy (%)")
+        let row = table.rows.first { $0.label == "ChannelSwap + Mixup" }
+        guard case .number(let change) = row?.cells[2].content else {
+            Issue.record("no change")
+            return
+        }
+        #expect(abs(change - 10) < 1e-9)
+        #expect(table.notes == ["Only in May: “none”.", "Only in June: “new”."])
+    }
+
+    @Test("diff: settings and metrics that differ, and only those")
+    func difference() {
+        let first = ReportDocument.Trial(
+            label: "a", seed: 0, status: .finished, digest: "x",
+            metrics: [.init("loss", "1.5")],
+            settings: [.init("temperature", "0.1"), .init("batch_size", "64"), .init("old", "1")])
+        let second = ReportDocument.Trial(
+            label: "b", seed: 1, status: .finished, digest: "y",
+            metrics: [.init("loss", "1.5")],
+            settings: [.init("batch_size", "128"), .init("temperature", "0.1")])
+        let table = TrialDifference.make(first, second)
+        #expect(table.columns.map(\.header) == ["a, seed 0", "b, seed 1"])
+        #expect(table.rows.map(\.label) == ["batch_size", "old"])
+        #expect(table.rows[1].cells == [Cell(.text("1")), Cell(.notApplicable)])
+        #expect(TrialDifference.make(first, first).notes == ["The two do not differ."])
+    }
+
+    @Test("attribution: a row a member, a row a pair, with intervals")
+    func attribution() throws {
+        let outcomes = [0, 1, 2].flatMap { seed in
+            [([], 50.0), (["swap"], 52), (["mixup"], 55), (["swap", "mixup"], 60)].map {
+                Attribution.Outcome(
+                    members: Set($0.0), seed: seed, value: $0.1 + Double(seed * $0.0.count))
+            }
+        }
+        let attribution = try #require(
+            Attribution(members: ["swap", "mixup"], outcomes: outcomes))
+        let table = AttributionTable.make([(Examples.metrics[0], attribution)])
+        #expect(table.rows.map(\.label) == ["swap", "mixup", "swap × mixup"])
+        let text = TerminalTable(width: 100).text(of: table)
+        // swap: half of 2 and half of 5, plus the seed: 3.5, 4.5, 5.5.
+        #expect(text.contains("swap          +4.5  [+2.0, +7.0]"))
+        #expect(text.contains("swap × mixup  +3.0  [+3.0, +3.0]"))
+        #expect(CSVTable().text(of: table).contains("probe_accuracy_lower"))
+    }
+
+    @Test("advice: seeds to add, settled rows, and the cost")
+    func advice() {
+        let table = AdviceTable.make(
+            from: ComparisonTable.make(from: Examples.paired), secondsPerTrial: 60)
+        #expect(table.rows.map(\.label) == ["all four", "all four"])
+        #expect(table.rows.map { $0.cells[4].content } == [.text("settled"), .text("settled")])
+        var input = Examples.paired
+        for index in input.configurations.indices {
+            input.configurations[index].trials.removeLast(5)
+        }
+        let early = AdviceTable.make(from: ComparisonTable.make(from: input), secondsPerTrial: 60)
+        guard case .count(let more) = early.rows[0].cells[4].content,
+            case .number(let minutes) = early.rows[0].cells[5].content
+        else {
+            Issue.record("no advice")
+            return
+        }
+        // Two comparisons: the exact test needs seven pairs, and there are three.
+        #expect(more >= 4)
+        #expect(minutes == Double(2 * more))
+    }
+}

@@ -1,0 +1,62 @@
+import Reports
+
+enum FigureExamples {
+    static let bars = Figure(
+        identifier: "bars", title: "Linear probe: accuracy", xLabel: "accuracy (%)",
+        content: .bars([
+            .init(label: "none", value: 52.2, lower: 50.3, upper: 54.1),
+            .init(label: "all 'four'", value: 60.1, lower: 57, upper: 63.2),
+            .init(label: Examples.awkward, value: 55),
+            .init(label: "random encoder", value: 50, lower: 49.9, upper: 50.1, isReference: true),
+        ]))
+
+    static let curves = Figure(
+        identifier: "curves", title: "Contrastive loss", xLabel: "step", yLabel: "loss",
+        content: .curves(
+            [("none", 0.0), ("none", 0.1), ("all", 0.6), ("all", 0.7)].map { label, offset in
+                .init(
+                    label: label,
+                    points: (1...40).map { step in
+                        .init(x: Double(step) * 5, y: 4 / Double(step).squareRoot() + offset)
+                    })
+            }))
+
+    static let points = Figure(
+        identifier: "points", title: "Error against reverberation", xLabel: "RT60 (s)",
+        yLabel: "error (°)", hasLogarithmicX: true,
+        content: .points([
+            .init(
+                label: "all",
+                points: [(0.1, 8.0), (0.3, 11), (0.6, 15), (1, 22)].map {
+                    .init(x: $0.0, y: $0.1, lower: $0.1 - 1.5, upper: $0.1 + 2)
+                }),
+            .init(
+                label: "none",
+                points: [(0.1, 12.0), (0.3, 17), (0.6, 25), (1, .nan)].map {
+                    .init(x: $0.0, y: $0.1)
+                }),
+        ]))
+
+    private static let edges: [Double] = (0...20).map { -1 + Double($0) / 10 }
+    private static let positive: [Double] = (0..<20).map { Double(max(0, $0 - 10) * 3) }
+    private static let negative: [Double] = (0..<20).map { index in
+        let distance = Double(index) - 9
+        return max(0, 300 - 6 * distance * distance)
+    }
+
+    static let histograms = Figure(
+        identifier: "histograms", title: "Cosine similarity", xLabel: "similarity",
+        yLabel: "density",
+        content: .histograms([
+            .init(label: "positive pairs", edges: edges, counts: positive),
+            .init(label: "negative pairs", edges: edges, counts: negative),
+        ]))
+
+    static let confusion = Figure(
+        identifier: "confusion", title: "Confusion", xLabel: "predicted", yLabel: "true",
+        content: .confusion(
+            labels: ["Acoustic_guitar", "Bass_guitar", "50% <b>&_$", "Rain"],
+            counts: [[12, 4, 0, 0], [3, 14, 1, 0], [0, 0, 0, 0], [0, 1, 2, 20]]))
+
+    static let all = [bars, curves, points, histograms, confusion]
+}

@@ -1,0 +1,135 @@
+import Foundation
+import Reports
+import Testing
+
+@Suite("Figures")
+struct FigureTests {
+    private let folder = FileManager.default.temporaryDirectory
+        .appending(path: "ablate-figure-tests-\(UUID().uuidString)")
+
+    @Test("script and data of each kind", arguments: FigureExamples.all)
+    func scripts(figure: Figure) throws {
+        let gnuplot = GnuplotFigure()
+        let script = gnuplot.script(
+            for: figure, dataFile: "\(figure.identifier).dat",
+            outputs: [(.svg, "\(figure.identifier).svg"), (.pdf, "\(figure.identifier).pdf")])
+        try expectSnapshot(script, "\(figure.identifier).gp")
+        try expectSnapshot(gnuplot.data(for: figure), "\(figure.identifier).dat")
+    }
+
+    @Test(
+        "gnuplot draws each kind as SVG and PDF, the same bytes each time",
+        arguments: FigureExamples.all)
+    func drawings(figure: Figure) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = try FigureWriter.write(figure, to: folder)
+        let name = figure.identifier
+        #expect(
+            files.map(\.lastPathComponent) == [
+                "\(name).dat", "\(name).gp", "\(name).svg", "\(name).pdf",
+            ])
+        let first = try files.map { try Data(contentsOf: $0) }
+        #expect(first[2].count > 2_000)
+        #expect(first[3].starts(with: Data("%PDF".utf8)))
+        try FigureWriter.write(figure, to: folder)
+        #expect(try files.map { try Data(contentsOf: $0) } == first)
+        // Nothing half-made stays behind.
+        let left = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+        #expect(left.sorted() == files.map(\.lastPathComponent).sorted())
+    }
+
+    @Test("an awkward label reaches the SVG as text, not as markup or as a command")
+    func awkwardLabel() throws {
+        let svg = try FigureWriter.inlineSVG(FigureExamples.bars)
+        #expect(svg.contains("50% &lt;b>&amp;_$"))
+        #expect(!svg.contains("<b>"))
+        #expect(svg.contains("all 'four'") || svg.contains("all &apos;four&apos;"))
+        let document = XMLCounter()
+        #expect(document.elements(in: svg) > 10)
+    }
+
+    @Test("an inline drawing takes the ink of the page")
+    func ink() throws {
+        for figure in FigureExamples.all {
+            let svg = try FigureWriter.inlineSVG(figure)
+            #expect(svg.hasPrefix("<svg role=\"img\" aria-label=\"\(figure.title)\""))
+            for black in ["'black'", "\"black\""] {
+                #expect(!svg.contains(black), "\(figure.identifier)")
+            }
+            #expect(!svg.contains("GNUPLOT") && !svg.contains(" color='white'"))
+        }
+    }
+
+    @Test("a comparison table becomes one figure of bars a metric, with intervals")
+    func fromTable() throws {
+        let figures = Figure.bars(from: ComparisonTable.make(from: Examples.troubled))
+        #expect(
+            figures.map(\.identifier) == [
+                "quickstart-probe_accuracy", "quickstart-probe_error",
+                "quickstart-tuned_accuracy", "quickstart-tuned_error",
+            ])
+        guard case .bars(let bars) = figures[0].content else {
+            Issue.record("no bars")
+            return
+        }
+        #expect(bars.map(\.label) == ["none", "ChannelSwap + Mixup", "- Mixup", "raw features"])
+        #expect(bars.map(\.isReference) == [false, false, false, true])
+        #expect((bars[0].lower ?? 0) < bars[0].value && bars[0].value < (bars[0].upper ?? 0))
+        #expect(bars[3].lower == nil)
+        #expect(
+            figures[1].caption
+                == "Mean over seeds with Student's 95 % interval. Lower is better. "
+                + "References in grey.")
+    }
+
+    @Test("a figure without a number is refused with the remedy")
+    func empty() {
+        let figure = Figure(
+            identifier: "nothing", title: "", content: .bars([.init(label: "a", value: .nan)]))
+        #expect(throws: ReportsError.figureEmpty("nothing")) {
+            try FigureWriter.write(figure, to: folder)
+        }
+    }
+
+    @Test("file names hold nothing but letters, digits, hyphens and underscores")
+    func fileNames() {
+        #expect(FigureWriter.fileName("../a b/ü_1") == "---a-b--_1")
+        #expect(FigureWriter.fileName("") == "figure")
+    }
+
+    @Test("a folder that cannot be written is named")
+    func unwritable() {
+        let target = URL(filePath: "/proc/ablate/figure")
+        #expect {
+            try FigureWriter.write(FigureExamples.bars, to: target)
+        } throws: { error in
+            guard case .unwritable(let path, reason: _) = error as? ReportsError else {
+                return false
+            }
+            return path.hasPrefix("/proc/ablate/figure")
+        }
+    }
+}
+
+@Suite("Errors of reports")
+struct ReportsErrorTests {
+    @Test("each message says what, which value, and what to do")
+    func messages() {
+        #expect(
+            ReportsError.gnuplotMissing.description
+                == "gnuplot is not on the PATH, so no figure can be drawn; install it "
+                + "(Debian: apt-get install gnuplot-nox)")
+        #expect(
+            ReportsError.gnuplotFailed(figure: "bars", message: "line 3: oops").description
+                == "gnuplot could not draw the figure 'bars': line 3: oops; run its script by hand "
+                + "to see where")
+        #expect(
+            ReportsError.figureEmpty("bars").description
+                == "the figure 'bars' has no finite value to draw; run the trials that it needs "
+                + "first")
+        #expect(
+            ReportsError.unwritable(path: "/x", reason: "No space left on device").description
+                == "'/x' could not be written: No space left on device; choose another folder or "
+                + "free some room")
+    }
+}

@@ -1,0 +1,33 @@
+import Foundation
+import Reports
+import Testing
+
+private let compiler = [
+    "/usr/bin/pdflatex", "/usr/local/bin/pdflatex", "/Library/TeX/texbin/pdflatex",
+].first { FileManager.default.isExecutableFile(atPath: $0) }
+
+@Suite("LaTeX compiles", .enabled(if: compiler != nil, "needs pdflatex"))
+struct LaTeXCompilationTests {
+    @Test("the document of a table compiles by itself, awkward labels and wide tables included")
+    func compiles() throws {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "ablate-latex-\(UUID().uuidString)")
+        defer { try? FileManager.default.removeItem(at: folder) }
+        for input in [Examples.troubled, Examples.paired] {
+            var table = ComparisonTable.make(from: input)
+            table.rows[0].label = "[3] *x \\input{y} é τ 猫 \u{202E}" + Examples.awkward
+            try AtomicFile.write(
+                LaTeXTable(isDocument: true).text(of: table), to: folder.appending(path: "t.tex"))
+            let process = Process()
+            process.executableURL = URL(filePath: compiler ?? "")
+            process.arguments = ["-interaction=nonstopmode", "-halt-on-error", "t.tex"]
+            process.currentDirectoryURL = folder
+            process.standardOutput = FileHandle.nullDevice
+            try process.run()
+            process.waitUntilExit()
+            let log = try String(contentsOf: folder.appending(path: "t.log"), encoding: .isoLatin1)
+            #expect(process.terminationStatus == 0, "\(log.suffix(2_000))")
+            #expect(!log.contains("Overfull \\hbox"), "\(log.suffix(2_000))")
+        }
+    }
+}

@@ -1,0 +1,62 @@
+import Digests
+import ResultsStore
+import Testing
+
+@Suite("Registering sweeps")
+struct RegistrationTests {
+    @Test("the same sweep again changes nothing")
+    func sameAgain() throws {
+        let store = try ResultsStore()
+        #expect(try store.register(sampleSweep()) == .init(isChanged: true, newStages: 9))
+        #expect(try store.register(sampleSweep()) == .init(isChanged: false, newStages: 0))
+        #expect(try store.sweepNames() == ["sample"])
+    }
+
+    @Test("a changed sweep replaces its trials and keeps every result")
+    func changed() throws {
+        let store = try ResultsStore()
+        let small = sampleSweep()
+        try store.register(small)
+        for stage in small.stages { try store.finish(stage, ["\(stage.kind).value": 1]) }
+        let summary = try store.register(sampleSweep(rows: 3))
+        #expect(summary == .init(isChanged: true, newStages: 4))
+        let trials = try store.trials(of: "sample")
+        #expect(
+            trials.map(\.status) == [
+                .finished, .finished, .finished, .finished, .pending, .pending,
+            ])
+        #expect(trials[4].metrics == ["scenes.value": 1])
+        try store.register(sampleSweep(rows: 1))
+        #expect(try store.trials(of: "sample").count == 2)
+        try store.register(sampleSweep(rows: 2))
+        #expect(try store.statusCounts(of: "sample")[.finished] == 4)
+    }
+
+    @Test("two sweeps share the results of equal stages")
+    func shared() throws {
+        let store = try ResultsStore()
+        let first = sampleSweep("first")
+        try store.register(first)
+        for stage in first.stages { try store.finish(stage) }
+        #expect(try store.register(sampleSweep("second")).newStages == 0)
+        #expect(try store.statusCounts(of: "second") == StatusCounts(counts: [.finished: 4]))
+    }
+
+    @Test("a plan that names what it does not list is refused and leaves nothing")
+    func refused() throws {
+        let store = try ResultsStore()
+        var sweep = sampleSweep()
+        let stranger = Digest(of: "stranger")
+        sweep.trials[0].stages.append(stranger)
+        #expect(
+            throws: StoreError.unregistered(
+                "stage \(stranger)", namedBy: "trial \(sweep.trials[0].id)")
+        ) { try store.register(sweep) }
+        sweep = sampleSweep()
+        sweep.stages.append(sweep.stages[0])
+        #expect(throws: StoreError.duplicate("stage", value: "\(sweep.stages[0].id)")) {
+            try store.register(sweep)
+        }
+        #expect(try store.sweepNames().isEmpty)
+    }
+}

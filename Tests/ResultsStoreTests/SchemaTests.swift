@@ -1,0 +1,124 @@
+import Digests
+import Foundation
+import ResultsStore
+import Testing
+
+@Suite("Schemas")
+struct SchemaTests {
+    private static let fixtureToWrite = ProcessInfo.processInfo.environment["ABLATE_WRITE_FIXTURE"]
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
+
+    /// A database with a finished, a failed and a pending trial.
+    private func fill(_ path: String) throws {
+        let store = try ResultsStore(path: path)
+        let sweep = sampleSweep()
+        try store.register(sweep)
+        for stage in sweep.stages.prefix(3) {
+            try store.finish(stage, ["\(stage.kind).value": 0.5])
+        }
+        try store.record(StageAttempt(outcome: .failed, reason: "loss is nan"), sweep.stages[3])
+        try store.close()
+    }
+
+    @Test(
+        "writes the database of the present schema for later versions",
+        .enabled(if: fixtureToWrite != nil))
+    func write() throws {
+        let path = try #require(Self.fixtureToWrite)
+        try fill(path)
+        #expect(FileManager.default.fileExists(atPath: path))
+    }
+
+    @Test(
+        "a database of every released schema opens, is upgraded, and shows what it holds",
+        arguments: [1])
+    func released(version: Int) throws {
+        let fixture = try #require(
+            Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
+        try FileManager.default.copyItem(atPath: fixture.path, toPath: folder.database)
+        let store = try ResultsStore(path: folder.database)
+        let trials = try store.trials(of: "sample")
+        #expect(trials.map(\.status) == [.finished, .failed, .pending, .pending])
+        #expect(trials[1].reason == "loss is nan")
+        #expect(
+            trials[0].metrics == ["scenes.value": 0.5, "pretrain.value": 0.5, "probe.value": 0.5])
+        #expect(try store.register(sampleSweep()) == .init(isChanged: false, newStages: 0))
+        #expect(try store.register(sampleSweep(rows: 3)).newStages == 4)
+    }
+
+    @Test("a closed database is read without a writer, and reading leaves it as it is")
+    func readingClosed() throws {
+        try fill(folder.database)
+        let before = try Data(contentsOf: URL(filePath: folder.database))
+        let reader = try ResultsStore(readingFrom: folder.database)
+        #expect(try reader.statusCounts(of: "sample")[.failed] == 1)
+        try reader.close()
+        #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
+    }
+
+    @Test("a database of a newer version is refused and left as it is")
+    func newer() throws {
+        try fill(folder.database)
+        let store = try ResultsStore(path: folder.database)
+        try store.execute(sql: "INSERT INTO grdb_migrations VALUES ('99')")
+        try store.close()
+        #expect(throws: StoreError.newerSchema(path: folder.database)) {
+            try ResultsStore(path: folder.database)
+        }
+        #expect(throws: StoreError.newerSchema(path: folder.database)) {
+            try ResultsStore(readingFrom: folder.database)
+        }
+    }
+
+    @Test("a database of an older version is not read without being upgraded")
+    func older() throws {
+        try fill(folder.database)
+        let store = try ResultsStore(path: folder.database)
+        try store.execute(sql: "DELETE FROM grdb_migrations")
+        #expect(throws: StoreError.olderSchema(path: folder.database)) {
+            try ResultsStore(readingFrom: folder.database)
+        }
+    }
+
+    @Test("a database of another program is refused and left as it is")
+    func otherProgram() throws {
+        try fill(folder.database)
+        let store = try ResultsStore(path: folder.database)
+        try store.execute(sql: "PRAGMA application_id = 7")
+        try store.close()
+        let before = try Data(contentsOf: URL(filePath: folder.database))
+        #expect(throws: StoreError.otherProgram(path: folder.database)) {
+            try ResultsStore(path: folder.database)
+        }
+        #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
+    }
+
+    @Test(
+        "a database that another program holds is waited for, then named", .timeLimit(.minutes(1)))
+    func locked() throws {
+        try fill(folder.database)
+        let holder = try ResultsStore(path: folder.database)
+        let path = folder.database
+        try holder.transact { _ in
+            let other = try ResultsStore(path: path, options: .init(busyTimeout: 0.05))
+            #expect(throws: StoreError.locked(path: path, seconds: 0.05)) {
+                try other.register(sampleSweep("other"))
+            }
+        }
+        let other = try ResultsStore(path: path, options: .init(busyTimeout: 0.05))
+        #expect(try other.register(sampleSweep("other")).isChanged)
+    }
+
+    @Test("a torn or damaged file is refused, not repaired in silence")
+    func damaged() throws {
+        try fill(folder.database)
+        var bytes = try Data(contentsOf: URL(filePath: folder.database))
+        for place in 4096..<min(bytes.count, 4096 * 8) { bytes[place] = 0x5A }
+        try bytes.write(to: URL(filePath: folder.database))
+        #expect(throws: StoreError.self) {
+            try ResultsStore(path: folder.database).trials(of: "sample")
+        }
+    }
+}

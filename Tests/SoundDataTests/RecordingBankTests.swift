@@ -1,0 +1,366 @@
+import Acoustics
+import Digests
+import Foundation
+import SoundData
+import Synchronization
+import Testing
+
+@Suite("The bank of recordings")
+struct RecordingBankTests {
+    let folder: TemporaryFolder
+    let dataSet: SoundDataSet
+    let settings: BankSettings
+
+    init() throws {
+        folder = try TemporaryFolder()
+        dataSet = try SoundDataSet.load(DataSettings(recordings: 15, classes: 3))
+        var scene = SceneSettings()
+        scene.reverberationTime = 0.1...0.2
+        settings = BankSettings(
+            minimumSeconds: 0.5, maximumSeconds: 1,
+            spatialisations: SpatialisationCounts(training: 2, validation: 1, test: 1),
+            scene: scene, seed: 7)
+    }
+
+    var url: URL { folder.url.appendingPathComponent("bank") }
+
+    func build(threads: Int = 1, _ name: String = "bank") throws -> RecordingBank {
+        try RecordingBank.build(
+            dataSet, settings, at: folder.url.appendingPathComponent(name), threads: threads)
+    }
+
+    @Test("recordings follow the clips, spatialisations side by side, with their clip's facts")
+    func order() throws {
+        let bank = try build()
+        var expected: [[Int]] = []
+        for (index, clip) in dataSet.clips.enumerated() {
+            for spatialisation in 0..<(clip.split == .training ? 2 : 1) {
+                expected.append([index, spatialisation])
+            }
+        }
+        #expect(bank.recordings.map { [$0.clip, $0.spatialisation] } == expected)
+        for recording in bank.recordings {
+            let clip = dataSet.clips[recording.clip]
+            #expect(recording.label == clip.label)
+            #expect(recording.split == clip.split)
+            #expect(recording.group == clip.group)
+            let seconds = min(max(clip.seconds, 0.5), 1)
+            #expect(recording.sampleCount == Int((seconds * 16_000).rounded()))
+            #expect((-Double.pi...Double.pi).contains(recording.azimuth))
+            #expect((0.1...0.2).contains(try #require(recording.reverberationTime)))
+        }
+        #expect(Set(bank.recordings.map(\.azimuth)).count == bank.recordings.count)
+        #expect(bank.microphones == 4)
+        #expect(bank.classes == dataSet.classes)
+        #expect(bank.indices(for: .pretraining) == bank.indices(for: .training))
+    }
+
+    @Test("a stretch is the same as that part of the whole, and the samples use all 16 bits")
+    func reading() throws {
+        let bank = try build()
+        for index in [0, bank.recordings.count - 1] {
+            let entry = bank.recordings[index]
+            let whole = bank.read(index)
+            let peak = whole.map(abs).max() ?? 0
+            #expect(abs(peak / entry.scale - 32_767) < 0.5)
+            var stretch = [Float](repeating: 0, count: 4 * 100)
+            stretch.withUnsafeMutableBufferPointer {
+                bank.read(index, samples: 300..<400, into: $0)
+            }
+            for microphone in 0..<4 {
+                let start = microphone * entry.sampleCount + 300
+                #expect(
+                    Array(stretch[(microphone * 100)..<(microphone * 100 + 100)])
+                        == Array(whole[start..<(start + 100)]))
+            }
+        }
+    }
+
+    @Test("the file's bytes do not depend on the number of threads")
+    func threads() throws {
+        _ = try build(threads: 1, "one")
+        _ = try build(threads: 3, "three")
+        let one = try Data(contentsOf: folder.url.appendingPathComponent("one"))
+        let three = try Data(contentsOf: folder.url.appendingPathComponent("three"))
+        #expect(one == three)
+        #expect(
+            try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+                == ["one", "three"])
+    }
+
+    @Test("a build stopped half-way goes on where it was, to the same bytes")
+    func resumption() throws {
+        _ = try build(threads: 2, "whole")
+        let made = Mutex(0)
+        #expect(throws: SoundDataError.cancelled) {
+            try RecordingBank.build(
+                dataSet, settings, at: url, threads: 2,
+                progress: { done, _ in made.withLock { $0 = done } },
+                isCancelled: { made.withLock { $0 >= 10 } })
+        }
+        #expect(!FileManager.default.fileExists(atPath: url.path))
+        let first = Mutex(0)
+        _ = try RecordingBank.build(
+            dataSet, settings, at: url, threads: 1,
+            progress: { done, _ in first.withLock { $0 = $0 == 0 ? done : $0 } })
+        #expect(first.withLock { $0 } == made.withLock { $0 } + 1)
+        #expect(
+            try Data(contentsOf: url)
+                == Data(contentsOf: folder.url.appendingPathComponent("whole")))
+    }
+
+    @Test("a torn journal and altered samples of a part file are made again")
+    func tornPart() throws {
+        _ = try build(threads: 1, "whole")
+        let made = Mutex(0)
+        _ = try? RecordingBank.build(
+            dataSet, settings, at: url, threads: 1,
+            progress: { done, _ in made.withLock { $0 = done } },
+            isCancelled: { made.withLock { $0 >= 8 } })
+        let journal = URL(fileURLWithPath: url.path + ".journal")
+        try Data(try Data(contentsOf: journal).dropLast(40)).write(to: journal)
+        let part = try FileHandle(forUpdating: URL(fileURLWithPath: url.path + ".part"))
+        try part.seek(toOffset: 4096 + 50)
+        try part.write(contentsOf: Data([1, 2, 3, 4]))
+        try part.close()
+        let first = Mutex(0)
+        _ = try RecordingBank.build(
+            dataSet, settings, at: url,
+            progress: { done, _ in first.withLock { $0 = $0 == 0 ? done : $0 } })
+        #expect(first.withLock { $0 } == 8 - 2 + 1)
+        #expect(
+            try Data(contentsOf: url)
+                == Data(contentsOf: folder.url.appendingPathComponent("whole")))
+    }
+
+    @Test("an existing bank is opened, not made again")
+    func existing() throws {
+        _ = try build()
+        let calls = Mutex(0)
+        let bank = try RecordingBank.build(
+            dataSet, settings, at: url, progress: { _, _ in calls.withLock { $0 += 1 } })
+        #expect(calls.withLock { $0 } == 0)
+        #expect(bank.digest == RecordingBank.digest(dataSet, settings))
+    }
+
+    @Test(
+        "any altered byte is found, and building again mends the bank",
+        arguments: [0, 20, 60, 4096, 50_000, -3])
+    func alterations(_ place: Int) throws {
+        let bank = try build()
+        let original = try Data(contentsOf: url)
+        var altered = original
+        altered[place >= 0 ? place : altered.count + place] ^= 0x10
+        try altered.write(to: url)
+        #expect(throws: SoundDataError.self) {
+            try RecordingBank.open(url, expecting: bank.digest)
+        }
+        _ = try build()
+        #expect(try Data(contentsOf: url) == original)
+    }
+
+    @Test("a torn, foreign or missing bank is refused in one line that says to build it")
+    func refusals() throws {
+        let digest = try build().digest
+        func message(_ expected: SoundDataSet? = nil) -> String {
+            do {
+                let wanted = expected.map { RecordingBank.digest($0, settings) } ?? digest
+                _ = try RecordingBank.open(url, expecting: wanted)
+                return "none"
+            } catch { return "\(error)".replacingOccurrences(of: folder.url.path, with: "DIR") }
+        }
+        let other = try SoundDataSet.load(DataSettings(recordings: 15, classes: 3, seed: 1))
+        #expect(
+            message(other)
+                == "bank 'DIR/bank' holds \(digest.short), not "
+                + "\(RecordingBank.digest(other, settings).short): it must be rebuilt")
+        let size = try Data(contentsOf: url).count
+        try Data(contentsOf: url).dropLast(7).write(to: url)
+        #expect(
+            message()
+                == "bank 'DIR/bank' is damaged (it has \(size - 7) bytes, not \(size)): it must be "
+                + "rebuilt")
+        try Data("short".utf8).write(to: url)
+        #expect(
+            message()
+                == "bank 'DIR/bank' is damaged (it has no header of this version): it must be rebuilt"
+        )
+        try FileManager.default.removeItem(at: url)
+        #expect(message() == "no bank at 'DIR/bank': it must be built first")
+    }
+
+    @Test("the digest follows every setting and the data set")
+    func digests() throws {
+        var seen = Set([RecordingBank.digest(dataSet, settings)])
+        for change: (inout BankSettings) -> Void in [
+            { $0.seed = 8 }, { $0.scene.reverberationTime = 0.1...0.3 }, { $0.sampleRate = 8000 },
+            { $0.array = .circular(count: 3, diameter: 0.1) }, { $0.spatialisations.test = 2 },
+            { $0.evaluationScene = SceneSettings() }, { $0.minimumSeconds = 0.6 },
+        ] {
+            var changed = settings
+            change(&changed)
+            #expect(seen.insert(RecordingBank.digest(dataSet, changed)).inserted)
+        }
+        let other = try SoundDataSet.load(DataSettings(recordings: 15, classes: 3, seed: 1))
+        #expect(seen.insert(RecordingBank.digest(other, settings)).inserted)
+    }
+
+    @Test("the test split can have rooms of its own")
+    func evaluationRooms() throws {
+        var settings = settings
+        var evaluation = settings.scene
+        evaluation.reverberationTime = 0.25...0.3
+        settings.evaluationScene = evaluation
+        let bank = try RecordingBank.build(dataSet, settings, at: url, threads: 2)
+        for recording in bank.recordings {
+            let time = try #require(recording.reverberationTime)
+            #expect((time > 0.2) == (recording.split == .test))
+        }
+    }
+
+    @Test("a clip that decodes to nothing usable is listed and left out, the others stay")
+    func unreadable() throws {
+        for name in ["a", "b", "c", "d", "e"] {
+            try folder.writeTone("x/\(name).wav", frequency: 500)
+            try folder.writeTone("y/\(name).wav", frequency: 700)
+        }
+        try folder.writeSound("x/c.wav", [0, .infinity, 0.5])
+        let set = try SoundDataSet.load(DataSettings(source: "folder", path: folder.url.path))
+        #expect(set.clips.count == 10)
+        let bank = try RecordingBank.build(set, settings, at: url, threads: 2)
+        #expect(
+            bank.unreadable == [
+                UnreadableClip(path: "x/c.wav", reason: "it holds samples that are not finite")
+            ])
+        #expect(Set(bank.recordings.map(\.clip)).count == 9)
+    }
+
+    @Test("a bank that no disk can hold is refused and leaves nothing behind")
+    func fullDisk() throws {
+        var set = dataSet
+        set.clips = Array(repeating: dataSet.clips[0], count: 2000)
+        var huge = settings
+        huge.minimumSeconds = 600
+        huge.maximumSeconds = 600
+        huge.sampleRate = 192_000
+        huge.spatialisations = SpatialisationCounts(
+            pretraining: 1, training: 1000, validation: 1000, test: 1000)
+        let bytes = BankPrediction(set, huge).bytes
+        #expect(throws: SoundDataError.diskFull(path: url.path + ".part", bytes: bytes)) {
+            try RecordingBank.build(set, huge, at: url)
+        }
+        #expect(try FileManager.default.contentsOfDirectory(atPath: folder.url.path).isEmpty)
+    }
+
+    @Test("settings that make no sense are refused with their name, value and rule")
+    func settingsAtFault() throws {
+        var wrong = settings
+        wrong.maximumSeconds = 0.1
+        #expect(
+            throws: SoundDataError.bankSetting(
+                name: "maximum_seconds", value: "0.1",
+                rule: "at least minimum_seconds, at most 600 s")
+        ) { try RecordingBank.build(dataSet, wrong, at: url) }
+    }
+
+    @Test("the prediction is what the bank becomes")
+    func prediction() throws {
+        let prediction = BankPrediction(dataSet, settings)
+        let bank = try build()
+        #expect(prediction.recordings == bank.recordings.count)
+        let seconds = bank.recordings.reduce(0) { $0 + Double($1.sampleCount) } / 16_000
+        #expect(abs(prediction.seconds - seconds) < 1e-9)
+        let size = try Data(contentsOf: url).count
+        #expect(size > prediction.bytes)
+        #expect(size < prediction.bytes + 1500 * bank.recordings.count + 3000)
+    }
+
+    @Test("the measured rate is a rate, and faults of the settings are found by measuring")
+    func rate() throws {
+        let rate = try BankPrediction.measuredRate(dataSet, settings, budget: .milliseconds(20))
+        #expect(rate > 1 && rate.isFinite)
+        var wrong = settings
+        wrong.spatialisations.test = 0
+        #expect(
+            throws: SoundDataError.bankSetting(
+                name: "spatialisations.test", value: "0", rule: "from 1 to 1000")
+        ) { try BankPrediction.measuredRate(dataSet, wrong) }
+    }
+
+    @Test("overlapping sources are other clips of the same split, each with its own direction")
+    func overlap() throws {
+        var settings = settings
+        settings.scene.sourceCount = 2
+        let bank = try RecordingBank.build(dataSet, settings, at: url, threads: 2)
+        for recording in bank.recordings {
+            #expect(recording.sources.count == 2)
+            let (first, second) = (recording.sources[0], recording.sources[1])
+            #expect(first.clip == recording.clip && first.azimuth == recording.azimuth)
+            #expect(second.clip != first.clip)
+            #expect(dataSet.clips[second.clip].split == recording.split)
+            #expect(second.label == dataSet.clips[second.clip].label)
+            let separation = Angle.absoluteDifference(first.azimuth, second.azimuth)
+            #expect(separation > 14.9 * .pi / 180)
+        }
+    }
+
+    @Test("more overlapping sources than clips in a split are refused")
+    func tooMuchOverlap() throws {
+        var settings = settings
+        settings.scene.sourceCount = 5
+        #expect(
+            throws: SoundDataError.bankSetting(
+                name: "overlap", value: "5", rule: "at most 3, the number of clips for validation")
+        ) { try RecordingBank.build(dataSet, settings, at: url) }
+    }
+
+    @Test("a moving source has its azimuth along the way")
+    func motion() throws {
+        var settings = settings
+        settings.scene.motion = .arc(speed: 1)
+        settings.scene.motionDuration = 0.4
+        let bank = try RecordingBank.build(dataSet, settings, at: url, threads: 2)
+        for recording in bank.recordings {
+            let source = recording.sources[0]
+            let path = try #require(source.azimuthPath)
+            #expect(path[0] == source.azimuth)
+            #expect(source.azimuth(at: 0) == source.azimuth)
+            // 1 m/s on a circle about the array turns by speed / distance radians a second.
+            let radius = source.distance * cos(source.elevation)
+            let turn = Angle.absoluteDifference(source.azimuth(at: 0.25), source.azimuth)
+            #expect(abs(turn - 0.25 / radius) < 1e-6)
+            let end = Angle.absoluteDifference(source.azimuth(at: 5), source.azimuth)
+            #expect(abs(end - 0.4 / radius) < 1e-6)
+        }
+    }
+
+    @Test("the direct sound reaches the microphones in the order that the azimuth says")
+    func directions() throws {
+        var settings = settings
+        settings.scene.reverberationTime = 0.1...0.1
+        settings.array = .linear(count: 2, spacing: 0.3)
+        let bank = try RecordingBank.build(dataSet, settings, at: url, threads: 2)
+        let positions = settings.array.positions
+        var agreeing = 0
+        var judged = 0
+        for (index, recording) in bank.recordings.enumerated() {
+            let direction = SIMD3(cos(recording.azimuth), sin(recording.azimuth), 0)
+            let path = ((positions[0] - positions[1]) * direction).sum()
+            guard abs(path) > 0.1 else { continue }
+            let expected = path * cos(recording.elevation) / 343 * 16_000
+            let samples = bank.read(index)
+            let count = recording.sampleCount
+            // Positive lag: microphone 1 hears it later.
+            let lags = (-20...20).map { lag in
+                (100..<(count - 100)).reduce(Float(0)) {
+                    $0 + samples[$1] * samples[count + $1 + lag]
+                }
+            }
+            let best = (lags.firstIndex(of: lags.max() ?? 0) ?? 0) - 20
+            judged += 1
+            if abs(Double(best) - expected) < 2.5 { agreeing += 1 }
+        }
+        #expect(judged > 10)
+        #expect(Double(agreeing) > 0.7 * Double(judged), "\(agreeing) of \(judged)")
+    }
+}

@@ -1,0 +1,70 @@
+import Digests
+import Foundation
+import ResultsStore
+import Sweeps
+import Testing
+import Trials
+
+@Suite("Stage plan")
+struct StagePlanTests {
+    private func plan(_ body: String, data: Digest = Digest(of: "data")) throws -> StagePlan {
+        let file = try SweepFile.parse(
+            "name: x\n" + body, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema)
+        let plan = file.expand()
+        return StagePlan(plan, evaluation: plan.evaluation, dataDigest: data, clips: 100)
+    }
+
+    private func counts(_ plan: StagePlan) -> [String: Int] {
+        Dictionary(grouping: plan.stages, by: \.kind).mapValues(\.count)
+    }
+
+    @Test("scenes, baselines and pretraining are shared by all that depend on the same settings")
+    func sharing() throws {
+        let plan = try plan(
+            """
+            parameters:
+              augmentations: {values: [none, [mixup], all]}
+              label_fraction: {values: [0.1, 0.5, 1]}
+            seeds: [0, 1]
+            """)
+        #expect(
+            counts(plan) == [
+                "scenes": 1, "raw": 1, "random": 2, "pretrain": 6, "probe": 6, "scratch": 6,
+                "finetune": 18,
+            ])
+        #expect(plan.trials.count == 18)
+    }
+
+    @Test("dependencies come before what needs them")
+    func order() throws {
+        let plan = try plan("parameters: {batch_size: {values: [32, 64]}}\nseeds: 2")
+        var seen: Set<Digest> = []
+        for stage in plan.stages {
+            #expect(stage.dependencies.allSatisfy(seen.contains))
+            seen.insert(stage.id)
+        }
+    }
+
+    @Test("other data, another seed or another setting that matters gives another digest")
+    func digests() throws {
+        func pretrain(_ body: String, data: String = "data") throws -> Digest {
+            let plan = try plan(body + "\nevaluation: [probe]", data: Digest(of: data))
+            return try #require(plan.stages.first { $0.kind == "pretrain" }?.id)
+        }
+        let base = try pretrain("seeds: [0]")
+        #expect(try pretrain("seeds: [0]", data: "other") != base)
+        #expect(try pretrain("seeds: [1]") != base)
+        #expect(try pretrain("seeds: [0]\nbase: {temperature: 0.2}") != base)
+        #expect(try pretrain("seeds: [0]\nbase: {rt60: [0.1, 0.2]}") != base)
+        #expect(try pretrain("seeds: [0]\nbase: {label_fraction: 0.5}") == base)
+        #expect(
+            try pretrain("seeds: [0]\nbase: {augmentations: [], channel_drop_probability: 0.3}")
+                == pretrain("seeds: [0]\nbase: {augmentations: []}"))
+    }
+
+    @Test("every setting of the schema is one that some stage depends on, and the other way round")
+    func settingsOfStages() {
+        let used = Set(StageKind.allCases.flatMap(\.settings))
+        #expect(used == Set(TrialSchema.schema.trial.map(\.key)))
+    }
+}

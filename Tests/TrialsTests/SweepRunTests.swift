@@ -1,0 +1,154 @@
+import Foundation
+import Orchestration
+import Reports
+import ResultsStore
+import Sweeps
+import Testing
+import Trials
+
+/// Sweeps of a few steps on a few sounds, through the whole program but for the command line.
+@Suite("A sweep, end to end", .serialized)
+struct SweepRunTests {
+    /// A folder that is gone afterwards.
+    private final class Folder {
+        let url = FileManager.default.temporaryDirectory
+            .appending(path: "ablate-\(UUID().uuidString)")
+        init() throws {
+            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
+        }
+        deinit { try? FileManager.default.removeItem(at: url) }
+    }
+
+    private static let sweep = """
+        name: tiny
+        data: {source: builtin, recordings: 40, classes: 4}
+        base:
+          encoder: {channels: [8, 8, 8], recurrent_units: 8}
+          feature_pooling: 2
+          pretraining_steps: 6
+          finetuning_steps: 4
+          finetuning_batch_size: 8
+          batch_size: 8
+          recording_seconds: 1.5
+          spatialisations: 1
+          rt60: 0.1
+        parameters:
+          augmentations: {values: [[], [channel_swap, mixup, random_resized_crop, channel_drop]]}
+        seeds: [0, 1]
+        """
+
+    private func session(
+        _ folder: Folder, _ text: String = Self.sweep, overrides: [String] = []
+    ) throws -> SweepSession {
+        let file = folder.url.appending(path: "tiny.yaml")
+        try Data(text.utf8).write(to: file)
+        return try SweepSession(path: file.path, overrides: overrides)
+    }
+
+    /// Runs a sweep into the folder; `stop` may cancel it.
+    @discardableResult
+    private func run(
+        _ session: SweepSession, in folder: Folder, workers: Int = 1,
+        stopAfter: (@Sendable (RunEvent) -> Bool)? = nil
+    ) throws -> (summary: RunSummary, table: String) {
+        let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
+        try layout.createFolders()
+        let store = try ResultsStore(path: layout.database.path)
+        let registration = session.registration
+        _ = try store.register(registration)
+        let watcher = Watcher(stopAfter)
+        let run = try SweepRun(
+            stages: registration.stages, trials: registration.trials, store: store,
+            executor: TrainingExecutor(layout: layout, dataSet: session.dataSet),
+            settings: RunSettings(workers: workers), observer: watcher)
+        watcher.cancel = { run.cancel() }
+        let summary = try run.run()
+        let table = try SweepTable.make("tiny", from: store)
+        return (summary, TableFormat.allCases.map { $0.text(of: table) }.joined())
+    }
+
+    private final class Watcher: RunObserver, @unchecked Sendable {
+        // Set before the run starts.
+        var cancel: () -> Void = {}
+        private let stop: (@Sendable (RunEvent) -> Bool)?
+        init(_ stop: (@Sendable (RunEvent) -> Bool)?) { self.stop = stop }
+        func event(_ event: RunEvent) { if stop?(event) == true { cancel() } }
+    }
+
+    @Test("one worker, three workers, and a run that was stopped and resumed give the same bytes")
+    func sameBytes() throws {
+        let (one, three, stopped) = (try Folder(), try Folder(), try Folder())
+        let alone = try run(session(one), in: one)
+        #expect(alone.summary.trialsFinished == 4)
+        let together = try run(session(three), in: three, workers: 3)
+        #expect(together.table == alone.table)
+
+        // Stopped in the middle of a pretraining, then gone on with.
+        let half = try run(session(stopped), in: stopped) { event in
+            if case .progress(let stage, _, let progress) = event {
+                return stage.kind == "pretrain" && progress.step == 3
+            }
+            return false
+        }
+        #expect(half.summary.isCancelled)
+        #expect(half.summary.trialsFinished < 4)
+        let resumed = try run(session(stopped), in: stopped)
+        #expect(resumed.summary.trialsFinished == 4)
+        #expect(resumed.table == alone.table)
+
+        let again = try run(session(stopped), in: stopped)
+        #expect(again.summary.stagesRun == 0)
+        #expect(again.table == alone.table)
+    }
+
+    @Test("a deleted or damaged cache is rebuilt when a new stage needs it, with the same result")
+    func rebuiltCache() throws {
+        let (whole, damaged) = (try Folder(), try Folder())
+        let expected = try run(session(whole), in: whole).table
+        let probeAlone = ["evaluation=[probe]"]
+        try run(session(damaged, overrides: probeAlone), in: damaged)
+        let cache = damaged.url.appending(path: "results/cache")
+        for name in try FileManager.default.subpathsOfDirectory(atPath: cache.path) {
+            let file = cache.appending(path: name)
+            guard var data = try? Data(contentsOf: file), !data.isEmpty else { continue }
+            if name.hasSuffix(".safetensors") {
+                data.removeLast(data.count / 2)
+            } else {
+                data[data.count / 2] ^= 1
+            }
+            try data.write(to: file)
+        }
+        let repaired = try run(session(damaged), in: damaged)
+        #expect(repaired.summary.trialsFailed == 0)
+        #expect(repaired.table == expected)
+    }
+
+    @Test("a loss that is not finite fails its trials with step and reason; the others go on")
+    func divergence() throws {
+        let folder = try Folder()
+        let text = Self.sweep.replacing(
+            "augmentations: {values: [[], [channel_swap, mixup, random_resized_crop, channel_drop]]}",
+            with: "learning_rate: {values: [0.001, 10]}"
+        ).replacing("pretraining_steps: 6", with: "pretraining_steps: 6\n  temperature: 0.001")
+        let result = try run(
+            session(folder, text + "\nevaluation: [probe]\n", overrides: []), in: folder)
+        #expect(result.summary.trialsFinished + result.summary.trialsFailed == 4)
+        let store = try ResultsStore(
+            readingFrom: folder.url.appending(path: "results/ablate.sqlite").path)
+        for failure in try store.failures(of: "tiny") {
+            #expect(failure.reason.contains("step"))
+        }
+        #expect(result.summary.trialsFinished >= 2)
+    }
+
+    @Test("the view trial_results has a row a trial with parameters, seed and metrics")
+    func flatView() throws {
+        let folder = try Folder()
+        try run(session(folder, overrides: ["evaluation=[probe]", "seeds=[4]"]), in: folder)
+        let store = try ResultsStore(
+            readingFrom: folder.url.appending(path: "results/ablate.sqlite").path)
+        let trials = try store.trials(of: "tiny")
+        #expect(trials.count == 2)
+        #expect(trials.allSatisfy { $0.metrics["probe_error"] != nil && $0.seed == 4 })
+    }
+}
