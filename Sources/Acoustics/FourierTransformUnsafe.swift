@@ -1,9 +1,8 @@
 import CFFTW
-import Foundation
 
-/// Makes FFTW's planner take turns, in the whole process and so across modules (a lock of this file
-/// would not keep out the plans of another module). Its execution needs no such care.
-private let plannerTakesTurns: Void = fftwf_make_planner_thread_safe()
+/// FFTW's planner is not safe to call from two threads, its execution is. Other modules plan too, so
+/// that the lock must be FFTW's own: this call puts one around every planner.
+private let plannerIsThreadSafe: Void = fftwf_make_planner_thread_safe()
 
 /// Real transforms of one length in single precision, on buffers of its own.
 ///
@@ -23,7 +22,7 @@ final class FourierTransform {
         self.length = length
         samples = AlignedBuffer(capacity: length)
         spectrum = AlignedBuffer(capacity: 2 * (length / 2 + 1))
-        _ = plannerTakesTurns
+        _ = plannerIsThreadSafe
         let bins = UnsafeMutableRawPointer(spectrum.base)
             .assumingMemoryBound(to: fftwf_complex.self)
         // FFTW_ESTIMATE is a macro that Swift cannot see: 1 << 6.

@@ -19,15 +19,19 @@ package enum GaussianNoise {
     ) {
         var counter = VectorMath.counters(from: stream.next())
         let step = SIMD8<UInt64>(repeating: 8 &* VectorMath.golden)
+        guard let base = target.baseAddress else { return }
         var index = 0
-        while index < target.count {
+        while index + 16 <= target.count {
             let (sines, cosines) = pairs(VectorMath.bits(counter))
             counter &+= step
-            for lane in 0..<8 {
-                if index + lane < target.count { target[index + lane] = sines[lane] }
-                if index + 8 + lane < target.count { target[index + 8 + lane] = cosines[lane] }
-            }
+            UnsafeMutableRawPointer(base + index).storeBytes(
+                of: SIMD16(lowHalf: sines, highHalf: cosines), as: SIMD16<Float>.self)
             index += 16
+        }
+        guard index < target.count else { return }
+        let (sines, cosines) = pairs(VectorMath.bits(counter))
+        for lane in 0..<target.count - index {
+            target[index + lane] = lane < 8 ? sines[lane] : cosines[lane - 8]
         }
     }
 

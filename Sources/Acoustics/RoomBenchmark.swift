@@ -119,7 +119,7 @@ public enum RoomBenchmark {
     }
 
     /// Sabine's formula, solved for the absorption.
-    private static func sabineAbsorption(size: SIMD3<Double>, reverberationTime: Double) -> Double {
+    package static func sabineAbsorption(size: SIMD3<Double>, reverberationTime: Double) -> Double {
         let volume = size.x * size.y * size.z
         let surface = 2 * (size.x * size.y + size.x * size.z + size.y * size.z)
         // 24 ln 10 = 55.262...
@@ -129,7 +129,7 @@ public enum RoomBenchmark {
 
     /// The order up to which the octahedron of images holds the sphere of those within the
     /// reverberation time.
-    private static func order(size: SIMD3<Double>, reverberationTime: Double) -> Int {
+    package static func order(size: SIMD3<Double>, reverberationTime: Double) -> Int {
         var least = Double.infinity
         for (first, second) in [(0, 1), (0, 2), (1, 2)] {
             let (one, other) = (size[first], size[second])

@@ -106,6 +106,40 @@ public struct Scene: Sendable, Codable, Hashable {
     }
 }
 
+extension Scene {
+    private enum CodingKeys: String, CodingKey {
+        case room, arrayPosition, arrayOrientation, sources, signalToNoise, noise, method, tailSeed
+    }
+
+    /// A scene without a signal-to-noise ratio is one without noise: JSON has no infinity.
+    public init(from decoder: any Decoder) throws {
+        let values = try decoder.container(keyedBy: CodingKeys.self)
+        self.init(
+            room: try values.decode(ShoeboxRoom.self, forKey: .room),
+            arrayPosition: try values.decode(SIMD3<Double>.self, forKey: .arrayPosition),
+            arrayOrientation: try values.decode(Double.self, forKey: .arrayOrientation),
+            sources: try values.decode([PlacedSource].self, forKey: .sources),
+            signalToNoise: try values.decodeIfPresent(Double.self, forKey: .signalToNoise)
+                ?? .infinity,
+            noise: try values.decode(NoiseKind.self, forKey: .noise),
+            method: try values.decode(SimulationMethod.self, forKey: .method),
+            tailSeed: try values.decode(UInt64.self, forKey: .tailSeed))
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+        var values = encoder.container(keyedBy: CodingKeys.self)
+        try values.encode(room, forKey: .room)
+        try values.encode(arrayPosition, forKey: .arrayPosition)
+        try values.encode(arrayOrientation, forKey: .arrayOrientation)
+        try values.encode(sources, forKey: .sources)
+        try values.encodeIfPresent(
+            signalToNoise.isFinite ? signalToNoise : nil, forKey: .signalToNoise)
+        try values.encode(noise, forKey: .noise)
+        try values.encode(method, forKey: .method)
+        try values.encode(tailSeed, forKey: .tailSeed)
+    }
+}
+
 extension PlacedSource {
     /// Times at which a path is checked against the walls: close enough together for an arc.
     package var checkpoints: [Double] {

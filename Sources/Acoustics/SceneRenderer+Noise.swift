@@ -16,6 +16,10 @@ extension SceneRenderer {
         case .diffuse:
             noise = diffuseNoise.values(sampleCount: recording.sampleCount, using: &stream)
         }
-        for index in noise.indices { recording.samples[index] += deviation * noise[index] }
+        recording.samples.withUnsafeMutableBufferPointer { samples in
+            noise.withUnsafeBufferPointer { noise in
+                for index in 0..<samples.count { samples[index] += deviation * noise[index] }
+            }
+        }
     }
 }

@@ -66,8 +66,7 @@ public final class SceneRenderer {
         guard scene.sources.indices.contains(source) else {
             throw AcousticsError.sourceMissing(index: source, sources: scene.sources.count)
         }
-        try array.validate()
-        try scene.validate(array: array)
+        try validate(scene)
         return try impulseResponses(
             scene, at: scene.sources[source].position, number: source)
     }
@@ -85,8 +84,11 @@ public final class SceneRenderer {
         guard signals.count == scene.sources.count else {
             throw AcousticsError.signalCount(given: signals.count, sources: scene.sources.count)
         }
-        try array.validate()
-        try scene.validate(array: array)
+        guard sampleCount >= 0 else {
+            throw AcousticsError.settingOutOfRange(
+                name: "sampleCount", value: "\(sampleCount)", rule: "at least 0")
+        }
+        try validate(scene)
         let resting = scene.sources.indices.filter { scene.sources[$0].trajectory == nil }
         let parts = try resting.map { index in
             (signal: signals[index], responses: try impulseResponses(scene, source: index))
@@ -102,5 +104,18 @@ public final class SceneRenderer {
         }
         addNoise(to: &recording, scene: scene, using: &noise)
         return recording
+    }
+
+    private func validate(_ scene: Scene) throws {
+        try array.validate()
+        guard (1000...1_000_000).contains(sampleRate) else {
+            throw AcousticsError.settingOutOfRange(
+                name: "sampleRate", value: "\(sampleRate)", rule: "within 1000 and 1000000 Hz")
+        }
+        guard (100...10_000).contains(soundSpeed) else {
+            throw AcousticsError.settingOutOfRange(
+                name: "soundSpeed", value: "\(soundSpeed)", rule: "within 100 and 10000 m/s")
+        }
+        try scene.validate(array: array)
     }
 }

@@ -1,5 +1,6 @@
 import Acoustics
 import Foundation
+import Randomness
 import Testing
 
 /// Agreement with pyroomacoustics 0.10.1 (Fixtures/make_pyroomacoustics.py), for the same images.
@@ -92,6 +93,38 @@ import Testing
         for comparison in try Self.compare(.centred) {
             #expect(comparison.early < -48)
             #expect(comparison.decay < 0.02)
+        }
+    }
+
+    @Test("the benchmark's walls and orders are those of inverse_sabine")
+    func inverseSabine() throws {
+        for peer in try JSONDecoder().decode(
+            [PeerScene].self, from: Self.fixture("pyroomacoustics.json"))
+        {
+            let absorption = RoomBenchmark.sabineAbsorption(
+                size: peer.size, reverberationTime: peer.reverberationTime)
+            #expect(abs(absorption - peer.absorption) < 1e-9)
+            #expect(
+                RoomBenchmark.order(size: peer.size, reverberationTime: peer.reverberationTime)
+                    == peer.order)
+        }
+    }
+
+    @Test("the benchmark counts scenes by the clock it is given")
+    func benchmark() throws {
+        var stream = Stream(1, "benchmark")
+        let cases = try RoomBenchmark.drawCases(3, reverberationTime: 0.1, using: &stream)
+        for method in RoomBenchmark.Method.allCases {
+            var time = 0.0
+            let result = try RoomBenchmark.measure(cases, method: method, minimumSeconds: 2) {
+                defer { time += 1 }
+                return time
+            }
+            // The clock moves on by a second each time it is read: two rounds of three scenes.
+            #expect(result.scenes == 6)
+            #expect(result.responsesPerSecond == 3)
+            #expect(result.meanImages > 100)
+            #expect(result.reverberationTime == 0.1)
         }
     }
 }

@@ -120,6 +120,10 @@ import Testing
         let scene = try Scene.draw(settings, array: array, using: &stream)
         let data = try JSONEncoder().encode(scene)
         #expect(try JSONDecoder().decode(Scene.self, from: data) == scene)
+        var quiet = scene
+        quiet.signalToNoise = .infinity
+        let silence = try JSONEncoder().encode(quiet)
+        #expect(try JSONDecoder().decode(Scene.self, from: silence) == quiet)
         let written = try JSONEncoder().encode(settings)
         #expect(try JSONDecoder().decode(SceneSettings.self, from: written) == settings)
     }
