@@ -21,7 +21,7 @@ extension SweepRun {
         do {
             try store.save(notes, owner: desk.withLock { $0.owner })
         } catch {
-            stepDown(after: error)
+            breakOff(after: error)
         }
     }
 }

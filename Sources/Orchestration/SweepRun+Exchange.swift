@@ -83,12 +83,15 @@ extension SweepRun {
         }
     }
 
-    func stepDown(after error: any Error) {
+    private func stepDown(after error: any Error) {
+        breakOff(after: error)
+        floor.update { $0.isLed = false }
+    }
+
+    /// The database has failed: nothing that is computed from now on could be kept.
+    func breakOff(after error: any Error) {
         isCancelled.store(true, ordering: .relaxed)
-        floor.update { floor in
-            floor.fault = floor.fault ?? error
-            floor.isLed = false
-        }
+        floor.update { $0.fault = $0.fault ?? error }
     }
 
     /// What came of one transaction.

@@ -27,6 +27,7 @@ struct Floor {
 /// What the thread that called `run()` waits for.
 struct Gate: Equatable {
     var liveWorkers = 0
+    var isCancelling = false
     var isAbandoned = false
     /// Other runs hold stages that this one waits for.
     var waitsForOthers = false

@@ -94,7 +94,10 @@ public final class SweepRun: Sendable {
             floor.cancelRequest = floor.cancelRequest ?? .now
             return floor.isAbandoned
         }
-        if isSecond { gate.change { $0.isAbandoned = true } }
+        gate.change {
+            $0.isCancelling = true
+            $0.isAbandoned = isSecond
+        }
         if !isSecond { observer?.event(.cancelling) }
     }
 
@@ -135,9 +138,12 @@ public final class SweepRun: Sendable {
     /// Makes this run known in the store, gives up what is to be computed again, takes over what
     /// dead runs held.
     private func enter() throws {
-        let forgotten = settings.selection.stages(
-            try store.lookUp(plan.graph.stages).statuses, trials: plan.trials, graph: plan.graph)
-        try store.forget(forgotten.map { plan.lookup.rows[$0] })
+        if settings.selection != .needed {
+            let forgotten = settings.selection.stages(
+                try store.lookUp(plan.graph.stages).statuses, trials: plan.trials,
+                graph: plan.graph)
+            try store.forget(forgotten.map { plan.lookup.rows[$0] })
+        }
         let owner = try store.registerOwner()
         let freed = try store.takeOverFromDead(by: owner, isAlive: isAlive)
         if freed > 0 { observer?.event(.tookOver(stages: freed)) }
@@ -163,11 +169,7 @@ public final class SweepRun: Sendable {
         var saved = ContinuousClock.now
         while true {
             let before = gate.withLock { $0 }
-            let isHurried =
-                before.waitsForOthers
-                || settings.patience != nil
-                    && isCancelled.load(
-                        ordering: .relaxed)
+            let isHurried = before.waitsForOthers || before.isCancelling
             let after = gate.wait(seconds: isHurried ? 0.05 : 1) {
                 $0.isOver || $0 != before ? $0 : nil
             }
