@@ -92,7 +92,11 @@ final class ConvolutionBlock {
     /// Floats from one position of the output to the next.
     var stride: Int { paddedChannels(outputChannels) }
 
-    func callAsFunction(_ input: ActivationMap, mode: Mode) -> ActivationMap {
+    /// - Parameter isContinued: whether the weights are those of the call before, so that they need
+    ///   not be packed again.
+    func callAsFunction(
+        _ input: ActivationMap, mode: Mode, isContinued: Bool = false
+    ) -> ActivationMap {
         self.input = input
         let layout = input.layout
         output.prepare(
@@ -101,16 +105,19 @@ final class ConvolutionBlock {
                 height: layout.height / pool.height, width: layout.width / pool.width,
                 channels: outputChannels, stride: stride, border: outputBorder))
         keepsChoices = mode == .training
-        guard keepsChoices else { return pass(input, mode: mode) }
+        guard keepsChoices else { return pass(input, mode: mode, isContinued: isContinued) }
         choices.resize([input.examples, output.layout.positions * stride / 4])
         peaks.resize([input.examples, output.layout.positions * stride])
-        return pass(input, mode: mode)
+        return pass(input, mode: mode, isContinued: isContinued)
     }
 
-    private func pass(_ input: ActivationMap, mode: Mode) -> ActivationMap {
+    private func pass(
+        _ input: ActivationMap, mode: Mode, isContinued: Bool
+    ) -> ActivationMap {
         if usesReference {
             forwardReference(input, mode: mode)
         } else {
+            if !isContinued { packWeights(for: input.layout) }
             forward(input, mode: mode)
         }
         return output
