@@ -24,8 +24,8 @@ struct PooledTargets {
     let layout: MapLayout
     /// The place of the largest number in its window. Shape: [height, width, stride].
     let choices: UnsafeMutablePointer<UInt8>
-    /// The normalised input there.
-    let peaks: UnsafeMutablePointer<Float>
+    /// The normalised input there; nil where it follows from the output.
+    let peaks: UnsafeMutablePointer<Float>?
     /// Whether a backward pass will follow: choices and peaks are left out otherwise.
     let isKept: Bool
 }
@@ -83,7 +83,9 @@ func poolWindow(
         largest.replacing(with: 0, where: largest .< 0),
         targets.output + layout.offset(y, x) + channel)
     guard targets.isKept else { return }
-    store((peak - lanes.mean) * lanes.inverseDeviation, targets.peaks + target)
+    if let peaks = targets.peaks {
+        store((peak - lanes.mean) * lanes.inverseDeviation, peaks + target)
+    }
     UnsafeMutableRawPointer(targets.choices + target).storeBytes(
         of: SIMD16<UInt8>(truncatingIfNeeded: choice), as: SIMD16<UInt8>.self)
 }
@@ -124,30 +126,31 @@ private func poolRows(
     }
 }
 
-/// Clears the gradient of one example where the rectifier was shut, and adds to the sums that
-/// BatchNorm's backward pass needs. Shape: gradient [height, width, stride], as the targets'.
+/// Clears the gradient of one example where the rectifier was shut, and adds to the sums of the
+/// gradient and of its product with the normalised input (or with the output, where no peaks were
+/// kept). Shape: gradient [height, width, stride], as the targets'.
 func rectifierAndSums(
     _ gradient: UnsafeMutablePointer<Float>, targets: PooledTargets,
     sum: UnsafeMutablePointer<Float>, productSum: UnsafeMutablePointer<Float>
 ) {
     let layout = targets.layout
     let stride = layout.stride
-    for first in Swift.stride(from: 0, to: stride, by: 16) {
-        var total = Vector()
-        var products = Vector()
-        for y in 0..<layout.height {
+    for y in 0..<layout.height {
+        for first in Swift.stride(from: 0, to: stride, by: 16) {
+            var total = load(sum + first)
+            var products = load(productSum + first)
             for x in 0..<layout.width {
                 let place = (y * layout.width + x) * stride + first
                 let output = load(targets.output + layout.offset(y, x) + first)
-                var value = load(gradient + place)
-                value.replace(with: 0, where: output .<= 0)
+                let value = load(gradient + place).replacing(with: 0, where: output .<= 0)
                 store(value, gradient + place)
                 total += value
-                products = products.addingProduct(value, load(targets.peaks + place))
+                products = products.addingProduct(
+                    value, targets.peaks.map { load($0 + place) } ?? output)
             }
+            store(total, sum + first)
+            store(products, productSum + first)
         }
-        store(load(sum + first) + total, sum + first)
-        store(load(productSum + first) + products, productSum + first)
     }
 }
 

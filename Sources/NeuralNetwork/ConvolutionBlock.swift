@@ -22,6 +22,7 @@ final class ConvolutionBlock {
     let choices = Tensor([0])
     let peaks = Tensor([0])
     private(set) var keepsChoices = true
+    private(set) var keepsPeaks = true
     /// Weights with output channels innermost. Shape: [kernel, kernel, inputChannels, stride].
     let packedWeights: Tensor
     let packedGradient: Tensor
@@ -107,7 +108,8 @@ final class ConvolutionBlock {
         keepsChoices = mode == .training
         guard keepsChoices else { return pass(input, mode: mode, isContinued: isContinued) }
         choices.resize([input.examples, output.layout.positions * stride / 4])
-        peaks.resize([input.examples, output.layout.positions * stride])
+        keepsPeaks = usesReference || !norm.isInvertible
+        if keepsPeaks { peaks.resize([input.examples, output.layout.positions * stride]) }
         return pass(input, mode: mode, isContinued: isContinued)
     }
 
@@ -135,7 +137,8 @@ final class ConvolutionBlock {
                 gradient.pointer(example), targets: targets(example),
                 sum: norm.gradientSum.base, productSum: norm.gradientProductSum.base)
         }
-        norm.finishBackward(count: input.examples * input.layout.positions)
+        norm.finishBackward(
+            count: input.examples * input.layout.positions, sumsOutputs: !keepsPeaks)
         if usesReference {
             backwardReference(gradient, input)
         } else if isFirst {
