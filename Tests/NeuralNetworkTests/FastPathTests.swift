@@ -68,7 +68,15 @@ struct FastPathTests {
                 values[index] = values[index] * Float(1 + channel % 3) + Float(channel % 4) - 1
             }
             let input = Tensor(shape, values)
-    X            let gradient = numbers(testCase.examples * configuration.embeddingSize, seed: 2)
+            if testCase.hasSmallWeights {
+                // Channels whose normalised values cannot be found from the output.
+                for parameter in network.parameters where parameter.name.contains("bn.weight") {
+                    parameter.value[0] = 0
+                    parameter.value[1] = -1e-4
+                }
+            }
+            let embedding = network(input, mode: .training).values
+            let gradient = numbers(testCase.examples * configuration.embeddingSize, seed: 2)
             network.backward(Tensor([testCase.examples, configuration.embeddingSize], gradient))
             return (network, embedding, network(input, mode: .evaluation).values)
         }
