@@ -21,12 +21,13 @@ extension ActivationMap {
     }
 
     /// The maps as a sequence over rows. Shape: [height, n, channels * width], a position's features
-    /// in the order channel * width + column.
-    func copySequence(to sequence: UnsafeMutablePointer<Float>) {
+    /// in the order channel * width + column. Of the sequence's `total` examples these are the ones
+    /// from `first` on.
+    func copySequence(to sequence: UnsafeMutablePointer<Float>, first: Int, total: Int) {
         let (width, channels) = (layout.width, layout.channels)
         for y in 0..<layout.height {
             for example in 0..<examples {
-                let line = sequence + (y * examples + example) * channels * width
+                let line = sequence + (y * total + first + example) * channels * width
                 let values = pointer(example) + layout.offset(y, 0)
                 for x in 0..<width {
                     for channel in 0..<channels {

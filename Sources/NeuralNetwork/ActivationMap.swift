@@ -51,8 +51,8 @@ final class ActivationMap {
         self.examples = examples
         // Kernels read whole vectors, up to 63 floats past the last position.
         tensor.resize([examples * layout.size + 64])
-        // What was inside may be border now.
-        if isOther { tensor.fill(0) }
+        // What was inside may be border now, also behind the last of these examples.
+        if isOther { tensor.clear() }
     }
 }
 

@@ -30,6 +30,9 @@ extension Tensor {
     /// Where the values start. Valid while the tensor lives and is not resized.
     var base: UnsafeMutablePointer<Float> { storage.base }
 
+    /// Zeros in the whole memory, also behind the last number.
+    func clear() { storage.base.update(repeating: 0, count: storage.capacity) }
+
     /// Gives the values to `body`; the buffer must not be kept.
     public func withUnsafeMutableBuffer<R>(
         _ body: (UnsafeMutableBufferPointer<Float>) throws -> R

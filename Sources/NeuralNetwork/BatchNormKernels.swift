@@ -24,8 +24,8 @@ struct PooledTargets {
     let layout: MapLayout
     /// The place of the largest number in its window. Shape: [height, width, stride].
     let choices: UnsafeMutablePointer<UInt8>
-    /// The normalised input there.
-    let peaks: UnsafeMutablePointer<Float>
+    /// The normalised input there; nil where it follows from the output.
+    let peaks: UnsafeMutablePointer<Float>?
     /// Whether a backward pass will follow: choices and peaks are left out otherwise.
     let isKept: Bool
 }
@@ -53,6 +53,12 @@ struct Normalisation {
     }
 }
 
+@inline(__always)
+private func lowBytes(_ numbers: SIMD16<UInt32>) -> SIMD16<UInt8> {
+    let bytes = unsafeBitCast(numbers, to: SIMD64<UInt8>.self)
+    return bytes.evenHalf.evenHalf
+}
+
 /// Normalises, pools and rectifies one window of 16 channels. (Pooling before the rectifier gives the
 /// same numbers and gradients, with less to rectify.)
 ///
@@ -64,8 +70,10 @@ func poolWindow(
 ) {
     var peak = load(window)
     var largest = lanes.shift.addingProduct(peak, lanes.scale)
-    var choice = SIMD16<Int32>()
-    var place: Int32 = 0
+    // A float like the others: masks of another kind would be taken apart lane by lane. 2^23 leaves
+    // the number in the low bits.
+    var choice = Vector(repeating: 0x1p23)
+    var place: Float = 0x1p23
     for row in 0..<pool.height {
         for column in 0..<pool.width {
             let value = load(window + row * pitch + column * stride)
@@ -73,7 +81,7 @@ func poolWindow(
             let isLarger = normalised .> largest
             largest.replace(with: normalised, where: isLarger)
             peak.replace(with: value, where: isLarger)
-            choice.replace(with: SIMD16(repeating: place), where: isLarger)
+            choice.replace(with: Vector(repeating: place), where: isLarger)
             place += 1
         }
     }
@@ -83,9 +91,11 @@ func poolWindow(
         largest.replacing(with: 0, where: largest .< 0),
         targets.output + layout.offset(y, x) + channel)
     guard targets.isKept else { return }
-    store((peak - lanes.mean) * lanes.inverseDeviation, targets.peaks + target)
+    if let peaks = targets.peaks {
+        store((peak - lanes.mean) * lanes.inverseDeviation, peaks + target)
+    }
     UnsafeMutableRawPointer(targets.choices + target).storeBytes(
-        of: SIMD16<UInt8>(truncatingIfNeeded: choice), as: SIMD16<UInt8>.self)
+        of: lowBytes(unsafeBitCast(choice, to: SIMD16<UInt32>.self)), as: SIMD16<UInt8>.self)
 }
 
 /// Normalises, pools and rectifies rows of one example.
@@ -124,30 +134,31 @@ private func poolRows(
     }
 }
 
-/// Clears the gradient of one example where the rectifier was shut, and adds to the sums that
-/// BatchNorm's backward pass needs. Shape: gradient [height, width, stride], as the targets'.
+/// Clears the gradient of one example where the rectifier was shut, and adds to the sums of the
+/// gradient and of its product with the normalised input (or with the output, where no peaks were
+/// kept). Shape: gradient [height, width, stride], as the targets'.
 func rectifierAndSums(
     _ gradient: UnsafeMutablePointer<Float>, targets: PooledTargets,
     sum: UnsafeMutablePointer<Float>, productSum: UnsafeMutablePointer<Float>
 ) {
     let layout = targets.layout
     let stride = layout.stride
-    for first in Swift.stride(from: 0, to: stride, by: 16) {
-        var total = Vector()
-        var products = Vector()
-        for y in 0..<layout.height {
+    for y in 0..<layout.height {
+        for first in Swift.stride(from: 0, to: stride, by: 16) {
+            var total = load(sum + first)
+            var products = load(productSum + first)
             for x in 0..<layout.width {
                 let place = (y * layout.width + x) * stride + first
                 let output = load(targets.output + layout.offset(y, x) + first)
-                var value = load(gradient + place)
-                value.replace(with: 0, where: output .<= 0)
+                let value = load(gradient + place).replacing(with: 0, where: output .<= 0)
                 store(value, gradient + place)
                 total += value
-                products = products.addingProduct(value, load(targets.peaks + place))
+                products = products.addingProduct(
+                    value, targets.peaks.map { load($0 + place) } ?? output)
             }
+            store(total, sum + first)
+            store(products, productSum + first)
         }
-        store(load(sum + first) + total, sum + first)
-        store(load(productSum + first) + products, productSum + first)
     }
 }
 

@@ -63,18 +63,34 @@ final class BatchNormState {
         }
     }
 
+    /// Whether the normalised input follows from the output: (y - bias) / weight, to some 1e-5.
+    var isInvertible: Bool {
+        (0..<channels).allSatisfy {
+            abs(weight.value[$0]) > max(1e-2 * abs(bias.value[$0]), 1e-6)
+        }
+    }
+
     /// After ``gradientSum`` and ``gradientProductSum`` are known: the parameters' gradients, and the
     /// numbers for the input's.
-    func finishBackward(count: Int) {
+    ///
+    /// - Parameter sumsOutputs: whether the products were with the output, not the normalised input.
+    func finishBackward(count: Int, sumsOutputs: Bool) {
         for channel in 0..<channels {
-            bias.gradient[channel] += gradientSum[channel]
-            weight.gradient[channel] += gradientProductSum[channel]
+            let gradientTotal = Double(gradientSum[channel])
+            var product = Double(gradientProductSum[channel])
+            if sumsOutputs {
+                product =
+                    (product - gradientTotal * Double(bias.value[channel]))
+                    / Double(weight.value[channel])
+            }
+            bias.gradient[channel] += Float(gradientTotal)
+            weight.gradient[channel] += Float(product)
             let scale = Double(scale[channel])
             let inverse = Double(inverseDeviation[channel])
-            let product = Double(gradientProductSum[channel]) / Double(count)
-            let sum = Double(gradientSum[channel]) / Double(count)
+            product /= Double(count)
             slope[channel] = Float(-scale * product * inverse)
-            constant[channel] = Float(scale * (product * inverse * Double(mean[channel]) - sum))
+            constant[channel] = Float(
+                scale * (product * inverse * Double(mean[channel]) - gradientTotal / Double(count)))
         }
     }
 

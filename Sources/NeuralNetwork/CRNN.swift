@@ -10,6 +10,7 @@ public final class CRNN {
     private let recurrent: BidirectionalGRU
     private let input: ActivationMap
     private let sequenceGradient: ActivationMap
+    private static let evaluatedAtOnce = 16
 
     /// Weights are drawn from the stream, in the order of ``parameters``.
     ///
@@ -66,19 +67,23 @@ public final class CRNN {
             shape.count == 4 && shape[1] == configuration.inputChannels
                 && shape[3] == configuration.bins,
             "the network was made for other maps than \(shape)")
-        input.prepare(
-            examples: shape[0],
-            layout: MapLayout(
-                height: shape[2], width: shape[3], channels: shape[1], stride: shape[1],
-                border: configuration.kernelSize - 1))
-        input.transpose(from: batch.base)
-        var last = input
-        for (index, block) in blocks.enumerated() {
-            last = block(last, mode: mode)
-            observer?("blocks.\(index) forward")
+        let layout = MapLayout(
+            height: shape[2], width: shape[3], channels: shape[1], stride: shape[1],
+            border: configuration.kernelSize - 1)
+        // In training the statistics need the whole batch. In evaluation some examples at a time pass
+        // all blocks, so that their maps stay in the cache.
+        let chunk = mode == .training ? shape[0] : Self.evaluatedAtOnce
+        for first in stride(from: 0, to: shape[0], by: chunk) {
+            input.prepare(examples: min(chunk, shape[0] - first), layout: layout)
+            input.transpose(from: batch.base + first * layout.positions * shape[1])
+            var last = input
+            for (index, block) in blocks.enumerated() {
+                last = block(last, mode: mode, isContinued: first > 0)
+                observer?("blocks.\(index) forward")
+            }
+            recurrent.sequence.resize([last.layout.height, shape[0], recurrent.inputs])
+            last.copySequence(to: recurrent.sequence.base, first: first, total: shape[0])
         }
-        recurrent.sequence.resize([last.layout.height, shape[0], recurrent.inputs])
-        last.copySequence(to: recurrent.sequence.base)
         let embedding = recurrent()
         observer?("gru forward")
         return embedding

@@ -1,6 +1,5 @@
 extension ConvolutionBlock {
     func forward(_ input: ActivationMap, mode: Mode) {
-        packWeights(for: input.layout)
         if mode == .evaluation {
             norm.useRunning()
         } else if let correlation {
@@ -22,7 +21,8 @@ extension ConvolutionBlock {
         }
     }
 
-    private func packWeights(for layout: MapLayout) {
+    /// Puts the weights into the order of the kernels that will be used.
+    func packWeights(for layout: MapLayout) {
         if let fusedWinograd {
             fusedWinograd.packWeights(weight.value, outputs: outputChannels)
         } else if let winograd {

@@ -11,7 +11,7 @@ extension ConvolutionBlock {
             output: output.pointer(example), layout: output.layout,
             choices: UnsafeMutableRawPointer(choices.base).assumingMemoryBound(to: UInt8.self)
                 + example * size,
-            peaks: peaks.base + example * size, isKept: keepsChoices)
+            peaks: keepsPeaks ? peaks.base + example * size : nil, isKept: keepsChoices)
     }
 
     /// The plain way: patches as rows of a matrix, one product, then one pass for each operation.

@@ -22,6 +22,7 @@ final class ConvolutionBlock {
     let choices = Tensor([0])
     let peaks = Tensor([0])
     private(set) var keepsChoices = true
+    private(set) var keepsPeaks = true
     /// Weights with output channels innermost. Shape: [kernel, kernel, inputChannels, stride].
     let packedWeights: Tensor
     let packedGradient: Tensor
@@ -92,7 +93,11 @@ final class ConvolutionBlock {
     /// Floats from one position of the output to the next.
     var stride: Int { paddedChannels(outputChannels) }
 
-    func callAsFunction(_ input: ActivationMap, mode: Mode) -> ActivationMap {
+    /// - Parameter isContinued: whether the weights are those of the call before, so that they need
+    ///   not be packed again.
+    func callAsFunction(
+        _ input: ActivationMap, mode: Mode, isContinued: Bool = false
+    ) -> ActivationMap {
         self.input = input
         let layout = input.layout
         output.prepare(
@@ -101,16 +106,20 @@ final class ConvolutionBlock {
                 height: layout.height / pool.height, width: layout.width / pool.width,
                 channels: outputChannels, stride: stride, border: outputBorder))
         keepsChoices = mode == .training
-        guard keepsChoices else { return pass(input, mode: mode) }
+        guard keepsChoices else { return pass(input, mode: mode, isContinued: isContinued) }
         choices.resize([input.examples, output.layout.positions * stride / 4])
-        peaks.resize([input.examples, output.layout.positions * stride])
-        return pass(input, mode: mode)
+        keepsPeaks = usesReference || !norm.isInvertible
+        if keepsPeaks { peaks.resize([input.examples, output.layout.positions * stride]) }
+        return pass(input, mode: mode, isContinued: isContinued)
     }
 
-    private func pass(_ input: ActivationMap, mode: Mode) -> ActivationMap {
+    private func pass(
+        _ input: ActivationMap, mode: Mode, isContinued: Bool
+    ) -> ActivationMap {
         if usesReference {
             forwardReference(input, mode: mode)
         } else {
+            if !isContinued { packWeights(for: input.layout) }
             forward(input, mode: mode)
         }
         return output
@@ -128,7 +137,8 @@ final class ConvolutionBlock {
                 gradient.pointer(example), targets: targets(example),
                 sum: norm.gradientSum.base, productSum: norm.gradientProductSum.base)
         }
-        norm.finishBackward(count: input.examples * input.layout.positions)
+        norm.finishBackward(
+            count: input.examples * input.layout.positions, sumsOutputs: !keepsPeaks)
         if usesReference {
             backwardReference(gradient, input)
         } else if isFirst {
