@@ -3,10 +3,13 @@
 # Debian packages that ablate builds and runs with.
 PACKAGES := libopenblas-dev libfftw3-dev libsndfile1-dev libsoxr-dev libxxhash-dev libsqlite3-dev pkg-config gnuplot-nox
 
+# Sampled instruments, drums, keyboards and speech: the source of `make recordings`.
+RECORDING_PACKAGES := fluid-soundfont-gm avldrums.lv2-soundfont hydrogen-data bucklespring-data klettres-data
+
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build toolchain packages
+.PHONY: help run test lint format build bench bench-peers torture recordings toolchain packages
 
 ABLATE := .build/release/ablate
 
@@ -29,25 +32,48 @@ format: toolchain ## format the sources in place
 build: toolchain packages ## build the release executable, $(ABLATE)
 	@swift build -c release --product ablate
 
+bench: build ## measure this build: speed, memory, overhead; writes results/bench.json
+	@$(ABLATE) bench --layers --json results/bench.json
+
+PEERS := .build/peers
+bench-peers: build ## the same beside PyTorch, librosa and pyroomacoustics, in turn; writes results/bench.json
+	@[ -x $(PEERS)/bin/python ] || python3 -m venv $(PEERS)
+	@$(PEERS)/bin/pip install --quiet --requirement Tests/Peers/requirements.txt
+	@$(PEERS)/bin/python Tests/Peers/compare.py $(ABLATE) results/bench.json
+
+torture: build ## kill runs at every moment, fill a disk, and check that nothing is lost
+	@disk="$$(mktemp -d)"; trap 'umount "$$disk" 2>/dev/null; rmdir "$$disk"' EXIT; \
+	if mount -t tmpfs -o size=64m tmpfs "$$disk" 2>/dev/null; then $(ABLATE) torture --small-disk "$$disk"; \
+	else echo "no right to mount a small disk: the full disk is left out"; $(ABLATE) torture; fi
+
+recordings: toolchain packages build ## build a labelled folder of real recordings from sampled instruments
+	@$(call install,$(RECORDING_PACKAGES))
+	@$(ABLATE) data recordings results/recordings
+
 toolchain:
 	@if ! command -v swift >/dev/null; then \
 	  echo "ablate: no Swift toolchain found: install Swift 6.1 or newer (https://www.swift.org/install/linux) and put its usr/bin on the PATH" >&2; \
 	  exit 1; \
 	fi
 
-# Asks dpkg which packages are missing and installs those alone; says what to do where it may not.
-packages:
-	@missing=""; \
-	for package in $(PACKAGES); do \
+# $(call install,PACKAGES): asks dpkg which are missing and installs those alone; says what to do where
+# it may not.
+install = \
+	missing=""; \
+	for package in $(1); do \
 	  dpkg-query -W -f='$${Status}' $$package 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$package"; \
 	done; \
-	[ -n "$$missing" ] || exit 0; \
-	if [ "$$(id -u)" = 0 ]; then as_root=""; \
-	elif sudo -n true 2>/dev/null; then as_root="sudo -n"; \
-	else \
-	  echo "ablate: packages are missing and this user may not install them; ask an administrator to run: apt-get install$$missing" >&2; \
-	  exit 1; \
-	fi; \
-	echo "Installing$$missing"; \
-	$$as_root apt-get update -qq; \
-	DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -qq -y --no-install-recommends $$missing >/dev/null
+	if [ -n "$$missing" ]; then \
+	  if [ "$$(id -u)" = 0 ]; then as_root=""; \
+	  elif sudo -n true 2>/dev/null; then as_root="sudo -n"; \
+	  else \
+	    echo "ablate: packages are missing and this user may not install them; ask an administrator to run: apt-get install$$missing" >&2; \
+	    exit 1; \
+	  fi; \
+	  echo "Installing$$missing"; \
+	  $$as_root apt-get update -qq; \
+	  DEBIAN_FRONTEND=noninteractive $$as_root apt-get install -qq -y --no-install-recommends $$missing >/dev/null; \
+	fi
+
+packages:
+	@$(call install,$(PACKAGES))

@@ -49,6 +49,8 @@ public final class Pretraining {
     /// Steps done.
     public private(set) var step = 0
     public private(set) var curve: LossCurve
+    /// Time spent so far on drawing batches (features and augmentation), and on all of the steps.
+    public private(set) var times = (batches: Duration.zero, steps: Duration.zero)
 
     public init(
         maps: FeatureMaps, array: MicrophoneArray, encoder configuration: CRNNConfiguration,
@@ -91,7 +93,10 @@ public final class Pretraining {
     }
 
     private func takeStep() throws -> Double {
+        let start = ContinuousClock.now
+        defer { times.steps += .now - start }
         fillBatch(step: step)
+        times.batches += .now - start
         let embedding = encoder(input, mode: .training)
         let value = loss(projection(embedding))
         guard value.isFinite else {

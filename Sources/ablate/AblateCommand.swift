@@ -16,6 +16,6 @@ struct AblateCommand: ParsableCommand {
             PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
             LogsCommand.self, DeleteCommand.self, CollectCommand.self, SettingsCommand.self,
             DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
-            TortureWorkerCommand.self,
+            BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self,
         ])
 }

@@ -1,34 +1,53 @@
+import Foundation
 import SoundData
 
 /// What a data set holds, in a few lines.
 struct DataSetText {
-    let dataSet: SoundDataSet
+    let summary: DataSummary
 
     /// How many unreadable clips are named one by one.
     private static let namedAtMost = 10
 
-    var text: String {
+    /// Name, splits, classes and unreadable clips.
+    var text: String { (overview + classes).map { $0 + "\n" }.joined() }
+
+    /// The same without the classes.
+    var overview: [String] {
         var lines = [
-            "\(dataSet.name): \(dataSet.clips.count) clips, \(dataSet.classes.count) classes"
-                + (dataSet.isSynthetic ? " (synthesised, not recorded)" : "")
+            "\(summary.name): \(summary.clips) clips, \(summary.classes.count) classes, "
+                + hours(summary.hours)
+                + (summary.isSynthetic ? " (synthesised, not recorded)" : "")
         ]
-        for split in Split.allCases {
-            let clips = dataSet.clips.filter { $0.split == split }
-            guard !clips.isEmpty else { continue }
-            let groups = Set(clips.map(\.group)).count
-            lines.append("  \(split.rawValue): \(clips.count) clips in \(groups) groups")
+        for split in summary.splits where split.clips > 0 {
+            lines.append(
+                "  \(split.split.rawValue): \(split.clips) clips in \(split.groups) groups, "
+                    + hours(split.hours))
         }
-        return (lines + unreadable).map { $0 + "\n" }.joined()
+        return lines + unreadable
+    }
+
+    private var classes: [String] {
+        let width = summary.classes.map(\.name.count).max() ?? 0
+        let splits = summary.splits.map(\.split.rawValue).joined(separator: " / ")
+        return ["  clips by class (\(splits)):"]
+            + summary.classes.map { item in
+                "    \(item.name.padding(toLength: width))  "
+                    + item.clips.map(String.init).joined(separator: " / ")
+            }
     }
 
     /// A line for each clip that cannot be read, up to a number.
-    var unreadable: [String] {
-        var lines = dataSet.unreadable.prefix(Self.namedAtMost).map {
-            "left out: \($0.path): \($0.reason)"
+    private var unreadable: [String] {
+        var lines = summary.unreadable.prefix(Self.namedAtMost).map {
+            "  left out: \($0.path): \($0.reason)"
         }
-        if dataSet.unreadable.count > Self.namedAtMost {
-            lines.append("left out: \(dataSet.unreadable.count - Self.namedAtMost) more")
+        if summary.unreadable.count > Self.namedAtMost {
+            lines.append("  left out: \(summary.unreadable.count - Self.namedAtMost) more")
         }
         return lines
+    }
+
+    private func hours(_ hours: Double) -> String {
+        hours < 1 ? String(format: "%.1f min", hours * 60) : String(format: "%.1f h", hours)
     }
 }

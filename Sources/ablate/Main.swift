@@ -6,6 +6,11 @@ import NeuralNetwork
 @main
 enum Main {
     static func main() {
+        // First, before any numeric code runs: a build for another processor would end in a signal.
+        if let line = NumericBackend.unsupportedInstructions() {
+            Console.error(line)
+            exit(ExitStatus.usage.rawValue)
+        }
         NumericBackend.prepare()
         do {
             var command = try AblateCommand.parseAsRoot()

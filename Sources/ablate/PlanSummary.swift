@@ -1,6 +1,7 @@
 import Foundation
 import Orchestration
 import ResultsStore
+import SoundData
 import Sweeps
 import Trials
 
@@ -28,7 +29,9 @@ struct PlanSummary {
         let summary = session.file.summary
         return [
             "\(session.file.name): \(summary.isEmpty ? "no description" : summary)",
-            "data: \(DataSetText(dataSet: session.dataSet).text.trimmingCharacters(in: .newlines))",
+            "data: "
+                + DataSetText(summary: DataSummary(session.dataSet)).overview
+                .joined(separator: "\n"),
             "\(plan.trials.count) trials: \(plan.rows.count) configurations x "
                 + "\(plan.seeds.count) seeds (\(plan.seeds.map(String.init).joined(separator: ", ")))",
         ]

@@ -1,11 +1,12 @@
 import ArgumentParser
+import Foundation
 import SoundData
 import Trials
 
 /// `ablate data`
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Look at data sets.", subcommands: [Info.self])
+        commandName: "data", abstract: "Look at data sets.", subcommands: [Info.self, Recordings.self])
 
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -25,7 +26,34 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let dataSet = try SoundDataSet.load(DataSettings(source: source, path: path))
-            Console.write(DataSetText(dataSet: dataSet).text)
+            Console.write(DataSetText(summary: DataSummary(dataSet)).text)
+        }
+    }
+
+    struct Recordings: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "recordings",
+            abstract: "Build a labelled folder of real recordings from sampled instruments.",
+            discussion: """
+                Takes the sounds from Debian's packages of sampled instruments, drums, keyboards and \
+                speech (\(InstrumentLibrary.packages.map(\.name).joined(separator: ", "))).
+
+                EXAMPLE
+                  ablate data recordings results/recordings
+                """)
+
+        @Argument(help: "The folder to make; it must be empty or absent.")
+        var folder: String
+
+        @Option(help: "The most clips of one class.")
+        var clipsPerClass = 120
+
+        func run() throws {
+            let url = URL(fileURLWithPath: folder)
+            let summary = try InstrumentLibrary(clipsPerClass: clipsPerClass).build(at: url)
+            Console.write(DataSetText(summary: summary).text)
+            Console.write(
+                "manifest: \(url.appending(path: "manifest.csv").relativePath)\n")
         }
     }
 }

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Foundation
+import Orchestration
+
+/// `ablate torture`: for `make torture`.
+struct TortureCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "torture",
+        abstract: "Kill runs at every moment, fill the disk, and check what is left.",
+        shouldDisplay: false)
+
+    @Option(help: "Where databases are made; they are removed afterwards.")
+    var folder = NSTemporaryDirectory()
+
+    @Option(help: "A small file system of its own, to be filled; left out without it.")
+    var smallDisk: String?
+
+    func run() throws {
+        let torture = Torture(
+            command: [CommandLine.arguments[0], "torture-worker"],
+            folder: URL(fileURLWithPath: folder))
+        var faults = 0
+        func show(_ report: Torture.Report) {
+            faults += report.faults.count
+            let outcome = report.faults.isEmpty ? "passed" : "FAILED"
+            Console.write(
+                "\(outcome): \(report.title): \(report.kills) kills, "
+                    + "\(RunWording.duration(report.seconds))\n")
+            for fault in report.faults { Console.write("  \(fault)\n") }
+        }
+        for workers in [1, 4] {
+            for isLayered in [false, true] {
+                show(
+                    try torture.killAtEveryBoundary(
+                        trials: 12, workers: workers, isLayered: isLayered))
+            }
+        }
+        show(try torture.manyProcesses(16, trials: 16_000))
+        if let smallDisk {
+            let onSmallDisk = Torture(
+                command: torture.command, folder: URL(fileURLWithPath: smallDisk))
+            show(try onSmallDisk.fullDisk())
+        }
+        if faults > 0 { throw ExitCode(1) }
+    }
+}
