@@ -15,24 +15,32 @@ func gatherMoments(of map: UnsafeBufferPointer<Float>, into moments: inout [Chan
     }
 }
 
-/// target = (source - mean) * scale
-@inline(__always)
-func normalise(
-    _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, count: Int,
-    mean: Float, scale: Float
-) {
-    for index in 0..<count { target[index] = (source[index] - mean) * scale }
+/// y = (x - mean) * scale
+struct AffineMap {
+    let mean: Float
+    let scale: Float
+
+    @inline(__always)
+    func callAsFunction(_ value: Float) -> Float { (value - mean) * scale }
 }
 
-/// As `normalise`, with every row of `bins` values reversed.
-func normaliseReversed(
-    _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, rows: Int, bins: Int,
-    mean: Float, scale: Float
+/// target = map(source)
+func normalise(
+    _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, count: Int,
+    _ map: AffineMap
 ) {
+    for index in 0..<count { target[index] = map(source[index]) }
+}
+
+/// Reverses every row in place.
+func reverseRows(_ values: UnsafeMutablePointer<Float>, rows: Int, bins: Int) {
     for row in 0..<rows {
-        let from = source + row * bins
-        let to = target + row * bins
-        for bin in 0..<bins { to[bin] = (from[bins - 1 - bin] - mean) * scale }
+        let start = values + row * bins
+        for bin in 0..<bins / 2 {
+            let first = start[bin]
+            start[bin] = start[bins - 1 - bin]
+            start[bins - 1 - bin] = first
+        }
     }
 }
 
@@ -61,11 +69,12 @@ struct Stretch {
     }
 }
 
-/// Crops one channel and stretches the crop to full size, in time and, where `columns` is given, along
-/// the bins. `row` is scratch space for one frame.
+/// Crops one channel, stretches the crop to full size, in time and, where `columns` is given, along
+/// the bins, and normalises it. `row` is scratch space for one frame.
 func crop(
     _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, frames: Int,
-    bins: Int, rows: Stretch, columns: Stretch?, row: UnsafeMutablePointer<Float>
+    bins: Int, rows: Stretch, columns: Stretch?, row: UnsafeMutablePointer<Float>,
+    _ map: AffineMap
 ) {
     for frame in 0..<frames {
         let first = source + Int(rows.lower[frame]) * bins
@@ -73,19 +82,13 @@ func crop(
         let weight = rows.fraction[frame]
         let to = target + frame * bins
         guard let columns else {
-            for bin in 0..<bins { to[bin] = first[bin] + (second[bin] - first[bin]) * weight }
+            for bin in 0..<bins { to[bin] = map(first[bin] + (second[bin] - first[bin]) * weight) }
             continue
         }
-        for bin in 0..<bins { row[bin] = first[bin] + (second[bin] - first[bin]) * weight }
-        columns.lower.withUnsafeBufferPointer { lower in
-            columns.upper.withUnsafeBufferPointer { upper in
-                columns.fraction.withUnsafeBufferPointer { fraction in
-                    for bin in 0..<bins {
-                        let low = row[Int(lower[bin])]
-                        to[bin] = low + (row[Int(upper[bin])] - low) * fraction[bin]
-                    }
-                }
-            }
+        for bin in 0..<bins { row[bin] = map(first[bin] + (second[bin] - first[bin]) * weight) }
+        for bin in 0..<bins {
+            let low = row[Int(columns.lower[bin])]
+            to[bin] = low + (row[Int(columns.upper[bin])] - low) * columns.fraction[bin]
         }
     }
 }

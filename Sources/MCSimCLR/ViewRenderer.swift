@@ -48,23 +48,22 @@ public final class ViewRenderer {
                         output.update(repeating: 0, count: size)
                         continue
                     }
-                    let mean = maps.normalisation.mean[channel]
-                    let scale = maps.normalisation.scale[channel]
+                    let normalisation = AffineMap(
+                        mean: maps.normalisation.mean[channel],
+                        scale: maps.normalisation.scale[channel])
                     let input = raw + (order?.source[channel] ?? channel) * size
                     if order?.isReversed[channel] ?? false {
-                        normaliseReversed(
-                            input, into: output, rows: patchFrames, bins: maps.bins, mean: mean,
-                            scale: scale)
-                    } else {
-                        normalise(input, into: output, count: size, mean: mean, scale: scale)
+                        reverseRows(input, rows: patchFrames, bins: maps.bins)
                     }
-                    guard let rows else { continue }
-                    let cropsBins = channel < microphones || plan.cropsLags
-                    // The raw channel has been read: its place serves as the copy to crop from.
-                    input.update(from: output, count: size)
-                    crop(
-                        input, into: output, frames: patchFrames, bins: maps.bins, rows: rows,
-                        columns: cropsBins ? columns : nil, row: row)
+                    if let rows {
+                        // Interpolation and normalisation commute: the weights sum to one.
+                        let cropsBins = channel < microphones || plan.cropsLags
+                        crop(
+                            input, into: output, frames: patchFrames, bins: maps.bins, rows: rows,
+                            columns: cropsBins ? columns : nil, row: row, normalisation)
+                    } else {
+                        normalise(input, into: output, count: size, normalisation)
+                    }
                 }
             }
         }

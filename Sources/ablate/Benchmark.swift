@@ -134,7 +134,7 @@ enum Benchmark: String, CaseIterable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let sweep = folder.appending(path: "startup.yaml")
-        try Data("name: startup\ndata: {recordings: 40}\nevaluation: [raw]\n".utf8).write(to: sweep)
+        try Data("name: startup\ndata: {recordings: 60}\nevaluation: [raw]\n".utf8).write(to: sweep)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
         process.arguments = [
