@@ -123,22 +123,24 @@ struct SweepRunTests {
         #expect(repaired.table == expected)
     }
 
-    @Test("a loss that is not finite fails its trials with step and reason; the others go on")
-    func divergence() throws {
+    @Test("a trial that cannot be run fails with its reason; the others go on")
+    func failedTrial() throws {
         let folder = try Folder()
         let text = Self.sweep.replacing(
             "augmentations: {values: [[], [channel_swap, mixup, random_resized_crop, channel_drop]]}",
-            with: "learning_rate: {values: [0.001, 10]}"
-        ).replacing("pretraining_steps: 6", with: "pretraining_steps: 6\n  temperature: 0.001")
-        let result = try run(
-            session(folder, text + "\nevaluation: [probe]\n", overrides: []), in: folder)
-        #expect(result.summary.trialsFinished + result.summary.trialsFailed == 4)
+            with: "batch_size: {values: [8, 512]}"
+        ).replacing("\n  batch_size: 8\n", with: "\n")
+        let result = try run(session(folder, text + "\nevaluation: [probe]\n"), in: folder)
+        #expect(result.summary.trialsFinished == 2)
+        #expect(result.summary.trialsFailed == 2)
+        #expect(result.table.contains("a batch of 512 does not fit"))
         let store = try ResultsStore(
             readingFrom: folder.url.appending(path: "results/ablate.sqlite").path)
-        for failure in try store.failures(of: "tiny") {
-            #expect(failure.reason.contains("step"))
-        }
-        #expect(result.summary.trialsFinished >= 2)
+        let failures = try store.failures(of: "tiny")
+        #expect(failures.count == 2)
+        #expect(failures.allSatisfy { $0.reason.contains("lower batch_size") })
+        // A fault of the trial is not tried again.
+        #expect(failures.allSatisfy { $0.attempts == 1 })
     }
 
     @Test("the view trial_results has a row a trial with parameters, seed and metrics")
