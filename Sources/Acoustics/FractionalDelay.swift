@@ -8,7 +8,7 @@ import Foundation
 /// a sample, by a Kaiser-Bessel kernel, and the whole grid is filtered once at the end: the fast
 /// Fourier transform for points off the grid does the same (Fessler and Sutton 2003,
 /// doi:10.1109/TSP.2002.807005). The filter is the one that makes spreading and filtering together
-/// closest to the pulse, by least squares over all delays; what is left of the difference is 67 dB
+/// closest to the pulse, by least squares over all delays; what is left of the difference is 66 dB
 /// below the pulse, with the quantisation of delays to 1/2048 sample counted in.
 package enum FractionalDelay {
     /// Taps of the pulse.
