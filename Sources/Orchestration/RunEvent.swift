@@ -36,6 +36,18 @@ public struct RunOverview: Sendable, Hashable {
     public var trials: Int
     public var trialsFinished: Int
     public var workers: Int
+
+    public init(
+        stagesToRun: Int = 0, stagesToRebuild: Int = 0, stagesReused: Int = 0, trials: Int = 0,
+        trialsFinished: Int = 0, workers: Int = 1
+    ) {
+        self.stagesToRun = stagesToRun
+        self.stagesToRebuild = stagesToRebuild
+        self.stagesReused = stagesReused
+        self.trials = trials
+        self.trialsFinished = trialsFinished
+        self.workers = workers
+    }
 }
 
 /// A run when it is over.
@@ -56,6 +68,23 @@ public struct RunSummary: Sendable, Hashable {
 
     /// Trials that can still be finished by running again.
     public var trialsLeft: Int { trials - trialsFinished - trialsFailed }
+
+    public init(
+        trials: Int = 0, trialsFinished: Int = 0, trialsFailed: Int = 0, stagesRun: Int = 0,
+        stagesRebuilt: Int = 0, stagesReused: Int = 0, stagesFailed: Int = 0,
+        isCancelled: Bool = false, isAbandoned: Bool = false, seconds: Double = 0
+    ) {
+        self.trials = trials
+        self.trialsFinished = trialsFinished
+        self.trialsFailed = trialsFailed
+        self.stagesRun = stagesRun
+        self.stagesRebuilt = stagesRebuilt
+        self.stagesReused = stagesReused
+        self.stagesFailed = stagesFailed
+        self.isCancelled = isCancelled
+        self.isAbandoned = isAbandoned
+        self.seconds = seconds
+    }
 }
 
 /// Watches a run. Called from the workers' threads, several at once, and should return soon.

@@ -199,6 +199,7 @@ public final class SweepRun: Sendable {
             throw fault ?? error
         }
         if let fault { throw fault }
+        try store.checkpoint()
     }
 }
 

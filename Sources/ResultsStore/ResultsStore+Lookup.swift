@@ -29,6 +29,14 @@ public struct SweepSnapshot: Sendable, Hashable {
     /// Of every sweep: what the machine is busy with.
     public var running: [RunningStage]
     public var failures: [FailureRecord]
+
+    public init(
+        counts: StatusCounts, running: [RunningStage] = [], failures: [FailureRecord] = []
+    ) {
+        self.counts = counts
+        self.running = running
+        self.failures = failures
+    }
 }
 
 extension ResultsStore {

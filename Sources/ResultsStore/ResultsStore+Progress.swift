@@ -16,6 +16,24 @@ public struct RunningStage: Sendable, Hashable {
     public var rate: Double?
     /// Units: seconds since the stage started.
     public var seconds: Double
+
+    public init(
+        stage: Digest, kind: String, title: String, worker: Int = 0, attempt: Int = 1,
+        process: ProcessIdentity? = nil, step: Int = 0, steps: Int = 0, detail: String = "",
+        rate: Double? = nil, seconds: Double = 0
+    ) {
+        self.stage = stage
+        self.kind = kind
+        self.title = title
+        self.worker = worker
+        self.attempt = attempt
+        self.process = process
+        self.step = step
+        self.steps = steps
+        self.detail = detail
+        self.rate = rate
+        self.seconds = seconds
+    }
 }
 
 /// One stage's progress, as a run saves it.

@@ -56,7 +56,7 @@ extension ResultsStore {
             let stage = stages[index]
             let number = identifiers[stage.id]
             try insertion.append(
-                number, stage.id.description, stage.kind, stage.title, stage.payload, stage.work,
+                number, stage.id.text, stage.kind, stage.title, stage.payload, stage.work,
                 stage.memoryBytes, stage.producesArtifact)
             for dependency in Set(stage.dependencies).sorted() {
                 try edges.append(number, identifiers[dependency])
@@ -99,7 +99,7 @@ extension ResultsStore {
         for (position, trial) in sweep.trials.enumerated() {
             next += 1
             try trials.append(
-                next, number, position, trial.row, trial.seed, trial.id.description)
+                next, number, position, trial.row, trial.seed, trial.id.text)
             for (place, stage) in trial.stages.enumerated() {
                 try links.append(next, place, identifiers[stage])
             }

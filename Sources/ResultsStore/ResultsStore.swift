@@ -105,6 +105,22 @@ public final class ResultsStore: Sendable {
         try queue.close()
     }
 
+    /// Merges the write-ahead log into the file as far as readers allow, so that a copy of the file
+    /// alone has everything. What cannot be merged now is merged later.
+    public func checkpoint() throws {
+        if isReadOnly { return }
+        do {
+            try queue.writeWithoutTransaction { database in
+                _ = try database.checkpoint(.passive)
+            }
+        } catch {
+            let fault = StoreError(error, path: path, busyTimeout: options.busyTimeout)
+            // Another process is merging at this moment.
+            if case .locked = fault { return }
+            throw fault
+        }
+    }
+
     // MARK: Access
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {

@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import Orchestration
 import ResultsStore
+import Synchronization
 import Testing
 
 @Suite("Killed runs")
@@ -62,6 +63,60 @@ struct KillTests {
         #expect(try store.statusCounts(of: "trivial") == StatusCounts(counts: [.finished: 300]))
         let counts = try store.finishedAttempts()
         #expect(counts.count == 300 && counts.values.allSatisfy { $0 == 1 })
+    }
+
+    @Test("what a process held is taken over as soon as it is dead, and never before")
+    func takeOver() throws {
+        let store = try ResultsStore()
+        let sweep = sampleSweep()
+        try store.register(sweep)
+        var stranger = ProcessIdentity.current
+        stranger.pid = 1
+        stranger.processStart = "7"
+        let owner = try store.registerOwner(stranger)
+        let scenes = try store.lookUp(sweep.stages).rows[0]
+        let answer = try store.transact {
+            try $0.claim(scenes, owner: owner, worker: 0, attempt: 1, isRebuild: false)
+        }
+        #expect(answer == .granted)
+        let died = Mutex<ContinuousClock.Instant?>(nil)
+        let started = Mutex<ContinuousClock.Instant?>(nil)
+        let executor = RecordingExecutor { stage, _ in
+            if stage.kind == "scenes" { started.withLock { $0 = .now } }
+            return StageResult()
+        }
+        let observer = RecordingObserver()
+        let run = try SweepRun(
+            stages: sweep.stages, trials: sweep.trials, store: store, executor: executor,
+            settings: RunSettings(workers: 2), observer: observer,
+            isAlive: { _ in died.withLock { $0 == nil } })
+        let reaper = Thread {
+            Thread.sleep(forTimeInterval: 0.2)
+            died.withLock { $0 = .now }
+        }
+        reaper.start()
+        #expect(try run.run().trialsFinished == 4)
+        let death = try #require(died.withLock { $0 })
+        let start = try #require(started.withLock { $0 })
+        #expect(start > death && start - death < .seconds(2))
+        #expect(observer.contains("takenElsewhere") && observer.contains("tookOver(stages: 1)"))
+        #expect(try store.attempts(of: sweep.stages[0].id).map(\.outcome) == [.lost, .finished])
+    }
+
+    @Test("a database that fails ends the run with the error, and nothing hangs")
+    func databaseFault() throws {
+        let folder = try TemporaryFolder()
+        let store = try ResultsStore(path: folder.database)
+        let executor = RecordingExecutor { stage, _ in
+            if stage.title == "pretrain 0 0" { try store.close() }
+            return StageResult()
+        }
+        let run = try SweepRun(sampleSweep(), store, executor, RunSettings(workers: 3))
+        #expect(throws: StoreError.self) { try run.run() }
+        #expect(throws: OrchestrationError.usedTwice) { try run.run() }
+        let rest = try SweepRun(
+            sampleSweep(), ResultsStore(path: folder.database), RecordingExecutor())
+        #expect(try rest.run().trialsFinished == 4)
     }
 
     @Test("the arguments of a torture worker are read back, and nonsense is refused")

@@ -251,6 +251,17 @@ struct SweepRunTests {
         }
     }
 
+    @Test("after a run the database file alone has everything")
+    func copy() throws {
+        let folder = try TemporaryFolder()
+        let store = try ResultsStore(path: folder.database)
+        _ = try SweepRun(sampleSweep(), store, RecordingExecutor()).run()
+        let copy = folder.url.appending(path: "copy.sqlite").path
+        try FileManager.default.copyItem(atPath: folder.database, toPath: copy)
+        #expect(try ResultsStore(readingFrom: copy).statusCounts(of: "sample")[.finished] == 4)
+        try store.close()
+    }
+
     @Test("several runs on one database share the work without overlap")
     func severalRuns() throws {
         let folder = try TemporaryFolder()

@@ -42,6 +42,15 @@ struct RegistrationTests {
         #expect(try store.statusCounts(of: "second") == StatusCounts(counts: [.finished: 4]))
     }
 
+    @Test("digests are written as they are described")
+    func digestTexts() {
+        let digests = [
+            Digest(high: 0, low: 0), Digest(high: .max, low: 0x0123_4567_89AB_CDEF),
+            Digest(of: "a"),
+        ]
+        for digest in digests { #expect(digest.text == digest.description) }
+    }
+
     @Test("a plan that names what it does not list is refused and leaves nothing")
     func refused() throws {
         let store = try ResultsStore()
