@@ -53,12 +53,6 @@ struct Normalisation {
     }
 }
 
-@inline(__always)
-private func lowBytes(_ numbers: SIMD16<UInt32>) -> SIMD16<UInt8> {
-    let bytes = unsafeBitCast(numbers, to: SIMD64<UInt8>.self)
-    return bytes.evenHalf.evenHalf
-}
-
 /// Normalises, pools and rectifies one window of 16 channels. (Pooling before the rectifier gives the
 /// same numbers and gradients, with less to rectify.)
 ///
@@ -70,10 +64,8 @@ func poolWindow(
 ) {
     var peak = load(window)
     var largest = lanes.shift.addingProduct(peak, lanes.scale)
-    // A float like the others: masks of another kind would be taken apart lane by lane. 2^23 leaves
-    // the number in the low bits.
-    var choice = Vector(repeating: 0x1p23)
-    var place: Float = 0x1p23
+    var choice = SIMD16<Int32>()
+    var place: Int32 = 0
     for row in 0..<pool.height {
         for column in 0..<pool.width {
             let value = load(window + row * pitch + column * stride)
@@ -81,7 +73,7 @@ func poolWindow(
             let isLarger = normalised .> largest
             largest.replace(with: normalised, where: isLarger)
             peak.replace(with: value, where: isLarger)
-            choice.replace(with: Vector(repeating: place), where: isLarger)
+            choice.replace(with: SIMD16(repeating: place), where: isLarger)
             place += 1
         }
     }
@@ -95,7 +87,7 @@ func poolWindow(
         store((peak - lanes.mean) * lanes.inverseDeviation, peaks + target)
     }
     UnsafeMutableRawPointer(targets.choices + target).storeBytes(
-        of: lowBytes(unsafeBitCast(choice, to: SIMD16<UInt32>.self)), as: SIMD16<UInt8>.self)
+        of: SIMD16<UInt8>(truncatingIfNeeded: choice), as: SIMD16<UInt8>.self)
 }
 
 /// Normalises, pools and rectifies rows of one example.

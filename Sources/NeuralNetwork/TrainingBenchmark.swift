@@ -1,5 +1,5 @@
 internal import Foundation
-public import Randomness
+internal import Randomness
 internal import Synchronization
 
 /// How fast a network trains and embeds on this machine, on random maps that stay in memory: what a
