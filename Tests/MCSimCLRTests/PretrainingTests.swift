@@ -112,7 +112,7 @@ struct PretrainingTests {
         let embedding = try read.embedding(
             of: samples, sampleCount: SmallBank.bank.recordings[0].sampleCount)
         #expect(embedding.count == 16)
-        #expect(embedding.allSatisfy(\.isFinite))
+        #expect(embedding.allSatisfy { $0.isFinite })
     }
 
     @Test("a share of the labels has every class, and grows with the share")
