@@ -20,6 +20,13 @@ public struct Torture: Sendable {
         public var kills: Int
         /// Units: seconds.
         public var seconds: Double
+
+        public init(title: String, faults: [String], kills: Int, seconds: Double) {
+            self.title = title
+            self.faults = faults
+            self.kills = kills
+            self.seconds = seconds
+        }
     }
 
     /// Kills a run at every transaction boundary in turn, resumes it, and compares the dump and the

@@ -1,12 +1,5 @@
 import Foundation
 import ResultsStore
-import Synchronization
-
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
 
 /// A process that runs a sweep of trivial stages, and can be told to die at a given moment: the
 /// victim of the torture tests.
@@ -64,7 +57,7 @@ public struct TortureWorker: Sendable {
 
     /// Registers the sweep and runs it, and counts the transaction boundaries that it passed.
     public func run() throws -> (summary: RunSummary, boundaries: Int) {
-        let counter = BoundaryCounter(killAt: killAt)
+        let counter = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: database, options: .init(faultPoint: { _ in counter.pass() }))
         let sweep =
@@ -76,20 +69,5 @@ public struct TortureWorker: Sendable {
             settings: RunSettings(workers: workers)
         ).run()
         return (summary, counter.count)
-    }
-}
-
-/// Counts the boundaries of all transactions and kills the process at one of them.
-private final class BoundaryCounter: Sendable {
-    private let passed = Atomic(0)
-    private let killAt: Int?
-
-    init(killAt: Int?) { self.killAt = killAt }
-
-    var count: Int { passed.load(ordering: .relaxed) }
-
-    func pass() {
-        let now = passed.add(1, ordering: .relaxed).newValue
-        if now == killAt { kill(getpid(), SIGKILL) }
     }
 }

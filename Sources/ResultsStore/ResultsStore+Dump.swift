@@ -8,7 +8,8 @@ public struct FlatResults: Sendable, Hashable {
 }
 
 extension ResultsStore {
-    /// The flat view of a sweep: a row a trial, a column for every varied parameter and metric.
+    /// The flat view of a sweep: a row a trial, a column for every varied parameter and metric. The
+    /// costs are left out, since they differ from run to run.
     ///
     /// Throws: ``StoreError/unknownSweep(name:known:)``.
     public func flatResults(of sweep: String) throws -> FlatResults {
@@ -17,8 +18,15 @@ extension ResultsStore {
             let statement = try database.makeStatement(
                 sql: "SELECT * FROM trial_results WHERE sweep = ? ORDER BY trial")
             let rows = try Row.fetchAll(statement, arguments: [sweep])
+            let kept = statement.columnNames.indices.filter {
+                !Self.costColumns.contains(statement.columnNames[$0])
+            }
             return FlatResults(
-                columns: statement.columnNames, rows: rows.map { $0.databaseValues.map(Self.text) })
+                columns: kept.map { statement.columnNames[$0] },
+                rows: rows.map { row in
+                    let values = Array(row.databaseValues)
+                    return kept.map { Self.text(values[$0]) }
+                })
         }
     }
 

@@ -3,11 +3,12 @@ import GRDB
 
 extension ResultsStore {
     /// Makes `trial_results` anew: one row a trial of each sweep, a column for every parameter that
-    /// any sweep varies, and one for every metric.
+    /// any sweep varies, one for every metric, and last what the trial cost.
     static func rebuildView(_ database: Database) throws {
         var taken: Set<String> = [
             "sweep", "trial", "row", "label", "seed", "status", "reason", "digest",
         ]
+        taken.formUnion(costColumns)
         var columns: [String] = []
         for parameter in try variedParameters(database) {
             let path = literal("$." + quoted(parameter))
@@ -26,6 +27,17 @@ extension ResultsStore {
                 "MAX(CASE WHEN metrics.name = \(literal(metric)) THEN metrics.value END) "
                     + "AS \(quoted(name))")
         }
+        columns += [
+            """
+            (SELECT SUM(stages.seconds) FROM trial_stages AS costs
+                JOIN stages ON stages.id = costs.stage WHERE costs.trial = trials.id) AS seconds
+            """,
+            """
+            (SELECT MAX(stages.peak_memory) FROM trial_stages AS costs
+                JOIN stages ON stages.id = costs.stage WHERE costs.trial = trials.id)
+                AS peak_memory_bytes
+            """,
+        ]
         let more = columns.map { ",\n    " + $0 }.joined()
         try database.execute(
             sql: """
@@ -48,6 +60,9 @@ extension ResultsStore {
                 GROUP BY trials.id;
                 """)
     }
+
+    /// Columns of `trial_results` that differ from run to run.
+    static let costColumns = ["seconds", "peak_memory_bytes"]
 
     private static func variedParameters(_ database: Database) throws -> [String] {
         var names: [String] = []

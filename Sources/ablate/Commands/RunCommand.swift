@@ -64,6 +64,9 @@ struct RunCommand: ParsableCommand {
     @Flag(name: .long, help: "Print the table alone, and what failed.")
     var quiet = false
 
+    @Option(help: .private)
+    var killAt: Int?
+
     enum LogFormat: String, CaseIterable, ExpressibleByArgument {
         case text
         case json
@@ -90,7 +93,9 @@ struct RunCommand: ParsableCommand {
         let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
         let layout = results.layout
         try layout.createFolders()
-        let store = try ResultsStore(path: layout.database.path)
+        let killSwitch = KillSwitch(killAt: killAt)
+        let store = try ResultsStore(
+            path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
         let registration = session.registration
         _ = try store.register(registration)
         let summary = try execute(session, registration, store, layout)

@@ -35,6 +35,18 @@ struct TortureCommand: ParsableCommand {
                         trials: 12, workers: workers, isLayered: isLayered))
             }
         }
+        for workers in [1, 4] {
+            let start = ContinuousClock.now
+            let report = try RealTorture(
+                program: CommandLine.arguments[0], folder: URL(fileURLWithPath: folder),
+                workers: workers
+            ).run()
+            show(
+                Torture.Report(
+                    title: "SIGKILL at every boundary of a real sweep, \(workers) workers",
+                    faults: report.faults, kills: report.kills,
+                    seconds: (ContinuousClock.now - start) / .seconds(1)))
+        }
         show(try torture.manyProcesses(16, trials: 16_000))
         if let smallDisk {
             let onSmallDisk = Torture(
