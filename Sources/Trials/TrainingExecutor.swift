@@ -231,7 +231,10 @@ public final class TrainingExecutor: StageExecutor {
     private func result(of evaluation: EvaluationResult, prefix: String) throws -> StageResult {
         var metrics = evaluation.metrics.named(prefix)
         for (name, value) in evaluation.extras { metrics["\(prefix)_\(name)"] = value }
-        let predictions = try JSONEncoder().encode(evaluation.predictions)
+        // Keys in a fixed order: the same results are the same bytes.
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let predictions = try encoder.encode(evaluation.predictions)
         return StageResult(
             metrics: metrics,
             details: ["\(prefix)_predictions": String(decoding: predictions, as: UTF8.self)])
