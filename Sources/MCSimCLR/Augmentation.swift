@@ -37,7 +37,7 @@ public struct AugmentationSettings: Sendable, Codable, Hashable {
     /// Share of a patch's time that a crop keeps.
     public var cropTime: ClosedRange<Double> = 0.5...1
     /// Share of the mel bands that a crop keeps.
-    public var cropFrequency: ClosedRange<Double> = 0.5...1
+    public var cropFrequency: ClosedRange<Double> = 0.6...1
     /// Whether the crop in frequency applies to the lag axis of the GCC maps too.
     public var cropsLags = false
     /// Probability that a channel is masked, each channel by itself.

@@ -62,7 +62,7 @@ public enum TrialSchema {
             summary: "share of a patch's time that a crop keeps",
             appliesWhen: whenAugmentationsContain(.randomResizedCrop)),
         SettingDescriptor(
-            key: "crop_frequency", kind: .range(0.05...1), defaultValue: range(0.5, 1),
+            key: "crop_frequency", kind: .range(0.05...1), defaultValue: range(0.6, 1),
             summary: "share of the mel bands that a crop keeps",
             appliesWhen: whenAugmentationsContain(.randomResizedCrop)),
         SettingDescriptor(
