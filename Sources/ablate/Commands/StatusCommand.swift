@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digests
 import Foundation
+import Reports
 import ResultsStore
 import Trials
 
@@ -63,6 +64,12 @@ struct StatusCommand: ParsableCommand {
         lines += try store.failures(of: name).map { failure in
             "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
                 + failure.reason
+        }
+        // One sweep alone: all of them would be a long list.
+        if sweep != nil {
+            lines += try SweepFindings.make(name, from: store).map { finding in
+                "  \(finding.row): \(finding.signature.sentence)"
+            }
         }
         if trials {
             lines += try store.trials(of: name).map { trial in
