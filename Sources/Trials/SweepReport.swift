@@ -50,7 +50,8 @@ public enum SweepReport {
         let finished = trials.count { $0.status == .finished }
         let unfinished =
             finished == trials.count
-            ? [] : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
+            ? []
+            : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
         return unfinished + ComparisonSummary.sentences(for: table)
     }
 
@@ -64,7 +65,9 @@ public enum SweepReport {
             more.identifier = identifier
             tables.append(more)
         }
-        if table.rows.contains(where: \.isBaseline), table.rows.count(where: { !$0.isReference }) > 1 {
+        if table.rows.contains(where: \.isBaseline),
+            table.rows.count(where: { !$0.isReference }) > 1
+        {
             try add(
                 TableOptions(showsDifferences: true), "Differences against the baseline",
                 "differences")

@@ -36,7 +36,8 @@ extension SweepTable {
                 let trial = trials[text]
             {
                 more = [
-                    Cell(.number(trial.seconds / 60)), Cell(.text(trial.builds.joined(separator: "; "))),
+                    Cell(.number(trial.seconds / 60)),
+                    Cell(.text(trial.builds.joined(separator: "; "))),
                 ]
             }
             answer.rows[index].cells += more

@@ -28,11 +28,11 @@ public enum SweepTable {
         let columns = metrics(evaluation, options.metrics) + (options.showsCost ? costColumns : [])
         return ComparisonInput(
             name: sweep.name, summary: sweep.facts["description"] ?? "",
-            configurations: configurations + references, 
+            configurations: configurations + references,
             metrics: columns,
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
             isSynthetic: sweep.facts["synthetic"] == "yes",
-            showsDifferences: options.showsDifferences, 
+            showsDifferences: options.showsDifferences,
             notes: notes(evaluation) + (options.showsCost ? [costNote] : []))
     }
 
@@ -62,7 +62,9 @@ public enum SweepTable {
         + "the most that the process had held until then"
 
     private static func notes(_ evaluation: Set<String>) -> [String] {
-        var notes = ["error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees"]
+        var notes = [
+            "error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees"
+        ]
         if evaluation.contains("raw") {
             notes.append(
                 "raw features: ridge and softmax regression on time-averaged maps, no encoder; it "

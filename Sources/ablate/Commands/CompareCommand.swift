@@ -23,7 +23,8 @@ struct CompareCommand: ParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The database that has the first sweep, where it is another one.", valueName: "database"))
+            "The database that has the first sweep, where it is another one.", valueName: "database"
+        ))
     var with: String?
 
     @OptionGroup var metrics: MetricOptions

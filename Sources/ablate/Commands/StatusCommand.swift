@@ -86,7 +86,8 @@ struct StatusCommand: ParsableCommand {
                 return "  \(stage.title): its process has died; the next run takes it over"
             }
             let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
-            return "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
+            return
+                "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
                 + "\(RunWording.duration(stage.seconds)) (process \(process.pid))"
         }
     }
