@@ -45,7 +45,7 @@ struct StoredSweep {
         for trial in registration.trials {
             for stage in trial.stages where owners[stage] == nil { owners[stage] = trial }
         }
-        let executor = Scribe { stage in
+        let executor = Scribe { [owners] stage in
             guard let owner = owners[stage.id] else { return StageResult() }
             if stage.kind == "probe", fails(owner.row, owner.seed) {
                 throw TrialFault(reason: "written down as failed")
