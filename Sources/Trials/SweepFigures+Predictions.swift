@@ -30,7 +30,7 @@ extension SweepFigures {
                 title: "\(Self.title(kind)): error by azimuth",
                 caption: caption(
                     "Mean error of the test recordings in sectors of \(AzimuthSectors().width)°; "
-                        + "lines over seeds: Student's 95 % interval."),
+                        + "mean over seeds."),
                 xLabel: "azimuth (°)", yLabel: "error (°)", content: .points(series))
         }
     }
@@ -75,7 +75,7 @@ package struct AzimuthSectors: Sendable {
     package init() {}
 
     /// The mean error in each sector that has recordings, by the sector's middle from -150 to 180
-    /// degrees; the interval is over seeds.
+    /// degrees, and over seeds.
     package func points(of seeds: [[Prediction]]) -> [Figure.Point] {
         let count = 360 / width
         return (1...count).compactMap { position in
@@ -85,10 +85,7 @@ package struct AzimuthSectors: Sendable {
                     .map(\.azimuthError)
                 return errors.isEmpty ? nil : errors.reduce(0, +) / Double(errors.count)
             }
-            guard let summary = Summary(means) else { return nil }
-            let interval = summary.interval()
-            return Figure.Point(
-                x: middle, y: summary.mean, lower: interval?.lower, upper: interval?.upper)
+            return Summary(means).map { Figure.Point(x: middle, y: $0.mean) }
         }
     }
 
