@@ -43,6 +43,16 @@ public struct ResultsLayout: Sendable, Hashable {
         folder(ofSweep: name).appending(path: "table.\(fileExtension)")
     }
 
+    /// The report of a sweep: one page that needs no other file.
+    public func report(ofSweep name: String) -> URL {
+        folder(ofSweep: name).appending(path: "report.html")
+    }
+
+    /// The figures of a sweep: `NAME.svg` and `.pdf`, with `.dat` and `.gp` that drew them.
+    public func figures(ofSweep name: String) -> URL {
+        folder(ofSweep: name).appending(path: "figures", directoryHint: .isDirectory)
+    }
+
     /// The files of the cache, each with the digest of the stage that made it, in order of name.
     public func cachedFiles() -> [(digest: Digest, file: URL, bytes: Int)] {
         var files: [(digest: Digest, file: URL, bytes: Int)] = []

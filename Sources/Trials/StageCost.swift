@@ -27,7 +27,8 @@ struct StageCost: Sendable {
     private var roomCost: Double {
         let times = settings.bank.scene.reverberationTime
         let cubes = (0...10).map { step in
-            let time = times.lowerBound
+            let time =
+                times.lowerBound
                 + (times.upperBound - times.lowerBound) * Double(step) / 10
             return time * time * time
         }

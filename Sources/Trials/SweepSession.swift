@@ -32,6 +32,7 @@ public struct SweepSession: Sendable {
     /// What the store is told before the sweep runs.
     public var registration: SweepRegistration {
         let parameters = plan.variedKeys
+        let more = SweepFacts(file, classNames: dataSet.classes).encoded
         return SweepRegistration(
             name: file.name, sourceText: file.sourceText,
             facts: [
@@ -42,7 +43,8 @@ public struct SweepSession: Sendable {
                 "clips": String(dataSet.clips.count),
                 "evaluation": plan.evaluation.joined(separator: " "),
                 "seeds": String(plan.seeds.count),
-            ],
+                "scale": file.scale ?? "",
+            ].merging(more) { first, _ in first },
             parameters: parameters,
             rows: plan.rows.map { row in
                 PlannedRow(

@@ -7,53 +7,64 @@ import Sweeps
 /// The comparison table of a sweep, from the store alone.
 public enum SweepTable {
     /// Throws: `StoreError` for an unknown sweep.
-    public static func make(_ sweep: String, from store: ResultsStore) throws -> Table {
+    public static func make(
+        _ sweep: String, from store: ResultsStore, options: TableOptions = TableOptions()
+    ) throws -> Table {
         try ComparisonTable.make(
-            from: input(store.sweep(sweep), trials: store.trials(of: sweep)))
+            from: input(store.sweep(sweep), trials: store.trials(of: sweep), options: options))
     }
 
-    static func input(_ sweep: SweepRecord, trials: [TrialRecord]) -> ComparisonInput {
-        let evaluation = Set(
-            (sweep.facts["evaluation"] ?? "").split(separator: " ").map(String.init))
+    static func input(
+        _ sweep: SweepRecord, trials: [TrialRecord], options: TableOptions = TableOptions()
+    ) -> ComparisonInput {
+        let facts = SweepFacts(sweep.facts)
+        let evaluation = evaluations(of: sweep)
         let configurations = Dictionary(grouping: trials, by: \.row)
             .sorted { $0.key < $1.key }
-            .compactMap { configuration($0.value) }
+            .compactMap { configuration($0.value, facts) }
         let references = ReferenceKind.allCases
             .filter { evaluation.contains($0.stage.rawValue) }
-            .flatMap { self.references($0, trials: trials) }
+            .flatMap { self.references($0, trials: trials, facts) }
+        let columns = metrics(evaluation, options.metrics) + (options.showsCost ? costColumns : [])
         return ComparisonInput(
             name: sweep.name, summary: sweep.facts["description"] ?? "",
-            configurations: configurations + references, metrics: metrics(evaluation),
+            configurations: configurations + references,
+            metrics: columns,
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
             isSynthetic: sweep.facts["synthetic"] == "yes",
-            notes: notes(evaluation))
+            showsDifferences: options.showsDifferences,
+            notes: notes(evaluation) + (options.showsCost ? [costNote] : []))
     }
 
     // MARK: Columns
 
-    private static func metrics(_ evaluation: Set<String>) -> [ComparisonInput.Metric] {
+    static func metrics(
+        _ evaluation: Set<String>, _ wanted: [TableMetric]
+    ) -> [ComparisonInput.Metric] {
         var metrics: [ComparisonInput.Metric] = []
-        func add(_ prefix: String, group: String) {
-            metrics.append(
-                .init(
-                    key: "\(prefix)_accuracy", header: "accuracy", group: group, unit: "%",
-                    better: .higher))
-            metrics.append(
-                .init(
-                    key: "\(prefix)_error", header: "error", group: group, unit: "°",
-                    better: .lower))
-        }
         if !evaluation.isDisjoint(with: ["probe", "raw", "random"]) {
-            add("probe", group: "Linear probe")
+            metrics += wanted.map { $0.column(prefix: "probe", group: "Linear probe") }
         }
         if !evaluation.isDisjoint(with: ["finetune", "scratch"]) {
-            add("finetune", group: "Fine-tuned")
+            metrics += wanted.map { $0.column(prefix: "finetune", group: "Fine-tuned") }
         }
         return metrics
     }
 
+    private static let costColumns = [
+        ComparisonInput.Metric(key: "minutes", header: "time", group: "Cost", unit: "min"),
+        ComparisonInput.Metric(
+            key: "mebibytes", header: "memory", group: "Cost", unit: "MiB", decimals: 0),
+    ]
+
+    private static let costNote =
+        "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
+        + "the most that the process had held until then"
+
     private static func notes(_ evaluation: Set<String>) -> [String] {
-        var notes = ["error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees"]
+        var notes = [
+            "error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees"
+        ]
         if evaluation.contains("raw") {
             notes.append(
                 "raw features: ridge and softmax regression on time-averaged maps, no encoder; it "
@@ -69,21 +80,31 @@ public enum SweepTable {
 
     // MARK: Rows
 
-    private static func configuration(_ trials: [TrialRecord]) -> ComparisonInput.Configuration? {
+    private static func configuration(
+        _ trials: [TrialRecord], _ facts: SweepFacts
+    ) -> ComparisonInput.Configuration? {
         guard let first = trials.first else { return nil }
         return .init(
             label: first.label,
             trials: trials.map { trial in
                 .init(
-                    seed: trial.seed, status: .init(trial.status), metrics: trial.metrics,
+                    seed: trial.seed, status: .init(trial.status),
+                    metrics: trial.metrics.merging(costs(trial)) { figure, _ in figure },
                     reason: trial.reason, digest: trial.digest.description,
                     build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
-            }, isBaseline: first.isBaseline)
+            }, isBaseline: first.isBaseline, paper: facts.published(first.label))
+    }
+
+    private static func costs(_ trial: TrialRecord) -> [String: Double] {
+        [
+            "minutes": trial.seconds / 60,
+            "mebibytes": Double(trial.peakMemoryBytes) / 1_048_576,
+        ]
     }
 
     /// A row for each different context (data, array, features) that the sweep's rows give it.
     private static func references(
-        _ kind: ReferenceKind, trials: [TrialRecord]
+        _ kind: ReferenceKind, trials: [TrialRecord], _ facts: SweepFacts
     ) -> [ComparisonInput.Configuration] {
         let contexts = trials.map { Context($0, settings: kind.stage.settings) }
         var order: [Context] = []
@@ -101,14 +122,17 @@ public enum SweepTable {
             }
             var runs = bySeed.values.sorted { $0.seed < $1.seed }
             if !kind.stage.usesSeed { runs = Array(runs.prefix(1)) }
+            // A publication's one value cannot stand for several contexts.
+            let paper = order.count == 1 ? facts.published(kind.stage, column: kind.column) : [:]
             return .init(
-                label: context.label(kind.label, among: order), trials: runs, isReference: true)
+                label: context.label(kind.label, among: order), trials: runs, isReference: true,
+                paper: paper)
         }
     }
 }
 
 /// A stage without pretraining, shown below the table's rows.
-private enum ReferenceKind: CaseIterable {
+enum ReferenceKind: CaseIterable {
     case raw
     case random
     case scratch
@@ -130,7 +154,7 @@ private enum ReferenceKind: CaseIterable {
     }
 
     /// The column group that its figures belong to.
-    private var column: String { self == .scratch ? "finetune" : "probe" }
+    var column: String { self == .scratch ? "finetune" : "probe" }
 
     func trial(_ record: TrialRecord) -> ComparisonInput.Trial {
         var metrics: [String: Double] = [:]
@@ -178,7 +202,7 @@ private struct Context: Hashable {
 }
 
 extension ComparisonInput.Status {
-    fileprivate init(_ status: TrialStatus) {
+    init(_ status: TrialStatus) {
         switch status {
         case .finished: self = .finished
         case .failed, .blocked: self = .failed

@@ -104,9 +104,10 @@ public final class TrainingExecutor: StageExecutor {
         let saver = PretrainingSaver(run, at: unfinished, interval: .seconds(60))
         if saver.restore() { context.log("continues at step \(run.step)") }
         do {
-            try run.run(monitor(context, settings.pretraining.optimisation) {
-                try? saver.saveIfDue()
-            })
+            try run.run(
+                monitor(context, settings.pretraining.optimisation) {
+                    try? saver.saveIfDue()
+                })
         } catch is CancellationError {
             try saver.save()
             throw CancellationError()
@@ -122,7 +123,9 @@ public final class TrainingExecutor: StageExecutor {
                 "negative_similarity": similarities.meanNegative,
             ].filter { $0.value.isFinite },
             curves: [
-                "pretrain_loss": run.curve.points.map { CurvePoint(step: $0.step, value: $0.value) },
+                "pretrain_loss": run.curve.points.map {
+                    CurvePoint(step: $0.step, value: $0.value)
+                },
                 "positive_similarity": histogram(similarities.positiveShares),
                 "negative_similarity": histogram(similarities.negativeShares),
             ])

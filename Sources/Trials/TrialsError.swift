@@ -4,6 +4,10 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case unknownSweep(name: String, known: [String])
     case missingArtifact(path: String)
     case badPayload(kind: String)
+    case unknownRow(String, sweep: String, known: [String])
+    case unknownColumn(String, sweep: String, known: [String])
+    case unknownMetric(String)
+    case noSubsets(sweep: String)
 
     public var description: String {
         switch self {
@@ -15,6 +19,18 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
                 : "the store has no sweep '\(name)', but \(known.joined(separator: ", "))"
         case .missingArtifact(let path):
             "\(path) is gone; run the sweep again to rebuild it"
+        case .unknownRow(let row, let sweep, let known):
+            "the table of \(sweep) has no row '\(row)'; its rows are "
+                + known.map { "'\($0)'" }.joined(separator: ", ")
+        case .unknownColumn(let column, let sweep, let known):
+            "the table of \(sweep) has no column '\(column)'; its columns are "
+                + known.joined(separator: ", ")
+        case .unknownMetric(let metric):
+            "there is no metric '\(metric)'; give some of "
+                + TableMetric.allCases.map(\.rawValue).joined(separator: ",")
+        case .noSubsets(let sweep):
+            "\(sweep) has not every subset of a setting, so nothing can be attributed; write "
+                + "design: powerset"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version"
         }

@@ -4,6 +4,8 @@ enum CommandError: Error, CustomStringConvertible {
     case tooFewChannels(path: String, channels: Int)
     case unknownTrial(String, matches: Int)
     case runInProgress(Int)
+    case unreadableText(path: String, reason: String)
+    case nothingToCheck(path: String, sweep: String)
     case channelMismatch(path: String, channels: Int, microphones: Int)
 
     var description: String {
@@ -20,6 +22,12 @@ enum CommandError: Error, CustomStringConvertible {
                 : "\(matches) trials' digests begin with '\(text)'; give more digits"
         case .runInProgress(let stages):
             "\(stages) stages are running and may need the cache; wait for the run, or stop it"
+        case .unreadableText(let path, let reason):
+            "\(path) cannot be read: \(reason); give a LaTeX or Markdown file"
+        case .nothingToCheck(let path, let sweep):
+            "\(path) has no number that is marked as one of \(sweep); put the table between "
+                + "'% ablate table \(sweep)' and '% ablate end', or write "
+                + "\\ablate{row}{column}{number}"
         case .channelMismatch(let path, let channels, let microphones):
             "\(path) has \(channels) channels, but the encoder was trained for \(microphones) "
                 + "microphones"

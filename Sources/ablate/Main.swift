@@ -45,6 +45,8 @@ enum ExitStatus: Int32, Error {
     case trialsFailed = 1
     /// The command line, the sweep file, the data or the store is at fault.
     case usage = 2
+    /// A number printed in a text is not what the store says.
+    case mismatch = 3
     case interrupted = 130
     case terminated = 143
 }

@@ -21,7 +21,8 @@ struct PlanSummary {
     }
 
     var text: String {
-        (heading + rows + collapsed + stages + (isTimed ? [prediction] : [])).map { $0 + "\n" }.joined()
+        (heading + rows + collapsed + stages + (isTimed ? [prediction] : [])).map { $0 + "\n" }
+            .joined()
     }
 
     private var heading: [String] {

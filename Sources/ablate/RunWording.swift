@@ -27,7 +27,8 @@ enum RunWording {
             ? "stopped" : "finished \(summary.trialsFinished) of \(summary.trials) trials"
         text += " after \(duration(summary.seconds))"
         if summary.isCancelled {
-            text += ": \(summary.trialsFinished) of \(summary.trials) trials are done; run it "
+            text +=
+                ": \(summary.trialsFinished) of \(summary.trials) trials are done; run it "
                 + "again to go on"
         }
         if summary.trialsFailed > 0 { text += "; \(summary.trialsFailed) failed" }

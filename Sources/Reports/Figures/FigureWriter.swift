@@ -57,8 +57,12 @@ public enum FigureWriter {
             .appending(path: "ablate-figure-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         let files = try write(figure, to: folder, using: gnuplot, formats: [.svg])
-        guard let last = files.last, let text = try? String(contentsOf: last, encoding: .utf8)
-        else {
+        return try inlineSVG(figure, from: files.last)
+    }
+
+    /// The same from the file that ``write(_:to:using:formats:)`` has drawn, without drawing again.
+    public static func inlineSVG(_ figure: Figure, from file: URL?) throws(ReportsError) -> String {
+        guard let file, let text = try? String(contentsOf: file, encoding: .utf8) else {
             throw ReportsError.gnuplotFailed(figure: figure.identifier, message: "it wrote no SVG")
         }
         return InlineSVG.adapted(text, label: figure.title)

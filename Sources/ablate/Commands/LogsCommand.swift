@@ -22,7 +22,7 @@ struct LogsCommand: ParsableCommand {
 
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
-        let record = try find(store)
+        let record = try TrialLookup.find(trial, in: store)
         Console.write("\(record.label), seed \(record.seed): \(record.status.rawValue)\n")
         for digest in try store.stages(ofTrial: record.digest) {
             let stage = try store.stage(digest)
@@ -36,14 +36,5 @@ struct LogsCommand: ParsableCommand {
             let log = try store.log(of: digest)
             for line in log.split(separator: "\n") { Console.write("  | \(line)\n") }
         }
-    }
-
-    private func find(_ store: ResultsStore) throws -> TrialRecord {
-        let records = try store.sweepNames().flatMap { try store.trials(of: $0) }
-        let matches = records.filter { $0.digest.description.hasPrefix(trial) }
-        guard let match = matches.first, Set(matches.map(\.digest)).count == 1 else {
-            throw CommandError.unknownTrial(trial, matches: matches.count)
-        }
-        return match
     }
 }

@@ -38,7 +38,8 @@ struct PlanCommand: ParsableCommand {
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)
         let store =
             hasStore
-            ? try ResultsStore(readingFrom: layout.database.path) : try ResultsStore(inMemory: .init())
+            ? try ResultsStore(readingFrom: layout.database.path)
+            : try ResultsStore(inMemory: .init())
         let forecast = try RunForecast(
             session, store: store, layout: layout, workers: workers,
             memoryLimit: MachineMemory.available, build: BuildName.current,

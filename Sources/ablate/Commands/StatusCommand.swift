@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digests
 import Foundation
+import Reports
 import ResultsStore
 import Trials
 
@@ -64,6 +65,12 @@ struct StatusCommand: ParsableCommand {
             "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
                 + failure.reason
         }
+        // One sweep alone: all of them would be a long list.
+        if sweep != nil {
+            lines += try SweepFindings.make(name, from: store).map { finding in
+                "  \(finding.row): \(finding.signature.sentence)"
+            }
+        }
         if trials {
             lines += try store.trials(of: name).map { trial in
                 "  \(trial.digest.short)  \(trial.status.rawValue.padding(toLength: 8))  "
@@ -79,7 +86,8 @@ struct StatusCommand: ParsableCommand {
                 return "  \(stage.title): its process has died; the next run takes it over"
             }
             let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
-            return "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
+            return
+                "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
                 + "\(RunWording.duration(stage.seconds)) (process \(process.pid))"
         }
     }

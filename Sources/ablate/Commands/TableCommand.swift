@@ -1,7 +1,8 @@
-public import ArgumentParser
+import ArgumentParser
 import Foundation
+import Reports
 import ResultsStore
-public import Trials
+import Trials
 
 /// `ablate table`
 struct TableCommand: ParsableCommand {
@@ -9,28 +10,77 @@ struct TableCommand: ParsableCommand {
         commandName: "table",
         abstract: "Print the comparison table of a sweep, from the store alone.",
         discussion: """
+            With --check, the numbers printed in a text between '% ablate table SWEEP' and \
+            '% ablate end' (<!-- --> in Markdown), or as \\ablate{row}{column}{number}, are compared \
+            with the store: exit code 3 where one is out of date.
+
             EXAMPLE
               ablate table quickstart
+              ablate table quickstart --differences --metrics error,within_10
               ablate table quickstart --format latex > table.tex
+              ablate table quickstart --check paper.tex
             """)
 
     @Argument(help: "The sweep's name, or its file.")
     var sweep: String
 
-    @Option(help: "One of: \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
-    var format: TableFormat = .terminal
+    @Flag(name: .long, help: "Show paired differences against the baseline.")
+    var differences = false
 
+    @Flag(name: .long, help: "Show the time and memory of a trial.")
+    var cost = false
+
+    @Flag(name: .long, help: "Show what each member of a set contributes (design: powerset).")
+    var attribution = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp("Compare the numbers in a text with the table.", valueName: "file"))
+    var check: String?
+
+    @OptionGroup var metrics: MetricOptions
+    @OptionGroup var format: TableFormatOptions
     @OptionGroup var results: ResultsOptions
+
+    func validate() throws {
+        if attribution, differences || cost || check != nil {
+            throw ValidationError("--attribution is a table of its own: leave the others out")
+        }
+    }
 
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
-        let table = try SweepTable.make(SweepName.resolve(sweep), from: store)
-        Console.write(
-            format.text(of: table, width: Console.width, usesColour: Console.usesColour))
+        let name = try SweepName.resolve(sweep)
+        guard !attribution else { return try printAttributions(name, store) }
+        let options = TableOptions(
+            metrics: try metrics.chosen, showsDifferences: differences, showsCost: cost)
+        let table = try SweepTable.make(name, from: store, options: options)
+        guard let check else { return format.print(table) }
+        try self.check(check, against: table)
+    }
+
+    private func printAttributions(_ name: String, _ store: ResultsStore) throws {
+        let tables = try SweepTable.attributions(name, from: store, metrics: metrics.chosen)
+        guard !tables.isEmpty else { throw TrialsError.noSubsets(sweep: name) }
+        for table in tables { format.print(table) }
+    }
+
+    private func check(_ path: String, against table: Table) throws {
+        let text: String
+        do {
+            text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        } catch {
+            throw CommandError.unreadableText(path: path, reason: error.localizedDescription)
+        }
+        let outcome = TableCheck.check(text, against: table)
+        for mismatch in outcome.mismatches { Console.write("\(path): \(mismatch)\n") }
+        if outcome.mismatches.isEmpty, outcome.compared == 0 {
+            throw CommandError.nothingToCheck(path: path, sweep: table.identifier)
+        }
+        guard outcome.mismatches.isEmpty else { throw ExitStatus.mismatch }
+        Console.write("\(path): \(outcome.compared) numbers agree with \(table.identifier)\n")
     }
 }
-
-extension TableFormat: ExpressibleByArgument {}
 
 /// A sweep is named by its name or by the file that defines it.
 enum SweepName {

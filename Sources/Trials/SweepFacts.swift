@@ -1,0 +1,65 @@
+import Foundation
+import Sweeps
+
+/// What the store keeps of a sweep file beyond its rows: written when it is registered, read by
+/// tables and reports.
+struct SweepFacts: Sendable {
+    /// Settings whose subsets are all there, for attribution.
+    struct Subsets: Codable, Sendable, Hashable {
+        var setting: String
+        var options: [String]
+    }
+
+    /// By the label of a row, or by the evaluation that is a row of its own; then by metric.
+    var paper: [String: [String: Double]]
+    var subsets: [Subsets]
+    var classNames: [String]
+
+    init(_ file: SweepFile, classNames: [String]) {
+        paper = Dictionary(
+            file.paper.map { ($0.label, $0.values) }, uniquingKeysWith: { first, _ in first })
+        subsets = file.designs.compactMap { design in
+            guard design.hasAllSubsets, let setting = design.setting else { return nil }
+            return Subsets(setting: setting, options: design.options)
+        }
+        self.classNames = classNames
+    }
+
+    /// From the facts of a sweep in the store; an older store has none of these.
+    init(_ facts: [String: String]) {
+        func decode<Value: Decodable>(_ type: Value.Type, _ key: String) -> Value? {
+            facts[key].flatMap { try? JSONDecoder().decode(type, from: Data($0.utf8)) }
+        }
+        paper = decode([String: [String: Double]].self, "paper") ?? [:]
+        subsets = decode([Subsets].self, "subsets") ?? []
+        classNames = decode([String].self, "class_names") ?? []
+    }
+
+    /// As the store keeps them; what is empty is left out.
+    var encoded: [String: String] {
+        var facts: [String: String] = [:]
+        func encode(_ value: some Encodable, _ key: String) {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+            guard let data = try? encoder.encode(value) else { return }
+            facts[key] = String(decoding: data, as: UTF8.self)
+        }
+        if !paper.isEmpty { encode(paper, "paper") }
+        if !subsets.isEmpty { encode(subsets, "subsets") }
+        if !classNames.isEmpty { encode(classNames, "class_names") }
+        return facts
+    }
+
+    /// What a publication says of a configuration, by the keys of our columns.
+    func published(_ label: String) -> [String: Double] { paper[label] ?? [:] }
+
+    /// What a publication says of an evaluation without pretraining: its figures stand in the
+    /// columns of the evaluation that it is compared with.
+    func published(_ reference: StageKind, column: String) -> [String: Double] {
+        let own = "\(reference.rawValue)_"
+        return Dictionary(
+            published(reference.rawValue).map { key, value in
+                key.hasPrefix(own) ? (column + "_" + key.dropFirst(own.count), value) : (key, value)
+            }, uniquingKeysWith: { first, _ in first })
+    }
+}

@@ -1,0 +1,105 @@
+import Digests
+public import Foundation
+public import Reports
+public import ResultsStore
+
+/// The report of a sweep: one page that needs no other file, and its figures as files.
+public enum SweepReport {
+    /// Writes `report.html` and the figures with their data; returns the files, the page first.
+    ///
+    /// The same store gives the same bytes.
+    /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where gnuplot is missing or a file
+    ///   cannot be written.
+    @discardableResult
+    public static func write(
+        _ sweep: String, from store: ResultsStore, to layout: ResultsLayout
+    ) throws -> [URL] {
+        let folder = layout.figures(ofSweep: sweep)
+        var files: [URL] = []
+        var drawings: [ReportDocument.Drawing] = []
+        for figure in try SweepFigures(sweep, from: store).all {
+            let written = try FigureWriter.write(figure, to: folder)
+            files += written
+            guard let file = written.first(where: { $0.pathExtension == "svg" }) else { continue }
+            drawings.append(
+                .init(figure: figure, svg: try FigureWriter.inlineSVG(figure, from: file)))
+        }
+        var document = try document(sweep, from: store)
+        document.drawings = drawings
+        let page = layout.report(ofSweep: sweep)
+        try AtomicFile.write(HTMLReport().text(of: document), to: page)
+        return [page] + files
+    }
+
+    /// What the report says, without figures.
+    public static func document(
+        _ sweep: String, from store: ResultsStore
+    ) throws -> ReportDocument {
+        let record = try store.sweep(sweep)
+        let trials = try store.trials(of: sweep)
+        let table = try SweepTable.make(sweep, from: store)
+        return ReportDocument(
+            title: sweep, question: record.facts["description"] ?? "",
+            summary: summary(table, trials),
+            findings: SweepFindings.make(record, trials: trials),
+            tables: try tables(sweep, table, store), trials: trials.map(TrialDetails.make),
+            provenance: provenance(record, trials, store))
+    }
+
+    private static func summary(_ table: Table, _ trials: [TrialRecord]) -> [String] {
+        let finished = trials.count { $0.status == .finished }
+        let unfinished =
+            finished == trials.count
+            ? []
+            : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
+        return unfinished + ComparisonSummary.sentences(for: table)
+    }
+
+    private static func tables(
+        _ sweep: String, _ table: Table, _ store: ResultsStore
+    ) throws -> [Table] {
+        var tables = [table]
+        func add(_ options: TableOptions, _ title: String, _ identifier: String) throws {
+            var more = try SweepTable.make(sweep, from: store, options: options)
+            more.title = title
+            more.identifier = identifier
+            tables.append(more)
+        }
+        if table.rows.contains(where: \.isBaseline),
+            table.rows.count(where: { !$0.isReference }) > 1
+        {
+            try add(
+                TableOptions(showsDifferences: true), "Differences against the baseline",
+                "differences")
+            tables.append(try SweepTable.advice(sweep, from: store))
+        }
+        try add(
+            TableOptions(metrics: [.medianError, .within10, .within20]), "Further metrics",
+            "further-metrics")
+        return try tables + SweepTable.attributions(sweep, from: store)
+    }
+
+    private static func provenance(
+        _ sweep: SweepRecord, _ trials: [TrialRecord], _ store: ResultsStore
+    ) -> [ReportDocument.Fact] {
+        let facts = sweep.facts
+        var result: [ReportDocument.Fact] = []
+        func add(_ name: String, _ value: String?) {
+            if let value, !value.isEmpty { result.append(.init(name, value)) }
+        }
+        add("command", "ablate report \(sweep.name)")
+        for build in Set(trials.flatMap(\.builds)).sorted() { add("build", build) }
+        add("data", facts["data"])
+        add("sounds", facts["synthetic"] == "yes" ? "made by the program" : "recorded")
+        add("clips", facts["clips"])
+        add("classes", facts["classes"])
+        add("evaluation", facts["evaluation"])
+        add("seeds", Set(trials.map(\.seed)).sorted().map(String.init).joined(separator: ", "))
+        add("scale", facts["scale"])
+        add("varied", sweep.parameters.joined(separator: ", "))
+        var hasher = DigestHasher()
+        hasher.update(sweep.sourceText)
+        add("digest of the sweep file", "\(hasher.finalize())")
+        return result
+    }
+}

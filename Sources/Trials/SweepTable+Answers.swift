@@ -1,0 +1,163 @@
+import Analysis
+import Digests
+import Foundation
+public import Reports
+public import ResultsStore
+import Sweeps
+
+extension SweepTable {
+    /// The trials behind one number: seed, value, digest, build and how long each took.
+    ///
+    /// - Parameter column: a column's key, such as `probe_error`.
+    /// - Throws: `StoreError` for an unknown sweep, ``TrialsError`` for an unknown row or column.
+    public static func explanation(
+        ofRow row: String, column: String, in sweep: String, from store: ResultsStore
+    ) throws -> Table {
+        // Every column that there is, so that each can be asked about.
+        let options = TableOptions(metrics: TableMetric.allCases, showsDifferences: true)
+        let table = try make(sweep, from: store, options: options)
+        guard table.rows.contains(where: { $0.label == row }) else {
+            throw TrialsError.unknownRow(row, sweep: sweep, known: table.rows.map(\.label))
+        }
+        guard var answer = CellExplanation.make(from: table, row: row, column: column) else {
+            throw TrialsError.unknownColumn(column, sweep: sweep, known: table.columns.map(\.key))
+        }
+        let trials = Dictionary(
+            try store.trials(of: sweep).map { ($0.digest.description, $0) },
+            uniquingKeysWith: { first, _ in first })
+        guard let digest = answer.columns.firstIndex(where: { $0.key == "trial" }) else {
+            return answer
+        }
+        answer.columns.append(Column(key: "minutes", header: "time", unit: "min", decimals: 1))
+        answer.columns.append(Column(key: "build", header: "build", alignment: .left))
+        for index in answer.rows.indices {
+            var more = [Cell(.missing), Cell(.missing)]
+            if case .text(let text) = answer.rows[index].cells[digest].content,
+                let trial = trials[text]
+            {
+                more = [
+                    Cell(.number(trial.seconds / 60)),
+                    Cell(.text(trial.builds.joined(separator: "; "))),
+                ]
+            }
+            answer.rows[index].cells += more
+        }
+        if !answer.rows.isEmpty {
+            answer.notes.append("The log of a trial: ablate logs TRIAL")
+        }
+        return answer
+    }
+
+    /// Two sweeps row by row: their figures and the change.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func comparison(
+        of first: String, from store: ResultsStore, with second: String,
+        from otherStore: ResultsStore, names: (before: String, after: String),
+        options: TableOptions = TableOptions()
+    ) throws -> Table {
+        try TableDifference.make(
+            before: make(first, from: store, options: options),
+            after: make(second, from: otherStore, options: options), names: names)
+    }
+
+    /// How many more seeds would settle which row, and what they would cost.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func advice(_ sweep: String, from store: ResultsStore) throws -> Table {
+        let table = try make(
+            sweep, from: store, options: TableOptions(showsDifferences: true))
+        var advice = try AdviceTable.make(
+            from: table, secondsPerTrial: secondsOfASeed(sweep, store))
+        if advice.rows.isEmpty {
+            advice.notes.append(
+                table.rows.contains(where: \.isBaseline)
+                    ? "There is nothing to advise on: no configuration shares a finished seed with "
+                        + "the baseline."
+                    : "There is nothing to advise on: no configuration is marked as the baseline.")
+        } else {
+            advice.notes.append(
+                "cost: what a trial of the sweep has taken on average, for this configuration and "
+                    + "for the baseline; rooms that are simulated already are not counted.")
+        }
+        return advice
+    }
+
+    /// The mean time of the stages of a finished trial that a new seed would need.
+    private static func secondsOfASeed(_ sweep: String, _ store: ResultsStore) throws -> Double? {
+        var known: [Digest: Double] = [:]
+        let finished = try store.trials(of: sweep).filter { $0.status == .finished }
+        guard !finished.isEmpty else { return nil }
+        var sum = 0.0
+        for trial in finished {
+            for digest in try store.stages(ofTrial: trial.digest) {
+                if known[digest] == nil {
+                    let stage = try store.stage(digest)
+                    let usesSeed = StageKind(rawValue: stage.kind)?.usesSeed ?? true
+                    known[digest] = usesSeed ? stage.seconds ?? 0 : 0
+                    sum += known[digest] ?? 0
+                }
+            }
+        }
+        return sum / Double(finished.count)
+    }
+
+    /// What each member of a set contributes, where the sweep has every subset of it.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func attributions(
+        _ sweep: String, from store: ResultsStore, metrics: [TableMetric] = [.accuracy, .error]
+    ) throws -> [Table] {
+        let record = try store.sweep(sweep)
+        let trials = try store.trials(of: sweep)
+        let columns = self.metrics(evaluations(of: record), metrics)
+        return SweepFacts(record.facts).subsets.flatMap { subsets in
+            attributions(to: subsets, trials: trials, columns: columns)
+        }
+    }
+
+    private static func attributions(
+        to subsets: SweepFacts.Subsets, trials: [TrialRecord], columns: [ComparisonInput.Metric]
+    ) -> [Table] {
+        // What else the sweep varies makes attributions of its own.
+        let groups = Dictionary(grouping: trials) { trial in
+            let others = trial.variedValues.filter { $0.key != subsets.setting }
+            return SettingValue.map(others).canonicalJSON
+        }
+        return groups.keys.sorted().compactMap { group -> Table? in
+            let attributions = columns.compactMap { column in
+                let outcomes = (groups[group] ?? []).compactMap { trial -> Attribution.Outcome? in
+                    guard let members = trial.settingValues[subsets.setting]?.texts,
+                        let value = trial.metrics[column.key]
+                    else { return nil }
+                    return .init(members: Set(members), seed: trial.seed, value: value)
+                }
+                return Attribution(members: subsets.options, outcomes: outcomes)
+                    .map { (metric: column, attribution: $0) }
+            }
+            guard !attributions.isEmpty else { return nil }
+            let name = subsets.setting.replacing("_", with: " ")
+            var table = AttributionTable.make(
+                attributions,
+                title: "What each of the \(name) contributes" + (group == "{}" ? "" : " \(group)"))
+            table.identifier = "attribution"
+            return table
+        }
+    }
+
+    static func evaluations(of sweep: SweepRecord) -> Set<String> {
+        Set((sweep.facts["evaluation"] ?? "").split(separator: " ").map(String.init))
+    }
+}
+
+extension TrialRecord {
+    /// The complete settings of the configuration.
+    var settingValues: [String: SettingValue] { Self.values(settings) }
+
+    /// Those that differ between the sweep's rows and have an effect in this one.
+    var variedValues: [String: SettingValue] { Self.values(varied) }
+
+    private static func values(_ text: String) -> [String: SettingValue] {
+        (try? JSONDecoder().decode([String: SettingValue].self, from: Data(text.utf8))) ?? [:]
+    }
+}

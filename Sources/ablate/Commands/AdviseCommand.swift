@@ -1,0 +1,26 @@
+import ArgumentParser
+import Foundation
+import ResultsStore
+import Trials
+
+/// `ablate advise`
+struct AdviseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "advise",
+        abstract: "Say how many more seeds would settle which row, and what they cost.",
+        discussion: """
+            EXAMPLE
+              ablate advise quickstart
+            """)
+
+    @Argument(help: "The sweep's name, or its file.")
+    var sweep: String
+
+    @OptionGroup var format: TableFormatOptions
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let store = try ResultsStore(readingFrom: results.layout.database.path)
+        format.print(try SweepTable.advice(SweepName.resolve(sweep), from: store))
+    }
+}

@@ -1,0 +1,44 @@
+import ArgumentParser
+import Foundation
+import ResultsStore
+import Trials
+
+/// `ablate compare`
+struct CompareCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "compare",
+        abstract: "Compare two sweeps row by row, or one sweep in two stores.",
+        discussion: """
+            EXAMPLE
+              ablate compare quickstart recordings
+              ablate compare quickstart quickstart --with old/ablate.sqlite
+            """)
+
+    @Argument(help: "The first sweep's name, or its file.")
+    var first: String
+
+    @Argument(help: "The second sweep's name, or its file.")
+    var second: String
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The database that has the first sweep, where it is another one.", valueName: "database"
+        ))
+    var with: String?
+
+    @OptionGroup var metrics: MetricOptions
+    @OptionGroup var format: TableFormatOptions
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let store = try ResultsStore(readingFrom: results.layout.database.path)
+        let firstStore = try with.map { try ResultsStore(readingFrom: $0) } ?? store
+        let (before, after) = (try SweepName.resolve(first), try SweepName.resolve(second))
+        let names = before == after ? ("before", "after") : (before, after)
+        format.print(
+            try SweepTable.comparison(
+                of: before, from: firstStore, with: after, from: store, names: names,
+                options: TableOptions(metrics: try metrics.chosen)))
+    }
+}

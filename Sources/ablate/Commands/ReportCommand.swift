@@ -1,0 +1,36 @@
+import ArgumentParser
+import Foundation
+import ResultsStore
+import Trials
+
+/// `ablate report`
+struct ReportCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "report",
+        abstract: "Write a sweep's report: one HTML file, and its figures as SVG and PDF.",
+        discussion: """
+            The page holds tables, figures, findings, every trial and what computed it; it needs no \
+            network and no other file. The figures lie beside it with data and gnuplot script.
+
+            EXAMPLE
+              ablate report quickstart
+            """)
+
+    @Argument(help: "The sweep's name, or its file.")
+    var sweep: String
+
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let store = try ResultsStore(readingFrom: results.layout.database.path)
+        let name = try SweepName.resolve(sweep)
+        let files = try SweepReport.write(name, from: store, to: results.layout)
+        let figures = files.count { $0.pathExtension == "pdf" }
+        Console.write(
+            """
+            report   \(results.layout.report(ofSweep: name).relativePath)
+            figures  \(figures) in \(results.layout.figures(ofSweep: name).relativePath)
+
+            """)
+    }
+}

@@ -1,0 +1,48 @@
+public import ArgumentParser
+import Foundation
+import Reports
+public import Trials
+
+/// The options of every command that prints a table.
+struct TableFormatOptions: ParsableArguments {
+    @Option(help: "One of: \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var format: TableFormat = .terminal
+
+    func print(_ table: Table) {
+        Console.write(
+            format.text(of: table, width: Console.width, usesColour: Console.usesColour))
+    }
+}
+
+extension TableFormat: ExpressibleByArgument {}
+
+/// Which figures of merit a table shows.
+struct MetricOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Columns of each evaluation, some of "
+                + TableMetric.allCases.map(\.rawValue).joined(separator: ",") + ".",
+            valueName: "list"))
+    var metrics = "accuracy,error"
+
+    func validate() throws { _ = try chosen }
+
+    /// In the order given, each once.
+    var chosen: [TableMetric] {
+        get throws {
+            var result: [TableMetric] = []
+            for name in metrics.split(separator: ",") {
+                let name = name.trimmingCharacters(in: .whitespaces)
+                guard let metric = TableMetric(rawValue: name) else {
+                    throw ValidationError(TrialsError.unknownMetric(name).description)
+                }
+                if !result.contains(metric) { result.append(metric) }
+            }
+            guard !result.isEmpty else {
+                throw ValidationError(TrialsError.unknownMetric(metrics).description)
+            }
+            return result
+        }
+    }
+}

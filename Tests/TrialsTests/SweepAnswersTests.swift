@@ -1,0 +1,118 @@
+import Analysis
+import Foundation
+import Reports
+import ResultsStore
+import Testing
+import Trials
+
+@Suite("Tables, answers and reports of a stored sweep", .serialized)
+struct SweepAnswersTests {
+    private let folder = ScratchFolder()
+
+    private func value(_ table: Table, _ row: String, _ column: String) -> Double? {
+        guard let row = table.rows.first(where: { $0.label == row }),
+            let index = table.columns.firstIndex(where: { $0.key == column })
+        else { return nil }
+        return row.cells[index].value
+    }
+
+    @Test("differences are paired by seed, with the metrics asked for")
+    func differences() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let table = try SweepTable.make(
+            "written", from: sweep.store,
+            options: TableOptions(metrics: [.error, .within10], showsDifferences: true))
+        #expect(value(table, "none", "probe_error") == 21)
+        #expect(value(table, "Mixup + ChannelDrop", "probe_error_difference") == -6)
+        #expect(value(table, "none", "probe_within_10") == 40)
+        #expect(!table.columns.contains { $0.key == "probe_accuracy" })
+    }
+
+    @Test("the paper's values reach the table through the store, the reference's too")
+    func paper() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let table = try SweepTable.make("written", from: sweep.store)
+        #expect(value(table, "none", "probe_accuracy_paper") == 33)
+        #expect(value(table, "none", "probe_error_minus_paper") == 21 - 13.2)
+        #expect(value(table, "random encoder", "probe_error_paper") == 83.1)
+    }
+
+    @Test("every subset gives an attribution, each member its known effect")
+    func attribution() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let tables = try SweepTable.attributions("written", from: sweep.store, metrics: [.error])
+        #expect(tables.count == 1)
+        // Errors 20, 18, 16, 14 by subset: Mixup -2, ChannelDrop -4, together no more.
+        #expect(value(tables[0], "mixup", "probe_error") == -2)
+        #expect(value(tables[0], "channel_drop", "probe_error") == -4)
+        #expect(value(tables[0], "mixup × channel_drop", "probe_error") == 0)
+    }
+
+    @Test("why names each trial; an unknown row or column is a fault that lists what there is")
+    func why() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let answer = try SweepTable.explanation(
+            ofRow: "none", column: "probe_error", in: "written", from: sweep.store)
+        #expect(answer.rows.map(\.label) == ["0", "1", "2"])
+        #expect(answer.columns.map(\.key) == ["value", "trial", "minutes", "build"])
+        #expect(throws: TrialsError.self) {
+            try SweepTable.explanation(
+                ofRow: "nobody", column: "probe_error", in: "written", from: sweep.store)
+        }
+        #expect {
+            try SweepTable.explanation(
+                ofRow: "none", column: "nothing", in: "written", from: sweep.store)
+        } throws: { "\($0)".contains("probe_error") }
+    }
+
+    @Test("advice has a row for each difference; a comparison shows the change")
+    func adviceAndComparison() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let advice = try SweepTable.advice("written", from: sweep.store)
+        #expect(!advice.rows.isEmpty)
+        let other = try StoredSweep(
+            in: folder.url.appending(path: "other"), probeError: { _, _ in 30 })
+        let change = try SweepTable.comparison(
+            of: "written", from: sweep.store, with: "written", from: other.store,
+            names: ("before", "after"))
+        #expect(value(change, "none", "probe_error_change") == 9)
+    }
+
+    @Test("two trials differ in seed, and in the settings of their rows")
+    func difference() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let trials = try sweep.store.trials(of: "written")
+        let table = TrialDetails.difference(trials[0], trials[3])
+        #expect(table.rows.map(\.label).contains("augmentations"))
+        #expect(table.rows.map(\.label).contains("probe_error"))
+        #expect(!table.rows.map(\.label).contains("batch_size"))
+    }
+
+    @Test("findings: collapse is judged by the deviation of the whole embedding")
+    func findings() throws {
+        let sweep = try StoredSweep(in: folder.url, probeError: { _, _ in 79 })
+        let findings = try SweepFindings.make("written", from: sweep.store)
+        // 0.2 times the root of 16 dimensions is no collapse; 79 of 80 degrees is nothing learnt.
+        #expect(Set(findings.map(\.signature.kind)) == [.spatialFeaturesNotLearned])
+        #expect(findings.count == 4)
+    }
+
+    @Test("the report is one page with its figures and their data, the same bytes each time")
+    func report() throws {
+        let sweep = try StoredSweep(in: folder.url, fails: { row, seed in row == 1 && seed == 2 })
+        let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
+        let files = try SweepReport.write("written", from: sweep.store, to: layout)
+        let first = try Data(contentsOf: layout.report(ofSweep: "written"))
+        let names = Set(files.map(\.lastPathComponent))
+        for name in ["pretrain_loss", "azimuth-probe", "similarity-0", "confusion-probe-0"] {
+            for suffix in ["svg", "pdf", "dat", "gp"] {
+                #expect(names.contains("written-\(name).\(suffix)"))
+            }
+        }
+        let page = String(decoding: first, as: UTF8.self)
+        #expect(page.contains("written down as failed"))
+        #expect(page.contains("11 of 12 trials are finished"))
+        _ = try SweepReport.write("written", from: sweep.store, to: layout)
+        #expect(try Data(contentsOf: layout.report(ofSweep: "written")) == first)
+    }
+}
