@@ -42,11 +42,14 @@ let package = Package(
     ],
     targets: [
         // MARK: System libraries
-        .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+        .systemLibrary(
+            name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
         .systemLibrary(name: "CFFTW", pkgConfig: "fftw3f", providers: [.apt(["libfftw3-dev"])]),
-        .systemLibrary(name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
+        .systemLibrary(
+            name: "CSndfile", pkgConfig: "sndfile", providers: [.apt(["libsndfile1-dev"])]),
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
-        .systemLibrary(name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(
+            name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
         // MARK: Foundations
         .target(name: "Digests", dependencies: ["CXXHash"], swiftSettings: language),
@@ -109,12 +112,19 @@ let package = Package(
         tests("AudioFeatures"),
         tests("SoundData", ["Randomness", "Acoustics", "Digests"]),
         tests("NeuralNetwork", ["Randomness"]),
-        tests("MCSimCLR", ["Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests"]),
+        tests(
+            "MCSimCLR",
+            ["Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests"]),
         tests("Sweeps", ["Digests"]),
         tests("ResultsStore", ["Digests"]),
         tests("Orchestration", ["Digests", "ResultsStore"]),
         tests("Analysis"),
         tests("Reports", ["Analysis"]),
-        tests("Trials", ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Analysis", "MCSimCLR", "SoundData", "Acoustics"]),
+        tests(
+            "Trials",
+            [
+                "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Analysis",
+                "MCSimCLR", "SoundData", "Acoustics",
+            ]),
     ]
 )

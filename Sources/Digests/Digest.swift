@@ -51,7 +51,8 @@ public struct Digest: Sendable, Hashable, Comparable, Codable, CustomStringConve
         let text = try container.decode(String.self)
         guard let digest = Digest(text) else {
             throw DecodingError.dataCorruptedError(
-                in: container, debugDescription: "'\(text)' is not a digest of 32 hexadecimal digits")
+                in: container,
+                debugDescription: "'\(text)' is not a digest of 32 hexadecimal digits")
         }
         self = digest
     }

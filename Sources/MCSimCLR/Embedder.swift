@@ -25,7 +25,9 @@ public final class Embedder {
         model: (Tensor) -> Tensor
     ) throws -> Matrix {
         let patches = recordings.enumerated().flatMap { row, recording in
-            firstFrames(recording).map { (row: row, plan: ViewPlan(recording: recording, firstFrame: $0)) }
+            firstFrames(recording).map {
+                (row: row, plan: ViewPlan(recording: recording, firstFrame: $0))
+            }
         }
         var counts = [Double](repeating: 0, count: recordings.count)
         var result = Matrix(zeros: recordings.count, size)

@@ -91,7 +91,8 @@ public final class SupervisedTraining {
             renderer.render(plans, into: input)
             let embedding = encoder(input, mode: .training)
             let directions = Tensor(
-                [truth.count, 2], truth.flatMap { [Float(cos($0.azimuth)), Float(sin($0.azimuth))] })
+                [truth.count, 2],
+                truth.flatMap { [Float(cos($0.azimuth)), Float(sin($0.azimuth))] })
             let classLoss = crossEntropy(classHead(embedding), labels: truth.map(\.label))
             let azimuthLoss = squaredError(azimuthHead(embedding), targets: directions)
             let loss = classLoss + settings.azimuthWeight * azimuthLoss

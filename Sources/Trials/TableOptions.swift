@@ -1,4 +1,4 @@
-public import Reports
+import Reports
 
 /// A figure of merit that the comparison table can show for each evaluation.
 public enum TableMetric: String, CaseIterable, Sendable, Hashable {

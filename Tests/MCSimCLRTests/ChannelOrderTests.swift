@@ -10,7 +10,8 @@ struct ChannelOrderTests {
         #expect(!order.isReversed.contains(true))
     }
 
-    @Test("a quarter turn of four microphones moves mel and pair channels and reverses wrapped pairs")
+    @Test(
+        "a quarter turn of four microphones moves mel and pair channels and reverses wrapped pairs")
     func quarterTurn() {
         // Pairs: 4 (0,1), 5 (0,2), 6 (0,3), 7 (1,2), 8 (1,3), 9 (2,3).
         let order = ChannelOrder(microphones: [1, 2, 3, 0])

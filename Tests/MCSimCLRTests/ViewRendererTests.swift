@@ -104,7 +104,8 @@ struct ViewRendererTests {
         #expect(difference < 1e-5)
     }
 
-    @Test("half a crop doubles time: between two frames lies their mean; lags stay unless asked for")
+    @Test(
+        "half a crop doubles time: between two frames lies their mean; lags stay unless asked for")
     func halfCrop() throws {
         var plan = ViewPlan(recording: 2, firstFrame: 0)
         let whole = try view(plan)

@@ -14,7 +14,8 @@ struct BenchCommand: ParsableCommand {
             """)
 
     @Argument(
-        help: "One of: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")) (default: all).")
+        help:
+            "One of: \(Benchmark.allCases.map(\.rawValue).joined(separator: ", ")) (default: all).")
     var names: [String] = []
 
     @Option(help: "Write the figures to this file as a list of {name, value, unit, peer, ratio}.")

@@ -6,7 +6,8 @@ import Trials
 /// `ablate data`
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "data", abstract: "Look at data sets.", subcommands: [Info.self, Recordings.self])
+        commandName: "data", abstract: "Look at data sets.",
+        subcommands: [Info.self, Recordings.self])
 
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
