@@ -3,6 +3,7 @@ enum CommandError: Error, CustomStringConvertible {
     case recordingTooShort(path: String, samples: Int, needed: Int)
     case tooFewChannels(path: String, channels: Int)
     case unknownTrial(String, matches: Int)
+    case unknownDigest(String, matches: Int)
     case runInProgress(Int)
     case unreadableText(path: String, reason: String)
     case nothingToCheck(path: String, sweep: String)
@@ -16,6 +17,11 @@ enum CommandError: Error, CustomStringConvertible {
         case .tooFewChannels(let path, let channels):
             "\(path) has \(channels) channel, but directions need two or more; make a multichannel "
                 + "recording of it with 'ablate simulate'"
+        case .unknownDigest(let text, let matches):
+            matches == 0
+                ? "no trial's or stage's digest begins with '\(text)'; "
+                    + "'ablate status SWEEP --trials' lists the trials'"
+                : "\(matches) digests begin with '\(text)'; give more digits"
         case .unknownTrial(let text, let matches):
             matches == 0
                 ? "no trial's digest begins with '\(text)'; 'ablate status SWEEP --trials' lists them"

@@ -1,3 +1,4 @@
+import Digests
 import Foundation
 import Orchestration
 import ResultsStore
@@ -41,7 +42,7 @@ enum RunWording {
         case .retrying(let stage, _, let attempt, let reason):
             "retrying \(stage.title) after attempt \(attempt): \(reason)"
         case .failed(let stage, _, let reason, let fenced):
-            "failed: \(stage.title): \(reason)"
+            "failed: \(stage.title): \(reason); its log: ablate logs \(stage.id.short)"
                 + (fenced > 0 ? " (\(fenced) stages that need it are left out)" : "")
         case .failedElsewhere(let stage, let reason):
             "failed in another process: \(stage.title): \(reason)"

@@ -46,6 +46,9 @@ struct RunCommand: ParsableCommand {
             valueName: "failed|TRIAL"))
     var rerun: [String] = []
 
+    @Flag(name: .long, help: "Run what the store does not have: the default.")
+    var needed = false
+
     @Flag(name: .long, help: "Run everything again, whatever the store has.")
     var fresh = false
 
@@ -82,8 +85,8 @@ struct RunCommand: ParsableCommand {
         if !(0...100).contains(retries) {
             throw ValidationError("--retries is \(retries), but must be from 0 to 100")
         }
-        if fresh, !rerun.isEmpty {
-            throw ValidationError("--fresh runs everything again: leave --rerun out")
+        if [needed, fresh, !rerun.isEmpty].filter({ $0 }).count > 1 {
+            throw ValidationError("--needed, --rerun and --fresh exclude one another; keep one")
         }
     }
 

@@ -55,13 +55,14 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func lines(_ name: String, _ store: ResultsStore) throws -> [String] {
-        let counts = try store.statusCounts(of: name)
+        let snapshot = try store.snapshot(of: name)
+        let counts = snapshot.counts
         let parts = [
             (counts[.finished], "done"), (counts[.running], "running"),
             (counts[.failed] + counts[.blocked], "failed"), (counts[.pending], "left"),
         ].map { "\($0) \($1)" }
         var lines = ["\(name): \(counts.total) trials: \(parts.joined(separator: ", "))"]
-        lines += try store.failures(of: name).map { failure in
+        lines += snapshot.failures.map { failure in
             "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
                 + failure.reason
         }
