@@ -57,8 +57,7 @@ let package = Package(
 
         // MARK: Sound
         .target(name: "Acoustics", dependencies: ["Randomness", "CFFTW"], swiftSettings: numeric),
-        .target(
-            name: "AudioFeatures", dependencies: ["CFFTW", "COpenBLAS"], swiftSettings: numeric),
+        .target(name: "AudioFeatures", dependencies: ["CFFTW"], swiftSettings: numeric),
         .target(
             name: "SoundData",
             dependencies: ["Digests", "Randomness", "Acoustics", "CSndfile", "CSoxr"],

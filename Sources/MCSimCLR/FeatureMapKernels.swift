@@ -50,6 +50,12 @@ struct Stretch {
     var upper: [Int32]
     var fraction: [Float]
 
+    /// The points of the axis that the interpolation reads.
+    var reach: Range<Int> {
+        // Positions ascend.
+        Int(lower.first ?? 0)..<Int(upper.last ?? -1) + 1
+    }
+
     /// Point k of the result lies at window.start + (k + 1/2) window.length / count - 1/2, kept
     /// within the window and the axis.
     init(_ window: CropWindow, over count: Int) {
