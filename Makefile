@@ -48,7 +48,7 @@ torture: build ## kill runs at every moment, fill a disk, and check that nothing
 
 recordings: toolchain packages build ## build a labelled folder of real recordings from sampled instruments
 	@$(call install,$(RECORDING_PACKAGES))
-	@$(ABLATE) data recordings results/recordings
+	@$(ABLATE) data recordings results/instruments
 
 toolchain:
 	@if ! command -v swift >/dev/null; then \

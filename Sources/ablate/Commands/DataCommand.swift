@@ -40,7 +40,7 @@ struct DataCommand: ParsableCommand {
                 speech (\(InstrumentLibrary.packages.map(\.name).joined(separator: ", "))).
 
                 EXAMPLE
-                  ablate data recordings results/recordings
+                  ablate data recordings results/instruments
                 """)
 
         @Argument(help: "The folder to make; it must be empty or absent.")
