@@ -62,6 +62,9 @@ struct Stretch {
         lower = []
         upper = []
         fraction = []
+        lower.reserveCapacity(count)
+        upper.reserveCapacity(count)
+        fraction.reserveCapacity(count)
         let step = window.length / Double(count)
         let last = min(window.start + window.length, Double(count)) - 1
         for index in 0..<count {
@@ -92,9 +95,16 @@ func crop(
             continue
         }
         for bin in 0..<bins { row[bin] = map(first[bin] + (second[bin] - first[bin]) * weight) }
-        for bin in 0..<bins {
-            let low = row[Int(columns.lower[bin])]
-            to[bin] = low + (row[Int(columns.upper[bin])] - low) * columns.fraction[bin]
+        // Pointers taken once a row: the compiler cannot know that `to` leaves the arrays alone.
+        columns.lower.withUnsafeBufferPointer { lower in
+            columns.upper.withUnsafeBufferPointer { upper in
+                columns.fraction.withUnsafeBufferPointer { fraction in
+                    for bin in 0..<bins {
+                        let low = row[Int(lower[bin])]
+                        to[bin] = low + (row[Int(upper[bin])] - low) * fraction[bin]
+                    }
+                }
+            }
         }
     }
 }

@@ -105,12 +105,13 @@ public final class ViewRenderer {
 
     /// Shape of samples: [microphones, samples of so many frames], with room to spare.
     private func readWaveforms(
-        _ recording: Int, firstFrame: Int, frames: Int, into samples: inout [Float]
+        _ recording: Int, firstFrame: Int, frames: Int, order: [Int]? = nil,
+        into samples: inout [Float]
     ) {
         let start = firstFrame * maps.settings.pooling.frames * maps.settings.hopLength
         let count = maps.settings.samples(frames: frames)
         samples.withUnsafeMutableBufferPointer {
-            maps.bank.read(recording, samples: start..<start + count, into: $0)
+            maps.bank.read(recording, samples: start..<start + count, order: order, into: $0)
         }
     }
 
@@ -122,16 +123,7 @@ public final class ViewRenderer {
         let total = maps.bank.microphones * count
         readWaveforms(
             plan.recording, firstFrame: plan.firstFrame + window.lowerBound,
-            frames: window.count, into: &background)
-        let order = plan.microphones ?? Array(0..<maps.bank.microphones)
-        waveforms.withUnsafeMutableBufferPointer { target in
-            background.withUnsafeBufferPointer { source in
-                guard let to = target.baseAddress, let from = source.baseAddress else { return }
-                for (microphone, origin) in order.enumerated() {
-                    (to + microphone * count).update(from: from + origin * count, count: count)
-                }
-            }
-        }
+            frames: window.count, order: plan.microphones, into: &waveforms)
         readWaveforms(
             interference.recording, firstFrame: interference.firstFrame + window.lowerBound,
             frames: window.count, into: &background)

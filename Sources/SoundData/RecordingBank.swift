@@ -42,17 +42,21 @@ public final class RecordingBank: Sendable {
     ///
     /// Shape: [microphones, samples.count], planar. Units: a source's root mean square is 0.1 at one
     /// metre, without the room; recordings of real rooms have 0.1 over all their channels.
+    ///
+    /// - Parameter order: channel m of the result is microphone `order[m]`; nil keeps their order.
     public func read(
-        _ recording: Int, samples: Range<Int>, into buffer: UnsafeMutableBufferPointer<Float>
+        _ recording: Int, samples: Range<Int>, order: [Int]? = nil,
+        into buffer: UnsafeMutableBufferPointer<Float>
     ) {
         let entry = recordings[recording]
         precondition(samples.lowerBound >= 0 && samples.upperBound <= entry.sampleCount)
         precondition(buffer.count >= microphones * samples.count)
-        for microphone in 0..<microphones {
+        for channel in 0..<microphones {
+            let microphone = order?[channel] ?? channel
             let first = microphone * entry.sampleCount + samples.lowerBound
             file.restore(
                 from: entry.offset + first * MemoryLayout<Int16>.size, count: samples.count,
-                scale: entry.scale, into: buffer, at: microphone * samples.count)
+                scale: entry.scale, into: buffer, at: channel * samples.count)
         }
     }
 
