@@ -48,13 +48,6 @@ public final class FeatureMaps: Sendable {
             microphones: bank.microphones, gccWeight: gccWeight)
     }
 
-    /// Bytes that kept maps of this bank would take.
-    public static func bytes(of bank: RecordingBank, settings: FeatureSettings) -> Int {
-        let frames = bank.recordings.reduce(0) { $0 + settings.frames(samples: $1.sampleCount) }
-        return frames * settings.channels(microphones: bank.microphones) * settings.bins
-            * MemoryLayout<Float>.stride
-    }
-
     /// The whole map of a recording if it is kept. Shape: [channels, frames, bins].
     func map(of recording: Int) -> UnsafeBufferPointer<Float>? { kept?[recording] }
 

@@ -1,8 +1,6 @@
 /// What can be wrong between a sweep file and its trials: what, the value, what to do.
 public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case cannotWrite(path: String, reason: String)
-    case unknownSweep(name: String, known: [String])
-    case missingArtifact(path: String)
     case badPayload(kind: String)
     case unknownRow(String, sweep: String, known: [String])
     case unknownColumn(String, sweep: String, known: [String])
@@ -13,12 +11,6 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .cannotWrite(let path, let reason):
             "cannot write \(path): \(reason); choose another folder with --results"
-        case .unknownSweep(let name, let known):
-            known.isEmpty
-                ? "the store has no sweep '\(name)', nor any other; run one with 'ablate run'"
-                : "the store has no sweep '\(name)', but \(known.joined(separator: ", "))"
-        case .missingArtifact(let path):
-            "\(path) is gone; run the sweep again to rebuild it"
         case .unknownRow(let row, let sweep, let known):
             "the table of \(sweep) has no row '\(row)'; its rows are "
                 + known.map { "'\($0)'" }.joined(separator: ", ")
