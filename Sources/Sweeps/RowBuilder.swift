@@ -26,23 +26,32 @@ struct RowBuilder {
     private(set) var rows: [Draft] = []
     private(set) var collapsed: [(combination: Reject, into: Int)] = []
     private(set) var excluded: [(combination: Reject, rule: ExclusionRule)] = []
+    /// What contradicts in the rows, each contradiction once.
+    private(set) var conflicts: [SettingConflict] = []
 
     private typealias Condition = (
         position: Int, isWatched: Bool, applies: @Sendable ([String: SettingValue]) -> Bool
     )
     private let conditions: [Condition]
     private let rules: [ExclusionRule]
+    private let rule: SettingsSchema.ConflictRule?
+    private let data: [String: SettingValue]
+    private let given: Set<String>
     private let text: RowText
     private var working: [String: SettingValue]
     private var indices: [Digest: Int] = [:]
 
-    /// `watched` are the positions of settings for which it matters whether they have an effect.
+    /// `watched` are the positions of settings for which it matters whether they have an effect,
+    /// `given` the keys of the settings that the file gives for all rows.
     init(
         table: SettingsTable, watched: Set<Int>, rules: [ExclusionRule], schema: SettingsSchema,
-        data: [String: SettingValue]
+        data: [String: SettingValue], given: Set<String>
     ) {
         self.table = table
         self.rules = rules
+        self.data = data
+        self.given = given
+        rule = schema.conflict
         conditions = schema.trial.compactMap { descriptor in
             guard let applies = descriptor.appliesWhen,
                 let position = table.position(of: descriptor.key)
@@ -63,6 +72,7 @@ struct RowBuilder {
         recordsRejects: Bool = true
     ) -> Int? {
         for change in assigned { working[key(change.position)] = change.value }
+        let conflict = rule?(working, given.union(assigned.map { key($0.position) }), data)
         let reset = resetWithoutEffect()
         let inert = conditions.filter { $0.isWatched && !$0.applies(working) }.map(\.position)
         var changes = assigned.filter { change in !reset.contains { $0 == change.position } }
@@ -76,6 +86,7 @@ struct RowBuilder {
             if recordsRejects { excluded.append((reject, rule)) }
             return nil
         }
+        if let conflict, !conflicts.contains(conflict) { conflicts.append(conflict) }
         let digest = text.digest(of: changes)
         if let index = indices[digest] {
             if recordsRejects { collapsed.append((reject, index)) }

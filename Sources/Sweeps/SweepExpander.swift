@@ -23,6 +23,9 @@ struct SweepExpander {
                 references.append(add(steps[index], design: index, to: &builder))
             }
         }
+        for conflict in builder.conflicts {
+            faults.add(.conflict(conflict.message), at: origin(of: conflict.key))
+        }
         if builder.rows.isEmpty {
             faults.add(.nothingLeft, at: sections.exclusions.first?.origin ?? .wholeFile)
         }
@@ -65,7 +68,14 @@ struct SweepExpander {
         watched.formUnion(rules.flatMap { $0.settings.map(\.position) })
         watched.formUnion(settingsOfBaseline.map(\.position))
         return RowBuilder(
-            table: table, watched: watched, rules: rules, schema: schema, data: data)
+            table: table, watched: watched, rules: rules, schema: schema, data: data,
+            given: Set(sections.base.keys))
+    }
+
+    /// Where the file says what a setting is.
+    private func origin(of key: String) -> Origin {
+        let swept = designs.flatMap(\.parameters).first { $0.key == key }
+        return swept?.origin ?? sections.baseOrigins[key] ?? .wholeFile
     }
 
     private var settingsOfBaseline: [SettingsTable.Change] {

@@ -48,6 +48,8 @@ extension SweepProblem {
             return "a value of \(name) is \(option), but must be a list: write [\(option)]"
         case .conflictingKeys(let first, let second, let name):
             return "\(name) has both '\(first)' and '\(second)'; keep one"
+        case .conflict(let message):
+            return message
         case .missing(let key, let place, let remedy):
             return "\(place) has no '\(key)'; \(remedy)"
         case .setMissing(let design, let subsets):

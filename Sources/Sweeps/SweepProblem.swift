@@ -27,6 +27,7 @@ enum SweepProblem {
     case rangeReversed(name: String, found: String)
     case optionWhereSubset(name: String, option: String)
     case conflictingKeys(String, String, name: String)
+    case conflict(String)
     case missing(String, place: String, remedy: String)
 
     // Designs.

@@ -15,6 +15,8 @@ struct SweepSections {
     var summary = ""
     var data: [String: SettingValue] = [:]
     var base: [String: SettingValue] = [:]
+    /// Where the values of base are.
+    var baseOrigins: [String: Origin] = [:]
     var parameters: [ParameterSection] = []
     var seeds = [0]
     var evaluation: [String]
@@ -84,6 +86,7 @@ struct SweepSections {
             base = SettingChecker.settings(
                 of: node, schema.trial, place: "base",
                 belongs: { schema.data.map(\.key).contains($0) ? "data" : nil }, faults: &faults)
+            for entry in node.entries ?? [] { baseOrigins[entry.key] = entry.value.origin }
         }
         if let node = section("parameters") {
             parameters = ParameterSection.read(node, schema: schema, faults: &faults)
