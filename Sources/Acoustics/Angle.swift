@@ -24,6 +24,9 @@ extension SIMD3<Double> {
     /// Euclidean length.
     package var length: Double { (self * self).sum().squareRoot() }
 
+    /// The direction of its horizontal part. Units: radians.
+    var azimuth: Double { atan2(y, x) }
+
     /// The vector turned counter-clockwise about the z axis.
     package func rotated(by radians: Double) -> SIMD3<Double> {
         let (sine, cosine) = (sin(radians), cos(radians))

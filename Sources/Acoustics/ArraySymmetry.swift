@@ -101,5 +101,4 @@ extension MicrophoneArray {
 
 extension SIMD3<Double> {
     fileprivate var horizontalRadius: Double { (x * x + y * y).squareRoot() }
-    fileprivate var azimuth: Double { atan2(y, x) }
 }

@@ -55,6 +55,20 @@ public struct MicrophoneArray: Sendable, Codable, Hashable {
             })
     }
 
+    /// Whether all microphones lie, seen from above, on one line: such an array hears a source and
+    /// its mirror image across the line alike, so that it cannot tell their azimuths apart.
+    public var hasMirrorAmbiguity: Bool {
+        let tolerance = max(1e-9, 1e-5 * aperture)
+        guard let first = positions.first else { return true }
+        let offsets = positions.map { SIMD2($0.x - first.x, $0.y - first.y) }
+        let farthest = offsets.max { ($0 * $0).sum() < ($1 * $1).sum() } ?? .zero
+        let length = (farthest * farthest).sum().squareRoot()
+        guard length > tolerance else { return true }
+        return offsets.allSatisfy { offset in
+            abs(offset.x * farthest.y - offset.y * farthest.x) / length <= tolerance
+        }
+    }
+
     /// Checks that there are microphones, at finite and different places.
     ///
     /// Throws: ``AcousticsError``.

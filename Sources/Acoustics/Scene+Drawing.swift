@@ -5,7 +5,7 @@ extension Scene {
     ///
     /// The reverberation time is drawn first and kept; a room that cannot have it (see
     /// ``ShoeboxRoom/init(size:reverberationTime:)``) is redrawn. The azimuths are drawn next,
-    /// uniformly on the circle, and kept too: whatever does not fit is fitted by redrawing the
+    /// uniformly on the circle (or the part of it asked for), and kept too: whatever does not fit is fitted by redrawing the
     /// distances, the array's place and orientation, and the room. So neither the distribution of
     /// reverberation times nor that of azimuths is bent by what rooms allow; that of distances is.
     ///
@@ -36,8 +36,8 @@ extension Scene {
             var sources: [PlacedSource] = []
             for azimuth in azimuths {
                 let source = drawSource(
-                    settings, room, around: arrayPosition, azimuth: azimuth + orientation,
-                    using: &stream)
+                    settings, room, around: arrayPosition, azimuth: azimuth,
+                    orientation: orientation, using: &stream)
                 guard let source else { break }
                 sources.append(source)
             }
@@ -61,7 +61,7 @@ extension Scene {
         let separation = Angle.radians(degrees: settings.minimumSeparation)
         while true {
             let azimuths = (0..<settings.sourceCount).map { _ in
-                stream.uniform(in: -Double.pi...Double.pi)
+                stream.uniform(in: settings.azimuth)
             }
             let areApart = azimuths.indices.allSatisfy { first in
                 azimuths[..<first].allSatisfy {
@@ -91,7 +91,7 @@ extension Scene {
 
     private static func drawSource(
         _ settings: SceneSettings, _ room: ShoeboxRoom, around centre: SIMD3<Double>,
-        azimuth: Double, using stream: inout Stream
+        azimuth: Double, orientation: Double, using stream: inout Stream
     ) -> PlacedSource? {
         let margin = max(settings.minimumWallDistance, 0.01)
         let distance = stream.uniform(in: settings.sourceDistance)
@@ -99,19 +99,22 @@ extension Scene {
         let height = stream.uniform(in: margin...room.size.z - margin) - centre.z
         guard abs(height) < distance else { return nil }
         let horizontal = (distance * distance - height * height).squareRoot()
-        let flat = MicrophoneArray.direction(azimuth: azimuth, elevation: 0) * horizontal
+        let flat =
+            MicrophoneArray.direction(azimuth: azimuth + orientation, elevation: 0) * horizontal
         var source = PlacedSource(position: centre + flat + SIMD3(0, 0, height))
 
         switch settings.motion {
-        case .stationary: break
-        case .arc(let speed):
+        case .still: break
+        case .arc:
             let sign: Double = stream.bernoulli(0.5) ? 1 : -1
+            let speed = drawSpeed(settings, using: &stream)
             source.trajectory = .arc(
                 centre: SIMD3(centre.x, centre.y, 0),
                 angularSpeed: sign * speed / max(horizontal, 0.1),
                 duration: settings.motionDuration)
-        case .line(let speed):
+        case .line:
             let heading = stream.uniform(in: -Double.pi...Double.pi)
+            let speed = drawSpeed(settings, using: &stream)
             source.trajectory = .line(
                 velocity: MicrophoneArray.direction(azimuth: heading, elevation: 0) * speed,
                 duration: settings.motionDuration)
@@ -121,6 +124,30 @@ extension Scene {
             return room.contains(position, margin: margin)
                 && (position - centre).length >= settings.sourceDistance.lowerBound - 1e-9
         }
-        return fits ? source : nil
+        guard fits, staysWithin(settings.azimuth, source, around: centre, orientation: orientation)
+        else { return nil }
+        return source
+    }
+
+    private static func drawSpeed(
+        _ settings: SceneSettings, using stream: inout Stream
+    ) -> Double {
+        let speed = settings.sourceSpeed
+        return speed.lowerBound == speed.upperBound
+            ? speed.lowerBound : stream.uniform(in: speed)
+    }
+
+    /// Whether a moving source is seen within a part of the circle all the way; the whole circle
+    /// bars nothing.
+    private static func staysWithin(
+        _ azimuths: ClosedRange<Double>, _ source: PlacedSource, around centre: SIMD3<Double>,
+        orientation: Double
+    ) -> Bool {
+        guard source.trajectory != nil, azimuths != -Double.pi...Double.pi else { return true }
+        return source.checkpoints.allSatisfy { seconds in
+            let offset = source.position(at: seconds) - centre
+            let azimuth = Angle.wrap(offset.azimuth - orientation)
+            return azimuths.contains(azimuth)
+        }
     }
 }

@@ -68,7 +68,7 @@ public struct Scene: Sendable, Codable, Hashable {
     /// Units: radians in (-pi, pi], counter-clockwise.
     public func azimuth(ofSource source: Int, at seconds: Double = 0) -> Double {
         let offset = sources[source].position(at: seconds) - arrayPosition
-        return Angle.wrap(atan2(offset.y, offset.x) - arrayOrientation)
+        return Angle.wrap(offset.azimuth - arrayOrientation)
     }
 
     /// The angle of a source above the array's horizontal plane. Units: radians.

@@ -14,13 +14,13 @@ public enum SimulationMethod: String, Sendable, Codable, Hashable, CaseIterable 
     case hybrid
 }
 
-/// Whether sources move, and how fast. Units: metres a second.
-public enum SourceMotion: Sendable, Codable, Hashable {
-    case stationary
+/// Whether sources move, and how.
+public enum SourceMotion: String, Sendable, Codable, Hashable, CaseIterable {
+    case still
     /// Around the array, at constant distance and height.
-    case arc(speed: Double)
+    case arc
     /// Straight and level, in a direction drawn.
-    case line(speed: Double)
+    case line
 }
 
 /// The distribution that scenes are drawn from; the defaults are those of design/paper.md.
@@ -38,11 +38,15 @@ public struct SceneSettings: Sendable, Codable, Hashable {
     public var signalToNoise: ClosedRange<Double> = 30...30
     public var noise: NoiseKind = .sensor
     public var method: SimulationMethod = .images
+    /// Where sources are, also while they move, seen along the array's x axis. Units: radians.
+    public var azimuth: ClosedRange<Double> = -Double.pi...Double.pi
     /// Sources that sound at once (overlap).
     public var sourceCount: Int = 1
     /// Least difference in azimuth between two sources. Units: degrees.
     public var minimumSeparation: Double = 15
-    public var motion: SourceMotion = .stationary
+    public var motion: SourceMotion = .still
+    /// How fast sources move, where they do. Units: metres a second.
+    public var sourceSpeed: ClosedRange<Double> = 1...1
     /// How long a moving source moves. Units: seconds.
     public var motionDuration: Double = 2.6
 
@@ -66,11 +70,8 @@ public struct SceneSettings: Sendable, Codable, Hashable {
             throw AcousticsError.settingOutOfRange(
                 name: "sourceCount", value: "\(sourceCount)", rule: "within 1 and 5")
         }
-        switch motion {
-        case .stationary: break
-        case .arc(let speed), .line(let speed):
-            try Self.check("motion speed", speed, within: 0...50, "m/s")
-        }
+        try Self.check("sourceSpeed", sourceSpeed, within: 0...50, "m/s")
+        try Self.check("azimuth", azimuth, within: -Double.pi...Double.pi, "radians")
     }
 
     private static func check(

@@ -93,9 +93,11 @@ import Testing
     @Test("moving sources stay in the room, and move at the speed asked for")
     func motion() throws {
         var stream = Stream(5, "scenes")
-        for motion in [SourceMotion.arc(speed: 0.8), .line(speed: 0.5)] {
+        for motion in [SourceMotion.arc, .line] {
+            let wanted = motion == .arc ? 0.8 : 0.5
             var settings = SceneSettings()
             settings.motion = motion
+            settings.sourceSpeed = wanted...wanted
             for _ in 0..<40 {
                 let scene = try Scene.draw(settings, array: array, using: &stream)
                 let source = scene.sources[0]
@@ -105,17 +107,55 @@ import Testing
                 }
                 let travelled = source.position(at: 0.01) - source.position(at: 0)
                 let speed = (travelled * travelled).sum().squareRoot() / 0.01
-                let wanted = if case .arc = motion { 0.8 } else { 0.5 }
                 #expect(abs(speed - wanted) < 0.01)
             }
         }
+    }
+
+    @Test("sources stay in the part of the circle asked for, also while they move")
+    func halfPlane() throws {
+        var stream = Stream(9, "scenes")
+        let half = -Double.pi / 2...Double.pi / 2
+        for motion in SourceMotion.allCases {
+            var settings = SceneSettings()
+            settings.motion = motion
+            settings.azimuth = half
+            settings.sourceCount = 2
+            var azimuths: [Double] = []
+            for _ in 0..<60 {
+                let scene = try Scene.draw(settings, array: array, using: &stream)
+                for source in 0..<2 {
+                    azimuths.append(scene.azimuth(ofSource: source))
+                    for step in 0...26 {
+                        let azimuth = scene.azimuth(ofSource: source, at: 0.1 * Double(step))
+                        #expect(abs(azimuth) <= .pi / 2 + 0.02)
+                    }
+                }
+            }
+            #expect(azimuths.contains { $0 < -1 } && azimuths.contains { $0 > 1 })
+        }
+    }
+
+    @Test("a speed given as a range is drawn for each scene")
+    func speeds() throws {
+        var stream = Stream(10, "scenes")
+        var settings = SceneSettings()
+        settings.motion = .line
+        settings.sourceSpeed = 0.5...1
+        let speeds = try (0..<30).map { _ in
+            let scene = try Scene.draw(settings, array: array, using: &stream)
+            let travelled = scene.sources[0].position(at: 1) - scene.sources[0].position(at: 0)
+            return (travelled * travelled).sum().squareRoot()
+        }
+        #expect(speeds.allSatisfy { (0.5 - 1e-9...1 + 1e-9).contains($0) })
+        #expect(Set(speeds).count > 20)
     }
 
     @Test("a scene survives being written and read")
     func coding() throws {
         var stream = Stream(6, "scenes")
         var settings = SceneSettings()
-        settings.motion = .arc(speed: 1)
+        settings.motion = .arc
         settings.noise = .diffuse
         let scene = try Scene.draw(settings, array: array, using: &stream)
         let data = try JSONEncoder().encode(scene)
