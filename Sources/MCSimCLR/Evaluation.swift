@@ -1,6 +1,6 @@
 import AudioFeatures
 public import NeuralNetwork
-public import SoundData
+import SoundData
 
 /// What a downstream evaluation found.
 public struct EvaluationResult: Sendable {
@@ -11,95 +11,140 @@ public struct EvaluationResult: Sendable {
     public var metrics: EventMetrics { EventMetrics(predictions) }
 }
 
+/// The maps of the recordings that an evaluation learns from, and of those that it is tested on.
+public struct EvaluationMaps: Sendable {
+    /// Of the splits for pretraining, training and validation.
+    public let training: FeatureMaps
+    /// Of the test split, normalised as the others are.
+    public let test: FeatureMaps
+
+    public init(training: FeatureMaps, test: FeatureMaps) {
+        self.training = training
+        self.test = test
+    }
+}
+
 /// The recordings that downstream evaluations use. Test labels are read once, when predictions are
 /// set beside the truth.
 public struct EvaluationSplits: Sendable {
+    /// Recordings of the training maps.
     public let training: [Int]
+    /// Recordings of the training maps.
     public let validation: [Int]
+    /// Recordings of the test maps.
     public let test: [Int]
+    /// Sources of each recording: K.
+    public let sourceCount: Int
 
     /// Throws: ``MCSimCLRError`` if there is nothing to learn from or to test on.
-    public init(_ bank: RecordingBank) throws {
+    public init(_ maps: EvaluationMaps) throws {
+        let bank = maps.training.bank
         training = bank.indices(for: .training)
         validation = bank.indices(for: .validation)
-        test = bank.indices(for: .test)
+        test = maps.test.bank.indices(for: .test)
         if training.isEmpty { throw MCSimCLRError.noRecordings(split: "training") }
         if test.isEmpty { throw MCSimCLRError.noRecordings(split: "test") }
         let labels = Set(training.map { bank.recordings[$0].label })
         if labels.count < 2 { throw MCSimCLRError.tooFewClasses(labels.count) }
+        sourceCount = bank.recordings[training[0]].sources.count
     }
 }
 
 extension RecordingBank {
-    func examples(_ recordings: [Int], features: Matrix) -> LinearHeads.Examples {
-        LinearHeads.Examples(
-            features: features, labels: recordings.map { self.recordings[$0].label },
-            azimuths: recordings.map { self.recordings[$0].azimuth })
+    func examples(_ observations: [Observation], features: Matrix) -> TrackHeads.Examples {
+        TrackHeads.Examples(
+            features: features, sources: observations.map { $0.sources(in: self) },
+            distances: observations.map { recordings[$0.recording].sources.map(\.distance) })
     }
 
+    /// Answers beside the truth: one prediction a source, from the track that is matched to it.
+    ///
+    /// Shape: answers [observations][K].
     func predictions(
-        _ recordings: [Int], _ answers: [(label: Int, azimuth: Double)]
+        _ observations: [Observation], _ answers: [[SourceFacts]]
     ) -> [Prediction] {
-        zip(recordings, answers).map { index, answer in
-            let truth = self.recordings[index]
-            return Prediction(
-                recording: index, clip: truth.clip, label: truth.label,
-                predictedLabel: answer.label, azimuth: truth.azimuth,
-                predictedAzimuth: answer.azimuth)
+        zip(observations, answers).flatMap { observation, tracks in
+            let sources = observation.sources(in: self)
+            return SourceMatching.tracks(of: sources, among: tracks).enumerated()
+                .map { source, track in
+                    Prediction(
+                        recording: observation.recording,
+                        clip: recordings[observation.recording].sources[source].clip,
+                        label: sources[source].label, predictedLabel: tracks[track].label,
+                        azimuth: sources[source].azimuth, predictedAzimuth: tracks[track].azimuth,
+                        source: sources.count > 1 ? source : nil, patch: observation.patch)
+                }
         }
     }
 }
 
-/// Linear probe: the encoder is frozen, BatchNorm statistics too; two linear heads are fitted to its
-/// embeddings of the training split.
+/// Linear probe: the encoder is frozen, BatchNorm statistics too; two linear heads (for each track)
+/// are fitted to its embeddings of the training split.
 public func linearProbe(
-    _ encoder: CRNN, maps: FeatureMaps, embedder: Embedder, isCancelled: () -> Bool = { false }
+    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid,
+    isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(maps.bank)
-    func features(_ recordings: [Int]) throws -> Matrix {
+    let splits = try EvaluationSplits(maps)
+    let (learning, testing) = (
+        try Embedder(maps.training, grid: grid), try Embedder(maps.test, grid: grid)
+    )
+    func features(_ embedder: Embedder, _ recordings: [Int]) throws -> Matrix {
         try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)
     }
-    let training = try features(splits.training)
+    let training = try features(learning, splits.training)
     var result = try fitHeads(
-        maps.bank, splits: splits, training: training, validation: features(splits.validation),
-        test: features(splits.test))
+        maps, splits: splits, grid: grid, training: training,
+        validation: features(learning, splits.validation), test: features(testing, splits.test))
     result.extras["embedding_deviation"] = meanDeviation(training)
     return result
 }
 
 /// Ridge and softmax regression on the time-averaged maps, with no encoder at all.
-public func rawProbe(_ maps: FeatureMaps) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(maps.bank)
-    let extractor = try FeatureExtractor(maps.settings, microphones: maps.bank.microphones)
-    func features(_ recordings: [Int]) -> Matrix {
-        let rows = recordings.map { timeAverage($0, maps: maps, extractor: extractor) }
+public func rawProbe(_ maps: EvaluationMaps, grid: EvaluationGrid) throws -> EvaluationResult {
+    let splits = try EvaluationSplits(maps)
+    func features(_ maps: FeatureMaps, _ recordings: [Int]) throws -> Matrix {
+        let extractor = try FeatureExtractor(maps.settings, microphones: maps.bank.microphones)
+        let rows = recordings.flatMap { timeAverages($0, maps, grid: grid, extractor: extractor) }
         return Matrix(
             rows: rows.count, columns: maps.channels * maps.bins, values: rows.flatMap { $0 })
     }
     return try fitHeads(
-        maps.bank, splits: splits, training: features(splits.training),
-        validation: features(splits.validation), test: features(splits.test))
+        maps, splits: splits, grid: grid, training: features(maps.training, splits.training),
+        validation: features(maps.training, splits.validation),
+        test: features(maps.test, splits.test))
 }
 
 private func fitHeads(
-    _ bank: RecordingBank, splits: EvaluationSplits, training: Matrix, validation: Matrix,
-    test: Matrix
+    _ maps: EvaluationMaps, splits: EvaluationSplits, grid: EvaluationGrid, training: Matrix,
+    validation: Matrix, test: Matrix
 ) throws -> EvaluationResult {
-    let heads = LinearHeads(
-        training: bank.examples(splits.training, features: training),
-        validation: bank.examples(splits.validation, features: validation),
-        classCount: bank.classes.count)
+    func examples(_ recordings: [Int], _ features: Matrix) -> TrackHeads.Examples {
+        maps.training.bank.examples(
+            grid.observations(of: recordings, maps: maps.training), features: features)
+    }
+    let heads = TrackHeads(
+        training: examples(splits.training, training),
+        validation: examples(splits.validation, validation),
+        classCount: maps.training.bank.classes.count)
+    var extras: [String: Double] = [:]
+    for (track, head) in heads.tracks.enumerated() {
+        let name = track == 0 ? "" : "_track_\(track + 1)"
+        extras["class_penalty\(name)"] = head.classPenalty
+        extras["direction_penalty\(name)"] = head.directionPenalty
+    }
+    if splits.sourceCount > 1 { extras["matching_rounds"] = Double(heads.rounds) }
     return EvaluationResult(
-        predictions: bank.predictions(splits.test, heads(test)),
-        extras: [
-            "class_penalty": heads.classPenalty, "direction_penalty": heads.directionPenalty,
-        ])
+        predictions: maps.test.bank.predictions(
+            grid.observations(of: splits.test, maps: maps.test), heads(test)),
+        extras: extras)
 }
 
-/// Shape: [channels x bins].
-private func timeAverage(
-    _ recording: Int, maps: FeatureMaps, extractor: FeatureExtractor
-) -> [Double] {
+/// Means over the frames of a recording, or over those of each of its patches.
+///
+/// Shape: [1 or patches][channels x bins].
+private func timeAverages(
+    _ recording: Int, _ maps: FeatureMaps, grid: EvaluationGrid, extractor: FeatureExtractor
+) -> [[Double]] {
     let frames = maps.frames[recording]
     let computed: [Float]
     if let kept = maps.map(of: recording) {
@@ -109,16 +154,27 @@ private func timeAverage(
             maps.bank.read(recording),
             sampleCount: maps.bank.recordings[recording].sampleCount)
     }
-    var result = [Double](repeating: 0, count: maps.channels * maps.bins)
-    for channel in 0..<maps.channels {
-        for frame in 0..<frames {
-            let row = (channel * frames + frame) * maps.bins
-            for bin in 0..<maps.bins {
-                result[channel * maps.bins + bin] += Double(computed[row + bin]) / Double(frames)
+    let stretches =
+        switch grid.unit {
+        case .recording: [0..<frames]
+        case .patch:
+            grid.firstFrames(ofRecordingWith: frames).map {
+                $0..<min(frames, $0 + grid.patchFrames)
             }
         }
+    return stretches.map { stretch in
+        var result = [Double](repeating: 0, count: maps.channels * maps.bins)
+        for channel in 0..<maps.channels {
+            for frame in stretch {
+                let row = (channel * frames + frame) * maps.bins
+                for bin in 0..<maps.bins {
+                    result[channel * maps.bins + bin] +=
+                        Double(computed[row + bin]) / Double(stretch.count)
+                }
+            }
+        }
+        return result
     }
-    return result
 }
 
 /// Mean over the features of their deviation over the recordings, after each embedding is scaled to

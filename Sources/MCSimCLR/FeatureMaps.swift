@@ -48,6 +48,30 @@ public final class FeatureMaps: Sendable {
             microphones: bank.microphones, gccWeight: gccWeight)
     }
 
+    /// The maps of another bank of the same array, made and normalised as `other` are.
+    ///
+    /// - Parameter byteLimit: maps that would take more are not kept.
+    public init(bank: RecordingBank, like other: FeatureMaps, byteLimit: Int) throws {
+        precondition(bank.microphones == other.bank.microphones, "maps of another array")
+        self.bank = bank
+        settings = other.settings
+        normalisation = other.normalisation
+        channels = other.channels
+        bins = other.bins
+        frames = bank.recordings.map { other.settings.frames(samples: $0.sampleCount) }
+        let size = frames.reduce(0, +) * channels * bins * MemoryLayout<Float>.stride
+        kept =
+            size <= byteLimit
+            ? KeptMaps(
+                bank: bank, frames: frames, sizeOfFrame: channels * bins,
+                try FeatureExtractor(settings, microphones: bank.microphones)) : nil
+    }
+
+    /// Size of the maps that are kept in memory.
+    public var keptBytes: Int {
+        kept == nil ? 0 : frames.reduce(0, +) * channels * bins * MemoryLayout<Float>.stride
+    }
+
     /// The whole map of a recording if it is kept. Shape: [channels, frames, bins].
     func map(of recording: Int) -> UnsafeBufferPointer<Float>? { kept?[recording] }
 

@@ -27,32 +27,41 @@ public struct SupervisedSettings: Sendable, Codable, Hashable {
 
 /// Trains an encoder and two linear heads (class, azimuth) on labelled recordings: fine-tuning when
 /// the encoder has been pretrained, training from scratch when it is new.
+///
+/// Where K sources overlap, the heads have K tracks (``TrackLoss``). A patch's truth is that at its
+/// centre.
 public final class SupervisedTraining {
     private let encoder: CRNN
     private let classHead: Linear
     private let azimuthHead: Linear
     private let settings: SupervisedSettings
-    private let maps: FeatureMaps
+    private let maps: EvaluationMaps
     private let splits: EvaluationSplits
     private let sampler: PatchSampler
     private let renderer: ViewRenderer
+    private let loss: TrackLoss
     private let optimiser: Adam
     private let schedule: CosineSchedule
     public private(set) var curve: LossCurve
 
     /// - Parameter encoder: trained further, in place.
     public init(
-        _ encoder: CRNN, maps: FeatureMaps, settings: SupervisedSettings, seed: UInt64
+        _ encoder: CRNN, maps: EvaluationMaps, settings: SupervisedSettings, seed: UInt64
     ) throws {
         self.encoder = encoder
         self.settings = settings
         self.maps = maps
-        splits = try EvaluationSplits(maps.bank)
+        splits = try EvaluationSplits(maps)
         let size = encoder.configuration.embeddingSize
+        let tracks = splits.sourceCount
+        let maps = maps.training
+        loss = TrackLoss(trackCount: tracks, azimuthWeight: settings.azimuthWeight)
         var stream = Stream(seed, "head weights")
         classHead = Linear(
-            inputFeatures: size, outputFeatures: maps.bank.classes.count, initialisation: &stream)
-        azimuthHead = Linear(inputFeatures: size, outputFeatures: 2, initialisation: &stream)
+            inputFeatures: size, outputFeatures: tracks * maps.bank.classes.count,
+            initialisation: &stream)
+        azimuthHead = Linear(
+            inputFeatures: size, outputFeatures: tracks * 2, initialisation: &stream)
         let optimisation = settings.optimisation
         sampler = PatchSampler(
             seed: seed, name: "supervised",
@@ -79,57 +88,53 @@ public final class SupervisedTraining {
     /// Throws: ``MCSimCLRError/lossNotFinite(phase:step:loss:)`` or `CancellationError`.
     public func run(_ monitor: TrainingMonitor) throws {
         let steps = settings.optimisation.steps
+        let maps = maps.training
         let input = Tensor([
             settings.optimisation.batchSize, maps.channels, settings.patchFrames, maps.bins,
         ])
-        let crossEntropy = SoftmaxCrossEntropy()
-        let squaredError = MeanSquaredError()
         for step in 0..<steps {
             if monitor.isCancelled() { throw CancellationError() }
             let plans = sampler.patches(step: step)
-            let truth = plans.map { maps.bank.recordings[$0.recording] }
+            let sources = plans.map { plan in
+                maps.bank.sources(
+                    of: plan.recording,
+                    at: maps.centre(ofPatchAt: plan.firstFrame, frames: settings.patchFrames))
+            }
             renderer.render(plans, into: input)
             let embedding = encoder(input, mode: .training)
-            let directions = Tensor(
-                [truth.count, 2],
-                truth.flatMap { [Float(cos($0.azimuth)), Float(sin($0.azimuth))] })
-            let classLoss = crossEntropy(classHead(embedding), labels: truth.map(\.label))
-            let azimuthLoss = squaredError(azimuthHead(embedding), targets: directions)
-            let loss = classLoss + settings.azimuthWeight * azimuthLoss
-            guard loss.isFinite else {
-                throw MCSimCLRError.lossNotFinite(phase: "supervised", step: step, loss: loss)
+            let value = loss(
+                logits: classHead(embedding), directions: azimuthHead(embedding), sources: sources)
+            guard value.isFinite else {
+                throw MCSimCLRError.lossNotFinite(phase: "supervised", step: step, loss: value)
             }
-            squaredError.gradient.scale(by: Float(settings.azimuthWeight))
-            let gradient = classHead.backward(crossEntropy.gradient)
-            gradient.add(azimuthHead.backward(squaredError.gradient))
+            let gradient = classHead.backward(loss.classGradient)
+            gradient.add(azimuthHead.backward(loss.directionGradient))
             encoder.backward(gradient)
             optimiser.step(learningRate: schedule.learningRate(step: step))
             optimiser.zeroGradients()
-            curve.add(loss, step: step)
-            monitor.report(step + 1, steps, loss)
+            curve.add(value, step: step)
+            monitor.report(step + 1, steps, value)
         }
     }
 
     /// Predictions for the test split: class scores and directions are averaged over a recording's
-    /// patches.
+    /// patches, unless patches are judged by themselves.
     public func evaluate(
-        _ embedder: Embedder, isCancelled: () -> Bool = { false }
+        _ grid: EvaluationGrid, isCancelled: () -> Bool = { false }
     ) throws -> EvaluationResult {
-        let classes = maps.bank.classes.count
-        let outputs = try embedder.means(
-            of: splits.test, size: classes + 2, isCancelled: isCancelled
+        let layout = TrackLayout(
+            trackCount: splits.sourceCount, classCount: maps.test.bank.classes.count)
+        let outputs = try Embedder(maps.test, grid: grid).means(
+            of: splits.test, size: layout.size, isCancelled: isCancelled,
+            aligning: layout.trackCount > 1 ? { layout.align($0, to: $1) } : nil
         ) { [encoder, classHead, azimuthHead] input in
             let embedding = encoder(input, mode: .evaluation)
             return Tensor(joining: classHead(embedding), azimuthHead(embedding))
         }
-        let answers = (0..<outputs.rows).map { row in
-            (
-                label: indexOfLargest(outputs.row(row).prefix(classes)),
-                azimuth: atan2(outputs[row, classes + 1], outputs[row, classes])
-            )
-        }
+        let answers = (0..<outputs.rows).map { layout.answers(outputs.row($0)) }
         return EvaluationResult(
-            predictions: maps.bank.predictions(splits.test, answers), extras: [:])
+            predictions: maps.test.bank.predictions(
+                grid.observations(of: splits.test, maps: maps.test), answers), extras: [:])
     }
 }
 

@@ -21,7 +21,7 @@ struct BankPlan: Sendable {
         var units: [Range<Int>] = []
         var offset = BankFile.samplesOffset
         let rate = Double(settings.sampleRate)
-        for (index, clip) in dataSet.clips.enumerated() {
+        for (index, clip) in dataSet.clips.enumerated() where settings.splits.contains(clip.split) {
             // A recording of a real room exists once, however often others are simulated.
             let count = dataSet.isSpatial ? 1 : settings.spatialisations[clip.split]
             let seconds = min(max(clip.seconds, settings.minimumSeconds), settings.maximumSeconds)
@@ -53,7 +53,7 @@ public struct BankPrediction: Sendable, Hashable {
 
     public init(_ dataSet: SoundDataSet, _ settings: BankSettings) {
         let plan = BankPlan(dataSet, settings)
-        clips = dataSet.clips.count
+        clips = plan.units.count
         recordings = plan.slots.count
         bytes = plan.end
         seconds =

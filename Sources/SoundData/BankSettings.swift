@@ -39,15 +39,16 @@ public struct BankSettings: Sendable, Codable, Hashable {
     public var spatialisations: SpatialisationCounts
     public var array: MicrophoneArray
     public var scene: SceneSettings
-    /// The rooms of the test split, where they differ from those of the others.
-    public var evaluationScene: SceneSettings?
+    /// Which splits it holds: the clips of the others are left out. What one split's recordings are
+    /// does not depend on which other splits are there.
+    public var splits: [Split]
     public var seed: UInt64
 
     public init(
         sampleRate: Int = 16_000, minimumSeconds: Double = 2.6, maximumSeconds: Double = 2.6,
         spatialisations: SpatialisationCounts = SpatialisationCounts(),
         array: MicrophoneArray = .circular(count: 4, diameter: 0.1),
-        scene: SceneSettings = SceneSettings(), evaluationScene: SceneSettings? = nil,
+        scene: SceneSettings = SceneSettings(), splits: [Split] = Split.allCases,
         seed: UInt64 = 0
     ) {
         self.sampleRate = sampleRate
@@ -56,12 +57,8 @@ public struct BankSettings: Sendable, Codable, Hashable {
         self.spatialisations = spatialisations
         self.array = array
         self.scene = scene
-        self.evaluationScene = evaluationScene
+        self.splits = splits
         self.seed = seed
-    }
-
-    func scene(for split: Split) -> SceneSettings {
-        split == .test ? evaluationScene ?? scene : scene
     }
 
     /// Throws: ``SoundDataError/bankSetting(name:value:rule:)``, or `AcousticsError` for the array and
@@ -88,6 +85,5 @@ public struct BankSettings: Sendable, Codable, Hashable {
         }
         try array.validate()
         try scene.validate()
-        try evaluationScene?.validate()
     }
 }

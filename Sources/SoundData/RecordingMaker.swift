@@ -30,8 +30,7 @@ final class RecordingMaker {
             return try copy(segment, channels, slot)
         }
         var stream = Stream(settings.seed, "scene/\(clip.identifier)", slot.spatialisation)
-        let scene = try Scene.draw(
-            settings.scene(for: clip.split), array: settings.array, using: &stream)
+        let scene = try Scene.draw(settings.scene, array: settings.array, using: &stream)
         let others = try companions(of: slot, count: scene.sources.count - 1)
         let clips = [slot.clip] + others.map(\.clip)
         let signals = ([channels] + others.map(\.channels)).map { dry in
@@ -71,19 +70,23 @@ final class RecordingMaker {
         return channels
     }
 
-    /// The clips of the other sources: readable ones of the same split, none twice.
+    /// The clips of the other sources: readable ones of the same split, no two sources of one class.
     private func companions(
         of slot: BankPlan.Slot, count: Int
     ) throws -> [(clip: Int, channels: [[Float]])] {
         guard count > 0 else { return [] }
         let clip = dataSet.clips[slot.clip]
         var stream = Stream(settings.seed, "overlap/\(clip.identifier)", slot.spatialisation)
-        var candidates = clipsOfSplit[clip.split, default: []].filter { $0 != slot.clip }
+        var labels: Set<Int> = [clip.label]
+        var candidates = clipsOfSplit[clip.split, default: []]
+            .filter { !labels.contains(dataSet.clips[$0].label) }
         var chosen: [(clip: Int, channels: [[Float]])] = []
         while chosen.count < count, !candidates.isEmpty {
             let candidate = candidates.remove(at: stream.index(below: candidates.count))
             do {
                 chosen.append((candidate, try reader.loadChannels(dataSet.clips[candidate])))
+                labels.insert(dataSet.clips[candidate].label)
+                candidates.removeAll { labels.contains(dataSet.clips[$0].label) }
             } catch SoundDataError.unreadable {
                 // It is reported when its own turn comes.
                 continue
@@ -92,7 +95,8 @@ final class RecordingMaker {
         guard chosen.count == count else {
             throw SoundDataError.bankSetting(
                 name: "overlap", value: "\(count + 1)",
-                rule: "at most \(chosen.count + 1), the number of clips for \(clip.split.rawValue)")
+                rule: "at most \(chosen.count + 1), the number of classes that have clips for "
+                    + clip.split.rawValue)
         }
         return chosen
     }

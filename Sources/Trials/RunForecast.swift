@@ -49,11 +49,13 @@ public struct RunForecast: Sendable {
         self.rates = rates
         times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)
         diskBytes = try toRun.reduce(0) { sum, index in
-            guard stages[index].kind == StageKind.scenes.rawValue else { return sum }
+            guard let kind = StageKind(rawValue: stages[index].kind), kind.makesScenes else {
+                return sum
+            }
             let settings = try StagePayload(
                 decoding: stages[index].payload, kind: stages[index].kind
             ).trialSettings
-            return sum + BankPrediction(session.dataSet, settings.bank).bytes
+            return sum + BankPrediction(session.dataSet, settings.bank(of: kind)).bytes
         }
     }
 }
@@ -74,10 +76,11 @@ private struct Calibration {
                 .trialSettings
             let seconds: Double
             switch StageKind(rawValue: stage.kind) {
-            case .scenes:
-                let prediction = BankPrediction(session.dataSet, settings.bank)
+            case .scenes, .testScenes:
+                let bank = settings.bank(of: stage.kind == "scenes" ? .scenes : .testScenes)
+                let prediction = BankPrediction(session.dataSet, bank)
                 let rate = try BankPrediction.measuredRate(
-                    session.dataSet, settings.bank, budget: .milliseconds(Int64(1000 * budget)))
+                    session.dataSet, bank, budget: .milliseconds(Int64(1000 * budget)))
                 let threads = ProcessInfo.processInfo.activeProcessorCount
                 seconds = Double(prediction.recordings) / rate / Double(threads)
             case .raw:
@@ -102,7 +105,7 @@ private struct Calibration {
         var oneStep = settings
         oneStep.pretraining.optimisation.steps = 1
         oneStep.pretraining.optimisation.batchSize = batchSize
-        let work = StageCost(oneStep, clips: 0).work(.pretrain)
+        let work = StageCost(oneStep, clips: [:]).work(.pretrain)
         return Double(batchSize) / rate.examplesPerSecond / work
     }
 }

@@ -6,8 +6,9 @@ import SoundData
 /// Banks and feature maps that the workers of a process share: the first to need one makes it while
 /// the others that need the same one wait.
 final class SharedResources: Sendable {
-    private let banks = Shelf<RecordingBank>(capacity: 4)
+    private let banks = Shelf<RecordingBank>(capacity: 8)
     private let maps = Shelf<FeatureMaps>(capacity: 2)
+    private let testMaps = Shelf<FeatureMaps>(capacity: 2)
 
     func bank(_ digest: Digest, make: () throws -> RecordingBank) throws -> RecordingBank {
         try banks.value(for: digest.description, make: make)
@@ -15,6 +16,10 @@ final class SharedResources: Sendable {
 
     func maps(_ name: String, make: () throws -> FeatureMaps) throws -> FeatureMaps {
         try maps.value(for: name, make: make)
+    }
+
+    func testMaps(_ name: String, make: () throws -> FeatureMaps) throws -> FeatureMaps {
+        try testMaps.value(for: name, make: make)
     }
 }
 

@@ -9,30 +9,41 @@ import SoundData
 /// of a room. Seconds come from measured rates, see ``RunForecast``.
 struct StageCost: Sendable {
     private let settings: TrialSettings
-    private let clips: Int
+    private let clips: [Split: Int]
 
-    /// - Parameter clips: how many clips the data set has.
-    init(_ settings: TrialSettings, clips: Int) {
+    /// - Parameter clips: how many clips the data set has in each split.
+    init(_ settings: TrialSettings, clips: [Split: Int]) {
         self.settings = settings
         self.clips = clips
     }
 
-    /// Recordings of a bank: most clips are training clips.
-    private var recordings: Double {
-        Double(clips * settings.bank.spatialisations.training)
+    private func recordings(_ bank: BankSettings) -> Double {
+        bank.splits.reduce(0) { $0 + Double(clips[$1, default: 0] * bank.spatialisations[$1]) }
     }
 
-    /// Cost of a room beside that of one at 0.3 s: the number of images grows with the cube of the
-    /// reverberation time; convolution and noise cost the same in every room.
-    private var roomCost: Double {
-        let times = settings.bank.scene.reverberationTime
+    /// Work of a recording: rooms, convolution and noise for each source.
+    private func work(of bank: BankSettings) -> Double {
+        let scene = bank.scene
+        // A moving source has a response for each step of its way (5 cm).
+        let responses =
+            scene.motion == .still
+            ? 1 : 1 + scene.sourceSpeed.upperBound * bank.maximumSeconds / 0.05
+        return recordings(bank) * Double(bank.array.count * scene.sourceCount)
+            * (1 + responses * responseCost(scene))
+    }
+
+    /// Cost of a response beside that of one at 0.3 s: the number of images grows with the cube of
+    /// the reverberation time, the length of the hybrid's tail with the time itself.
+    private func responseCost(_ scene: SceneSettings) -> Double {
+        let times = scene.reverberationTime
+        if scene.method == .hybrid { return (times.lowerBound + times.upperBound) / 2 / 0.3 }
         let cubes = (0...10).map { step in
             let time =
                 times.lowerBound
                 + (times.upperBound - times.lowerBound) * Double(step) / 10
             return time * time * time
         }
-        return 1 + cubes.reduce(0, +) / 11 / 0.027
+        return cubes.reduce(0, +) / 11 / 0.027
     }
 
     /// Multiply-additions of one view's forward pass.
@@ -59,9 +70,11 @@ struct StageCost: Sendable {
         // A training step costs about three forward passes; a probe reads a few patches of each
         // recording once.
         switch kind {
-        case .scenes: return recordings * roomCost * Double(settings.bank.array.count)
-        case .raw: return recordings
-        case .probe, .random: return 3 * recordings * viewWork
+        case .scenes: return work(of: settings.bank)
+        case .testScenes: return work(of: settings.testBank)
+        case .raw: return recordings(settings.bank) + recordings(settings.testBank)
+        case .probe, .random:
+            return 3 * (recordings(settings.bank) + recordings(settings.testBank)) * viewWork
         case .pretrain:
             return Double(pretraining.steps * 2 * pretraining.batchSize) * 3 * viewWork
         case .finetune, .scratch:
@@ -72,7 +85,7 @@ struct StageCost: Sendable {
     func memoryBytes(_ kind: StageKind) -> Int {
         let views =
             switch kind {
-            case .scenes, .raw: 0
+            case .scenes, .testScenes, .raw: 0
             case .probe, .random: 64
             case .pretrain: 2 * settings.pretraining.optimisation.batchSize
             case .finetune, .scratch: settings.supervised.optimisation.batchSize

@@ -1,7 +1,11 @@
+import Sweeps
+
 /// The kinds of work that a trial is made of.
 public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
-    /// Simulates the recordings.
+    /// Simulates the recordings for pretraining, training and validation.
     case scenes
+    /// Simulates the recordings of the test split.
+    case testScenes = "test_scenes"
     /// Contrastive pretraining of an encoder.
     case pretrain
     /// Linear probe of the pretrained encoder.
@@ -22,40 +26,65 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// What must be there before.
     var dependencies: [StageKind] {
         switch self {
-        case .scenes: []
-        case .pretrain, .random, .scratch, .raw: [.scenes]
-        case .probe, .finetune: [.scenes, .pretrain]
+        case .scenes, .testScenes: []
+        case .pretrain: [.scenes]
+        case .random, .scratch, .raw: [.scenes, .testScenes]
+        case .probe, .finetune: [.scenes, .testScenes, .pretrain]
         }
     }
 
     /// Whether the result depends on the trial's seed (the seed of the scenes is a setting).
-    var usesSeed: Bool { self != .scenes && self != .raw }
+    var usesSeed: Bool { !makesScenes && self != .raw }
+
+    /// Whether it leaves a bank of recordings.
+    var makesScenes: Bool { self == .scenes || self == .testScenes }
 
     /// Whether it leaves a file in the cache that other stages read.
-    var producesArtifact: Bool { self == .scenes || self == .pretrain }
+    var producesArtifact: Bool { makesScenes || self == .pretrain }
 
     /// The settings that its result depends on, those of its dependencies included.
     package var settings: [String] {
         switch self {
-        case .scenes: Self.sceneSettings
-        case .raw: Self.sceneSettings + Self.featureSettings
-        case .random: Self.sceneSettings + Self.featureSettings + ["encoder"]
-        case .pretrain, .probe: Self.pretrainingSettings
+        case .scenes: Self.sceneSettings + Self.trainingSceneSettings
+        case .testScenes: Self.sceneSettings + Self.testSceneSettings
+        case .raw: Self.representationSettings + Self.evaluationSettings
+        case .random: Self.representationSettings + ["encoder"] + Self.evaluationSettings
+        case .pretrain: Self.pretrainingSettings
+        case .probe: Self.pretrainingSettings + Self.evaluationSettings
         case .scratch:
-            Self.sceneSettings + Self.featureSettings + ["encoder"] + Self.downstreamSettings
-        case .finetune: Self.pretrainingSettings + Self.downstreamSettings
+            Self.representationSettings + ["encoder"] + Self.evaluationSettings
+                + Self.downstreamSettings
+        case .finetune:
+            Self.pretrainingSettings + Self.evaluationSettings + Self.downstreamSettings
         }
     }
 
+    /// Those of a trial's complete settings that it depends on. What the test scenes have in common
+    /// with the others is written out, so that equal test scenes are equal whatever was trained on.
+    func settings(of trial: [String: SettingValue]) -> [String: SettingValue] {
+        var used = trial.filter { settings.contains($0.key) }
+        for (key, own) in [("rt60", "evaluation_rt60"), ("snr_db", "evaluation_snr_db")]
+        where used[own] == .text("same") {
+            used[own] = trial[key]
+        }
+        return used
+    }
+
     private static let sceneSettings = [
-        "microphones", "array_diameter", "rt60", "evaluation_rt60", "snr_db", "recording_seconds",
-        "spatialisations", "test_spatialisations", "scene_seed",
+        "array", "microphones", "array_diameter", "simulation", "noise", "overlap",
+        "source_motion", "source_speed", "recording_seconds", "scene_seed",
     ]
-    private static let featureSettings = [
-        "gcc_weight", "mel_bands", "lag_spacing", "feature_pooling", "patch_frames",
+    private static let trainingSceneSettings = ["rt60", "snr_db", "spatialisations"]
+    private static let testSceneSettings = [
+        "evaluation_rt60", "evaluation_snr_db", "test_spatialisations",
     ]
+    private static let evaluationSettings = testSceneSettings + ["evaluation_unit"]
+    private static let representationSettings =
+        sceneSettings + trainingSceneSettings + [
+            "gcc_weight", "mel_bands", "lag_spacing", "feature_pooling", "patch_frames",
+        ]
     private static let pretrainingSettings =
-        sceneSettings + featureSettings + [
+        representationSettings + [
             "encoder", "projection", "augmentations", "channel_drop_probability",
             "channel_swap_mode", "channel_swap_views", "mixup_level", "crop_time",
             "crop_frequency", "crop_lags", "pretraining_steps", "batch_size", "temperature",

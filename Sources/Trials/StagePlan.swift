@@ -1,5 +1,6 @@
 public import Digests
 public import ResultsStore
+public import SoundData
 public import Sweeps
 
 /// The stages of a sweep's trials: each named by the digest of all that its result depends on, so
@@ -15,8 +16,10 @@ public struct StagePlan: Sendable {
     /// - Parameters:
     ///   - evaluation: what is to be evaluated, of ``TrialSchema/evaluations``.
     ///   - dataDigest: the data set's content.
-    ///   - clips: how many clips the data set has: work grows with them.
-    public init(_ plan: SweepPlan, evaluation: [String], dataDigest: Digest, clips: Int) {
+    ///   - clips: how many clips the data set has in each split: work grows with them.
+    public init(
+        _ plan: SweepPlan, evaluation: [String], dataDigest: Digest, clips: [Split: Int]
+    ) {
         let wanted = evaluation.compactMap(StageKind.init)
         let data = SettingValue.map(plan.data).canonicalJSON
         var rows: [RowStages?] = Array(repeating: nil, count: plan.rows.count)
@@ -50,10 +53,11 @@ public struct StagePlan: Sendable {
         stages.append(
             Stage(
                 id: digest, kind: kind.rawValue,
-                title: kind.usesSeed ? "\(kind) \(row.label), seed \(seed)" : "\(kind)",
+                title: kind.usesSeed
+                    ? "\(kind.rawValue) \(row.label), seed \(seed)" : kind.rawValue,
                 dependencies: dependencies, payload: payload,
                 memoryBytes: row.cost.memoryBytes(kind), work: row.cost.work(kind),
-                producesArtifact: kind.producesArtifact, threads: kind == .scenes ? 64 : 1))
+                producesArtifact: kind.producesArtifact, threads: kind.makesScenes ? 64 : 1))
     }
 
     public subscript(digest: Digest) -> Stage? { known[digest].map { stages[$0] } }
@@ -69,7 +73,7 @@ private struct RowStages {
 
     init(
         _ settings: [String: SettingValue], label: String, data: String, dataDigest: Digest,
-        clips: Int
+        clips: [Split: Int]
     ) {
         self.label = label
         self.data = data
@@ -77,8 +81,7 @@ private struct RowStages {
         cost = StageCost(TrialSettings(settings), clips: clips)
         self.settings = Dictionary(
             uniqueKeysWithValues: StageKind.allCases.map { kind in
-                let used = settings.filter { kind.settings.contains($0.key) }
-                return (kind, SettingValue.map(used).canonicalJSON)
+                (kind, SettingValue.map(kind.settings(of: settings)).canonicalJSON)
             })
     }
 

@@ -19,7 +19,7 @@ public struct SweepSession: Sendable {
         dataSet = try SoundDataSet.load(DataSettings(plan.data))
         stages = StagePlan(
             plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
-            clips: dataSet.clips.count)
+            clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count))
     }
 
     /// The name of the sweep that a file defines.

@@ -31,7 +31,7 @@ public final class TrainingExecutor: StageExecutor {
             return false
         }
         switch payload.kind {
-        case .scenes:
+        case .scenes, .testScenes:
             return FileManager.default.fileExists(
                 atPath: layout.bank(stage.id).path)
         case .pretrain:
@@ -45,7 +45,8 @@ public final class TrainingExecutor: StageExecutor {
         let settings = payload.trialSettings
         do {
             switch payload.kind {
-            case .scenes: return try simulate(stage, settings, context)
+            case .scenes, .testScenes:
+                return try simulate(stage, settings.bank(of: payload.kind), context)
             case .raw: return try evaluateRaw(stage, settings, context)
             case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
@@ -56,15 +57,17 @@ public final class TrainingExecutor: StageExecutor {
         } catch let error as MCSimCLRError {
             // Another attempt would end the same way.
             throw TrialFault(reason: error.description)
+        } catch let error as AcousticsError {
+            throw TrialFault(reason: error.description)
         }
     }
 
     // MARK: Stages
 
     private func simulate(
-        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+        _ stage: Stage, _ settings: BankSettings, _ context: StageContext
     ) throws -> StageResult {
-        let bank = try bank(stage, settings, context)
+        let bank = try bank(stage.id, settings, context)
         var counts: [String: Double] = ["scenes_recordings": Double(bank.recordings.count)]
         for split in Split.allCases {
             let count = bank.indices(for: split).count
@@ -76,20 +79,22 @@ public final class TrainingExecutor: StageExecutor {
     private func evaluateRaw(
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> StageResult {
-        try result(of: rawProbe(maps(stage, settings, context)), prefix: "raw")
+        try result(
+            of: rawProbe(evaluationMaps(stage, settings, context), grid: settings.grid),
+            prefix: "raw")
     }
 
     private func evaluateRandom(
         _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
-        let maps = try maps(stage, settings, context)
+        let maps = try evaluationMaps(stage, settings, context)
         let encoder = try randomEncoder(
-            settings.encoder, seed: payload.trialSeed, maps: maps,
+            settings.encoder, seed: payload.trialSeed, maps: maps.training,
             patchFrames: settings.pretraining.patchFrames)
         return try result(
             of: linearProbe(
-                encoder, maps: maps, embedder: embedder(settings, maps),
-                isCancelled: context.isCancelled), prefix: "random")
+                encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled),
+            prefix: "random")
     }
 
     private func pretrain(
@@ -135,12 +140,12 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
         _ context: StageContext
     ) throws -> StageResult {
-        let maps = try maps(stage, settings, context)
+        let maps = try evaluationMaps(stage, settings, context)
         let encoder = try pretrainedEncoder(stage)
         return try result(
             of: linearProbe(
-                encoder, maps: maps, embedder: embedder(settings, maps),
-                isCancelled: context.isCancelled), prefix: "probe")
+                encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled),
+            prefix: "probe")
     }
 
     private func finetune(
@@ -163,12 +168,11 @@ public final class TrainingExecutor: StageExecutor {
         _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
         _ context: StageContext, prefix: String
     ) throws -> StageResult {
-        let maps = try maps(stage, settings, context)
+        let maps = try evaluationMaps(stage, settings, context)
         let run = try SupervisedTraining(
             encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
         try run.run(monitor(context, settings.supervised.optimisation))
-        let evaluation = try run.evaluate(
-            embedder(settings, maps), isCancelled: context.isCancelled)
+        let evaluation = try run.evaluate(settings.grid, isCancelled: context.isCancelled)
         var result = try self.result(of: evaluation, prefix: prefix)
         result.curves["\(prefix)_loss"] = run.curve.points.map {
             CurvePoint(step: $0.step, value: $0.value)
@@ -178,18 +182,16 @@ public final class TrainingExecutor: StageExecutor {
 
     // MARK: What stages share
 
-    /// The bank of the scenes that the stage depends on, or makes.
+    /// The bank that a stage with this digest makes.
     private func bank(
-        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+        _ digest: Digest, _ settings: BankSettings, _ context: StageContext
     ) throws -> RecordingBank {
-        // Scenes are the first dependency of every stage that has any.
-        let digest = stage.dependencies.first ?? stage.id
         let file = layout.bank(digest)
         return try resources.bank(digest) {
             do {
                 // Opens a whole bank, goes on with a part of one, replaces a damaged one.
                 return try RecordingBank.build(
-                    dataSet, settings.bank, at: file, threads: context.threads,
+                    dataSet, settings, at: file, threads: context.threads,
                     progress: { done, total in
                         context.report(
                             StageProgress(step: done, steps: total, detail: "recordings"))
@@ -200,21 +202,37 @@ public final class TrainingExecutor: StageExecutor {
         }
     }
 
+    /// The maps of the scenes that are learnt from.
     private func maps(
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> FeatureMaps {
-        let bank = try bank(stage, settings, context)
-        let name = "\(bank.digest) \(settings.features) \(settings.gccWeight)"
-        return try resources.maps(name) {
+        // These scenes are the first dependency of every stage that has any.
+        let bank = try bank(stage.dependencies[0], settings.bank, context)
+        return try resources.maps(Self.name(settings, bank)) {
             try FeatureMaps(
                 bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),
                 gccWeight: settings.gccWeight, byteLimit: featureMemory)
         }
     }
 
-    private func embedder(_ settings: TrialSettings, _ maps: FeatureMaps) throws -> Embedder {
-        try Embedder(
-            maps, patchFrames: settings.pretraining.patchFrames, patchesPerRecording: 4)
+    /// These maps and those of the test scenes.
+    private func evaluationMaps(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> EvaluationMaps {
+        let training = try maps(stage, settings, context)
+        // The test scenes are the second dependency of every evaluation.
+        let bank = try bank(stage.dependencies[1], settings.testBank, context)
+        // Their maps are normalised as the others are.
+        let name = "\(bank.digest) \(Self.name(settings, training.bank))"
+        let test = try resources.testMaps(name) {
+            try FeatureMaps(
+                bank: bank, like: training, byteLimit: featureMemory - training.keptBytes)
+        }
+        return EvaluationMaps(training: training, test: test)
+    }
+
+    private static func name(_ settings: TrialSettings, _ bank: RecordingBank) -> String {
+        "\(bank.digest) \(settings.features) \(settings.gccWeight)"
     }
 
     private func pretrainedEncoder(_ stage: Stage) throws -> CRNN {

@@ -12,9 +12,14 @@ public enum TrialSchema {
 
     public static let schema = SettingsSchema(
         trial: augmentation + pretraining + network + features + scenes + downstream, data: data,
-        evaluations: evaluations)
+        evaluations: evaluations, metrics: metrics, conflict: conflict)
 
-    private static func range(_ low: Double, _ high: Double) -> SettingValue {
+    /// Every metric that an evaluation leaves, by which a publication's figures may be named.
+    public static let metrics = evaluations.flatMap { evaluation in
+        EventMetrics.names.map { "\(evaluation)_\($0)" }
+    }
+
+    static func range(_ low: Double, _ high: Double) -> SettingValue {
         .list([.number(low), .number(high)])
     }
 
@@ -123,45 +128,15 @@ public enum TrialSchema {
             key: "mel_bands", kind: .integer(8...256), defaultValue: .integer(64),
             summary: "mel bands from 50 Hz to 8 kHz; the GCC maps have as many lags"),
         SettingDescriptor(
-            key: "lag_spacing", kind: .number(0.01...4), defaultValue: .number(0.25),
-            summary: "distance between lags", unit: "samples"),
+            key: "lag_spacing", kind: .either([.choice(["auto"]), .number(0.01...4)]),
+            defaultValue: .text("auto"),
+            summary: "distance between lags; auto: as wide as the array needs", unit: "samples"),
         SettingDescriptor(
             key: "feature_pooling", kind: .integer(1...8), defaultValue: .integer(1),
             summary: "maps are averaged over blocks of this many frames and bins"),
         SettingDescriptor(
             key: "patch_frames", kind: .integer(8...4096), defaultValue: .integer(64),
             summary: "length of a view, before pooling", unit: "frames of 20 ms"),
-    ]
-
-    private static let scenes: [SettingDescriptor] = [
-        SettingDescriptor(
-            key: "microphones", kind: .integer(2...8), defaultValue: .integer(4),
-            summary: "microphones on a circle"),
-        SettingDescriptor(
-            key: "array_diameter", kind: .number(0.01...1), defaultValue: .number(0.1),
-            summary: "diameter of the circle", unit: "m"),
-        SettingDescriptor(
-            key: "rt60", kind: .range(0.05...3), defaultValue: range(0.1, 1),
-            summary: "reverberation time of the rooms", unit: "s"),
-        SettingDescriptor(
-            key: "evaluation_rt60", kind: .either([.choice(["same"]), .range(0.05...3)]),
-            defaultValue: .text("same"),
-            summary: "reverberation time of the test rooms", unit: "s"),
-        SettingDescriptor(
-            key: "snr_db", kind: .range(-20...100), defaultValue: range(30, 30),
-            summary: "level of the sound above the sensor noise", unit: "dB"),
-        SettingDescriptor(
-            key: "recording_seconds", kind: .range(0.2...60), defaultValue: range(2.6, 2.6),
-            summary: "length of a recording: shorter clips are looped, longer ones cut", unit: "s"),
-        SettingDescriptor(
-            key: "spatialisations", kind: .integer(1...64), defaultValue: .integer(3),
-            summary: "rooms and directions that each training clip is heard in"),
-        SettingDescriptor(
-            key: "test_spatialisations", kind: .integer(1...64), defaultValue: .integer(2),
-            summary: "the same for each test clip"),
-        SettingDescriptor(
-            key: "scene_seed", kind: .integer(0...Int(Int32.max)), defaultValue: .integer(0),
-            summary: "seed of the rooms and directions: one simulation for all seeds of a trial"),
     ]
 
     private static let downstream: [SettingDescriptor] = [
@@ -180,6 +155,12 @@ public enum TrialSchema {
         SettingDescriptor(
             key: "azimuth_weight", kind: .number(0...1000), defaultValue: .number(1),
             summary: "weight of the azimuth loss beside the class loss"),
+        SettingDescriptor(
+            key: "evaluation_unit", kind: .choice(EvaluationUnit.allCases.map(\.rawValue)),
+            defaultValue: .text(EvaluationUnit.recording.rawValue),
+            summary: "what is judged: a recording (mean over its patches) or each patch; "
+                + "moving sources always by patch",
+            appliesWhen: { !moves($0) }, label: { "judged by \($0)" }),
     ]
 
     private static let data: [SettingDescriptor] = [

@@ -8,24 +8,31 @@ import Sweeps
 
 /// A trial's settings in the types of the modules that use them, read from checked values.
 struct TrialSettings: Sendable {
+    /// The scenes that are learnt from.
     let bank: BankSettings
+    /// The scenes that are tested on.
+    let testBank: BankSettings
     let features: FeatureSettings
     let gccWeight: Double
     let encoder: CRNNConfiguration
     var pretraining: PretrainingSettings
     let supervised: SupervisedSettings
+    let grid: EvaluationGrid
 
     /// - Parameter values: complete and checked against ``TrialSchema``.
     init(_ values: [String: SettingValue]) {
         let reader = SettingsReader(values)
-        let array = MicrophoneArray.circular(
-            count: reader.integer("microphones"), diameter: reader.number("array_diameter"))
+        let array = Self.array(reader)
         bank = Self.bank(reader, array: array)
+        testBank = Self.testBank(reader, trainingBank: bank)
         let pooling = reader.integer("feature_pooling")
         var features = FeatureSettings()
         features.melBands = reader.integer("mel_bands")
         features.lags = reader.integer("mel_bands")
-        features.lagSpacing = reader.number("lag_spacing")
+        features.lagSpacing =
+            reader.numberIfAny("lag_spacing")
+            ?? FeatureSettings.lagSpacing(
+                aperture: array.aperture, lags: features.lags, sampleRate: features.sampleRate)
         features.pooling = FeaturePooling(frames: pooling, bins: pooling)
         self.features = features
         gccWeight = reader.number("gcc_weight")
@@ -50,6 +57,25 @@ struct TrialSettings: Sendable {
                 learningRate: reader.number("finetuning_learning_rate")),
             labelFraction: reader.number("label_fraction"),
             azimuthWeight: reader.number("azimuth_weight"), patchFrames: patchFrames)
+        let unit = EvaluationUnit(rawValue: reader.text("evaluation_unit")) ?? .recording
+        // The mean of a moving source's directions is the direction of nothing.
+        grid = EvaluationGrid(
+            patchFrames: patchFrames, unit: bank.scene.motion == .still ? unit : .patch)
+    }
+
+    /// The bank that a stage makes.
+    func bank(of kind: StageKind) -> BankSettings { kind == .testScenes ? testBank : bank }
+
+    private static func array(_ reader: SettingsReader) -> MicrophoneArray {
+        if let positions = TrialSchema.positions(reader.value("array")) {
+            return MicrophoneArray(positions: positions)
+        }
+        let (count, extent) = (reader.integer("microphones"), reader.number("array_diameter"))
+        switch ArrayShape(rawValue: reader.text("array")) {
+        case .linear: return .linear(count: count, spacing: extent / Double(count - 1))
+        case .tetrahedral: return .tetrahedral(radius: extent / 2)
+        case .circular, nil: return .circular(count: count, diameter: extent)
+        }
     }
 
     private static func augmentations(_ reader: SettingsReader) -> AugmentationSettings {
@@ -88,19 +114,43 @@ struct TrialSettings: Sendable {
         var scene = SceneSettings()
         scene.reverberationTime = reader.range("rt60")
         scene.signalToNoise = reader.range("snr_db")
+        scene.noise = NoiseKind(rawValue: reader.text("noise")) ?? .sensor
+        scene.method = SimulationMethod(rawValue: reader.text("simulation")) ?? .images
+        scene.sourceCount = reader.integer("overlap")
+        scene.motion = SourceMotion(rawValue: reader.text("source_motion")) ?? .still
+        scene.sourceSpeed = reader.range("source_speed")
+        if reader.textIfAny("array") == ArrayShape.linear.rawValue {
+            // The line is the y axis: what it can tell apart is in front of it.
+            scene.azimuth = -Double.pi / 2...Double.pi / 2
+        }
         var settings = BankSettings(array: array, scene: scene)
         let seconds = reader.range("recording_seconds")
         settings.minimumSeconds = seconds.lowerBound
         settings.maximumSeconds = seconds.upperBound
+        // Sources move for as long as they are heard.
+        settings.scene.motionDuration = seconds.upperBound
+        settings.splits = Split.allCases.filter { $0 != .test }
         settings.spatialisations = SpatialisationCounts(
             pretraining: reader.integer("spatialisations"),
-            training: reader.integer("spatialisations"), validation: 1,
-            test: reader.integer("test_spatialisations"))
+            training: reader.integer("spatialisations"), validation: 1, test: 1)
         settings.seed = UInt64(reader.integer("scene_seed"))
-        if let evaluationTime = reader.rangeIfAny("evaluation_rt60") {
-            var evaluation = scene
-            evaluation.reverberationTime = evaluationTime
-            settings.evaluationScene = evaluation
+        return settings
+    }
+
+    /// Like the scenes for training, but for what the evaluation has of its own.
+    private static func testBank(
+        _ reader: SettingsReader, trainingBank: BankSettings
+    ) -> BankSettings {
+        var settings = trainingBank
+        settings.splits = [.test]
+        settings.spatialisations = SpatialisationCounts(
+            pretraining: 1, training: 1, validation: 1,
+            test: reader.integer("test_spatialisations"))
+        if let time = reader.rangeIfAny("evaluation_rt60") {
+            settings.scene.reverberationTime = time
+        }
+        if let level = reader.rangeIfAny("evaluation_snr_db") {
+            settings.scene.signalToNoise = level
         }
         return settings
     }
@@ -112,7 +162,7 @@ struct SettingsReader {
 
     init(_ values: [String: SettingValue]) { self.values = values }
 
-    private func value(_ key: String) -> SettingValue {
+    func value(_ key: String) -> SettingValue {
         guard let value = values[key] else { preconditionFailure("no setting \(key)") }
         return value
     }
@@ -130,6 +180,8 @@ struct SettingsReader {
         guard let number = value(key).number else { fault(key, "a number") }
         return number
     }
+
+    func numberIfAny(_ key: String) -> Double? { value(key).number }
 
     func boolean(_ key: String) -> Bool {
         guard case .boolean(let boolean) = value(key) else { fault(key, "true or false") }

@@ -69,7 +69,7 @@ struct PlanSummary {
         let lines = StageKind.allCases.compactMap { kind -> String? in
             guard let count = total[kind.rawValue] else { return nil }
             let finished = done[kind.rawValue] ?? 0
-            return "  \(kind.rawValue.padding(toLength: 9))\(count) to share"
+            return "  \(kind.rawValue.padding(toLength: 12))\(count) to share"
                 .replacing("to share", with: count == 1 ? "stage" : "stages")
                 + (finished > 0 ? ", \(finished) done" : "")
         }

@@ -195,7 +195,7 @@ struct RecordingBankTests {
         for change: (inout BankSettings) -> Void in [
             { $0.seed = 8 }, { $0.scene.reverberationTime = 0.1...0.3 }, { $0.sampleRate = 8000 },
             { $0.array = .circular(count: 3, diameter: 0.1) }, { $0.spatialisations.test = 2 },
-            { $0.evaluationScene = SceneSettings() }, { $0.minimumSeconds = 0.6 },
+            { $0.splits = [.test] }, { $0.minimumSeconds = 0.6 },
         ] {
             var changed = settings
             change(&changed)
@@ -205,16 +205,20 @@ struct RecordingBankTests {
         #expect(seen.insert(RecordingBank.digest(other, settings)).inserted)
     }
 
-    @Test("the test split can have rooms of its own")
-    func evaluationRooms() throws {
+    @Test("the recordings of a split are the same in a bank of their own as in a whole one")
+    func splits() throws {
+        let whole = try RecordingBank.build(dataSet, settings, at: url, threads: 2)
         var settings = settings
-        var evaluation = settings.scene
-        evaluation.reverberationTime = 0.25...0.3
-        settings.evaluationScene = evaluation
-        let bank = try RecordingBank.build(dataSet, settings, at: url, threads: 2)
-        for recording in bank.recordings {
-            let time = try #require(recording.reverberationTime)
-            #expect((time > 0.2) == (recording.split == .test))
+        settings.splits = [.test]
+        let part = try RecordingBank.build(
+            dataSet, settings, at: folder.url.appending(path: "part"), threads: 2)
+        let expected = whole.indices(for: .test)
+        #expect(part.recordings.count == expected.count && !expected.isEmpty)
+        #expect(BankPrediction(dataSet, settings).recordings == expected.count)
+        for (index, original) in expected.enumerated() {
+            #expect(part.recordings[index].clip == whole.recordings[original].clip)
+            #expect(part.recordings[index].sources == whole.recordings[original].sources)
+            #expect(part.read(index) == whole.read(original))
         }
     }
 
@@ -287,7 +291,7 @@ struct RecordingBankTests {
         ) { try BankPrediction.measuredRate(dataSet, wrong) }
     }
 
-    @Test("overlapping sources are other clips of the same split, each with its own direction")
+    @Test("overlapping sources are of other classes and the same split, each with its direction")
     func overlap() throws {
         var settings = settings
         settings.scene.sourceCount = 2
@@ -296,7 +300,7 @@ struct RecordingBankTests {
             #expect(recording.sources.count == 2)
             let (first, second) = (recording.sources[0], recording.sources[1])
             #expect(first.clip == recording.clip && first.azimuth == recording.azimuth)
-            #expect(second.clip != first.clip)
+            #expect(second.label != first.label)
             #expect(dataSet.clips[second.clip].split == recording.split)
             #expect(second.label == dataSet.clips[second.clip].label)
             let separation = Angle.absoluteDifference(first.azimuth, second.azimuth)
@@ -304,20 +308,20 @@ struct RecordingBankTests {
         }
     }
 
-    @Test("more overlapping sources than clips in a split are refused")
+    @Test("more overlapping sources than classes in a split are refused")
     func tooMuchOverlap() throws {
         var settings = settings
         settings.scene.sourceCount = 5
         #expect(
             throws: SoundDataError.bankSetting(
-                name: "overlap", value: "5", rule: "at most 3, the number of clips for validation")
+                name: "overlap", value: "5", rule: "at most 3, the number of classes that have clips for training")
         ) { try RecordingBank.build(dataSet, settings, at: url) }
     }
 
     @Test("a moving source has its azimuth along the way")
     func motion() throws {
         var settings = settings
-        settings.scene.motion = .arc(speed: 1)
+        settings.scene.motion = .arc
         settings.scene.motionDuration = 0.4
         let bank = try RecordingBank.build(dataSet, settings, at: url, threads: 2)
         for recording in bank.recordings {

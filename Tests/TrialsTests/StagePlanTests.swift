@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import ResultsStore
+import SoundData
 import Sweeps
 import Testing
 import Trials
@@ -11,7 +12,7 @@ struct StagePlanTests {
         let file = try SweepFile.parse(
             "name: x\n" + body, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema)
         let plan = file.expand()
-        return StagePlan(plan, evaluation: plan.evaluation, dataDigest: data, clips: 100)
+        return StagePlan(plan, evaluation: plan.evaluation, dataDigest: data, clips: [.training: 80, .test: 20])
     }
 
     private func counts(_ plan: StagePlan) -> [String: Int] {
@@ -29,10 +30,32 @@ struct StagePlanTests {
             """)
         #expect(
             counts(plan) == [
-                "scenes": 1, "raw": 1, "random": 2, "pretrain": 6, "probe": 6, "scratch": 6,
+                "scenes": 1, "test_scenes": 1, "raw": 1, "random": 2, "pretrain": 6, "probe": 6, "scratch": 6,
                 "finetune": 18,
             ])
         #expect(plan.trials.count == 18)
+    }
+
+    @Test("trials that differ in the test scenes alone share scenes for training and pretraining")
+    func sharedPretraining() throws {
+        let plan = try plan(
+            """
+            parameters:
+              rt60: [[0.1, 0.3], [0.3, 0.6]]
+              evaluation_rt60: [same, [0.1, 0.3], [0.3, 0.6]]
+              test_spatialisations: [1, 2]
+            evaluation: [raw, probe]
+            """)
+        // 'same' is what the range of the training rooms is: of the six test scenes two are equal
+        // to two others for each number of test spatialisations.
+        #expect(
+            counts(plan) == [
+                "scenes": 2, "test_scenes": 4, "pretrain": 2, "raw": 8, "probe": 8,
+            ])
+        let noisy = try self.plan(
+            "parameters: {evaluation_snr_db: [same, 10]}\nevaluation: [probe]")
+        #expect(
+            counts(noisy) == ["scenes": 1, "test_scenes": 2, "pretrain": 1, "probe": 2])
     }
 
     @Test("dependencies come before what needs them")

@@ -1,0 +1,75 @@
+import Acoustics
+import SoundData
+import Sweeps
+
+// MARK: Settings that contradict each other
+
+extension TrialSchema {
+    /// What contradicts in the settings of a row, as the file gives them; nil where nothing does.
+    static let conflict: SettingsSchema.ConflictRule = { settings, given, data in
+        arrayConflict(settings, given) ?? dataConflict(settings, data)
+    }
+
+    private static func arrayConflict(
+        _ settings: [String: SettingValue], _ given: Set<String>
+    ) -> SettingConflict? {
+        let array = settings["array"]
+        let microphones = settings["microphones"]?.integer ?? 0
+        if array?.text == ArrayShape.tetrahedral.rawValue, microphones != 4 {
+            return SettingConflict(
+                key: "microphones",
+                message: "microphones is \(microphones), but a tetrahedral array has 4; "
+                    + "leave microphones out")
+        }
+        guard array?.text == nil else { return nil }
+        guard let positions = positions(array) else {
+            return SettingConflict(
+                key: "array", message: "array has no positions; write {positions: [[x, y, z], ...]}")
+        }
+        if given.contains("microphones"), microphones != positions.count {
+            return SettingConflict(
+                key: "microphones",
+                message: "microphones is \(microphones), but array.positions has "
+                    + "\(positions.count); leave microphones out")
+        }
+        let made = MicrophoneArray(positions: positions)
+        do {
+            try made.validate()
+        } catch {
+            return SettingConflict(key: "array", message: "array.positions: \(error)")
+        }
+        guard made.hasMirrorAmbiguity else { return nil }
+        return SettingConflict(
+            key: "array",
+            message: "array.positions lie on one line seen from above, which cannot tell the two "
+                + "sides of the line apart; move a microphone off it, or write array: linear, whose "
+                + "sources are in front alone")
+    }
+
+    /// Recordings of real rooms are what they are: four microphones, one source that stays.
+    private static func dataConflict(
+        _ settings: [String: SettingValue], _ data: [String: SettingValue]
+    ) -> SettingConflict? {
+        guard data["source"]?.text == DataSource.tau2019.rawValue else { return nil }
+        let array = settings["array"]
+        let shape = array?.text
+        if shape.map({ $0 != ArrayShape.tetrahedral.rawValue })
+            ?? (positions(array)?.count != 4)
+        {
+            return SettingConflict(
+                key: "array",
+                message: "array is \(array?.description ?? "not given"), but the recordings of "
+                    + "tau2019 have four microphones on a sphere; write array: tetrahedral and "
+                    + "array_diameter: 0.084")
+        }
+        for (key, wanted) in [("overlap", "1"), ("source_motion", "still")]
+        where settings[key]?.description != wanted {
+            return SettingConflict(
+                key: key,
+                message: "\(key) is \(settings[key]?.description ?? "not given"), but the "
+                    + "recordings of tau2019 have one source each, which stays where it is; "
+                    + "leave \(key) out")
+        }
+        return nil
+    }
+}
