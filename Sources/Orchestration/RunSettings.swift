@@ -34,19 +34,12 @@ public struct RunSettings: Sendable, Hashable {
     public var build: String
     /// Units: bytes of each worker's stack.
     public var stackSize: Int
-    /// The sweep whose history of runs this one enters; nil for none.
-    public var sweep: String?
-    /// Units: seconds; kept beside what the run takes in fact.
-    public var predictedSeconds: Double?
 
     public init(
         workers: Int = 1, memoryLimit: Int? = nil, retries: Int = 1, failFast: Bool = false,
         stageTimeLimit: Double? = nil, patience: Double? = nil, selection: RunSelection = .needed,
-        build: String = "",
-        stackSize: Int = 16 << 20, sweep: String? = nil, predictedSeconds: Double? = nil
+        build: String = "", stackSize: Int = 16 << 20
     ) {
-        self.sweep = sweep
-        self.predictedSeconds = predictedSeconds
         self.workers = max(1, workers)
         self.memoryLimit = memoryLimit
         self.retries = max(0, retries)

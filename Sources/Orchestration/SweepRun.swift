@@ -71,7 +71,6 @@ public final class SweepRun: Sendable {
         }
         guard isFirst else { throw OrchestrationError.usedTwice }
         let start = ContinuousClock.now
-        let wallClock = Date().timeIntervalSince1970
         observer?.event(.planned(overview))
         if !plan.isComplete {
             try enter()
@@ -80,7 +79,6 @@ public final class SweepRun: Sendable {
             try leave()
         }
         let summary = summary(seconds: (ContinuousClock.now - start).seconds)
-        try remember(summary, started: wallClock)
         observer?.event(.ended(summary))
         return summary
     }
@@ -118,21 +116,6 @@ public final class SweepRun: Sendable {
                 stagesFailed: desk.stagesFailed, isCancelled: isCancelled || isAbandoned,
                 isAbandoned: isAbandoned, seconds: seconds)
         }
-    }
-
-    /// A run that computed nothing leaves nothing.
-    private func remember(_ summary: RunSummary, started: Double) throws {
-        guard let sweep = settings.sweep, summary.stagesRun + summary.stagesRebuilt > 0 else {
-            return
-        }
-        let outcome =
-            summary.isCancelled ? "cancelled" : summary.trialsFailed > 0 ? "failed" : "finished"
-        try store.record(
-            RunRecord(
-                started: started, workers: settings.workers, seconds: summary.seconds,
-                predictedSeconds: settings.predictedSeconds,
-                stagesRun: summary.stagesRun + summary.stagesRebuilt, outcome: outcome),
-            of: sweep)
     }
 
     /// Makes this run known in the store, gives up what is to be computed again, takes over what

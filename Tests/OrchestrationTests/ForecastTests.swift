@@ -1,4 +1,5 @@
 import Digests
+import Foundation
 import Orchestration
 import ResultsStore
 import Testing
@@ -106,14 +107,20 @@ struct ForecastTests {
         #expect(TimeLeft(plan, rates: [:], workers: 1).estimate == nil)
     }
 
-    @Test("a run with a name leaves its prediction and its time, one that did nothing leaves none")
+    @Test("a run has a record of its prediction and its time, one that did nothing has none")
     func history() throws {
         let store = try ResultsStore()
-        let settings = RunSettings(workers: 2, sweep: "sample", predictedSeconds: 12)
-        _ = try SweepRun(sampleSweep(), store, RecordingExecutor(), settings).run()
-        _ = try SweepRun(sampleSweep(), store, RecordingExecutor(), settings).run()
-        let runs = try store.runs(of: "sample")
-        #expect(runs.count == 1 && runs[0].predictedSeconds == 12 && runs[0].stagesRun == 9)
-        #expect(runs[0].outcome == "finished" && runs[0].workers == 2 && runs[0].seconds > 0)
+        func record() throws -> RunRecord? {
+            let settings = RunSettings(workers: 2)
+            return try SweepRun(sampleSweep(), store, RecordingExecutor(), settings).run()
+                .record(
+                    started: Date(timeIntervalSince1970: 100), workers: 2, predictedSeconds: 12)
+        }
+        let first = try #require(try record())
+        #expect(first.predictedSeconds == 12 && first.stagesRun == 9 && first.started == 100)
+        #expect(first.outcome == "finished" && first.workers == 2 && first.seconds > 0)
+        #expect(try record() == nil)
+        try store.record(first, of: "sample")
+        #expect(try store.runs(of: "sample").map(\.predictedSeconds) == [12])
     }
 }

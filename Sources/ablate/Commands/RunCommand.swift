@@ -151,18 +151,12 @@ struct RunCommand: ParsableCommand {
         Interruption.shared.whenSignalled { run.cancel() }
         let start = Date()
         let summary = try run.run()
-        if summary.stagesRun > 0 {
-            let outcome =
-                summary.isCancelled ? "cancelled" : summary.trialsFailed > 0 ? "failed" : "finished"
-            // A part of the plan says nothing about the prediction for the whole.
-            let isWhole = trials.count == registration.trials.count && !summary.isCancelled
-            try store.record(
-                RunRecord(
-                    started: start.timeIntervalSince1970, workers: workers,
-                    seconds: summary.seconds,
-                    predictedSeconds: isWhole ? timing.predictedSeconds : nil,
-                    stagesRun: summary.stagesRun, outcome: outcome), of: registration.name)
-        }
+        // A part of the plan says nothing about the prediction for the whole.
+        let isWhole = trials.count == registration.trials.count && !summary.isCancelled
+        let record = summary.record(
+            started: start, workers: workers,
+            predictedSeconds: isWhole ? timing.predictedSeconds : nil)
+        if let record { try store.record(record, of: registration.name) }
         return summary
     }
 
