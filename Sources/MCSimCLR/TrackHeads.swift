@@ -84,9 +84,10 @@ public struct TrackHeads: Sendable {
     /// For each example the source of each track.
     private static func order(_ examples: Examples, by heads: [LinearHeads]) -> [[Int]] {
         zip(examples.sources, answers(heads, examples.features)).map { sources, answers in
-            SourceMatching.tracks(cost: answers.map { answer in
-                sources.map { answer.distance(to: $0) }
-            })
+            SourceMatching.tracks(
+                cost: answers.map { answer in
+                    sources.map { answer.distance(to: $0) }
+                })
         }
     }
 }

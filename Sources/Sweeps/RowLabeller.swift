@@ -242,7 +242,7 @@ extension RowLabeller {
         if let label = descriptor.label { return label(value) }
         let rest = owners[position]?.rest ?? descriptor.key
         let name = rest == "probability" ? "p" : rest.replacing("_", with: " ")
-        return "\(name) = \(plain(value, descriptor))"
+        return "\(name) = \(descriptor.plainText(of: value))"
     }
 
     /// `batch_size 64`, `rt60 0.1-0.5 s`; `ChannelDrop p = 0.1` where that belongs to an option.
@@ -251,16 +251,24 @@ extension RowLabeller {
         if attaching, let owner = owners[position] {
             return optionName(owner.option, at: owner.position) + " " + detail(position, value)
         }
-        if attaching, let label = descriptor.label { return label(value) }
-        return "\(descriptor.key) \(plain(value, descriptor))"
+        if attaching { return descriptor.text(of: value) }
+        return "\(descriptor.key) \(descriptor.plainText(of: value))"
+    }
+}
+
+extension SettingDescriptor {
+    /// The setting with a value, as a label has it: `batch_size 64`, `rt60 0.1-0.5 s`.
+    public func text(of value: SettingValue) -> String {
+        label?(value) ?? "\(key) \(plainText(of: value))"
     }
 
-    private func plain(_ value: SettingValue, _ descriptor: SettingDescriptor) -> String {
+    /// The value with its unit.
+    func plainText(of value: SettingValue) -> String {
         var text = value.description
-        if value.range != nil, let ends = value.list, Self.isRange(descriptor.kind) {
+        if value.range != nil, let ends = value.list, Self.isRange(kind) {
             text = ends[0] == ends[1] ? "\(ends[0])" : "\(ends[0])-\(ends[1])"
         }
-        guard let unit = descriptor.unit, value != .null, value.text == nil else { return text }
+        guard let unit, value != .null, value.text == nil else { return text }
         return "\(text) \(unit)"
     }
 

@@ -33,7 +33,8 @@ public enum SweepTable {
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
             isSynthetic: sweep.facts["synthetic"] == "yes",
             showsDifferences: options.showsDifferences,
-            notes: notes(evaluation) + (options.showsCost ? [costNote] : []))
+            notes: notes(evaluation) + sceneNotes(trials)
+                + (options.showsCost ? [costNote] : []))
     }
 
     // MARK: Columns
@@ -74,6 +75,28 @@ public enum SweepTable {
             notes.append(
                 "random encoder: initial weights, BatchNorm statistics calibrated on the training "
                     + "split")
+        }
+        return notes
+    }
+
+    /// How rows with several sources, or with patches judged by themselves, come by their figures.
+    private static func sceneNotes(_ trials: [TrialRecord]) -> [String] {
+        let rows = Dictionary(grouping: trials, by: \.row).values
+            .compactMap(\.first?.settingValues)
+        var notes: [String] = []
+        if rows.contains(where: { ($0["overlap"]?.integer ?? 1) > 1 }) {
+            notes.append(
+                "overlapping sources: tracks are matched to sources by least angle / 180 degrees + 1 "
+                    + "where the class differs; accuracy and error are means over sources")
+        }
+        let patches = rows.count { row in
+            row["evaluation_unit"]?.text == "patch"
+                || !["still", nil].contains(row["source_motion"]?.text)
+        }
+        if patches > 0 {
+            notes.append(
+                (patches == rows.count ? "" : "moving sources, and where asked for: ")
+                    + "each patch is judged by itself, by the direction at its centre")
         }
         return notes
     }
@@ -194,8 +217,8 @@ private struct Context: Hashable {
             others.contains { $0.values[key] != values[key] }
         }
         guard !telling.isEmpty else { return name }
-        let facts = telling.map { key in
-            "\(key.replacing("_", with: " ")) \(values[key]?.description ?? "?")"
+        let facts = telling.compactMap { key in
+            TrialSchema.schema.trial.first { $0.key == key }?.text(of: values[key] ?? .null)
         }
         return "\(name) (\(facts.joined(separator: ", ")))"
     }

@@ -24,7 +24,8 @@ extension TrialSchema {
         guard array?.text == nil else { return nil }
         guard let positions = positions(array) else {
             return SettingConflict(
-                key: "array", message: "array has no positions; write {positions: [[x, y, z], ...]}")
+                key: "array", message: "array has no positions; write {positions: [[x, y, z], ...]}"
+            )
         }
         if given.contains("microphones"), microphones != positions.count {
             return SettingConflict(

@@ -26,7 +26,8 @@ extension TrialSchema {
                         summary: "of each microphone: x forward, y left, z up", unit: "m")
                 ]),
             ]), defaultValue: .text(ArrayShape.circular.rawValue),
-            summary: "circular, linear (sources in front only: a line cannot tell front from back), "
+            summary:
+                "circular, linear (sources in front alone: a line hears front and back alike), "
                 + "tetrahedral, or {positions: [[x, y, z], ...]} in m",
             label: arrayLabel),
         SettingDescriptor(

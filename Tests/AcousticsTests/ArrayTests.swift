@@ -74,6 +74,32 @@ import Testing
         }
     }
 
+    @Test(
+        "each symmetry of the tetrahedron takes an azimuth to one azimuth, whatever the elevation")
+    func tetrahedralAzimuths() {
+        for symmetry in MicrophoneArray.tetrahedral(radius: 0.042).symmetries {
+            for azimuth in [-2.5, -0.3, 0, 1.2, 3.0] {
+                for elevation in [-1.2, -0.4, 0.3, 1] {
+                    let moved = symmetry(
+                        MicrophoneArray.direction(azimuth: azimuth, elevation: elevation))
+                    let seen = atan2(moved.y, moved.x)
+                    #expect(Angle.absoluteDifference(seen, symmetry.azimuth(azimuth)) < 1e-9)
+                }
+            }
+        }
+    }
+
+    @Test("an array on one line, seen from above, cannot tell the sides of the line apart")
+    func mirrorAmbiguity() {
+        #expect(MicrophoneArray.linear(count: 5, spacing: 0.03).hasMirrorAmbiguity)
+        #expect(MicrophoneArray.circular(count: 2, diameter: 0.1).hasMirrorAmbiguity)
+        #expect(!MicrophoneArray.circular(count: 3, diameter: 0.1).hasMirrorAmbiguity)
+        #expect(!MicrophoneArray.tetrahedral(radius: 0.042).hasMirrorAmbiguity)
+        let upright = MicrophoneArray(
+            positions: [SIMD3(0.05, 0.05, 0), SIMD3(-0.05, -0.05, 0.1), SIMD3(0, 0, 0.2)])
+        #expect(upright.hasMirrorAmbiguity)
+    }
+
     @Test("the tetrahedral array's flips also turn the elevation")
     func flips() {
         let symmetries = MicrophoneArray.tetrahedral(radius: 0.042).symmetries

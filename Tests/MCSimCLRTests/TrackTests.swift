@@ -2,8 +2,9 @@ import Foundation
 import MCSimCLR
 import NeuralNetwork
 import Randomness
-import struct Randomness.Stream
 import Testing
+
+import struct Randomness.Stream
 
 @Suite("Tracks of overlapping sources")
 struct TrackTests {

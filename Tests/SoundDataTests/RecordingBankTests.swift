@@ -291,7 +291,7 @@ struct RecordingBankTests {
         ) { try BankPrediction.measuredRate(dataSet, wrong) }
     }
 
-    @Test("overlapping sources are of other classes and the same split, each with its direction")
+    @Test("overlapping sources are of other classes, of the same split, each with a direction")
     func overlap() throws {
         var settings = settings
         settings.scene.sourceCount = 2
@@ -314,7 +314,8 @@ struct RecordingBankTests {
         settings.scene.sourceCount = 5
         #expect(
             throws: SoundDataError.bankSetting(
-                name: "overlap", value: "5", rule: "at most 3, the number of classes that have clips for training")
+                name: "overlap", value: "5",
+                rule: "at most 3, the number of classes that have clips for training")
         ) { try RecordingBank.build(dataSet, settings, at: url) }
     }
 

@@ -27,7 +27,8 @@ struct SceneSettingsTests {
         #expect(try labels("simulation: [images, hybrid]") == ["all images", "hybrid responses"])
         #expect(
             try labels(
-                "array: [circular, linear, {positions: [[0.05, 0, 0], [0, 0.05, 0], [0, 0, 0.05]]}]")
+                "array: [circular, linear, {positions: [[0.05, 0, 0], [0, 0.05, 0], [0, 0, 0.05]]}]"
+            )
                 == ["circular array", "linear array", "array of 3 positions"])
         #expect(try labels("overlap: [1, 2]") == ["1 source", "2 sources"])
         #expect(

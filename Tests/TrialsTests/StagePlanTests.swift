@@ -12,7 +12,8 @@ struct StagePlanTests {
         let file = try SweepFile.parse(
             "name: x\n" + body, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema)
         let plan = file.expand()
-        return StagePlan(plan, evaluation: plan.evaluation, dataDigest: data, clips: [.training: 80, .test: 20])
+        return StagePlan(
+            plan, evaluation: plan.evaluation, dataDigest: data, clips: [.training: 80, .test: 20])
     }
 
     private func counts(_ plan: StagePlan) -> [String: Int] {
@@ -30,7 +31,8 @@ struct StagePlanTests {
             """)
         #expect(
             counts(plan) == [
-                "scenes": 1, "test_scenes": 1, "raw": 1, "random": 2, "pretrain": 6, "probe": 6, "scratch": 6,
+                "scenes": 1, "test_scenes": 1, "raw": 1, "random": 2, "pretrain": 6, "probe": 6,
+                "scratch": 6,
                 "finetune": 18,
             ])
         #expect(plan.trials.count == 18)

@@ -1,4 +1,5 @@
 import Foundation
+import MCSimCLR
 import Orchestration
 import Reports
 import ResultsStore
@@ -99,6 +100,64 @@ struct SweepRunTests {
         let again = try run(session(stopped), in: stopped)
         #expect(again.summary.stagesRun == 0)
         #expect(again.table == alone.table)
+    }
+
+    private static let busyScenes = """
+        name: tiny
+        data: {source: builtin, recordings: 40, classes: 4}
+        base:
+          encoder: {channels: [8, 8, 8], recurrent_units: 8}
+          feature_pooling: 2
+          pretraining_steps: 6
+          finetuning_steps: 4
+          finetuning_batch_size: 8
+          batch_size: 8
+          recording_seconds: 2
+          spatialisations: 1
+          test_spatialisations: 1
+          rt60: 0.1
+          source_speed: 0.25
+        parameters:
+          overlap: [1, 2]
+          source_motion: [still, arc]
+        """
+
+    @Test("moving and overlapping sources: a prediction a source and patch, the same bytes again")
+    func busyScenes() throws {
+        let (one, three) = (try Folder(), try Folder())
+        let alone = try run(session(one, Self.busyScenes), in: one)
+        #expect(alone.summary.trialsFinished == 4)
+        #expect(
+            try run(session(three, Self.busyScenes), in: three, workers: 3).table == alone.table)
+        #expect(alone.table.contains("2 sources, moving (arc)"))
+        #expect(alone.table.contains("raw features, no encoder (2 sources, still)"))
+
+        let store = try ResultsStore(
+            readingFrom: one.url.appending(path: "results/ablate.sqlite").path)
+        for trial in try store.trials(of: "tiny") {
+            let stages = try store.stages(ofTrial: trial.digest).map { try store.stage($0) }
+            let tests = try #require(
+                stages.first { $0.kind == "test_scenes" }?.metrics["scenes_test"])
+            let isDouble = trial.label.hasPrefix("2")
+            let isMoving = trial.label.contains("moving")
+            for kind in ["raw", "random", "probe", "finetune", "scratch"] {
+                let text = try #require(
+                    stages.first { $0.kind == kind }?.details["\(kind)_predictions"])
+                let predictions = try JSONDecoder().decode(
+                    [Prediction].self, from: Data(text.utf8))
+                // Two patches of 1.28 s are spread over 2 s.
+                let patches = Set(predictions.map(\.patch)).count
+                #expect(isMoving == (patches > 1))
+                #expect(predictions.count == Int(tests) * patches * (isDouble ? 2 : 1))
+                #expect(predictions.allSatisfy { ($0.source != nil) == isDouble })
+                if isDouble {
+                    // The classes of a recording differ.
+                    let first = predictions.prefix(2)
+                    #expect(Set(first.map(\.recording)).count == 1)
+                    #expect(Set(first.map(\.label)).count == 2)
+                }
+            }
+        }
     }
 
     @Test("a deleted or damaged cache is rebuilt when a new stage needs it, with the same result")
