@@ -1,4 +1,4 @@
-public import Acoustics
+import Acoustics
 public import AudioFeatures
 import Foundation
 public import Reports

@@ -6,6 +6,7 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case unknownColumn(String, sweep: String, known: [String])
     case unknownMetric(String)
     case noSubsets(sweep: String)
+    case headResponses(path: String, channels: Int)
 
     public var description: String {
         switch self {
@@ -23,6 +24,9 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         case .noSubsets(let sweep):
             "\(sweep) has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"
+        case .headResponses(let path, let channels):
+            "\(path) has \(channels) channels, but impulse responses of a head need 720, two for "
+                + "each degree; give a file such as hrirs_kemar.wav"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version"
         }

@@ -18,6 +18,6 @@ struct AblateCommand: ParsableCommand {
             AdviseCommand.self,
             LogsCommand.self, DeleteCommand.self, CollectCommand.self, SettingsCommand.self,
             DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
-            BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self,
+            BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self, PhysicsCommand.self,
         ])
 }
