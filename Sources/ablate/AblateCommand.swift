@@ -12,6 +12,7 @@ struct AblateCommand: ParsableCommand {
               ablate plan sweeps/quickstart.yaml
               ablate run sweeps/quickstart.yaml
             """,
+        version: BuildName.current,
         subcommands: [
             PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
             ReportCommand.self, WhyCommand.self, CompareCommand.self, DiffCommand.self,

@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import NeuralNetwork
 import Orchestration
+import Reports
 import ResultsStore
 import Sweeps
 import Trials
@@ -103,18 +104,29 @@ struct RunCommand: ParsableCommand {
         _ = try store.register(registration)
         let summary = try execute(session, registration, store, layout)
 
-        let table = try SweepTable.make(session.file.name, from: store)
-        try layout.write(table, ofSweep: session.file.name)
-        if log == .text {
-            Console.write(
-                TableFormat.terminal.text(
-                    of: table, width: Console.width, usesColour: Console.usesColour))
-        }
+        try writeTables(of: session.file.name, store, layout)
         if !isQuiet { Console.write("\n" + Self.whereFilesAre(session.file.name, layout)) }
         if summary.isCancelled, !failFast || summary.trialsFailed == 0 {
             throw Interruption.shared.isTermination ? ExitStatus.terminated : .interrupted
         }
         if summary.trialsFailed > 0 { throw ExitStatus.trialsFailed }
+    }
+
+    private func writeTables(
+        of name: String, _ store: ResultsStore, _ layout: ResultsLayout
+    ) throws {
+        let tables: [(SweepTableKind, Table?)] = [
+            (.comparison, try SweepTable.make(name, from: store)),
+            (.paper, try SweepTable.besidePaper(name, from: store)),
+        ]
+        for case (let kind, let table?) in tables {
+            try layout.write(table, as: kind, ofSweep: name)
+            guard log == .text else { continue }
+            Console.write(
+                (kind == .comparison ? "" : "\n")
+                    + TableFormat.terminal.text(
+                        of: table, width: Console.width, usesColour: Console.usesColour))
+        }
     }
 
     private func execute(
