@@ -1,7 +1,6 @@
 import Foundation
-import Testing
-
 import Reports
+import Testing
 
 @Suite("A report as Markdown")
 struct MarkdownReportTests {

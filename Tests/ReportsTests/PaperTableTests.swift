@@ -1,7 +1,6 @@
 import Analysis
-import Testing
-
 import Reports
+import Testing
 
 @Suite("Published values beside ours")
 struct PaperTableTests {

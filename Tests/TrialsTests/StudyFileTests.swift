@@ -26,7 +26,8 @@ struct StudyFileTests {
         let wanted = [
             "table1", "first-experiments", "leave-one-out", "augmentation-powerset",
             "channel-drop", "batch-temperature", "rt60", "microphones", "noise",
-            "label-fractions", "encoder-size", "motion-overlap", "tau2019", "quickstart", "recordings",
+            "label-fractions", "encoder-size", "motion-overlap", "tau2019", "quickstart",
+            "recordings",
         ]
         #expect(Set(wanted.map { $0 + ".yaml" }).isSubset(of: Set(Self.names)))
     }

@@ -33,9 +33,10 @@ struct SweepAnswersTests {
         let sweep = try StoredSweep(in: folder.url)
         let table = try #require(try SweepTable.besidePaper("written", from: sweep.store))
         let rows = table.rows.map { row in
-            [row.label] + row.cells.map { cell in
-                if case .text(let text) = cell.content { text } else { "\(cell.value ?? .nan)" }
-            }
+            [row.label]
+                + row.cells.map { cell in
+                    if case .text(let text) = cell.content { text } else { "\(cell.value ?? .nan)" }
+                }
         }
         #expect(rows.contains(["none", "Linear probe: error (°)", "21.0", "13.2", "\(21 - 13.2)"]))
         #expect(rows.contains { $0[0] == "random encoder" && $0[3] == "83.1" })
