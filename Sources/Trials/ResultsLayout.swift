@@ -81,6 +81,28 @@ public struct ResultsLayout: Sendable, Hashable {
         return files
     }
 
+    /// Copies the encoders that another folder has and this one lacks; returns how many.
+    ///
+    /// Throws: ``TrialsError/cannotWrite(path:reason:)``.
+    public func takeOverEncoders(of other: ResultsLayout) throws -> Int {
+        var count = 0
+        for cached in other.cachedFiles() where cached.file == other.checkpoint(cached.digest) {
+            let copy = checkpoint(cached.digest)
+            guard !FileManager.default.fileExists(atPath: copy.path) else { continue }
+            // Under another name until it is whole: a torn encoder would be taken for a good one.
+            let partial = copy.appendingPathExtension("part")
+            do {
+                try? FileManager.default.removeItem(at: partial)
+                try FileManager.default.copyItem(at: cached.file, to: partial)
+                try FileManager.default.moveItem(at: partial, to: copy)
+            } catch {
+                throw TrialsError.cannotWrite(path: copy.path, reason: error.localizedDescription)
+            }
+            count += 1
+        }
+        return count
+    }
+
     /// Makes the folders that a run writes to.
     ///
     /// Throws: ``TrialsError/cannotWrite(path:reason:)``.
