@@ -42,7 +42,7 @@ public struct FeatureFigure {
     public var panels: PanelFigure {
         let columns = min(3, pairs.count)
         let rows = (pairs.count + columns - 1) / columns
-        let (left, right, gap) = (54.0, 56.0, 12.0)
+        let (left, right, gap) = (54.0, 62.0, 12.0)
         let width = 640.0
         let across = width - left - right
         let panelWidth = (across - gap * Double(columns - 1)) / Double(columns)
@@ -58,7 +58,7 @@ public struct FeatureFigure {
                 height: pairHeight)
             let bar = Panel.Frame(
                 x: left + across + 12, y: pairTop, width: 10,
-                height: Double(rows - 1) * rowStep + pairHeight)
+                height: Double(min(rows, 3) - 1) * rowStep + pairHeight)
             let isLowest = index + columns >= pairs.count
             panels.append(
                 correlation(

@@ -99,12 +99,19 @@ public struct SceneFigure {
     /// The direction that azimuths are counted from.
     private func forward(length: Double) -> [Panel.Layer] {
         let end = centre + Self.unit(scene.arrayOrientation) * length
+        let line = Panel.Layer.line([centre, end], Panel.Stroke(.grey, width: 1, dash: .dashed))
+        guard hasRoomForZero else { return [line] }
         return [
-            .line([centre, end], Panel.Stroke(.grey, width: 1, dash: .dashed)),
+            line,
             .text(
                 "0°", at: end + Self.unit(scene.arrayOrientation) * (10 * unit), .center,
                 colour: .grey),
         ]
+    }
+
+    /// Whether no source lies where the forward direction's name would stand.
+    private var hasRoomForZero: Bool {
+        scene.sources.indices.allSatisfy { abs(scene.azimuth(ofSource: $0)) > 0.26 }
     }
 
     /// A source, the direct sound's way, and the arc of its azimuth.
@@ -130,7 +137,7 @@ public struct SceneFigure {
             .line([centre, place], Panel.Stroke(.orange, width: 1.4)),
             .line(arc, Panel.Stroke(.ink, width: 1)),
             .text(
-                angle, at: centre + middle * (isNarrow ? 30 * unit : radius + clear * unit),
+                angle, at: centre + middle * ((isNarrow ? 20 * unit : radius) + clear * unit),
                 .center, colour: .ink),
         ]
         if source.trajectory != nil {
@@ -167,9 +174,11 @@ public struct SceneFigure {
         var layers: [Panel.Layer] = [
             .line(
                 [SIMD2(0, 0), SIMD2(0, reach * 0.8)],
-                Panel.Stroke(.grey, width: 1, dash: .dashed)),
-            .text("0°", at: SIMD2(0, reach * 0.9), .center, colour: .grey),
+                Panel.Stroke(.grey, width: 1, dash: .dashed))
         ]
+        if hasRoomForZero {
+            layers.append(.text("0°", at: SIMD2(0, reach * 0.9), .center, colour: .grey))
+        }
         for source in scene.sources.indices {
             let direction = scene.azimuth(ofSource: source)
             let toSource = SIMD2(-sin(direction), cos(direction))

@@ -9,7 +9,7 @@ struct PhysicsTests {
         "delays between KEMAR's ears lie along Woodworth's curve",
         .enabled(
             if: FileManager.default.isReadableFile(atPath: HeadDelays.kemarFile.path),
-            "skipped: file not installed (apt-get install soundscaperenderer-common)"))
+            "file not installed (apt-get install soundscaperenderer-common)"))
     func kemar() throws {
         for figure in try PhysicsReport.head(HeadDelays.kemarFile) {
             #expect(figure.isKept, "\(figure.name): \(figure.value) \(figure.unit)")

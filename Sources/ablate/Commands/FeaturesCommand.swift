@@ -67,8 +67,9 @@ struct FeaturesCommand: ParsableCommand {
         let figure = FeatureFigure(
             maps, frames: frames, settings: settings, microphones: channels.count, truth: truth)
         try FigureWriter.write(figure.panels, to: drawing)
+        let pairs = figure.pairs.count == 1 ? "1 pair" : "\(figure.pairs.count) pairs"
         let lines =
             truth?.microphones == channels.count ? ", with the lags of the ground truth" : ""
-        Console.write("\(drawing.relativePath): \(figure.pairs.count) pairs\(lines)\n")
+        Console.write("\(drawing.relativePath): \(pairs)\(lines)\n")
     }
 }
