@@ -36,13 +36,13 @@ enum PrintedText {
         // Other commands go, their arguments stay.
         text = text.replacing(#/\\[a-zA-Z]+ ?/#, with: "")
         text.removeAll { "\\{}$*`".contains($0) }
-        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return Table.typed(text)
     }
 
     private static let commands = [
         ("\\textless{}", "<"), ("\\textgreater{}", ">"), ("\\textbar{}", "|"),
         ("\\textbackslash{}", ""), ("\\textasciitilde{}", "~"), ("\\textasciicircum{}", "^"),
-        ("$\\pm$", "±"), ("$^\\circ$", "°"), ("$\\times$", "×"), ("$-$", "−"),
+        ("$\\pm$", "±"), ("$^\\circ$", "°"), ("$\\times$", "×"), ("$-$", "-"),
         ("---", "—"), ("--", "–"), ("''", "\""),
     ]
 

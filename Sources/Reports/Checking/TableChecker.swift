@@ -118,6 +118,8 @@ struct TableChecker {
                 + (difference.interval.map { [$0.lower, $0.upper] } ?? [])
         case .effect(let summary, let interval):
             [summary.mean] + (interval.map { [$0.lower, $0.upper] } ?? [])
+        case .estimate(let value, let interval):
+            [value] + (interval.map { [$0.lower, $0.upper] } ?? [])
         case .text, .missing, .notApplicable: []
         }
     }

@@ -45,6 +45,7 @@ enum HTMLStyle {
           grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
         .drawing { margin: 0; min-width: 0; }
         .drawing svg { display: block; width: 100%; min-width: 26rem; height: auto; }
+        .note { color: var(--quiet); font-size: .875rem; max-width: 48rem; margin: .15rem 0 .6rem; }
         .trial { border-top: 1px solid var(--rule); padding: .4rem 0; }
         .trial summary { cursor: pointer; overflow-wrap: anywhere; }
         .status { display: inline-block; min-width: 5rem; color: var(--quiet); }

@@ -17,6 +17,11 @@ public enum AdviceTable {
                 Column(key: "pairs", header: "seeds"),
                 Column(key: "additional", header: "more"),
             ])
+        let namesBaselines = table.baselines.count > 1
+        if namesBaselines {
+            result.columns.insert(
+                Column(key: "versus", header: "against", alignment: .left), at: 0)
+        }
         if secondsPerTrial != nil {
             result.columns.append(
                 Column(key: "minutes", header: "cost", unit: "min", decimals: 1))
@@ -33,6 +38,7 @@ public enum AdviceTable {
                     advice.isSettled ? .text("settled") : more.map { .count($0) } ?? .text("> 1000")
                 ),
             ]
+            if namesBaselines { cells.insert(Cell(.text(item.versus)), at: 0) }
             if let secondsPerTrial {
                 // A seed more is a trial of this row and one of the baseline.
                 cells.append(
@@ -51,6 +57,7 @@ public enum AdviceTable {
 
     private struct Item {
         var label: String
+        var versus: String
         var metric: String
         var difference: PairedDifference
         var pValue: Double
@@ -63,7 +70,8 @@ public enum AdviceTable {
                     return nil
                 }
                 return Item(
-                    label: row.label, metric: column.fullHeader, difference: difference, pValue: p)
+                    label: row.label, versus: row.versus ?? "", metric: column.fullHeader,
+                    difference: difference, pValue: p)
             }
         }
     }
