@@ -33,7 +33,7 @@ struct DerivedTableTests {
             ])
         #expect(table.rows.count == 8)
         #expect(table.rows[1].cells.map(\.value) == [11, 14, -3, nil, nil])
-        #expect(table.notes.first == "baseline: “without augmentation”")
+        #expect(table.notes.first == "vs “without augmentation”")
     }
 
     @Test("a row is found by its label as typed on a keyboard")

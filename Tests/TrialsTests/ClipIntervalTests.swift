@@ -112,7 +112,7 @@ struct ClipIntervalTests {
             table.rows.prefix(4).map(\.versus)
                 == [nil, table.rows[0].label, nil, table.rows[2].label])
         let advice = try SweepTable.advice("written", from: sweep.store)
-        #expect(advice.columns.first?.key == "versus")
+        #expect(advice.footnotes.map { $0.hasPrefix("vs “") } == [true, true])
         // Without what the store did not keep in earlier versions, the first baseline is everybody's.
         try sweep.store.execute(sql: "UPDATE rows SET baseline = NULL")
         let old = try SweepTable.make(

@@ -33,6 +33,7 @@ enum PrintedText {
     static func label(_ text: String) -> String {
         var text = withoutMarks(text)
         for (command, sign) in commands { text.replace(command, with: sign) }
+        text = text.replacing("\\raggedright ", with: "")
         // Other commands go, their arguments stay.
         text = text.replacing(#/\\[a-zA-Z]+ ?/#, with: "")
         text.removeAll { "\\{}$*`".contains($0) }

@@ -106,7 +106,7 @@ extension ComparisonBuilder {
             table.baselines.count == 1
             ? "“\(table.baselines[0])”" : "the row that a footnote names"
         let resamples = differences.compactMap(\.resamples).max()
-        var text = "Δ: mean paired difference against \(against) by seed"
+        var text = "Δ: mean difference, paired by seed, against \(against)"
         if most > 1 {
             text +=
                 resamples.map {

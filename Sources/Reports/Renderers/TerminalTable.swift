@@ -42,29 +42,33 @@ public struct TerminalTable: TableRenderer {
         return room >= readable ? room : max(8, min(wanted, width / 3, width - widest))
     }
 
-    /// The columns that fit beside each other, block by block.
-    private func blocks(of grid: TerminalGrid, labelWidth: Int) -> [Range<Int>] {
-        var blocks: [Range<Int>] = []
-        var start = 0
-        var used = labelWidth
-        for (index, column) in grid.columns.enumerated() {
-            if index > start, used + Self.gap + column.width > width {
-                blocks.append(start..<index)
-                start = index
-                used = labelWidth
+    /// The columns that fit beside each other, block by block; those that tell rows apart in each.
+    private func blocks(of grid: TerminalGrid, labelWidth: Int) -> [[Int]] {
+        let widths = grid.columns.map { Self.gap + $0.width }
+        var repeated = Array(grid.columns.prefix(while: \.identifies).indices)
+        var start = repeated.reduce(labelWidth) { $0 + widths[$1] }
+        // They must leave room for others.
+        if let widest = widths.dropFirst(repeated.count).max(), start + widest > width {
+            repeated = []
+            start = labelWidth
+        }
+        var blocks: [[Int]] = []
+        var used = start
+        for index in repeated.count..<grid.columns.count {
+            if blocks.isEmpty || used + widths[index] > width {
+                blocks.append(repeated)
+                used = start
             }
-            used += Self.gap + column.width
+            blocks[blocks.count - 1].append(index)
+            used += widths[index]
         }
-        if start < grid.columns.count || blocks.isEmpty {
-            blocks.append(start..<grid.columns.count)
-        }
-        return blocks
+        return blocks.isEmpty ? [repeated] : blocks
     }
 
     // MARK: Drawing
 
     private func write(
-        _ grid: TerminalGrid, columns: Range<Int>, labelWidth: Int,
+        _ grid: TerminalGrid, columns: [Int], labelWidth: Int,
         to stream: inout some TextOutputStream
     ) {
         let gap = String(repeating: " ", count: Self.gap)

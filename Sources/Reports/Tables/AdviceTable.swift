@@ -11,17 +11,12 @@ public enum AdviceTable {
         var result = Table(
             title: "Seeds needed", identifier: "advice", labelHeader: table.labelHeader,
             columns: [
-                Column(key: "metric", header: "metric", alignment: .left),
+                Column(key: "metric", header: "metric", alignment: .left, identifies: true),
                 Column(key: "difference", header: "difference", decimals: 1),
-                Column(key: "p_adjusted", header: "p, corrected", decimals: 3),
+                Column(key: "p_adjusted", header: "p", decimals: 3),
                 Column(key: "pairs", header: "seeds"),
                 Column(key: "additional", header: "more"),
             ])
-        let namesBaselines = table.baselines.count > 1
-        if namesBaselines {
-            result.columns.insert(
-                Column(key: "versus", header: "against", alignment: .left), at: 0)
-        }
         if secondsPerTrial != nil {
             result.columns.append(
                 Column(key: "minutes", header: "cost", unit: "min", decimals: 1))
@@ -38,7 +33,6 @@ public enum AdviceTable {
                     advice.isSettled ? .text("settled") : more.map { .count($0) } ?? .text("> 1000")
                 ),
             ]
-            if namesBaselines { cells.insert(Cell(.text(item.versus)), at: 0) }
             if let secondsPerTrial {
                 // A seed more is a trial of this row and one of the baseline.
                 cells.append(
@@ -46,10 +40,14 @@ public enum AdviceTable {
                         more.map { .number(Double(2 * $0) * secondsPerTrial / 60) }
                             ?? .notApplicable))
             }
-            result.rows.append(Row(label: item.label, cells: cells))
+            var row = Row(label: item.label, cells: cells, versus: item.versus)
+            if table.baselines.count > 1, let versus = item.versus {
+                row.footnotes = [result.footnote("vs “\(versus)”")]
+            }
+            result.rows.append(row)
         }
         result.caption =
-            "More: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
+            "Difference: with its 95 % interval; p: after correction; more: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
             + "after correction over \(found.count) comparisons. With few seeds the size is known "
             + "poorly, and so is this number."
         return result
@@ -57,7 +55,7 @@ public enum AdviceTable {
 
     private struct Item {
         var label: String
-        var versus: String
+        var versus: String?
         var metric: String
         var difference: PairedDifference
         var pValue: Double
@@ -70,7 +68,8 @@ public enum AdviceTable {
                     return nil
                 }
                 return Item(
-                    label: row.label, versus: row.versus ?? "", metric: column.fullHeader,
+                    label: row.label, versus: row.versus,
+                    metric: column.fullHeader.replacing("Δ ", with: ""),
                     difference: difference, pValue: p)
             }
         }

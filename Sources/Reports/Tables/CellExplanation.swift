@@ -91,7 +91,7 @@ public enum CellExplanation {
                     digest(source), other.map(digest) ?? Cell(.missing),
                 ])
         }
-        if let label = row.versus { result.notes.append("baseline: “\(label)”") }
+        if let label = row.versus { result.notes.append("vs “\(label)”") }
         let corrected = adjusted.map { ", \(NumberText.short($0)) after correction" } ?? ""
         result.notes.append("p = \(NumberText.short(difference.pValue))\(corrected)")
     }

@@ -14,7 +14,7 @@ public enum ClipTable {
             title: "\(table.title) (each trial, over its test clips)",
             identifier: "\(table.identifier)-clips",
             labelHeader: table.labelHeader,
-            columns: [Column(key: "seed", header: "seed", decimals: 0)]
+            columns: [Column(key: "seed", header: "seed", decimals: 0, identifies: true)]
                 + metrics.map { table.columns[$0] })
         for row in table.rows {
             let seeds = Set(metrics.flatMap { row.cells[$0].sources.map(\.seed) }).sorted()
