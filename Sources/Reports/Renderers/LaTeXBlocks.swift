@@ -20,13 +20,8 @@ struct LaTeXBlocks {
         let isWide = longest + widths.reduce(0, +) > Self.charactersOfLine * 4 / 5
         breaksLabels = isWide && longest > Self.charactersOfLabel
         let label = breaksLabels ? Self.charactersOfLabel : longest
-        // They stand first, and in every block.
-        let identifying = table.columns.prefix(while: \.identifies).indices
-        let repeated = label + widths[identifying].reduce(0, +)
-        columns = Self.fit(
-            Self.units(of: table, from: identifying.upperBound), widths,
-            room: Self.charactersOfLine - repeated
-        ).map { identifying + Array($0) }
+        columns = ColumnBlocks.fit(
+            table.columns, widths: widths, room: Self.charactersOfLine - label)
     }
 
     /// Characters of a column, with the gap before it.
@@ -43,58 +38,6 @@ struct LaTeXBlocks {
             return DisplayWidth.of(text.main) + tail
         }
         return 2 + max(DisplayWidth.of(column.headerWithUnit), cells.max() ?? 0)
-    }
-
-    /// Columns that belong together, group by group: a metric with its difference and the paper's.
-    private static func units(of table: Table, from start: Int) -> [[Range<Int>]] {
-        var groups: [[Range<Int>]] = []
-        for index in start..<table.columns.count {
-            let column = table.columns[index]
-            let isNew = index == start || table.columns[index - 1].group != column.group
-            if isNew { groups.append([]) }
-            if let unit = groups[groups.count - 1].last,
-                column.key.hasPrefix(table.columns[unit.lowerBound].key + "_")
-            {
-                groups[groups.count - 1][groups[groups.count - 1].count - 1] =
-                    unit.lowerBound..<index + 1
-            } else {
-                groups[groups.count - 1].append(index..<index + 1)
-            }
-        }
-        // The number of seeds stands before the first group, in no block of its own.
-        if groups.count > 1, groups[0].count == 1, table.columns[start].group == nil {
-            let first = groups.removeFirst()[0]
-            groups[0][0] = first.lowerBound..<groups[0][0].upperBound
-        }
-        return groups
-    }
-
-    /// Whole groups beside each other as long as they fit; of a group that no line holds, its units.
-    private static func fit(
-        _ groups: [[Range<Int>]], _ widths: [Int], room: Int
-    ) -> [Range<Int>] {
-        var blocks: [Range<Int>] = []
-        var used = 0
-        func add(_ unit: Range<Int>, _ width: Int) {
-            if let last = blocks.last, used + width <= room {
-                blocks[blocks.count - 1] = last.lowerBound..<unit.upperBound
-                used += width
-            } else {
-                blocks.append(unit)
-                used = width
-            }
-        }
-        for group in groups {
-            guard let first = group.first, let last = group.last else { continue }
-            let whole = first.lowerBound..<last.upperBound
-            let width = widths[whole].reduce(0, +)
-            if width <= room {
-                add(whole, width)
-            } else {
-                for unit in group { add(unit, widths[unit].reduce(0, +)) }
-            }
-        }
-        return blocks.isEmpty ? [0..<0] : blocks
     }
 
     /// The rows of each table, so that a page holds all its blocks and the remarks below.

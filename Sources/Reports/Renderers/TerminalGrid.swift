@@ -5,7 +5,6 @@ struct TerminalGrid {
         var group: String
         var alignment: Column.Alignment
         var width: Int
-        var identifies: Bool
     }
     struct GridCell {
         var text: String
@@ -41,7 +40,7 @@ struct TerminalGrid {
             columns.append(
                 GridColumn(
                     header: header, group: PlainText.oneLine(column.group ?? ""),
-                    alignment: column.alignment, width: width, identifies: column.identifies))
+                    alignment: column.alignment, width: width))
             for (row, cell) in cells.enumerated() {
                 rows[row].cells.append(
                     GridCell(

@@ -19,7 +19,7 @@ public struct TerminalTable: TableRenderer {
         }
         let grid = TerminalGrid(table, marksBest: !color)
         let labels = labelWidth(of: grid)
-        for (index, block) in blocks(of: grid, labelWidth: labels).enumerated() {
+        for (index, block) in blocks(of: table, grid, labelWidth: labels).enumerated() {
             if index > 0 { stream.write("\n") }
             write(grid, columns: block, labelWidth: labels, to: &stream)
         }
@@ -42,27 +42,11 @@ public struct TerminalTable: TableRenderer {
         return room >= readable ? room : max(8, min(wanted, width / 3, width - widest))
     }
 
-    /// The columns that fit beside each other, block by block; those that tell rows apart in each.
-    private func blocks(of grid: TerminalGrid, labelWidth: Int) -> [[Int]] {
-        let widths = grid.columns.map { Self.gap + $0.width }
-        var repeated = Array(grid.columns.prefix(while: \.identifies).indices)
-        var start = repeated.reduce(labelWidth) { $0 + widths[$1] }
-        // They must leave room for others.
-        if let widest = widths.dropFirst(repeated.count).max(), start + widest > width {
-            repeated = []
-            start = labelWidth
-        }
-        var blocks: [[Int]] = []
-        var used = start
-        for index in repeated.count..<grid.columns.count {
-            if blocks.isEmpty || used + widths[index] > width {
-                blocks.append(repeated)
-                used = start
-            }
-            blocks[blocks.count - 1].append(index)
-            used += widths[index]
-        }
-        return blocks.isEmpty ? [repeated] : blocks
+    /// The columns that fit beside each other, block by block.
+    private func blocks(of table: Table, _ grid: TerminalGrid, labelWidth: Int) -> [[Int]] {
+        ColumnBlocks.fit(
+            table.columns, widths: grid.columns.map { Self.gap + $0.width },
+            room: width - labelWidth)
     }
 
     // MARK: Drawing

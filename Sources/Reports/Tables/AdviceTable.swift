@@ -27,7 +27,7 @@ public enum AdviceTable {
             let more = advice.additionalSeeds
             var cells = [
                 Cell(.text(item.metric)),
-                Cell(.difference(item.difference, adjustedPValue: item.pValue)),
+                Cell(.effect(item.difference.summary, nil)),
                 Cell(.number(item.pValue)), Cell(.count(advice.pairs)),
                 Cell(
                     advice.isSettled ? .text("settled") : more.map { .count($0) } ?? .text("> 1000")
@@ -47,7 +47,7 @@ public enum AdviceTable {
             result.rows.append(row)
         }
         result.caption =
-            "Difference: with its 95 % interval; p: after correction; more: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
+            "p: after correction; more: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
             + "after correction over \(found.count) comparisons. With few seeds the size is known "
             + "poorly, and so is this number."
         return result
