@@ -65,7 +65,8 @@ public enum SweepTable {
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
             isSynthetic: sweep.facts["synthetic"] == "yes",
             showsDifferences: options.showsDifferences,
-            notes: notes(evaluation) + (options.showsCost ? [costNote] : []))
+            notes: progress(sweep, trials) + notes(evaluation)
+                + (options.showsCost ? [costNote] : []))
     }
 
     // MARK: Columns
@@ -92,6 +93,13 @@ public enum SweepTable {
     private static let costNote =
         "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
         + "the most that the process had held until then"
+
+    /// A table with nothing in it says why.
+    private static func progress(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> [String] {
+        trials.contains { !$0.metrics.isEmpty }
+            ? []
+            : ["Nothing is measured yet: 'ablate status \(sweep.name)' says what runs or failed."]
+    }
 
     private static func notes(_ evaluation: Set<String>) -> [String] {
         var notes = [

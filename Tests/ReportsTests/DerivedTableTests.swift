@@ -146,6 +146,13 @@ struct DerivedTableTests {
             Issue.record("no advice")
             return
         }
+        for index in input.configurations.indices {
+            input.configurations[index].trials.removeLast()
+        }
+        // Two pairs say nothing of the scatter: not that a thousand would not do.
+        let scarce = AdviceTable.make(from: ComparisonTable.make(from: input), secondsPerTrial: 60)
+        #expect(scarce.rows.map { $0.cells[4].content } == [.text("unknown"), .text("unknown")])
+        #expect(scarce.notes.contains { $0.hasPrefix("unknown: with fewer than three seeds") })
         // Two comparisons: the exact test needs seven pairs, and there are three.
         #expect(more >= 4)
         #expect(minutes == Double(2 * more))

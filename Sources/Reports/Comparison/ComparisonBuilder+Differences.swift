@@ -129,7 +129,7 @@ extension ComparisonBuilder {
             needed += 1
         }
         table.notes.append(
-            "No difference can be significant here: \(most) \(most == 1 ? "pair" : "pairs") give "
+            "No difference can be significant here: \(most) \(most == 1 ? "pair gives" : "pairs give") "
                 + "p ≥ \(NumberText.short(smallest)), \(NumberText.short(min(1, corrected))) after "
                 + "correction; at least \(needed) seeds would be needed.")
     }

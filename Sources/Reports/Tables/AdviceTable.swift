@@ -24,20 +24,18 @@ public enum AdviceTable {
         for item in found {
             let advice = SeedAdvice(
                 item.difference, adjustedPValue: item.pValue, comparisons: found.count)
-            let more = advice.additionalSeeds
+            let seeds = advice.additionalSeeds
             var cells = [
                 Cell(.text(item.metric)),
                 Cell(.effect(item.difference.summary, nil)),
                 Cell(.number(item.pValue)), Cell(.count(advice.pairs)),
-                Cell(
-                    advice.isSettled ? .text("settled") : more.map { .count($0) } ?? .text("> 1000")
-                ),
+                Cell(more(advice)),
             ]
             if let secondsPerTrial {
                 // A seed more is a trial of this row and one of the baseline.
                 cells.append(
                     Cell(
-                        more.map { .number(Double(2 * $0) * secondsPerTrial / 60) }
+                        seeds.map { .number(Double(2 * $0) * secondsPerTrial / 60) }
                             ?? .notApplicable))
             }
             var row = Row(label: item.label, cells: cells, versus: item.versus)
@@ -46,11 +44,24 @@ public enum AdviceTable {
             }
             result.rows.append(row)
         }
+        guard !result.rows.isEmpty else { return result }
         result.caption =
             "p: after correction; more: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
             + "after correction over \(found.count) comparisons. With few seeds the size is known "
             + "poorly, and so is this number."
+        if result.rows.contains(where: { $0.cells.contains { $0.content == .text("unknown") } }) {
+            result.notes.append(
+                "unknown: with fewer than three seeds nobody knows how far they scatter; run three."
+            )
+        }
         return result
+    }
+
+    /// Seeds to add, or why there is no number.
+    private static func more(_ advice: SeedAdvice) -> Cell.Content {
+        if advice.isSettled { return .text("settled") }
+        if let seeds = advice.additionalSeeds { return .count(seeds) }
+        return .text(advice.effectSize == nil ? "unknown" : "> 1000")
     }
 
     private struct Item {
