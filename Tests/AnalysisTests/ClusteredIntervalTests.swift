@@ -85,6 +85,28 @@ struct ClusteredIntervalTests {
         #expect(found > 0.92 && found < 0.98, "\(clusters) clips: \(found)")
     }
 
+    @Test("with few clips and an accuracy near the top the cluster bootstrap promises too much")
+    func againstBootstrap() {
+        var generator = SimulationGenerator(5)
+        let runs = 500
+        var ours = 0
+        var bootstrap = 0
+        for _ in 0..<runs {
+            let names = (0..<16).map { $0 / 2 }
+            let hits = hits(0.95, names, &generator)
+            if let found = ClusteredInterval.share(of: hits, clusters: names), found.contains(0.95)
+            {
+                ours += 1
+            }
+            let drawn = Bootstrap.interval(
+                of: hits.map { $0 ? 1 : 0 }, clusters: names.map(String.init), resamples: 199,
+                using: &generator)
+            if let drawn, drawn.contains(0.95) { bootstrap += 1 }
+        }
+        #expect(Double(ours) / Double(runs) > 0.93, "\(ours)")
+        #expect(Double(bootstrap) / Double(runs) < 0.8, "\(bootstrap)")
+    }
+
     @Test("taken for independent, recordings of one clip promise too much")
     func ignoringClusters() {
         let found = coverage(clusters: 30, seed: 1, truth: 0.6) { generator, names in

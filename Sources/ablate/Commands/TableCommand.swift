@@ -41,6 +41,9 @@ struct TableCommand: ParsableCommand {
     @Flag(name: .long, help: "Show what each member of a set contributes (design: powerset).")
     var attribution = false
 
+    @Flag(name: .long, help: "Show published values (section 'paper' of the file) beside ours.")
+    var paper = false
+
     @Option(
         name: .long,
         help: ArgumentHelp("Compare the numbers in a text with the table.", valueName: "file"))
@@ -51,10 +54,10 @@ struct TableCommand: ParsableCommand {
     @OptionGroup var results: ResultsOptions
 
     func validate() throws {
-        for (flag, isGiven) in [("--attribution", attribution), ("--clips", clips)] where isGiven {
-            if differences || cost || check != nil || (attribution && clips) {
-                throw ValidationError("\(flag) is a table of its own: leave the others out")
-            }
+        let own = [("--attribution", attribution), ("--paper", paper), ("--clips", clips)]
+            .filter(\.1)
+        if let (name, _) = own.first, differences || cost || check != nil || own.count > 1 {
+            throw ValidationError("\(name) is a table of its own: leave the others out")
         }
         if interval.interval != nil, !differences {
             throw ValidationError("--interval is for differences: add --differences")
@@ -72,6 +75,12 @@ struct TableCommand: ParsableCommand {
         let options = TableOptions(
             metrics: try metrics.chosen, showsDifferences: differences,
             interval: interval.method, showsCost: cost)
+        if paper {
+            guard let table = try SweepTable.besidePaper(name, from: store, options: options) else {
+                throw TrialsError.noPublishedValues(sweep: name)
+            }
+            return format.print(table)
+        }
         let table = try SweepTable.make(name, from: store, options: options)
         guard let check else { return format.print(table) }
         try self.check(check, against: table)
