@@ -277,9 +277,9 @@ extension RowLabeller {
 
 /// Row labels as people type them.
 enum LabelSpelling {
-    /// A label as a keyboard has it: "-" for the minus sign, and `+ Mixup` for `none + Mixup`.
+    /// A label as a keyboard has it: "-" for the minus sign and for a dash, and `+ Mixup` for `none + Mixup`.
     static func typed(_ label: String) -> String {
-        let plain = label.replacing("\u{2212}", with: "-")
+        let plain = label.replacing("\u{2212}", with: "-").replacing("\u{2013}", with: "-")
         return plain.hasPrefix("none + ") ? String(plain.dropFirst(5)) : plain
     }
 }

@@ -46,6 +46,7 @@ struct DerivedTableTests {
             metrics: [])
         let table = ComparisonTable.make(from: input)
         #expect(table.row(named: "- Mixup")?.label == "− Mixup")
+        #expect(table.row(named: "– Mixup")?.label == "− Mixup")
         #expect(table.row(named: "+ Mixup")?.label == "none + Mixup")
         #expect(table.row(named: "− old")?.label == "- old")
         #expect(table.row(named: "Mixup") == nil)

@@ -22,7 +22,7 @@ enum HTMLStyle {
           background: var(--shade); }
         figure { margin: 0 0 2rem; }
         .scroll { overflow-x: auto; }
-        .ablate-table .scroll { background:
+        .scroll { background:
             linear-gradient(to right, var(--page) 40%, transparent) left / 3rem 100% no-repeat local,
             linear-gradient(to left, var(--page) 40%, transparent) right / 3rem 100% no-repeat local,
             linear-gradient(to right, var(--rule), transparent) left / .8rem 100% no-repeat scroll,
@@ -54,6 +54,7 @@ enum HTMLStyle {
         .drawing svg { display: block; width: 100%; min-width: 26rem; height: auto; }
         .note { color: var(--quiet); font-size: .875rem; max-width: 48rem; margin: .15rem 0 .6rem; }
         .trial { border-top: 1px solid var(--rule); padding: .4rem 0; }
+        .trial dl:first-of-type div:first-child dd { font-size: .8em; }
         .trial summary { cursor: pointer; overflow-wrap: anywhere; }
         .status { display: inline-block; min-width: 5rem; color: var(--quiet); }
         .status.finished { color: var(--good); }

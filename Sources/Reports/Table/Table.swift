@@ -76,11 +76,13 @@ public struct Table: Sendable, Hashable, Codable {
             ?? rows.first { Self.typed($0.label) == Self.typed(label) }
     }
 
-    /// A label as a keyboard has it: "-" for the minus sign of "− Mixup", "+ Mixup" for
+    /// A label as a keyboard has it: "-" for the minus sign of "− Mixup" and for a dash, "+ Mixup" for
     /// "none + Mixup", and one space between words.
     public static func typed(_ label: String) -> String {
-        let plain = label.replacing("\u{2212}", with: "-").split(whereSeparator: \.isWhitespace)
-            .joined(separator: " ")
+        let plain = label.replacing("\u{2212}", with: "-").replacing("\u{2013}", with: "-").split(
+            whereSeparator: \.isWhitespace
+        )
+        .joined(separator: " ")
         return plain.hasPrefix("none + ") ? String(plain.dropFirst(5)) : plain
     }
 
