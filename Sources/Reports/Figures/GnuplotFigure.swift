@@ -6,6 +6,7 @@ public struct GnuplotFigure: Sendable {
     public enum Format: String, Sendable, Hashable, CaseIterable {
         case svg
         case pdf
+        case png
     }
 
     /// Units: points; one that is nil follows from the content.
@@ -59,12 +60,17 @@ public struct GnuplotFigure: Sendable {
             "set terminal pdfcairo noenhanced color size "
                 + "\(Self.number(Double(width) / 96))in,\(Self.number(Double(height) / 96))in "
                 + "font 'sans,9'"
+        case .png:
+            // Two dots a point.
+            "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) font 'sans,9' "
+                + "fontscale 2 linewidth 2 pointscale 2"
         }
     }
 
     private static func naturalHeight(_ figure: Figure) -> Int {
         switch figure.content {
-        case .bars(let bars): 110 + 24 * bars.count
+        case .bars(let bars):
+            110 + bars.reduce(0) { $0 + 10 + 14 * Plot.barLines($1).count }
         case .confusion(let labels, counts: _): 220 + 26 * labels.count
         case .curves, .points, .histograms: 400
         }
