@@ -76,7 +76,9 @@ extension TrialSchema {
             key: "source_motion", kind: .choice(SourceMotion.allCases.map(\.rawValue)),
             defaultValue: .text(SourceMotion.still.rawValue),
             summary: "sources stay, go around the array (arc) or go straight (line)",
-            label: { $0.text == "still" ? "still" : "moving (\($0))" }),
+            label: {
+                $0.text == "still" ? "still" : "moving on \($0.text == "arc" ? "an arc" : "a line")"
+            }),
         SettingDescriptor(
             key: "source_speed", kind: .range(0.01...10), defaultValue: range(1, 1),
             summary: "speed of moving sources", unit: "m/s", appliesWhen: moves,

@@ -33,7 +33,7 @@ struct SceneSettingsTests {
         #expect(try labels("overlap: [1, 2]") == ["1 source", "2 sources"])
         #expect(
             try labels("source_motion: [still, arc], source_speed: [1, [0.5, 2]]")
-                == ["still", "moving (arc), 1 m/s", "moving (arc), 0.5-2 m/s"])
+                == ["still", "moving on an arc, 1 m/s", "moving on an arc, 0.5-2 m/s"])
         #expect(
             try labels("snr_db: [0, 10], noise: [sensor, diffuse]")[1]
                 == "snr_db 0 dB, diffuse noise")

@@ -129,7 +129,7 @@ struct SweepRunTests {
         #expect(alone.summary.trialsFinished == 4)
         #expect(
             try run(session(three, Self.busyScenes), in: three, workers: 3).table == alone.table)
-        #expect(alone.table.contains("2 sources, moving (arc)"))
+        #expect(alone.table.contains("2 sources, moving on an arc"))
         #expect(alone.table.contains("raw features, no encoder (2 sources, still)"))
 
         let store = try ResultsStore(
@@ -157,6 +157,32 @@ struct SweepRunTests {
                     #expect(Set(first.map(\.label)).count == 2)
                 }
             }
+        }
+    }
+
+    @Test("what a linear array hears is in front of it; other arrays hear all around")
+    func halfPlane() throws {
+        let folder = try Folder()
+        let text =
+            Self.busyScenes
+            .replacing("overlap: [1, 2]", with: "array: [linear, tetrahedral]")
+            .replacing("source_motion: [still, arc]", with: "noise: [diffuse]")
+            + "\nevaluation: [raw]"
+        let hybrid = ["base.simulation=hybrid", "base.evaluation_unit=patch"]
+        #expect(
+            try run(session(folder, text, overrides: hybrid), in: folder)
+                .summary.trialsFinished == 2)
+        let store = try ResultsStore(
+            readingFrom: folder.url.appending(path: "results/ablate.sqlite").path)
+        for trial in try store.trials(of: "tiny") {
+            let raw = try #require(
+                try store.stages(ofTrial: trial.digest).map { try store.stage($0) }
+                    .first { $0.kind == "raw" })
+            let predictions = try JSONDecoder().decode(
+                [Prediction].self, from: Data(try #require(raw.details["raw_predictions"]).utf8))
+            let isBehind = predictions.contains { abs($0.azimuth) > .pi / 2 }
+            #expect(isBehind == trial.label.hasPrefix("tetrahedral"))
+            #expect(predictions.allSatisfy { $0.patch != nil && $0.source == nil })
         }
     }
 
