@@ -101,57 +101,56 @@ extension FeatureExtractor {
         return (whitened.start + i * distance, whitened.start + j * distance)
     }
 
-    /// Writes `lanes` to the maps of some rows, or adds them to the means that they belong to.
+    /// Pools `lanes` and writes them to the maps of some rows, or adds them to the means that they
+    /// belong to.
     ///
     /// Shape: lanes [bins before pooling, 16].
     private func emit(
         _ block: FeaturePlan.Block, rows: Range<Int>, firstChannel: Int, frames: Int,
         to maps: UnsafeMutablePointer<Float>
     ) {
+        let pooling = settings.pooling
+        if pooling != FeaturePooling() { poolBins() }
         let width = turnedStride
         ablate_turn_back(lanes.start, width, turned.start)
         for row in rows {
             let lane = (row - rows.lowerBound) * block.slots
             for (slot, frame) in block.frames.enumerated() {
-                emit(
-                    turned.start + (lane + slot) * width, channel: firstChannel + row,
-                    frame: frame, frames: frames, to: maps)
+                let (pooled, part) = frame.quotientAndRemainder(dividingBy: pooling.frames)
+                write(
+                    turned.start + (lane + slot) * width, adding: part > 0,
+                    to: maps + ((firstChannel + row) * frames + pooled) * settings.bins)
             }
         }
     }
 
-    /// Writes an unpooled row to its map, or adds it to the mean that it belongs to.
-    @inline(__always)
-    private func emit(
-        _ row: UnsafeMutablePointer<Float>, channel: Int, frame: Int, frames: Int,
-        to maps: UnsafeMutablePointer<Float>
-    ) {
-        let bins = settings.bins
-        guard settings.pooling == FeaturePooling() else {
-            let out = maps + (channel * frames + frame / settings.pooling.frames) * bins
-            return pool(row, isFirst: frame % settings.pooling.frames == 0, into: out)
-        }
-        let out = maps + (channel * frames + frame) * bins
-        var bin = 0
-        while bin + 16 <= bins {
-            Lanes(at: row + bin).store(to: out + bin)
-            bin += 16
-        }
-        while bin < bins {
-            out[bin] = row[bin]
-            bin += 1
-        }
-    }
-
-    private func pool(
-        _ row: UnsafeMutablePointer<Float>, isFirst: Bool, into out: UnsafeMutablePointer<Float>
-    ) {
+    /// Neighbouring bins become their sum, divided by all that is pooled to one.
+    private func poolBins() {
         let pooling = settings.pooling
         let share = 1 / Float(pooling.frames * pooling.bins)
         for bin in 0..<settings.bins {
-            var sum: Float = 0
-            for neighbour in 0..<pooling.bins { sum += row[bin * pooling.bins + neighbour] }
-            out[bin] = isFirst ? sum * share : out[bin] + sum * share
+            let first = lanes.start + 16 * pooling.bins * bin
+            var sum = Lanes(at: first)
+            for neighbour in 1..<max(pooling.bins, 1) { sum += Lanes(at: first + 16 * neighbour) }
+            (sum * share).store(to: lanes.start + 16 * bin)
+        }
+    }
+
+    /// Writes the bins of a frame, or adds them to what is there.
+    @inline(__always)
+    private func write(
+        _ row: UnsafeMutablePointer<Float>, adding: Bool, to out: UnsafeMutablePointer<Float>
+    ) {
+        let bins = settings.bins
+        var bin = 0
+        while bin + 16 <= bins {
+            let values = Lanes(at: row + bin)
+            (adding ? Lanes(at: out + bin) + values : values).store(to: out + bin)
+            bin += 16
+        }
+        while bin < bins {
+            out[bin] = adding ? out[bin] + row[bin] : row[bin]
+            bin += 1
         }
     }
 }

@@ -23,7 +23,7 @@ public final class FeatureExtractor {
     let gridded: AlignedBuffer
     /// Mel bands or lags. Shape: [bins before pooling, 16].
     let lanes: AlignedBuffer
-    /// The same in rows. Shape: [16, turnedStride].
+    /// The same after pooling, in rows. Shape: [16, turnedStride].
     let turned: AlignedBuffer
     let turnedStride: Int
     /// Where each lane's samples start.
@@ -47,8 +47,8 @@ public final class FeatureExtractor {
             microphones * block, roundedToLanes(microphones * 8), roundedToLanes(microphones * 4))
         whitened = AlignedBuffer(rows * 2 * settings.frequencies)
         gridded = AlignedBuffer(plan.correlation.gridSize)
-        turnedStride = roundedToLanes(settings.melBands)
-        lanes = AlignedBuffer(16 * turnedStride)
+        turnedStride = roundedToLanes(settings.bins)
+        lanes = AlignedBuffer(16 * roundedToLanes(settings.melBands))
         turned = AlignedBuffer(16 * turnedStride)
     }
 
