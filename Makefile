@@ -9,7 +9,7 @@ RECORDING_PACKAGES := fluid-soundfont-gm avldrums.lv2-soundfont hydrogen-data bu
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build bench bench-peers torture recordings toolchain packages
+.PHONY: help run test lint format build bench bench-peers torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 
@@ -49,6 +49,16 @@ torture: build ## kill runs at every moment, fill a disk, and check that nothing
 recordings: toolchain packages build ## build a labelled folder of real recordings from sampled instruments
 	@$(call install,$(RECORDING_PACKAGES))
 	@$(ABLATE) data recordings results/instruments
+
+# sweeps/tau2019.yaml needs a data set that no package has.
+STUDIES := table1 first-experiments leave-one-out augmentation-powerset channel-drop batch-temperature \
+	rt60 microphones motion-overlap noise label-fractions encoder-size
+studies: recordings ## run every small study on those recordings; tables and reports in results/studies
+	@for study in $(STUDIES); do \
+	  $(ABLATE) run sweeps/$$study.yaml -S scale=small -S data.source=manifest \
+	    -S data.path=results/instruments/manifest.csv --results results/studies; \
+	  $(ABLATE) report $$study --results results/studies; \
+	done
 
 toolchain:
 	@if ! command -v swift >/dev/null; then \

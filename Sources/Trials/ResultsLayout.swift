@@ -1,6 +1,13 @@
 public import Digests
 public import Foundation
 
+/// The tables of a sweep that a run leaves as files.
+public enum SweepTableKind: String, Sendable, CaseIterable {
+    case comparison = "table"
+    /// Published values beside ours, where the sweep file has a section `paper`.
+    case paper = "beside-paper"
+}
+
 /// Where a run leaves its files; no other type knows their names.
 public struct ResultsLayout: Sendable, Hashable {
     /// The folder that holds everything: `results` unless told otherwise.
@@ -39,13 +46,18 @@ public struct ResultsLayout: Sendable, Hashable {
     }
 
     /// A table of a sweep in one format.
-    public func table(ofSweep name: String, fileExtension: String) -> URL {
-        folder(ofSweep: name).appending(path: "table.\(fileExtension)")
+    public func table(ofSweep name: String, kind: SweepTableKind, fileExtension: String) -> URL {
+        folder(ofSweep: name).appending(path: "\(kind.rawValue).\(fileExtension)")
     }
 
     /// The report of a sweep: one page that needs no other file.
     public func report(ofSweep name: String) -> URL {
         folder(ofSweep: name).appending(path: "report.html")
+    }
+
+    /// The report's text and tables as Markdown.
+    public func markdownReport(ofSweep name: String) -> URL {
+        folder(ofSweep: name).appending(path: "report.md")
     }
 
     /// The figures of a sweep: `NAME.svg` and `.pdf`, with `.dat` and `.gp` that drew them.
@@ -67,6 +79,28 @@ public struct ResultsLayout: Sendable, Hashable {
             }
         }
         return files
+    }
+
+    /// Copies the encoders that another folder has and this one lacks; returns how many.
+    ///
+    /// Throws: ``TrialsError/cannotWrite(path:reason:)``.
+    public func takeOverEncoders(of other: ResultsLayout) throws -> Int {
+        var count = 0
+        for cached in other.cachedFiles() where cached.file == other.checkpoint(cached.digest) {
+            let copy = checkpoint(cached.digest)
+            guard !FileManager.default.fileExists(atPath: copy.path) else { continue }
+            // Under another name until it is whole: a torn encoder would be taken for a good one.
+            let partial = copy.appendingPathExtension("part")
+            do {
+                try? FileManager.default.removeItem(at: partial)
+                try FileManager.default.copyItem(at: cached.file, to: partial)
+                try FileManager.default.moveItem(at: partial, to: copy)
+            } catch {
+                throw TrialsError.cannotWrite(path: copy.path, reason: error.localizedDescription)
+            }
+            count += 1
+        }
+        return count
     }
 
     /// Makes the folders that a run writes to.

@@ -3,9 +3,11 @@ public import Foundation
 public import Reports
 public import ResultsStore
 
-/// The report of a sweep: one page that needs no other file, and its figures as files.
+/// The report of a sweep: one HTML page that needs no other file, its text and tables as Markdown,
+/// and its figures as files.
 public enum SweepReport {
-    /// Writes `report.html` and the figures with their data; returns the files, the page first.
+    /// Writes `report.html`, `report.md` and the figures with their data; returns the files, the page
+    /// first.
     ///
     /// The same store gives the same bytes.
     /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where gnuplot is missing or a file
@@ -28,7 +30,9 @@ public enum SweepReport {
         document.drawings = drawings
         let page = layout.report(ofSweep: sweep)
         try AtomicFile.write(HTMLReport().text(of: document), to: page)
-        return [page] + files
+        let text = layout.markdownReport(ofSweep: sweep)
+        try AtomicFile.write(MarkdownReport().text(of: document), to: text)
+        return [page, text] + files
     }
 
     /// What the report says, without figures.
@@ -59,6 +63,7 @@ public enum SweepReport {
         _ sweep: String, _ table: Table, _ store: ResultsStore
     ) throws -> [Table] {
         var tables = [table]
+        if let paper = try SweepTable.besidePaper(sweep, from: store) { tables.append(paper) }
         func add(_ options: TableOptions, _ title: String, _ identifier: String) throws {
             var more = try SweepTable.make(sweep, from: store, options: options)
             more.title = title
@@ -87,9 +92,10 @@ public enum SweepReport {
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { result.append(.init(name, value)) }
         }
-        add("command", "ablate report \(sweep.name)")
+        add("command", facts["command"])
         for build in Set(trials.flatMap(\.builds)).sorted() { add("build", build) }
         add("data", facts["data"])
+        add("digest of the data", facts["data_digest"])
         add("sounds", facts["synthetic"] == "yes" ? "made by the program" : "recorded")
         add("clips", facts["clips"])
         add("classes", facts["classes"])

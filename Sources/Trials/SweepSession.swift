@@ -10,10 +10,14 @@ public struct SweepSession: Sendable {
     public let plan: SweepPlan
     public let dataSet: SoundDataSet
     public let stages: StagePlan
+    private let path: String
+    private let overrides: [String]
 
     /// Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
     /// is not there.
     public init(path: String, overrides: [String]) throws {
+        self.path = path
+        self.overrides = overrides
         file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data))
@@ -29,6 +33,21 @@ public struct SweepSession: Sendable {
         try SweepFile.load(path: path, overrides: [], schema: TrialSchema.schema).name
     }
 
+    /// What runs this sweep again, for a shell.
+    private var command: String {
+        (["ablate", "run", path] + overrides.flatMap { ["-S", $0] })
+            .map(Self.quoted).joined(separator: " ")
+    }
+
+    /// A word as a shell reads it back: bare where it can be.
+    private static func quoted(_ word: String) -> String {
+        let isBare = word.unicodeScalars.allSatisfy {
+            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                || "_-+=./:,@%".unicodeScalars.contains($0)
+        }
+        return isBare && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+    }
+
     /// What the store is told before the sweep runs.
     public var registration: SweepRegistration {
         let parameters = plan.variedKeys
@@ -37,7 +56,9 @@ public struct SweepSession: Sendable {
             name: file.name, sourceText: file.sourceText,
             facts: [
                 "description": file.summary,
+                "command": command,
                 "data": dataSet.name,
+                "data_digest": dataSet.digest.description,
                 "synthetic": dataSet.isSynthetic ? "yes" : "no",
                 "classes": String(dataSet.classes.count),
                 "clips": String(dataSet.clips.count),

@@ -61,6 +61,16 @@ extension SweepTable {
             after: make(second, from: otherStore, options: options), names: names)
     }
 
+    /// The values of the sweep file's section `paper` beside ours; nil where it has none.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func besidePaper(
+        _ sweep: String, from store: ResultsStore, options: TableOptions = TableOptions()
+    ) throws -> Table? {
+        try PaperTable.make(
+            from: input(store.sweep(sweep), trials: store.trials(of: sweep), options: options))
+    }
+
     /// How many more seeds would settle which row, and what they would cost.
     ///
     /// Throws: `StoreError` for an unknown sweep.

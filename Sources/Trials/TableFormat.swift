@@ -38,7 +38,7 @@ extension ResultsLayout {
     /// Writes a sweep's table in every format that is kept; each file whole or not at all.
     ///
     /// Throws: ``TrialsError/cannotWrite(path:reason:)``.
-    public func write(_ table: Table, ofSweep name: String) throws {
+    public func write(_ table: Table, as kind: SweepTableKind, ofSweep name: String) throws {
         do {
             try FileManager.default.createDirectory(
                 at: folder(ofSweep: name), withIntermediateDirectories: true)
@@ -48,7 +48,7 @@ extension ResultsLayout {
         }
         for format in TableFormat.allCases {
             guard let fileExtension = format.fileExtension else { continue }
-            let file = self.table(ofSweep: name, fileExtension: fileExtension)
+            let file = self.table(ofSweep: name, kind: kind, fileExtension: fileExtension)
             do {
                 try Data(format.text(of: table).utf8).write(to: file, options: .atomic)
             } catch {

@@ -5,6 +5,7 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case unknownRow(String, sweep: String, known: [String])
     case unknownColumn(String, sweep: String, known: [String])
     case unknownMetric(String)
+    case noPublishedValues(sweep: String)
     case noSubsets(sweep: String)
 
     public var description: String {
@@ -20,6 +21,9 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         case .unknownMetric(let metric):
             "there is no metric '\(metric)'; give some of "
                 + TableMetric.allCases.map(\.rawValue).joined(separator: ",")
+        case .noPublishedValues(let sweep):
+            "sweep '\(sweep)' has no published values; add a section 'paper' to its file "
+                + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
         case .noSubsets(let sweep):
             "\(sweep) has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"

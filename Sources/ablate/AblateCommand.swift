@@ -12,11 +12,13 @@ struct AblateCommand: ParsableCommand {
               ablate plan sweeps/quickstart.yaml
               ablate run sweeps/quickstart.yaml
             """,
+        version: BuildName.current,
         subcommands: [
             PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
             ReportCommand.self, WhyCommand.self, CompareCommand.self, DiffCommand.self,
             AdviseCommand.self,
-            LogsCommand.self, DeleteCommand.self, CollectCommand.self, SettingsCommand.self,
+            LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
+            SettingsCommand.self,
             DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
             BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self,
         ])

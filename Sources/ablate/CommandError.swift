@@ -5,6 +5,7 @@ enum CommandError: Error, CustomStringConvertible {
     case unknownTrial(String, matches: Int)
     case unknownDigest(String, matches: Int)
     case runInProgress(Int)
+    case mergeWithItself(path: String)
     case unreadableText(path: String, reason: String)
     case nothingToCheck(path: String, sweep: String)
     case channelMismatch(path: String, channels: Int, microphones: Int)
@@ -28,6 +29,8 @@ enum CommandError: Error, CustomStringConvertible {
                 : "\(matches) trials' digests begin with '\(text)'; give more digits"
         case .runInProgress(let stages):
             "\(stages) stages are running and may need the cache; wait for the run, or stop it"
+        case .mergeWithItself(let path):
+            "\(path) is the results folder itself; name other folders, or another one with --results"
         case .unreadableText(let path, let reason):
             "\(path) cannot be read: \(reason); give a LaTeX or Markdown file"
         case .nothingToCheck(let path, let sweep):

@@ -25,6 +25,11 @@ enum Console {
         FileHandle.standardError.write(Data("ablate: \(message)\n".utf8))
     }
 
+    /// A warning on standard error; unlike an error it changes no exit code.
+    static func warn(_ message: String) {
+        FileHandle.standardError.write(Data("ablate: \(message)\n".utf8))
+    }
+
     /// Text on standard output, at once.
     static func write(_ text: String) {
         FileHandle.standardOutput.write(Data(text.utf8))

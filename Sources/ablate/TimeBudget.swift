@@ -1,4 +1,5 @@
-import ArgumentParser
+public import ArgumentParser
+public import Orchestration
 
 /// A time as a person writes it: "90s", "20m", "2h", "1.5h".
 struct TimeBudget: ExpressibleByArgument, CustomStringConvertible {
@@ -13,5 +14,18 @@ struct TimeBudget: ExpressibleByArgument, CustomStringConvertible {
         else { return nil }
         description = argument
         seconds = number * factor
+    }
+}
+
+extension SweepPart: ExpressibleByArgument {
+    /// "2/8": the second of eight.
+    public init?(argument: String) {
+        let numbers = argument.split(separator: "/", omittingEmptySubsequences: false).map {
+            Int($0)
+        }
+        guard numbers.count == 2, let number = numbers[0], let count = numbers[1] else {
+            return nil
+        }
+        self.init(number, of: count)
     }
 }

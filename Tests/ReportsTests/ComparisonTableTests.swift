@@ -125,9 +125,8 @@ struct ComparisonTableTests {
         let table = ComparisonTable.make(from: Examples.paired)
         #expect(
             table.columns.map(\.key) == [
-                "n", "probe_accuracy", "probe_accuracy_difference", "probe_accuracy_paper",
-                "probe_accuracy_minus_paper", "probe_error", "probe_error_difference",
-                "probe_error_paper", "probe_error_minus_paper",
+                "n", "probe_accuracy", "probe_accuracy_difference", "probe_error",
+                "probe_error_difference",
             ])
         let row = table.rows[1]
         guard case .difference(let accuracy, adjustedPValue: let p?) = row.cells[2].content else {
@@ -178,23 +177,6 @@ struct ComparisonTableTests {
         input.showsDifferences = true
         let table = ComparisonTable.make(from: input)
         #expect(table.notes == ["No differences: no configuration is marked as the baseline."])
-    }
-
-    @Test("the paper's value stands beside ours with the difference; where it has none, a dash")
-    func paper() {
-        let table = ComparisonTable.make(from: Examples.paired)
-        #expect(table.rows[1].cells[3].content == .number(51.5))
-        #expect(table.rows[1].cells[7].content == .notApplicable)
-        guard case .number(let difference) = table.rows[0].cells[8].content else {
-            Issue.record("no difference to the paper")
-            return
-        }
-        // Two of the eight errors are 15, three 14, three 13.
-        #expect(abs(difference - (13.875 - 13.2)) < 1e-9)
-        #expect(
-            table.notes.contains(
-                "Paper: published values, on the paper's data; ours on recordings21 "
-                    + "(240 test clips)."))
     }
 
     @Test("footnote letters run a to z without q, then aa")

@@ -36,7 +36,6 @@ struct ComparisonBuilder {
         }
         markBuilds()
         markBest()
-        addPaperColumns()
         if input.showsDifferences { addDifferenceColumns(refine) }
         writeCaption()
         table.sortFootnotes()

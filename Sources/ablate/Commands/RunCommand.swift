@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import NeuralNetwork
 import Orchestration
+import Reports
 import ResultsStore
 import Sweeps
 import Trials
@@ -21,6 +22,7 @@ struct RunCommand: ParsableCommand {
               ablate run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
               ablate run sweeps/quickstart.yaml --budget 20m
               ablate run sweeps/quickstart.yaml --rerun failed
+              ablate run sweeps/table1.yaml --part 2/8 --results parts/2
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -33,6 +35,13 @@ struct RunCommand: ParsableCommand {
 
     @Option(name: .long, help: "Run at most so many of the trials that are left.")
     var maxTrials: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Run one of several parts, such as 2/8, each on a machine of its own with its own "
+                + "--results; 'ablate merge' joins them.", valueName: "K/N"))
+    var part: SweepPart?
 
     @Option(
         name: .long,
@@ -82,6 +91,9 @@ struct RunCommand: ParsableCommand {
         if let maxTrials, maxTrials < 1 {
             throw ValidationError("--max-trials is \(maxTrials), but must be at least 1")
         }
+        if part != nil, budget != nil {
+            throw ValidationError("--part and --budget exclude each other; keep one")
+        }
         if !(0...100).contains(retries) {
             throw ValidationError("--retries is \(retries), but must be from 0 to 100")
         }
@@ -99,22 +111,36 @@ struct RunCommand: ParsableCommand {
         let killSwitch = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
+        if let warning = SharedFolder.warning(for: layout.database), log == .text {
+            Console.warn(warning)
+        }
         let registration = session.registration
         _ = try store.register(registration)
         let summary = try execute(session, registration, store, layout)
 
-        let table = try SweepTable.make(session.file.name, from: store)
-        try layout.write(table, ofSweep: session.file.name)
-        if log == .text {
-            Console.write(
-                TableFormat.terminal.text(
-                    of: table, width: Console.width, usesColour: Console.usesColour))
-        }
+        try writeTables(of: session.file.name, store, layout)
         if !isQuiet { Console.write("\n" + Self.whereFilesAre(session.file.name, layout)) }
         if summary.isCancelled, !failFast || summary.trialsFailed == 0 {
             throw Interruption.shared.isTermination ? ExitStatus.terminated : .interrupted
         }
         if summary.trialsFailed > 0 { throw ExitStatus.trialsFailed }
+    }
+
+    private func writeTables(
+        of name: String, _ store: ResultsStore, _ layout: ResultsLayout
+    ) throws {
+        let tables: [(SweepTableKind, Table?)] = [
+            (.comparison, try SweepTable.make(name, from: store)),
+            (.paper, try SweepTable.besidePaper(name, from: store)),
+        ]
+        for case (let kind, let table?) in tables {
+            try layout.write(table, as: kind, ofSweep: name)
+            guard log == .text else { continue }
+            Console.write(
+                (kind == .comparison ? "" : "\n")
+                    + TableFormat.terminal.text(
+                        of: table, width: Console.width, usesColour: Console.usesColour))
+        }
     }
 
     private func execute(
@@ -191,7 +217,7 @@ struct RunCommand: ParsableCommand {
         _ registration: SweepRegistration, _ store: ResultsStore, _ forecast: RunForecast,
         workers: Int
     ) throws -> [PlannedTrial] {
-        var trials = registration.trials
+        var trials = part.map { $0.trials(of: registration) } ?? registration.trials
         if let budget {
             let choice = BudgetChoice(
                 forecast.plan, rates: forecast.rates, workers: workers, budget: budget.seconds)

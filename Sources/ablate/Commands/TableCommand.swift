@@ -33,6 +33,9 @@ struct TableCommand: ParsableCommand {
     @Flag(name: .long, help: "Show what each member of a set contributes (design: powerset).")
     var attribution = false
 
+    @Flag(name: .long, help: "Show published values (section 'paper' of the file) beside ours.")
+    var paper = false
+
     @Option(
         name: .long,
         help: ArgumentHelp("Compare the numbers in a text with the table.", valueName: "file"))
@@ -43,8 +46,9 @@ struct TableCommand: ParsableCommand {
     @OptionGroup var results: ResultsOptions
 
     func validate() throws {
-        if attribution, differences || cost || check != nil {
-            throw ValidationError("--attribution is a table of its own: leave the others out")
+        for (name, isWanted) in [("--attribution", attribution), ("--paper", paper)]
+        where isWanted && (differences || cost || check != nil || attribution && paper) {
+            throw ValidationError("\(name) is a table of its own: leave the others out")
         }
     }
 
@@ -54,6 +58,12 @@ struct TableCommand: ParsableCommand {
         guard !attribution else { return try printAttributions(name, store) }
         let options = TableOptions(
             metrics: try metrics.chosen, showsDifferences: differences, showsCost: cost)
+        if paper {
+            guard let table = try SweepTable.besidePaper(name, from: store, options: options) else {
+                throw TrialsError.noPublishedValues(sweep: name)
+            }
+            return format.print(table)
+        }
         let table = try SweepTable.make(name, from: store, options: options)
         guard let check else { return format.print(table) }
         try self.check(check, against: table)

@@ -1,0 +1,210 @@
+import Digests
+import GRDB
+
+/// What ``ResultsStore/merge(_:)`` took over.
+public struct MergeSummary: Sendable, Hashable {
+    /// Stages whose results, or whose failure, this store did not have.
+    public var newStages = 0
+    /// Stages that were finished or had failed in the other store, and are so in this one.
+    public var knownStages = 0
+    /// Stages that a run of this store is working on at this moment: left to it.
+    public var busyStages = 0
+    /// Sweeps that this store did not know.
+    public var newSweeps: [String] = []
+    /// Sweeps that both have under one name with other trials: this store's were kept.
+    public var differingSweeps: [String] = []
+
+    public init() {}
+}
+
+extension ResultsStore {
+    /// Takes over what another store has and this one lacks: results by the digest of their stage,
+    /// and whole sweeps. All of it or nothing; merging again changes nothing.
+    ///
+    /// So the parts of a sweep that several machines ran, each with a database of its own, become
+    /// one. Equal digests are equal computations: where both have a result, this store keeps its own.
+    ///
+    /// Throws: ``StoreError``.
+    public func merge(_ other: ResultsStore) throws -> MergeSummary {
+        let summary = try write { database in
+            try other.read { source in
+                var merger = Merger(database: database, source: source)
+                try merger.mergeStages()
+                try merger.mergeSweeps()
+                try addColumns(
+                    for: String.fetchAll(source, sql: "SELECT name FROM metric_names"), database)
+                try Self.rebuildView(database)
+                return merger.summary
+            }
+        }
+        return summary
+    }
+}
+
+private struct Merger {
+    let database: Database
+    let source: Database
+    var summary = MergeSummary()
+    /// Rows of `stages`: the source's number to ours.
+    private var numbers: [Int64: Int64] = [:]
+
+    init(database: Database, source: Database) {
+        self.database = database
+        self.source = source
+    }
+
+    // MARK: Stages
+
+    mutating func mergeStages() throws {
+        let stages = try Row.fetchAll(source, sql: "SELECT * FROM stages ORDER BY id")
+        var new: Set<Int64> = []
+        for stage in stages {
+            let number: Int64 = stage["id"]
+            let digest: String = stage["digest"]
+            if let known = try Int64.fetchOne(
+                database, sql: "SELECT id FROM stages WHERE digest = ?", arguments: [digest])
+            {
+                numbers[number] = known
+            } else {
+                try insert(
+                    stage, into: "stages",
+                    replacing: [
+                        "id": nil, "status": StageStatus.pending.rawValue, "reason": nil,
+                        "seconds": nil, "peak_memory": nil, "build": nil,
+                    ])
+                numbers[number] = database.lastInsertedRowID
+                new.insert(number)
+            }
+        }
+        for edge in try Row.fetchAll(source, sql: "SELECT * FROM stage_dependencies")
+        where new.contains(edge["stage"]) {
+            try insert(
+                edge, into: "stage_dependencies",
+                replacing: [
+                    "stage": numbers[edge["stage"]], "dependency": numbers[edge["dependency"]],
+                ])
+        }
+        for stage in stages where stage["status"] as Int != StageStatus.pending.rawValue {
+            try mergeResult(of: stage)
+        }
+    }
+
+    private mutating func mergeResult(of stage: Row) throws {
+        let number: Int64 = stage["id"]
+        guard let ours = numbers[number] else { return }
+        let status =
+            try Int.fetchOne(
+                database, sql: "SELECT status FROM stages WHERE id = ?", arguments: [ours])
+        // A result is worth more than a failure; otherwise what is here stays.
+        let isBetter =
+            status == StageStatus.pending.rawValue
+            || status == StageStatus.failed.rawValue
+                && stage["status"] as Int == StageStatus.finished.rawValue
+        guard isBetter else {
+            summary.knownStages += 1
+            return
+        }
+        let isClaimed =
+            try Int.fetchOne(
+                database, sql: "SELECT 1 FROM claims WHERE stage = ?", arguments: [ours]) != nil
+        guard !isClaimed else {
+            summary.busyStages += 1
+            return
+        }
+        try database.execute(
+            sql: """
+                UPDATE stages SET status = ?, reason = ?, seconds = ?, peak_memory = ?, build = ?
+                WHERE id = ?
+                """,
+            arguments: [
+                stage["status"] as Int, stage["reason"], stage["seconds"], stage["peak_memory"],
+                stage["build"], ours,
+            ])
+        for table in ["metrics", "curves", "details"] {
+            let rows = try Row.fetchCursor(
+                source, sql: "SELECT * FROM \(table) WHERE stage = ?", arguments: [number])
+            while let row = try rows.next() {
+                try insert(row, into: table, replacing: ["stage": ours])
+            }
+        }
+        // No process of this store made them; runs that go on read the news from these rows.
+        for attempt in try Row.fetchAll(
+            source, sql: "SELECT * FROM attempts WHERE stage = ? ORDER BY id", arguments: [number])
+        {
+            try insert(
+                attempt, into: "attempts", replacing: ["id": nil, "stage": ours, "owner": 0])
+        }
+        summary.newStages += 1
+    }
+
+    // MARK: Sweeps
+
+    mutating func mergeSweeps() throws {
+        for sweep in try Row.fetchAll(source, sql: "SELECT * FROM sweeps ORDER BY id") {
+            let name: String = sweep["name"]
+            guard try !isKnown(name) else {
+                if try trials(ofSweep: name, database) != trials(ofSweep: name, source) {
+                    summary.differingSweeps.append(name)
+                }
+                continue
+            }
+            try insert(sweep, into: "sweeps", replacing: ["id": nil])
+            try copyRows(of: sweep["id"], to: database.lastInsertedRowID)
+            summary.newSweeps.append(name)
+        }
+    }
+
+    private func isKnown(_ sweep: String) throws -> Bool {
+        try Int.fetchOne(database, sql: "SELECT 1 FROM sweeps WHERE name = ?", arguments: [sweep])
+            != nil
+    }
+
+    private func trials(ofSweep name: String, _ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT digest FROM trials JOIN sweeps ON sweeps.id = trials.sweep
+                WHERE name = ? ORDER BY position
+                """, arguments: [name])
+    }
+
+    private func copyRows(of sweep: Int64, to number: Int64) throws {
+        for row in try Row.fetchAll(
+            source, sql: "SELECT * FROM rows WHERE sweep = ?", arguments: [sweep])
+        {
+            try insert(row, into: "rows", replacing: ["sweep": number])
+        }
+        for trial in try Row.fetchAll(
+            source, sql: "SELECT * FROM trials WHERE sweep = ? ORDER BY position",
+            arguments: [sweep])
+        {
+            try insert(trial, into: "trials", replacing: ["id": nil, "sweep": number])
+            let copy = database.lastInsertedRowID
+            for link in try Row.fetchAll(
+                source, sql: "SELECT * FROM trial_stages WHERE trial = ?",
+                arguments: [trial["id"] as Int64])
+            {
+                try insert(
+                    link, into: "trial_stages",
+                    replacing: ["trial": copy, "stage": numbers[link["stage"]]])
+            }
+        }
+    }
+
+    // MARK: Rows
+
+    /// A copy of a row with some of its columns changed; nil leaves a number to the database.
+    private func insert(
+        _ row: Row, into table: String, replacing changes: [String: (any DatabaseValueConvertible)?]
+    ) throws {
+        let names = Array(row.columnNames)
+        let values = zip(names, row.databaseValues).map { name, value -> DatabaseValue in
+            changes[name].map { $0?.databaseValue ?? .null } ?? value
+        }
+        let marks = Array(repeating: "?", count: names.count).joined(separator: ", ")
+        let statement = try database.cachedStatement(
+            sql: "INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(marks))")
+        statement.setUncheckedArguments(StatementArguments(values))
+        try statement.execute()
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import ResultsStore
+import Trials
+
+/// `ablate merge`
+struct MergeCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "merge",
+        abstract: "Take over what other results folders have.",
+        discussion: """
+            For sweeps that several machines ran: each ran a part into a folder of its own, and here \
+            the parts become one. Results that are there already stay as they are; encoders come \
+            along, simulated recordings do not.
+
+            EXAMPLE
+              ablate run sweeps/table1.yaml --part 1/4 --results parts/1     (on one machine)
+              ablate run sweeps/table1.yaml --part 2/4 --results parts/2     (on another)
+              ablate merge parts/*
+              ablate table table1
+            """)
+
+    @Argument(help: "Results folders, or database files.", completion: .directory)
+    var sources: [String]
+
+    @OptionGroup var results: ResultsOptions
+
+    func validate() throws {
+        if sources.isEmpty { throw ValidationError("name the folders to merge") }
+    }
+
+    func run() throws {
+        let layout = results.layout
+        let others = try sources.map { source in
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: source, isDirectory: &isFolder)
+            let other =
+                isThere && !isFolder.boolValue
+                ? ResultsLayout(
+                    root: URL(filePath: source).deletingLastPathComponent().path, database: source)
+                : ResultsLayout(root: source)
+            guard other.database.standardizedFileURL != layout.database.standardizedFileURL else {
+                throw CommandError.mergeWithItself(path: source)
+            }
+            // All must be readable before any of them is taken over.
+            return (source, other, try ResultsStore(readingFrom: other.database.path))
+        }
+        try layout.createFolders()
+        let store = try ResultsStore(path: layout.database.path)
+        for (source, other, otherStore) in others {
+            let summary = try store.merge(otherStore)
+            let encoders = try layout.takeOverEncoders(of: other)
+            Console.write("\(source): \(Self.text(summary, encoders: encoders))\n")
+            for sweep in summary.differingSweeps {
+                Console.write(
+                    "  sweep '\(sweep)' has other trials there: its results were taken, the plan "
+                        + "here was kept\n")
+            }
+            if summary.busyStages > 0 {
+                Console.write(
+                    "  \(summary.busyStages) stages are being run here at this moment: merge again "
+                        + "when that run has ended, should it fail\n")
+            }
+        }
+    }
+
+    private static func text(_ summary: MergeSummary, encoders: Int) -> String {
+        let sweeps =
+            summary.newSweeps.isEmpty ? "" : ", sweep " + summary.newSweeps.joined(separator: ", ")
+        return "\(summary.newStages) stages taken over, \(summary.knownStages) known already, "
+            + "\(encoders) encoders copied\(sweeps)"
+    }
+}

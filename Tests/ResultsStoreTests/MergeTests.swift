@@ -1,0 +1,113 @@
+import Digests
+import ResultsStore
+import Testing
+
+@Suite("Merging stores")
+struct MergeTests {
+    private func dump(_ store: ResultsStore) throws -> String {
+        var text = ""
+        try store.dump(to: &text)
+        return text
+    }
+
+    private func finish(_ stages: some Sequence<Stage>, in store: ResultsStore) throws {
+        for stage in stages { try store.finish(stage, ["\(stage.kind)_value": stage.work]) }
+    }
+
+    @Test("two halves merged are the whole, whatever the order")
+    func halves() throws {
+        let sweep = sampleSweep()
+        let whole = try ResultsStore()
+        try whole.register(sweep)
+        try finish(sweep.stages, in: whole)
+        for order in [[0, 1], [1, 0]] {
+            let merged = try ResultsStore()
+            for half in order {
+                let part = try ResultsStore()
+                try part.register(sweep)
+                // Both halves made the scenes.
+                try finish([sweep.stages[0]], in: part)
+                try finish(
+                    sweep.stages.dropFirst().filter { $0.title.hasSuffix("\(half)") }, in: part)
+                _ = try merged.merge(part)
+            }
+            #expect(try dump(merged) == dump(whole))
+            #expect(try merged.finishedAttempts().values.allSatisfy { $0 == 1 })
+            #expect(try merged.flatResults(of: "sample") == whole.flatResults(of: "sample"))
+        }
+    }
+
+    @Test("merging again changes nothing; what is here already stays")
+    func again() throws {
+        let sweep = sampleSweep()
+        let other = try ResultsStore()
+        try other.register(sweep)
+        try finish(sweep.stages, in: other)
+        let store = try ResultsStore()
+        try store.register(sweep)
+        try store.finish(sweep.stages[0], ["scenes_value": 77], build: "ours")
+        let first = try store.merge(other)
+        #expect(first.newStages == sweep.stages.count - 1)
+        #expect(first.knownStages == 1)
+        #expect(first.newSweeps.isEmpty && first.differingSweeps.isEmpty)
+        let before = try dump(store)
+        #expect(before.contains("77"))
+        let second = try store.merge(other)
+        #expect(second.newStages == 0)
+        #expect(try dump(store) == before)
+    }
+
+    @Test("a failure comes along, gives way to a result, and never takes its place")
+    func failures() throws {
+        let sweep = sampleSweep("sample", rows: 1, seeds: [0])
+        let failed = try ResultsStore()
+        try failed.register(sweep)
+        try failed.record(
+            StageAttempt(outcome: .failed, reason: "loss is nan", seconds: 1, build: "b"),
+            sweep.stages[1])
+        let store = try ResultsStore()
+        #expect(try store.merge(failed).newSweeps == ["sample"])
+        #expect(try store.trials(of: "sample")[0].reason?.contains("loss is nan") == true)
+        let good = try ResultsStore()
+        try good.register(sweep)
+        try finish(sweep.stages, in: good)
+        _ = try store.merge(good)
+        #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 1]))
+        _ = try store.merge(failed)
+        #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 1]))
+    }
+
+    @Test("a sweep of the same name with other trials keeps our plan and says so")
+    func differing() throws {
+        let other = try ResultsStore()
+        let large = sampleSweep(rows: 3)
+        try other.register(large)
+        try finish(large.stages, in: other)
+        let store = try ResultsStore()
+        try store.register(sampleSweep(rows: 1))
+        let summary = try store.merge(other)
+        #expect(summary.differingSweeps == ["sample"])
+        #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 2]))
+        // The results of the other rows are there: the larger plan finds nothing to do.
+        try store.register(large)
+        #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 6]))
+    }
+
+    @Test("a stage that a run here is working on is left to it")
+    func busy() throws {
+        let sweep = sampleSweep("sample", rows: 1, seeds: [0])
+        let other = try ResultsStore()
+        try other.register(sweep)
+        try finish(sweep.stages, in: other)
+        let store = try ResultsStore()
+        try store.register(sweep)
+        let owner = try store.registerOwner()
+        let row = try store.lookUp([sweep.stages[0]]).rows[0]
+        try store.transact {
+            _ = try $0.claim(row, owner: owner, worker: 0, attempt: 1, isRebuild: false)
+        }
+        let summary = try store.merge(other)
+        #expect(summary.busyStages == 1)
+        #expect(summary.newStages == 2)
+    }
+}
