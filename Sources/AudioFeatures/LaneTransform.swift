@@ -5,22 +5,22 @@ import Foundation
 /// where the length is no power of four.
 ///
 /// Frequencies are left where the last stage puts them: ``place`` says where.
-package struct LaneTransform {
+struct LaneTransform {
     /// Complex values of a frame, a power of two.
-    package let length: Int
+    let length: Int
     /// The place of each frequency.
-    package let place: [Int32]
+    let place: [Int32]
     /// For each stage of radix 4 but the last, and each butterfly: cosines and sines of w, w^2, w^3.
     private let twiddles: AlignedBuffer
     private let firstTwiddles: AlignedBuffer
     private let startsWithTwo: Bool
 
     /// Whether a length is one that this transform has.
-    package static func supports(_ length: Int) -> Bool {
+    static func supports(_ length: Int) -> Bool {
         length >= 4 && length & (length - 1) == 0
     }
 
-    package init(length: Int) {
+    init(length: Int) {
         precondition(Self.supports(length), "the length must be a power of two")
         self.length = length
         startsWithTwo = length.trailingZeroBitCount % 2 == 1
@@ -60,7 +60,7 @@ package struct LaneTransform {
     }
 
     /// Shape: values [length, 2, 16], real parts before imaginary ones; in place.
-    package func callAsFunction(_ values: UnsafeMutablePointer<Float>) {
+    func callAsFunction(_ values: UnsafeMutablePointer<Float>) {
         var size = length
         if startsWithTwo {
             halve(values)

@@ -1,11 +1,11 @@
 /// Mel bands in decibels of sixteen frames at once.
-package struct MelKernels {
+struct MelKernels {
     private let bands: Int
     /// The frequencies of each band, and where its weights start.
     private let ranges: [(first: Int, end: Int, weights: Int)]
     private let weights: AlignedBuffer
 
-    package init(_ settings: FeatureSettings) {
+    init(_ settings: FeatureSettings) {
         let filters = MelFilterBank(settings)
         bands = settings.melBands
         var weights: [Float] = []
@@ -19,7 +19,7 @@ package struct MelKernels {
     }
 
     /// Shape: power [frequencies, 16]; out [bands, 16]. Units of out: dB.
-    package func callAsFunction(
+    func callAsFunction(
         _ power: UnsafePointer<Float>, into out: UnsafeMutablePointer<Float>
     ) {
         var out = out

@@ -1,17 +1,17 @@
 import Foundation
 
 /// From a half-length complex spectrum to power and whitened spectrum, sixteen frames at once.
-package struct SpectrumKernels {
+struct SpectrumKernels {
     /// Power below which a frequency counts as silent: its whitened value fades to zero instead of
     /// becoming 0/0. 200 dB below full scale.
-    package static let whiteningFloor: Float = 1e-20
+    static let whiteningFloor: Float = 1e-20
 
-    package let frequencies: Int
+    let frequencies: Int
     private let half: Int
     /// Cosine and sine of each frequency up to a quarter of the sample rate.
     private let turns: AlignedBuffer
 
-    package init(fftLength: Int) {
+    init(fftLength: Int) {
         half = fftLength / 2
         frequencies = half + 1
         let step = 2 * Double.pi / Double(fftLength)
