@@ -11,6 +11,11 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
         self.level = level
     }
 
+    /// In another unit: both bounds times a positive factor.
+    public func scaled(by factor: Double) -> ConfidenceInterval {
+        ConfidenceInterval(lower: lower * factor, upper: upper * factor, level: level)
+    }
+
     /// Whether `value` lies within, bounds included.
     public func contains(_ value: Double) -> Bool {
         lower <= value && value <= upper

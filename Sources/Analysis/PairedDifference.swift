@@ -26,6 +26,8 @@ public struct PairedDifference: Sendable, Hashable, Codable {
     public var interval: ConfidenceInterval?
     /// How ``interval`` was found.
     public var intervalMethod: IntervalMethod
+    /// How many resamples ``Bootstrap`` took; nil for Student's interval.
+    public var resamples: Int?
     public var test: Test
     /// Two-sided.
     public var pValue: Double
@@ -81,6 +83,7 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         if let interval {
             result.interval = interval
             result.intervalMethod = .bootstrap
+            result.resamples = resamples
         }
         return result
     }

@@ -61,7 +61,7 @@ extension ResultsStore {
         (
             "rows",
             """
-            SELECT name, position, label, settings, varied, is_baseline
+            SELECT name, position, label, settings, varied, is_baseline, rows.baseline
             FROM rows JOIN sweeps ON sweeps.id = rows.sweep ORDER BY name, position
             """
         ),

@@ -86,10 +86,13 @@ extension ResultsStore {
         let number = try Int64.fetchOne(
             database, sql: "SELECT id FROM sweeps WHERE name = ?", arguments: [sweep.name])
         try deleteTrials(ofSweep: number, database)
-        var rows = BulkInsertion("rows", columns: 6, database)
+        var rows = BulkInsertion(
+            "rows (sweep, position, label, settings, varied, is_baseline, baseline)", columns: 7,
+            database)
         for row in sweep.rows {
             try rows.append(
-                number, row.index, row.label, row.settings, row.varied, row.isBaseline)
+                number, row.index, row.label, row.settings, row.varied, row.isBaseline,
+                row.baseline)
         }
         try rows.flush()
         var trials = BulkInsertion(
@@ -130,6 +133,11 @@ extension SweepRegistration {
         var positions: Set<Int> = []
         for row in rows where !positions.insert(row.index).inserted {
             throw StoreError.duplicate("row", value: "\(row.index)")
+        }
+        for row in rows {
+            if let baseline = row.baseline, !positions.contains(baseline) {
+                throw StoreError.unregistered("row \(baseline)", namedBy: "row '\(row.label)'")
+            }
         }
         for stage in stages {
             for dependency in stage.dependencies where !known.contains(dependency) {

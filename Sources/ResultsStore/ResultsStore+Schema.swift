@@ -6,7 +6,7 @@ extension ResultsStore {
 
     /// Checks, upgrades and completes a database that is open for writing.
     static func prepare(_ queue: DatabaseQueue, path: String) throws {
-        let isNew = try queue.read { try checkIdentity($0, path: path, mustBeCurrent: false) }
+        let isNew = try queue.read { try checkIdentity($0, path: path, mustExist: false) }
         // Only now: a file that is not ours must not change by a byte.
         try queue.writeWithoutTransaction { database in
             try database.execute(sql: "PRAGMA journal_mode = WAL")
@@ -17,12 +17,24 @@ extension ResultsStore {
         if try !queue.read(migrator.hasCompletedMigrations) { try migrator.migrate(queue) }
     }
 
+    /// A database that is open for reading, its schema up to date: an older one is copied to memory
+    /// and brought up to date there, so that the file stays as it is.
+    static func current(_ queue: DatabaseQueue, path: String) throws -> DatabaseQueue {
+        try queue.read { _ = try checkIdentity($0, path: path, mustExist: true) }
+        if try queue.read(migrator.hasCompletedMigrations) { return queue }
+        let copy = try DatabaseQueue()
+        try queue.backup(to: copy)
+        try queue.close()
+        try migrator.migrate(copy)
+        return copy
+    }
+
     /// True for an empty file.
     ///
-    /// Throws: ``StoreError`` for a database of another program or of a newer version, and, where
-    /// it `mustBeCurrent`, of an older one.
+    /// Throws: ``StoreError`` for a database of another program or of a newer version, and for an
+    /// empty one where it `mustExist`.
     static func checkIdentity(
-        _ database: Database, path: String, mustBeCurrent: Bool
+        _ database: Database, path: String, mustExist: Bool
     ) throws -> Bool {
         let identity = try Int.fetchOne(database, sql: "PRAGMA application_id") ?? 0
         let tables = try Int.fetchOne(database, sql: "SELECT COUNT(*) FROM sqlite_master") ?? 0
@@ -30,13 +42,10 @@ extension ResultsStore {
             throw StoreError.otherProgram(path: path)
         }
         if tables == 0 {
-            if mustBeCurrent { throw StoreError.missing(path: path) }
+            if mustExist { throw StoreError.missing(path: path) }
             return identity == 0
         }
         if try migrator.hasBeenSuperseded(database) { throw StoreError.newerSchema(path: path) }
-        if mustBeCurrent, try !migrator.hasCompletedMigrations(database) {
-            throw StoreError.olderSchema(path: path)
-        }
         return false
     }
 
@@ -46,6 +55,11 @@ extension ResultsStore {
         migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: schema1)
             try rebuildView(database)
+        }
+        migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
+            // Databases of the first days lack what schema 1 was given before its release.
+            try database.execute(sql: completion1)
+            try database.execute(sql: "ALTER TABLE rows ADD COLUMN baseline INTEGER")
         }
         return migrator
     }
@@ -210,5 +224,19 @@ extension ResultsStore {
             LEFT JOIN claims ON claims.stage = stages.id AND stages.status <> 1
             LEFT JOIN blocked_stages ON blocked_stages.stage = stages.id
             GROUP BY trials.id;
+        """
+
+    private static let completion1 = """
+        CREATE TABLE IF NOT EXISTS runs (
+            id INTEGER PRIMARY KEY,
+            sweep TEXT NOT NULL,
+            started REAL NOT NULL,
+            workers INTEGER NOT NULL,
+            seconds REAL NOT NULL,
+            predicted_seconds REAL,
+            stages_run INTEGER NOT NULL,
+            outcome TEXT NOT NULL
+        );
+        CREATE INDEX IF NOT EXISTS stage_dependents ON stage_dependencies (dependency, stage);
         """
 }

@@ -33,7 +33,8 @@ extension ResultsStore {
                 sql: """
                     SELECT trials.id, trials.row, rows.label, rows.is_baseline, trials.seed,
                         trials.digest, trial_states.status,
-                        COALESCE(failed.reason, cause.reason), rows.settings, rows.varied
+                        COALESCE(failed.reason, cause.reason), rows.settings, rows.varied,
+                        rows.baseline
                     FROM trials
                     JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
                     JOIN trial_states ON trial_states.trial = trials.id
@@ -47,7 +48,8 @@ extension ResultsStore {
                 positions[row[0]] = records.count
                 records.append(
                     TrialRecord(
-                        row: row[1], label: row[2], isBaseline: row[3], seed: row[4],
+                        row: row[1], label: row[2], isBaseline: row[3], baseline: row[10],
+                        seed: row[4],
                         digest: Digest(row[5] as String) ?? Digest(high: 0, low: 0),
                         status: TrialStatus(rawValue: row[6]) ?? .pending, reason: row[7],
                         metrics: [:], settings: row[8], varied: row[9], seconds: 0,

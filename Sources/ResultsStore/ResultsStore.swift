@@ -81,9 +81,10 @@ public final class ResultsStore: Sendable {
         try Self.prepare(queue, path: path)
     }
 
-    /// Opens an existing database for reading alone: never blocks a run, never changes a byte.
+    /// Opens an existing database for reading alone: never blocks a run, never changes a byte. One
+    /// with the schema of an older version is read as it was when it was opened.
     ///
-    /// Throws: ``StoreError`` when there is none, or it is not of this program or version.
+    /// Throws: ``StoreError`` when there is none, or it is not of this program or of a newer version.
     public init(readingFrom path: String, options: Options = Options()) throws {
         self.path = path
         self.options = options
@@ -95,8 +96,7 @@ public final class ResultsStore: Sendable {
             let queue = try DatabaseQueue(
                 path: Self.readingName(path),
                 configuration: Self.configuration(options, readOnly: true))
-            try queue.read { _ = try Self.checkIdentity($0, path: path, mustBeCurrent: true) }
-            return queue
+            return try Self.current(queue, path: path)
         }
     }
 
@@ -135,6 +135,8 @@ public final class ResultsStore: Sendable {
     func write<Value>(fullySynchronous: Bool = false, _ body: (Database) throws -> Value) throws
         -> Value
     {
+        // One that was upgraded in memory could be written, and nobody would see it.
+        if isReadOnly { throw StoreError.notWritable(path: path) }
         do {
             return try queue.writeWithoutTransaction { database in
                 let raises = fullySynchronous && options.durability == .byCost

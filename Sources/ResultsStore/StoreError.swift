@@ -12,7 +12,6 @@ public enum StoreError: Error, Equatable, Sendable {
     case diskFull(path: String)
     case damaged(path: String, detail: String)
     case locked(path: String, seconds: Double)
-    case olderSchema(path: String)
     case unknownSweep(name: String, known: [String])
     case unknownStage(String)
     case inUse(sweep: String, pid: Int)
@@ -62,9 +61,6 @@ extension StoreError: CustomStringConvertible {
         case .newerSchema(let path):
             "the database \(path) was written by a newer version of ablate: update ablate, or name "
                 + "another file with --database"
-        case .olderSchema(let path):
-            "the database \(path) has the schema of an older version and is opened for reading only: "
-                + "'ablate run' or 'ablate status' with write access upgrades it"
         case .notADatabase(let path):
             "\(path) is not a SQLite database: name another file with --database, or move it away"
         case .otherProgram(let path):

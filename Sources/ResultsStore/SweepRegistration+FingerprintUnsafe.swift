@@ -19,7 +19,9 @@ extension SweepRegistration {
         add([facts.count, parameters.count, rows.count, trials.count, stages.count])
         for parameter in parameters { add(parameter) }
         for row in rows {
-            add([row.index, row.isBaseline ? 1 : 0])
+            // As in earlier versions where there is no baseline to name.
+            add([row.index, (row.isBaseline ? 1 : 0) + (row.baseline == nil ? 0 : 2)])
+            if let baseline = row.baseline { add([baseline]) }
             add(row.label, row.settings, row.varied)
         }
         for trial in trials {

@@ -10,16 +10,19 @@ public struct PlannedRow: Sendable, Hashable {
     /// The varied parameters only, as a JSON object; its keys become columns of `trial_results`.
     public var varied: String
     public var isBaseline: Bool
+    /// ``index`` of the row that this one is compared with; nil where there is none.
+    public var baseline: Int?
 
     public init(
         index: Int, label: String, settings: String = "{}", varied: String = "{}",
-        isBaseline: Bool = false
+        isBaseline: Bool = false, baseline: Int? = nil
     ) {
         self.index = index
         self.label = label
         self.settings = settings
         self.varied = varied
         self.isBaseline = isBaseline
+        self.baseline = baseline
     }
 }
 

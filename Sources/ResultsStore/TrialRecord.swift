@@ -17,6 +17,9 @@ public struct TrialRecord: Sendable, Hashable {
     public var row: Int
     public var label: String
     public var isBaseline: Bool
+    /// ``row`` of the configuration that this one is compared with; nil where there is none, and for
+    /// sweeps that were registered before the store kept it.
+    public var baseline: Int?
     public var seed: Int
     public var digest: Digest
     public var status: TrialStatus
@@ -36,14 +39,15 @@ public struct TrialRecord: Sendable, Hashable {
     public var builds: [String]
 
     public init(
-        row: Int, label: String, isBaseline: Bool = false, seed: Int, digest: Digest,
-        status: TrialStatus, reason: String? = nil, metrics: [String: Double] = [:],
+        row: Int, label: String, isBaseline: Bool = false, baseline: Int? = nil, seed: Int,
+        digest: Digest, status: TrialStatus, reason: String? = nil, metrics: [String: Double] = [:],
         settings: String = "{}", varied: String = "{}", seconds: Double = 0,
         peakMemoryBytes: Int = 0, builds: [String] = []
     ) {
         self.row = row
         self.label = label
         self.isBaseline = isBaseline
+        self.baseline = baseline
         self.seed = seed
         self.digest = digest
         self.status = status

@@ -31,7 +31,8 @@ struct BaselineRows {
         case .section(let section):
             switch section.choice {
             case .label(let label):
-                found = labels.indices.filter { labels[$0] == label }
+                let typed = LabelSpelling.typed(label)
+                found = labels.indices.filter { LabelSpelling.typed(labels[$0]) == typed }
                 named = Set(varied)
             case .settings(let settings):
                 let wanted = table.changes(settings)
@@ -47,7 +48,9 @@ struct BaselineRows {
             if found.isEmpty {
                 let isLabel = if case .label = section.choice { true } else { false }
                 faults.add(
-                    .baselineNotThere(found: section.excerpt, isLabel: isLabel, rows: labels),
+                    .baselineNotThere(
+                        found: section.excerpt, isLabel: isLabel,
+                        rows: labels.map(LabelSpelling.typed)),
                     at: section.origin)
                 return nil
             }

@@ -1,9 +1,9 @@
 /// Finds the name that was probably meant.
-enum NearestName {
+package enum NearestName {
     /// The name nearest to `wrong`, where one is near enough to be a slip; the first of equals.
     ///
     /// Case, `-`, `_` and spaces count for nothing. Otherwise a slip is at most a third of the letters.
-    static func of(_ wrong: String, in names: [String]) -> String? {
+    package static func of(_ wrong: String, in names: [String]) -> String? {
         let wrongLetters = letters(wrong)
         guard !wrongLetters.isEmpty, wrongLetters.count <= 100 else { return nil }
         var best: (name: String, distance: Int)?

@@ -41,8 +41,9 @@ struct PaperSection {
 
     /// Adds a fault for each row that is neither a row of the plan nor an evaluation.
     func check(labels: [String], evaluations: [String], faults: inout FaultList) {
+        let labels = labels.map(LabelSpelling.typed)
         let known = Set(labels).union(evaluations)
-        for (row, origin) in rows where !known.contains(row.label) {
+        for (row, origin) in rows where !known.contains(LabelSpelling.typed(row.label)) {
             faults.add(
                 .unknownName(row.label, what: "row", allowed: labels + evaluations), at: origin)
         }

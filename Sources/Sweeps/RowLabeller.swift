@@ -118,7 +118,8 @@ extension RowLabeller {
             let texts = details.map { text(value($0), at: $0, attaching: true) }
             return label(
                 of: positions.filter { $0 != position && !details.contains($0) },
-                after: "- " + optionName(option, at: position) + Self.behind(texts), value: value)
+                after: "\u{2212} " + optionName(option, at: position) + Self.behind(texts),
+                value: value)
         case .with(let option, let position):
             // What belongs to the option is named with it, whether it differs or not.
             let details = designs[row.design].all.filter {
@@ -127,7 +128,8 @@ extension RowLabeller {
             let texts = details.map { detail($0, value($0)) }
             return label(
                 of: positions.filter { $0 != position && !details.contains($0) },
-                after: "+ " + optionName(option, at: position) + Self.behind(texts), value: value)
+                after: "none + " + optionName(option, at: position) + Self.behind(texts),
+                value: value)
         case nil: return label(of: positions, value: value)
         }
     }
@@ -270,5 +272,14 @@ extension RowLabeller {
         case .either(let kinds): kinds.contains(where: isRange)
         default: false
         }
+    }
+}
+
+/// Row labels as people type them.
+enum LabelSpelling {
+    /// A label as a keyboard has it: "-" for the minus sign and for a dash, and `+ Mixup` for `none + Mixup`.
+    static func typed(_ label: String) -> String {
+        let plain = label.replacing("\u{2212}", with: "-").replacing("\u{2013}", with: "-")
+        return plain.hasPrefix("none + ") ? String(plain.dropFirst(5)) : plain
     }
 }

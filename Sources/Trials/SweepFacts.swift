@@ -1,4 +1,6 @@
 import Foundation
+import Reports
+import SoundData
 import Sweeps
 
 /// What the store keeps of a sweep file beyond its rows: written when it is registered, read by
@@ -14,15 +16,24 @@ struct SweepFacts: Sendable {
     var paper: [String: [String: Double]]
     var subsets: [Subsets]
     var classNames: [String]
+    /// The group of each clip, as a number; empty where every clip is a group of its own.
+    var clipGroups: [Int]
 
-    init(_ file: SweepFile, classNames: [String]) {
+    init(_ file: SweepFile, dataSet: SoundDataSet) {
         paper = Dictionary(
             file.paper.map { ($0.label, $0.values) }, uniquingKeysWith: { first, _ in first })
         subsets = file.designs.compactMap { design in
             guard design.hasAllSubsets, let setting = design.setting else { return nil }
             return Subsets(setting: setting, options: design.options)
         }
-        self.classNames = classNames
+        classNames = dataSet.classes
+        var numbers: [String: Int] = [:]
+        clipGroups = dataSet.clips.map { clip in
+            let number = numbers[clip.group] ?? numbers.count
+            numbers[clip.group] = number
+            return number
+        }
+        if numbers.count == clipGroups.count { clipGroups = [] }
     }
 
     /// From the facts of a sweep in the store; an older store has none of these.
@@ -33,6 +44,7 @@ struct SweepFacts: Sendable {
         paper = decode([String: [String: Double]].self, "paper") ?? [:]
         subsets = decode([Subsets].self, "subsets") ?? []
         classNames = decode([String].self, "class_names") ?? []
+        clipGroups = decode([Int].self, "clip_groups") ?? []
     }
 
     /// As the store keeps them; what is empty is left out.
@@ -47,11 +59,14 @@ struct SweepFacts: Sendable {
         if !paper.isEmpty { encode(paper, "paper") }
         if !subsets.isEmpty { encode(subsets, "subsets") }
         if !classNames.isEmpty { encode(classNames, "class_names") }
+        if !clipGroups.isEmpty { encode(clipGroups, "clip_groups") }
         return facts
     }
 
     /// What a publication says of a configuration, by the keys of our columns.
-    func published(_ label: String) -> [String: Double] { paper[label] ?? [:] }
+    func published(_ label: String) -> [String: Double] {
+        paper[label] ?? paper.first { Table.typed($0.key) == Table.typed(label) }?.value ?? [:]
+    }
 
     /// What a publication says of an evaluation without pretraining: its figures stand in the
     /// columns of the evaluation that it is compared with.

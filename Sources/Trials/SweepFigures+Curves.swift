@@ -18,15 +18,21 @@ extension SweepFigures {
             }
             return Figure(
                 identifier: identifier(curve), title: title,
-                caption: caption("One curve a seed, seeds of a configuration in one colour."),
+                caption: caption(
+                    "One curve a seed, seeds of a configuration in one colour.", selection),
                 xLabel: "step", yLabel: "loss", content: .curves(series))
         }
     }
 
+    /// More configurations than this have no figure each.
+    private static let maximumSimilarityFigures = 16
+
     /// How similar the two views of a recording are, and those of different recordings; one figure a
     /// configuration.
     var similarityFigures: [Figure] {
-        featured.map { row in
+        let rows = Set(trials.map(\.row)).sorted()
+        let isWhole = rows.count <= Self.maximumSimilarityFigures
+        return (isWhole ? rows : featured).map { row in
             let found = stages(ofRow: row, .pretrain)
             let histograms = ["positive", "negative"].compactMap { name -> Figure.Histogram? in
                 let curves = found.compactMap { $0.stage.curves["\(name)_similarity"] }
@@ -44,6 +50,7 @@ extension SweepFigures {
                 identifier: identifier("similarity", String(row)),
                 title: "Similarity of pairs: \(label)",
                 caption: caption(
+                    isWhole ? nil : selection,
                     "Positive pairs: two views of one recording; negative pairs: views of two. "
                         + "Mean over \(found.count == 1 ? "1 seed" : "\(found.count) seeds")."),
                 xLabel: "cosine similarity of projected views", yLabel: "density",

@@ -28,11 +28,41 @@ extension SweepFigures {
         Self.axes.flatMap { axis -> [Figure] in
             let values = Set(trials.compactMap { Self.coordinate($0.variedValues[axis.key]) })
             guard values.count > 1 else { return [] }
-            return [StageKind.probe, .finetune].flatMap { kind in
+            let evaluations = [StageKind.probe, .finetune].flatMap { kind in
                 kind.settings.contains(axis.key)
                     ? [TableMetric.error, .accuracy].map { figure(axis, kind, $0) } : []
             }
+            let isOfPretraining = StageKind.pretrain.settings.contains(axis.key)
+            return evaluations + (isOfPretraining ? [similarity(axis)] : [])
         }
+    }
+
+    /// The mean similarity of pairs against a parameter.
+    private func similarity(_ axis: Axis) -> Figure {
+        let pairs = ["positive", "negative"].flatMap { name in
+            series(axis, metric: "\(name)_similarity") { trial in
+                trial.variedValues.filter { StageKind.pretrain.settings.contains($0.key) }
+            }.map { one in
+                Figure.Series(
+                    label: "\(name) pairs" + (one.label.isEmpty ? "" : ", \(one.label)"),
+                    points: one.points)
+            }
+        }
+        var figure = Figure(
+            identifier: identifier(axis.key, "similarity"),
+            title: "Similarity of pairs by \(axis.label)",
+            caption: caption(axis), xLabel: axis.label,
+            yLabel: "cosine similarity of projected views", hasLogarithmicX: axis.isLogarithmic,
+            bounds: -1...1, content: .points(pairs))
+        figure.noteCutIntervals()
+        return figure
+    }
+
+    private func caption(_ axis: Axis) -> String {
+        let hasRange = trials.contains { $0.variedValues[axis.key]?.list != nil }
+        return caption(
+            "Mean over seeds with Student's 95 % interval.",
+            hasRange ? "A range stands at its middle." : nil)
     }
 
     private func figure(_ axis: Axis, _ kind: StageKind, _ metric: TableMetric) -> Figure {
@@ -52,16 +82,15 @@ extension SweepFigures {
         for index in series.indices where series[index].label.isEmpty {
             series[index].label = kind == .probe ? "linear probe" : "fine-tuned"
         }
-        let hasRange = trials.contains { $0.variedValues[axis.key]?.list != nil }
-        return Figure(
+        var figure = Figure(
             identifier: identifier(axis.key, column.key),
             title: "\(Self.title(kind)): \(column.header) by \(axis.label)",
-            caption: [
-                "Mean over seeds with Student's 95 % interval.",
-                hasRange ? "A range stands at its middle." : nil,
-            ].compactMap { $0 }.joined(separator: " "),
-            xLabel: axis.label, yLabel: "\(column.header) (\(column.unit ?? ""))",
-            hasLogarithmicX: axis.isLogarithmic, content: .points(series))
+            caption: caption(axis), xLabel: axis.label,
+            yLabel: "\(column.header) (\(column.unit ?? ""))",
+            hasLogarithmicX: axis.isLogarithmic, bounds: Figure.bounds(ofUnit: column.unit),
+            content: .points(series))
+        figure.noteCutIntervals()
+        return figure
     }
 
     /// One series for each combination of the other parameters; unlabelled where there is but one.

@@ -30,8 +30,9 @@ extension SweepFigures {
                 title: "\(Self.title(kind)): error by azimuth",
                 caption: caption(
                     "Mean error of the test recordings in sectors of \(AzimuthSectors().width)°; "
-                        + "mean over seeds."),
-                xLabel: "azimuth (°)", yLabel: "error (°)", content: .points(series))
+                        + "mean over seeds.", selection),
+                xLabel: "azimuth (°)", yLabel: "error (°)",
+                xTicks: Array(stride(from: -180, through: 180, by: 60)), content: .points(series))
         }
     }
 
@@ -47,7 +48,7 @@ extension SweepFigures {
                     title: "\(Self.title(kind)), classes: \(label(ofRow: row))",
                     caption: caption(
                         "Rows: true classes, columns: predicted ones; \(found.count) predictions "
-                            + "of all seeds. Shade: share of the row."),
+                            + "of all seeds. Shade: share of the row.", selection),
                     xLabel: "predicted", yLabel: "true",
                     content: .confusion(
                         labels: counts.indices.map { $0 < names.count ? names[$0] : "\($0)" },

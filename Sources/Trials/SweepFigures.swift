@@ -75,7 +75,7 @@ public struct SweepFigures: Sendable {
     }
 
     func caption(_ sentences: String?...) -> String {
-        (sentences + [selection]).compactMap { $0 }.joined(separator: " ")
+        sentences.compactMap { $0 }.joined(separator: " ")
     }
 
     /// The stages of one kind of a row's trials, with their seeds.

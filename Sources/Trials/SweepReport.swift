@@ -1,3 +1,4 @@
+public import Analysis
 import Digests
 public import Foundation
 public import Reports
@@ -10,11 +11,13 @@ public enum SweepReport {
     /// first.
     ///
     /// The same store gives the same bytes.
+    /// - Parameter interval: of the differences.
     /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where gnuplot is missing or a file
     ///   cannot be written.
     @discardableResult
     public static func write(
-        _ sweep: String, from store: ResultsStore, to layout: ResultsLayout
+        _ sweep: String, from store: ResultsStore, to layout: ResultsLayout,
+        interval: PairedDifference.IntervalMethod = .student
     ) throws -> [URL] {
         let folder = layout.figures(ofSweep: sweep)
         var files: [URL] = []
@@ -26,7 +29,7 @@ public enum SweepReport {
             drawings.append(
                 .init(figure: figure, svg: try FigureWriter.inlineSVG(figure, from: file)))
         }
-        var document = try document(sweep, from: store)
+        var document = try document(sweep, from: store, interval: interval)
         document.drawings = drawings
         let page = layout.report(ofSweep: sweep)
         try AtomicFile.write(HTMLReport().text(of: document), to: page)
@@ -37,16 +40,21 @@ public enum SweepReport {
 
     /// What the report says, without figures.
     public static func document(
-        _ sweep: String, from store: ResultsStore
+        _ sweep: String, from store: ResultsStore,
+        interval: PairedDifference.IntervalMethod = .student
     ) throws -> ReportDocument {
         let record = try store.sweep(sweep)
         let trials = try store.trials(of: sweep)
         let table = try SweepTable.make(sweep, from: store)
+        let intervals = try ClipIntervals(of: trials, in: record, from: store)
         return ReportDocument(
             title: sweep, question: record.facts["description"] ?? "",
             summary: summary(table, trials),
             findings: SweepFindings.make(record, trials: trials),
-            tables: try tables(sweep, table, store), trials: trials.map(TrialDetails.make),
+            tables: try tables(sweep, table, store, interval),
+            trials: trials.map { trial in
+                TrialDetails.make(trial, intervals: intervals.byTrial[trial.digest] ?? [:])
+            }, trialNotes: intervals.testSets == nil ? [] : intervals.explanation,
             provenance: provenance(record, trials, store))
     }
 
@@ -60,7 +68,8 @@ public enum SweepReport {
     }
 
     private static func tables(
-        _ sweep: String, _ table: Table, _ store: ResultsStore
+        _ sweep: String, _ table: Table, _ store: ResultsStore,
+        _ interval: PairedDifference.IntervalMethod
     ) throws -> [Table] {
         var tables = [table]
         if let paper = try SweepTable.besidePaper(sweep, from: store) { tables.append(paper) }
@@ -74,7 +83,8 @@ public enum SweepReport {
             table.rows.count(where: { !$0.isReference }) > 1
         {
             try add(
-                TableOptions(showsDifferences: true), "Differences against the baseline",
+                TableOptions(showsDifferences: true, interval: interval),
+                "Differences against the baseline",
                 "differences")
             tables.append(try SweepTable.advice(sweep, from: store))
         }

@@ -51,7 +51,7 @@ public struct SweepSession: Sendable {
     /// What the store is told before the sweep runs.
     public var registration: SweepRegistration {
         let parameters = plan.variedKeys
-        let more = SweepFacts(file, classNames: dataSet.classes).encoded
+        let more = SweepFacts(file, dataSet: dataSet).encoded
         return SweepRegistration(
             name: file.name, sourceText: file.sourceText,
             facts: [
@@ -73,7 +73,7 @@ public struct SweepSession: Sendable {
                     settings: SettingValue.map(row.settings).canonicalJSON,
                     varied: SettingValue.map(
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
-                    ).canonicalJSON, isBaseline: row.isBaseline)
+                    ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
             trials: zip(plan.trials, stages.trials).map { trial, digests in
                 PlannedTrial(

@@ -14,38 +14,51 @@ extension SweepTable {
         ofRow row: String, column: String, in sweep: String, from store: ResultsStore
     ) throws -> Table {
         // Every column that there is, so that each can be asked about.
-        let options = TableOptions(metrics: TableMetric.allCases, showsDifferences: true)
-        let table = try make(sweep, from: store, options: options)
-        guard table.rows.contains(where: { $0.label == row }) else {
+        let options = TableOptions(
+            metrics: TableMetric.allCases, showsDifferences: true, showsCost: true)
+        let record = try store.sweep(sweep)
+        let records = try store.trials(of: sweep)
+        let own = records.filter { Table.typed($0.label) == Table.typed(row) }
+        let intervals = try ClipIntervals(of: own.isEmpty ? records : own, in: record, from: store)
+        let table = table(
+            from: input(record, trials: records, options: options, intervals.byTrial), options)
+        guard table.row(named: row) != nil else {
             throw TrialsError.unknownRow(row, sweep: sweep, known: table.rows.map(\.label))
         }
         guard var answer = CellExplanation.make(from: table, row: row, column: column) else {
             throw TrialsError.unknownColumn(column, sweep: sweep, known: table.columns.map(\.key))
         }
-        let trials = Dictionary(
-            try store.trials(of: sweep).map { ($0.digest.description, $0) },
-            uniquingKeysWith: { first, _ in first })
-        guard let digest = answer.columns.firstIndex(where: { $0.key == "trial" }) else {
-            return answer
+        let hasIntervals = answer.rows.contains { row in
+            row.cells.contains { if case .estimate(_, .some) = $0.content { true } else { false } }
         }
-        answer.columns.append(Column(key: "minutes", header: "time", unit: "min", decimals: 1))
-        answer.columns.append(Column(key: "build", header: "build", alignment: .left))
-        for index in answer.rows.indices {
-            var more = [Cell(.missing), Cell(.missing)]
-            if case .text(let text) = answer.rows[index].cells[digest].content,
-                let trial = trials[text]
-            {
-                more = [
-                    Cell(.number(trial.seconds / 60)),
-                    Cell(.text(trial.builds.joined(separator: "; "))),
-                ]
-            }
-            answer.rows[index].cells += more
-        }
-        if !answer.rows.isEmpty {
-            answer.notes.append("The log of a trial: ablate logs TRIAL")
-        }
+        if hasIntervals { answer.notes += intervals.explanation }
+        addCosts(of: records, to: &answer)
         return answer
+    }
+
+    /// How long each trial took, and what computed them.
+    private static func addCosts(of records: [TrialRecord], to answer: inout Table) {
+        let trials = Dictionary(
+            records.map { ($0.digest.description, $0) }, uniquingKeysWith: { first, _ in first })
+        let found = answer.rows.map { row in
+            row.cells.first?.sources.first.flatMap { trials[$0.trial] }
+        }
+        guard found.contains(where: { $0 != nil }) else { return }
+        answer.columns.append(Column(key: "minutes", header: "time", unit: "min", decimals: 1))
+        let builds = Set(found.compactMap { $0?.builds }).sorted { $0.count < $1.count }
+        for (index, trial) in found.enumerated() {
+            var cell = Cell(trial.map { .number($0.seconds / 60) } ?? .missing)
+            if let trial, builds.count > 1 {
+                cell.footnotes = [answer.footnote(built(by: trial.builds))]
+            }
+            answer.rows[index].cells.append(cell)
+        }
+        if builds.count == 1 { answer.notes.append(built(by: builds[0])) }
+        answer.notes.append("The log of a trial: ablate logs TRIAL")
+    }
+
+    private static func built(by builds: [String]) -> String {
+        "computed by " + builds.joined(separator: "; ")
     }
 
     /// Two sweeps row by row: their figures and the change.

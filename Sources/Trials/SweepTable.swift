@@ -1,5 +1,7 @@
+import Analysis
 import Digests
 import Foundation
+import Randomness
 public import Reports
 public import ResultsStore
 import Sweeps
@@ -10,21 +12,51 @@ public enum SweepTable {
     public static func make(
         _ sweep: String, from store: ResultsStore, options: TableOptions = TableOptions()
     ) throws -> Table {
-        try ComparisonTable.make(
-            from: input(store.sweep(sweep), trials: store.trials(of: sweep), options: options))
+        try table(
+            from: input(store.sweep(sweep), trials: store.trials(of: sweep), options: options),
+            options)
+    }
+
+    /// What each trial of a sweep reached, with the interval that its test clips give it.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func clips(
+        _ sweep: String, from store: ResultsStore, metrics: [TableMetric] = [.accuracy, .error]
+    ) throws -> Table {
+        let record = try store.sweep(sweep)
+        let trials = try store.trials(of: sweep)
+        let intervals = try ClipIntervals(of: trials, in: record, from: store)
+        let options = TableOptions(metrics: metrics)
+        var table = ClipTable.make(
+            from: table(
+                from: input(record, trials: trials, options: options, intervals.byTrial), options))
+        table.notes = intervals.explanation
+        return table
+    }
+
+    /// The same sweep gives the same bytes with either kind of interval.
+    static func table(from input: ComparisonInput, _ options: TableOptions) -> Table {
+        switch options.interval {
+        case .student: ComparisonTable.make(from: input)
+        case .bootstrap:
+            ComparisonTable.make(from: input) { Randomness.Stream(0, "interval of \($0)") }
+        }
     }
 
     static func input(
-        _ sweep: SweepRecord, trials: [TrialRecord], options: TableOptions = TableOptions()
+        _ sweep: SweepRecord, trials: [TrialRecord], options: TableOptions = TableOptions(),
+        _ intervals: [Digest: [String: ConfidenceInterval]] = [:]
     ) -> ComparisonInput {
         let facts = SweepFacts(sweep.facts)
         let evaluation = evaluations(of: sweep)
+        let labels = Dictionary(
+            trials.map { ($0.row, $0.label) }, uniquingKeysWith: { first, _ in first })
         let configurations = Dictionary(grouping: trials, by: \.row)
             .sorted { $0.key < $1.key }
-            .compactMap { configuration($0.value, facts) }
+            .compactMap { configuration($0.value, facts, labels, intervals) }
         let references = ReferenceKind.allCases
             .filter { evaluation.contains($0.stage.rawValue) }
-            .flatMap { self.references($0, trials: trials, facts) }
+            .flatMap { self.references($0, trials: trials, facts, intervals) }
         let columns = metrics(evaluation, options.metrics) + (options.showsCost ? costColumns : [])
         return ComparisonInput(
             name: sweep.name, summary: sweep.facts["description"] ?? "",
@@ -33,7 +65,8 @@ public enum SweepTable {
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
             isSynthetic: sweep.facts["synthetic"] == "yes",
             showsDifferences: options.showsDifferences,
-            notes: notes(evaluation) + (options.showsCost ? [costNote] : []))
+            notes: progress(sweep, trials) + notes(evaluation)
+                + (options.showsCost ? [costNote] : []))
     }
 
     // MARK: Columns
@@ -61,6 +94,13 @@ public enum SweepTable {
         "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
         + "the most that the process had held until then"
 
+    /// A table with nothing in it says why.
+    private static func progress(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> [String] {
+        trials.contains { !$0.metrics.isEmpty }
+            ? []
+            : ["Nothing is measured yet: 'ablate status \(sweep.name)' says what runs or failed."]
+    }
+
     private static func notes(_ evaluation: Set<String>) -> [String] {
         var notes = [
             "error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees"
@@ -81,7 +121,8 @@ public enum SweepTable {
     // MARK: Rows
 
     private static func configuration(
-        _ trials: [TrialRecord], _ facts: SweepFacts
+        _ trials: [TrialRecord], _ facts: SweepFacts, _ labels: [Int: String],
+        _ intervals: [Digest: [String: ConfidenceInterval]]
     ) -> ComparisonInput.Configuration? {
         guard let first = trials.first else { return nil }
         return .init(
@@ -90,9 +131,11 @@ public enum SweepTable {
                 .init(
                     seed: trial.seed, status: .init(trial.status),
                     metrics: trial.metrics.merging(costs(trial)) { figure, _ in figure },
-                    reason: trial.reason, digest: trial.digest.description,
+                    intervals: intervals[trial.digest] ?? [:], reason: trial.reason,
+                    digest: trial.digest.description,
                     build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
-            }, isBaseline: first.isBaseline, paper: facts.published(first.label))
+            }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
+            paper: facts.published(first.label))
     }
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {
@@ -104,7 +147,8 @@ public enum SweepTable {
 
     /// A row for each different context (data, array, features) that the sweep's rows give it.
     private static func references(
-        _ kind: ReferenceKind, trials: [TrialRecord], _ facts: SweepFacts
+        _ kind: ReferenceKind, trials: [TrialRecord], _ facts: SweepFacts,
+        _ intervals: [Digest: [String: ConfidenceInterval]]
     ) -> [ComparisonInput.Configuration] {
         let contexts = trials.map { Context($0, settings: kind.stage.settings) }
         var order: [Context] = []
@@ -116,7 +160,7 @@ public enum SweepTable {
         return order.map { context in
             var bySeed: [Int: ComparisonInput.Trial] = [:]
             for trial in members[context] ?? [] {
-                let found = kind.trial(trial)
+                let found = kind.trial(trial, intervals[trial.digest] ?? [:])
                 // Rows of one context share the stage: any of them that has it will do.
                 if bySeed[trial.seed]?.status != .finished { bySeed[trial.seed] = found }
             }
@@ -156,14 +200,21 @@ enum ReferenceKind: CaseIterable {
     /// The column group that its figures belong to.
     var column: String { self == .scratch ? "finetune" : "probe" }
 
-    func trial(_ record: TrialRecord) -> ComparisonInput.Trial {
-        var metrics: [String: Double] = [:]
-        for (name, value) in record.metrics where name.hasPrefix("\(stage.rawValue)_") {
-            metrics[column + name.dropFirst(stage.rawValue.count)] = value
+    func trial(
+        _ record: TrialRecord, _ intervals: [String: ConfidenceInterval]
+    ) -> ComparisonInput.Trial {
+        func own<Value>(_ values: [String: Value]) -> [String: Value] {
+            var own: [String: Value] = [:]
+            for (name, value) in values where name.hasPrefix("\(stage.rawValue)_") {
+                own[column + name.dropFirst(stage.rawValue.count)] = value
+            }
+            return own
         }
+        let metrics = own(record.metrics)
         return .init(
             seed: record.seed, status: metrics.isEmpty ? .init(record.status) : .finished,
-            metrics: metrics, reason: record.reason, digest: record.digest.description,
+            metrics: metrics, intervals: own(intervals), reason: record.reason,
+            digest: record.digest.description,
             build: record.builds.isEmpty ? nil : record.builds.joined(separator: "; "))
     }
 }

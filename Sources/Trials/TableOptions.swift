@@ -1,3 +1,4 @@
+public import Analysis
 import Reports
 
 /// A figure of merit that the comparison table can show for each evaluation.
@@ -47,15 +48,18 @@ public struct TableOptions: Sendable, Hashable {
     public var metrics: [TableMetric]
     /// Whether paired differences against the baseline stand beside the figures.
     public var showsDifferences: Bool
+    /// How the intervals of the differences are found.
+    public var interval: PairedDifference.IntervalMethod
     /// Whether the time and the memory of a trial have columns.
     public var showsCost: Bool
 
     public init(
         metrics: [TableMetric] = [.accuracy, .error], showsDifferences: Bool = false,
-        showsCost: Bool = false
+        interval: PairedDifference.IntervalMethod = .student, showsCost: Bool = false
     ) {
         self.metrics = metrics
         self.showsCost = showsCost
         self.showsDifferences = showsDifferences
+        self.interval = interval
     }
 }

@@ -1,3 +1,4 @@
+public import Analysis
 import Digests
 import Foundation
 public import Reports
@@ -7,9 +8,17 @@ import Sweeps
 /// A trial in words, for reports and for `diff`.
 public enum TrialDetails {
     /// Metrics in the order of their names, then settings in the order of theirs.
-    public static func make(_ trial: TrialRecord) -> ReportDocument.Trial {
-        let metrics = trial.metrics.sorted { $0.key < $1.key }
-            .map { ReportDocument.Fact($0.key, number($0.value)) }
+    ///
+    /// - Parameter intervals: of the metrics that have one, as ``ClipIntervals`` finds them.
+    public static func make(
+        _ trial: TrialRecord, intervals: [String: ConfidenceInterval] = [:]
+    ) -> ReportDocument.Trial {
+        let metrics = trial.metrics.sorted { $0.key < $1.key }.map { name, value in
+            let interval = intervals[name].map {
+                String(format: " [%.1f, %.1f]", $0.lower, $0.upper)
+            }
+            return ReportDocument.Fact(name, number(value) + (interval ?? ""))
+        }
         let settings = trial.settingValues.sorted { $0.key < $1.key }
             .map { ReportDocument.Fact($0.key, $0.value.description) }
         return ReportDocument.Trial(

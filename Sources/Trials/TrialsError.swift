@@ -1,3 +1,5 @@
+import Sweeps
+
 /// What can be wrong between a sweep file and its trials: what, the value, what to do.
 public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case cannotWrite(path: String, reason: String)
@@ -13,14 +15,15 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         case .cannotWrite(let path, let reason):
             "cannot write \(path): \(reason); choose another folder with --results"
         case .unknownRow(let row, let sweep, let known):
-            "the table of \(sweep) has no row '\(row)'; its rows are "
-                + known.map { "'\($0)'" }.joined(separator: ", ")
+            "the table of \(sweep) has no row '\(row)'; \(Self.suggestion(row, known, "rows"))"
         case .unknownColumn(let column, let sweep, let known):
-            "the table of \(sweep) has no column '\(column)'; its columns are "
-                + known.joined(separator: ", ")
+            "the table of \(sweep) has no column '\(column)'; "
+                + Self.suggestion(column, known, "columns")
         case .unknownMetric(let metric):
-            "there is no metric '\(metric)'; give some of "
-                + TableMetric.allCases.map(\.rawValue).joined(separator: ",")
+            "there is no metric '\(metric)'; "
+                + (NearestName.of(metric, in: TableMetric.allCases.map(\.rawValue)).map {
+                    "did you mean '\($0)'?"
+                } ?? "give some of \(TableMetric.allCases.map(\.rawValue).joined(separator: ","))")
         case .noPublishedValues(let sweep):
             "sweep '\(sweep)' has no published values; add a section 'paper' to its file "
                 + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
@@ -30,5 +33,11 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version"
         }
+    }
+
+    /// The name that was probably meant, else all there are.
+    private static func suggestion(_ wrong: String, _ known: [String], _ what: String) -> String {
+        if let nearest = NearestName.of(wrong, in: known) { return "did you mean '\(nearest)'?" }
+        return "its \(what) are " + known.map { "'\($0)'" }.joined(separator: ", ")
     }
 }

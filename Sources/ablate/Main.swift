@@ -13,7 +13,7 @@ enum Main {
         }
         NumericBackend.prepare()
         do {
-            var command = try AblateCommand.parseAsRoot()
+            var command = try AblateCommand.parseAsRoot(arguments)
             try command.run()
         } catch let status as ExitStatus {
             exit(status.rawValue)
@@ -21,6 +21,14 @@ enum Main {
             exit(code.rawValue)
         } catch {
             exit(report(error).rawValue)
+        }
+    }
+
+    /// A row's label may begin with a hyphen and a space, "- Mixup", which no option does: it is given
+    /// the minus sign that the table has, lest it be taken for one.
+    private static var arguments: [String] {
+        CommandLine.arguments.dropFirst().map {
+            $0.hasPrefix("- ") ? "\u{2212}" + $0.dropFirst() : $0
         }
     }
 

@@ -1,3 +1,4 @@
+import Analysis
 public import ArgumentParser
 import Foundation
 import Reports
@@ -45,4 +46,21 @@ struct MetricOptions: ParsableArguments {
             return result
         }
     }
+}
+
+/// How the intervals of differences are found.
+struct IntervalOptions: ParsableArguments {
+    enum Choice: String, CaseIterable, ExpressibleByArgument {
+        case t
+        case bca
+    }
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Intervals of the differences: t (Student's), or bca (bootstrap, for ten seeds or more).",
+            valueName: "t|bca"))
+    var interval: Choice?
+
+    var method: PairedDifference.IntervalMethod { interval == .bca ? .bootstrap : .student }
 }

@@ -143,9 +143,9 @@ struct ComparisonTableTests {
 
     @Test("the bootstrap's intervals are taken where asked for, and named")
     func bootstrap() {
-        var generator = SystemRandomNumberGenerator()
-        let table = ComparisonTable.make(
-            from: Examples.paired, bootstrap: &generator, resamples: 199)
+        let table = ComparisonTable.make(from: Examples.paired, resamples: 1_999) { _ in
+            SystemRandomNumberGenerator()
+        }
         guard case .difference(let difference, adjustedPValue: _) = table.rows[1].cells[2].content
         else {
             Issue.record("no difference")
@@ -156,7 +156,83 @@ struct ComparisonTableTests {
         #expect(difference.differences.count == 8)
         let interval = difference.interval ?? .init(lower: 0, upper: 0)
         #expect(interval.lower >= 17 && interval.upper <= 18.75 && interval.contains(17.875))
-        #expect(table.notes.contains { $0.contains("with the BCa bootstrap's 95 % interval") })
+        #expect(
+            table.notes.contains {
+                $0.contains("with the BCa bootstrap's 95 % interval (1,999 resamples)")
+            })
+        // Eight seeds are few for a bootstrap.
+        #expect(table.notes.contains { $0.hasPrefix("The bootstrap's interval is too narrow") })
+    }
+
+    @Test("an interval by bootstrap does not depend on which other comparisons the table has")
+    func bootstrapByName() {
+        func interval(_ input: ComparisonInput) -> ConfidenceInterval? {
+            let table = ComparisonTable.make(from: input, resamples: 99) { name in
+                Counter(state: UInt64(name.utf8.count))
+            }
+            let column = table.columns.firstIndex { $0.key == "probe_error_difference" }
+            guard let column,
+                case .difference(let found, adjustedPValue: _) = table.rows[1].cells[column].content
+            else { return nil }
+            return found.interval
+        }
+        var fewer = Examples.paired
+        fewer.metrics.removeFirst()
+        #expect(interval(Examples.paired) != nil)
+        #expect(interval(Examples.paired) == interval(fewer))
+    }
+
+    /// A crossed sweep: two sizes, each with its own baseline.
+    private var crossed: ComparisonInput {
+        func configuration(
+            _ label: String, _ error: Double, versus: String?, isBaseline: Bool = false
+        ) -> ComparisonInput.Configuration {
+            .init(
+                label: label,
+                trials: (0..<3).map { Examples.trial($0, 0.5, error + Double($0)) },
+                isBaseline: isBaseline, versus: versus)
+        }
+        var input = Examples.paired
+        input.configurations = [
+            configuration("small", 20, versus: "small", isBaseline: true),
+            configuration("small, mixed", 18, versus: "small"),
+            configuration("large", 10, versus: "large", isBaseline: true),
+            configuration("large, mixed", 11, versus: "large"),
+            configuration("alone", 3, versus: nil),
+        ]
+        return input
+    }
+
+    @Test("in a crossed sweep each row is compared with its own baseline, and says which")
+    func ownBaselines() throws {
+        let table = ComparisonTable.make(from: crossed)
+        let column = try #require(table.columns.firstIndex { $0.key == "probe_error_difference" })
+        #expect(table.rows.map { $0.cells[column].value } == [nil, -2, nil, 1, nil])
+        #expect(table.rows.map(\.versus) == [nil, "small", nil, "large", nil])
+        #expect(
+            table.rows.map { remarks($0.footnotes, in: table) } == [
+                [], ["vs “small”"], [], ["vs “large”"], [],
+            ])
+        // Two rows, two metrics: one family of four tests.
+        #expect(table.notes.contains { $0.contains("Holm's correction over 4 comparisons") })
+        #expect(table.notes.contains { $0.contains("against the row that a footnote names") })
+        let csv = CSVTable().text(of: table).split(separator: "\r\n")
+        #expect(csv[0].hasPrefix("row,kind,versus,n"))
+        #expect(csv[4].hasPrefix("\"large, mixed\",configuration,large,3"))
+        #expect(JSONTable().text(of: table).contains("\"versus\": \"large\""))
+    }
+
+    private func remarks(_ footnotes: [Int], in table: Table) -> [String] {
+        footnotes.map { table.footnotes[$0] }
+    }
+
+    /// A generator whose state is known.
+    private struct Counter: RandomNumberGenerator {
+        var state: UInt64
+        mutating func next() -> UInt64 {
+            state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+            return state
+        }
     }
 
     @Test("too few seeds for any star: the table says so and how many are needed")

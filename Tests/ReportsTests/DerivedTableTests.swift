@@ -14,12 +14,65 @@ struct DerivedTableTests {
         #expect(
             table.title == "ChannelSwap + Mixup, Linear probe: error (°): 58.2 ± 63.9")
         #expect(table.rows.map(\.label) == ["0", "2"])
-        #expect(table.rows[0].cells == [Cell(.number(13.1)), Cell(.text("d0"))])
+        #expect(table.rows[0].cells.map(\.content) == [.number(13.1), .text("d0")])
         #expect(table.notes == ["2 of 3 seeds: seed 1 failed (loss not finite at step 12)"])
         let empty = CellExplanation.make(from: troubled, row: "raw features", column: "tuned_error")
         #expect(empty?.notes == ["No trial stands behind this cell."])
         #expect(CellExplanation.make(from: troubled, row: "nobody", column: "n") == nil)
         #expect(CellExplanation.make(from: troubled, row: "none", column: "x") == nil)
+    }
+
+    @Test("why of a difference: the values of both trials of each seed")
+    func whyDifference() throws {
+        let paired = ComparisonTable.make(from: Examples.paired)
+        let table = try #require(
+            CellExplanation.make(from: paired, row: "all four", column: "probe_error_difference"))
+        #expect(
+            table.columns.map(\.key) == [
+                "value", "baseline", "difference", "trial", "baseline_trial",
+            ])
+        #expect(table.rows.count == 8)
+        #expect(table.rows[1].cells.map(\.value) == [11, 14, -3, nil, nil])
+        #expect(table.notes.first == "vs “without augmentation”")
+    }
+
+    @Test("a row is found by its label as typed on a keyboard")
+    func typedLabel() {
+        let input = ComparisonInput(
+            name: "x",
+            configurations: ["− Mixup", "none + Mixup", "- old"].map {
+                .init(label: $0, trials: [])
+            },
+            metrics: [])
+        let table = ComparisonTable.make(from: input)
+        #expect(table.row(named: "- Mixup")?.label == "− Mixup")
+        #expect(table.row(named: "– Mixup")?.label == "− Mixup")
+        #expect(table.row(named: "+ Mixup")?.label == "none + Mixup")
+        #expect(table.row(named: "− old")?.label == "- old")
+        #expect(table.row(named: "Mixup") == nil)
+    }
+
+    @Test("clips: a row a trial with its own interval, references too; none without predictions")
+    func clips() throws {
+        var input = Examples.single
+        input.configurations[0].trials[0].intervals = [
+            "probe_accuracy": .init(lower: 0.4, upper: 0.6)
+        ]
+        let table = ClipTable.make(from: ComparisonTable.make(from: input))
+        #expect(table.rows.map(\.label) == ["a", "b"])
+        // The unit of the table is percent, that of the stored values a share.
+        #expect(table.columns.map(\.key) == ["seed", "probe_accuracy"])
+        #expect(table.rows[0].cells[1].content == .estimate(50, .init(lower: 40, upper: 60)))
+        #expect(table.rows[1].cells[1].content == .estimate(40, nil))
+        #expect(
+            CSVTable().text(of: table).hasPrefix(
+                "row,kind,seed,probe_accuracy,probe_accuracy_lower,probe_accuracy_upper,remarks\r\n"
+                    + "a,configuration,3,50.0,40.0,60.0,\r\n"))
+        #expect(TerminalTable().text(of: table).contains("50.0 [40.0, 60.0]"))
+        #expect(LaTeXTable().text(of: table).contains("50.0 {[}40.0, 60.0{]}"))
+        #expect(MarkdownTable().text(of: table).contains("50.0 \\[40.0, 60.0\\]"))
+        #expect(HTMLTable().text(of: table).contains("[40.0, 60.0]"))
+        #expect(ClipTable.make(from: troubled).columns.map(\.key) == ["seed"])
     }
 
     @Test("compare: values before and after with the change, and the rows that only one has")
@@ -94,6 +147,13 @@ struct DerivedTableTests {
             Issue.record("no advice")
             return
         }
+        for index in input.configurations.indices {
+            input.configurations[index].trials.removeLast()
+        }
+        // Two pairs say nothing of the scatter: not that a thousand would not do.
+        let scarce = AdviceTable.make(from: ComparisonTable.make(from: input), secondsPerTrial: 60)
+        #expect(scarce.rows.map { $0.cells[4].content } == [.text("unknown"), .text("unknown")])
+        #expect(scarce.notes.contains { $0.hasPrefix("unknown: with fewer than three seeds") })
         // Two comparisons: the exact test needs seven pairs, and there are three.
         #expect(more >= 4)
         #expect(minutes == Double(2 * more))

@@ -30,7 +30,9 @@ struct EscapingTests {
     func formulas() {
         #expect(CSVTable.field("=1+2") == "'=1+2")
         #expect(CSVTable.field("+ ChannelDrop") == "'+ ChannelDrop")
-        #expect(CSVTable.field("- Mixup") == "'- Mixup")
+        #expect(CSVTable.field("- Mixup") == "− Mixup")
+        #expect(CSVTable.field("− Mixup") == "− Mixup")
+        #expect(CSVTable.field(" -1+cmd|x") == "\" −1+cmd|x\"")
         #expect(CSVTable.field("@SUM(A1)") == "'@SUM(A1)")
         #expect(CSVTable.field("\t=1") == "\"' =1\"".replacing("\"' =1\"", with: "' =1"))
         #expect(CSVTable.field("\u{FF1D}1") == "'\u{FF1D}1")

@@ -79,7 +79,7 @@ struct FigureTests {
         #expect(
             figures[1].caption
                 == "Mean over seeds with Student's 95 % interval. Lower is better. "
-                + "References in grey.")
+                + "References in grey. Intervals that reach beyond what is possible are cut.")
     }
 
     @Test("a figure without a number is refused with the remedy")

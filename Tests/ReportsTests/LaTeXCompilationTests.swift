@@ -13,7 +13,16 @@ struct LaTeXCompilationTests {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "ablate-latex-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
-        for input in [Examples.troubled, Examples.paired] {
+        // Differences of four metrics: too wide for a line.
+        var wide = Examples.paired
+        wide.metrics = Examples.metrics
+        var long = Examples.troubled
+        long.configurations += (0..<60).map { number in
+            .init(
+                label: "− Mixup ≤ \(number) → τ, ChannelSwap + RandomResizedCrop",
+                trials: [Examples.trial(0, 0.5, 20)])
+        }
+        for input in [Examples.troubled, Examples.paired, wide, long] {
             var table = ComparisonTable.make(from: input)
             table.rows[0].label = "[3] *x \\input{y} é τ 猫 \u{202E}" + Examples.awkward
             try AtomicFile.write(

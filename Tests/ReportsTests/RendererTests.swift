@@ -37,6 +37,24 @@ struct RendererTests {
         }
     }
 
+    @Test("a column that tells rows apart is in every block of a broken table")
+    func repeatedColumns() {
+        var table = Table(title: "", labelHeader: "row")
+        table.columns = [Column(key: "seed", header: "seed", decimals: 0, identifies: true)]
+        table.columns += (0..<12).map { Column(key: "m\($0)", header: "metric \($0)") }
+        table.rows = (0..<2).map { seed in
+            Row(
+                label: "all",
+                cells: [Cell(.count(seed))] + (0..<12).map { Cell(.number(Double($0))) })
+        }
+        let text = TerminalTable(width: 60).text(of: table)
+        #expect(text.matches(of: #/seed/#).count == 3)
+        let latex = LaTeXTable().text(of: table)
+        let blocks = latex.matches(of: #/% ablate columns seed m/#).count
+        #expect(blocks == 2)
+        #expect(latex.matches(of: #/\\begin\{tabular\}/#).count == blocks)
+    }
+
     @Test("colour changes no letter: without its escapes the text says the same")
     func colorIsOnlyColor() {
         let plain = TerminalTable(width: 100).text(of: paired)

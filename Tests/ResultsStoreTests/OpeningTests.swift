@@ -62,10 +62,6 @@ struct OpeningTests {
                 "the database r.db was written by a newer version of ablate: update ablate, or name another file with --database"
             ),
             (
-                .olderSchema(path: "r.db"),
-                "the database r.db has the schema of an older version and is opened for reading only: 'ablate run' or 'ablate status' with write access upgrades it"
-            ),
-            (
                 .notADatabase(path: "r.db"),
                 "r.db is not a SQLite database: name another file with --database, or move it away"
             ),

@@ -33,7 +33,7 @@ struct SchemaTests {
 
     @Test(
         "a database of every released schema opens, is upgraded, and shows what it holds",
-        arguments: [1])
+        arguments: [1, 2])
     func released(version: Int) throws {
         let fixture = try #require(
             Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
@@ -72,14 +72,58 @@ struct SchemaTests {
         }
     }
 
-    @Test("a database of an older version is not read without being upgraded")
+    /// Takes away what later versions, or the last days before the first, have added.
+    private func age(_ path: String) throws {
+        try fill(path)
+        let store = try ResultsStore(path: path)
+        try store.execute(
+            sql: """
+                DELETE FROM grdb_migrations WHERE identifier = '2';
+                ALTER TABLE rows DROP COLUMN baseline;
+                DROP INDEX stage_dependents;
+                DROP TABLE runs;
+                """)
+        try store.close()
+    }
+
+    @Test("a database of an older version is read without being changed")
     func older() throws {
-        try fill(folder.database)
-        let store = try ResultsStore(path: folder.database)
-        try store.execute(sql: "DELETE FROM grdb_migrations")
-        #expect(throws: StoreError.olderSchema(path: folder.database)) {
-            try ResultsStore(readingFrom: folder.database)
+        try age(folder.database)
+        let before = try Data(contentsOf: URL(filePath: folder.database))
+        let reader = try ResultsStore(readingFrom: folder.database)
+        #expect(
+            try reader.trials(of: "sample").map(\.status)
+                == [.finished, .failed, .pending, .pending])
+        #expect(try reader.trials(of: "sample").allSatisfy { $0.baseline == nil })
+        #expect(try reader.runs(of: "sample").isEmpty)
+        #expect(throws: StoreError.notWritable(path: folder.database)) {
+            try reader.register(sampleSweep("other"))
         }
+        try reader.close()
+        #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
+    }
+
+    @Test("a database of an older version is upgraded by writing, and keeps what it holds")
+    func upgraded() throws {
+        try age(folder.database)
+        let store = try ResultsStore(path: folder.database)
+        #expect(try store.statusCounts(of: "sample")[.finished] == 1)
+        #expect(try store.runs(of: "sample").isEmpty)
+        var sweep = sampleSweep()
+        for row in sweep.rows.indices { sweep.rows[row].baseline = 1 }
+        #expect(try store.register(sweep) == .init(isChanged: true, newStages: 0))
+        #expect(try store.trials(of: "sample").map(\.baseline) == [1, 1, 1, 1])
+        #expect(try store.statusCounts(of: "sample")[.finished] == 1)
+    }
+
+    @Test("a row can only be compared with a row of its sweep")
+    func unknownBaseline() throws {
+        var sweep = sampleSweep()
+        sweep.rows[0].baseline = 7
+        let store = try ResultsStore(path: folder.database)
+        #expect(
+            throws: StoreError.unregistered("row 7", namedBy: "row '\(sweep.rows[0].label)'")
+        ) { try store.register(sweep) }
     }
 
     @Test("a database of another program is refused and left as it is")

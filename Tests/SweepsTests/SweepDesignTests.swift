@@ -12,7 +12,7 @@ struct SweepDesignTests {
         let plan = try parse("design: leave_one_out").expand()
         #expect(
             plan.rows.map(\.label) == [
-                "all", "- ChannelSwap", "- Mixup", "- RandomResizedCrop", "- ChannelDrop",
+                "all", "− ChannelSwap", "− Mixup", "− RandomResizedCrop", "− ChannelDrop",
             ])
         #expect(
             plan.rows[2].settings["augmentations"]?.texts
@@ -33,8 +33,8 @@ struct SweepDesignTests {
         #expect(
             plan.rows.map(\.label) == [
                 "ChannelSwap + Mixup, batch_size 32", "ChannelSwap + Mixup, batch_size 64",
-                "- Mixup, batch_size 32", "- Mixup, batch_size 64",
-                "- ChannelSwap, batch_size 32", "- ChannelSwap, batch_size 64",
+                "− Mixup, batch_size 32", "− Mixup, batch_size 64",
+                "− ChannelSwap, batch_size 32", "− ChannelSwap, batch_size 64",
             ])
         #expect(plan.rows.map(\.baseline) == [0, 1, 0, 1, 0, 1])
         #expect(file.designs.map(\.kind) == [.leaveOneOut])
@@ -53,8 +53,8 @@ struct SweepDesignTests {
         #expect(
             try labels(text) == [
                 "Mixup + ChannelDrop (p = 0.1)", "Mixup + ChannelDrop (p = 0.2)",
-                "- Mixup (ChannelDrop p = 0.1)", "- Mixup (ChannelDrop p = 0.2)",
-                "- ChannelDrop",
+                "− Mixup (ChannelDrop p = 0.1)", "− Mixup (ChannelDrop p = 0.2)",
+                "− ChannelDrop",
             ])
     }
 
@@ -62,13 +62,14 @@ struct SweepDesignTests {
     func addOneIn() throws {
         #expect(
             try labels("design: add_one_in") == [
-                "none", "+ ChannelSwap", "+ Mixup", "+ RandomResizedCrop", "+ ChannelDrop",
+                "none", "none + ChannelSwap", "none + Mixup", "none + RandomResizedCrop",
+                "none + ChannelDrop",
             ])
         let text = """
             design: add_one_in
             parameters: {augmentations: [[mixup, channel_drop]], channel_drop_probability: [0.1]}
             """
-        #expect(try labels(text) == ["none", "+ Mixup", "+ ChannelDrop (p = 0.1)"])
+        #expect(try labels(text) == ["none", "none + Mixup", "none + ChannelDrop (p = 0.1)"])
         #expect(try parse(text).expand().rows.map(\.baseline) == [0, 0, 0])
     }
 
@@ -204,8 +205,9 @@ struct SweepDesignTests {
         ).expand()
         #expect(
             plan.rows.map(\.label) == [
-                "all", "- ChannelSwap", "- Mixup", "- RandomResizedCrop", "- ChannelDrop",
-                "none", "+ ChannelSwap", "+ Mixup", "+ RandomResizedCrop", "+ ChannelDrop",
+                "all", "− ChannelSwap", "− Mixup", "− RandomResizedCrop", "− ChannelDrop",
+                "none", "none + ChannelSwap", "none + Mixup", "none + RandomResizedCrop",
+                "none + ChannelDrop",
                 "batch_size 32", "tau 1",
             ])
         #expect(plan.rows.map(\.baseline) == [0, 0, 0, 0, 0, 5, 5, 5, 5, 5, nil, 5])
@@ -279,6 +281,31 @@ struct SweepDesignTests {
             """
         #expect(try parse(text).expand().rows.count == 16)
         #expect(try parse(text, ["scale=small"]).expand().rows.count == 5)
-        #expect(try parse(text, ["design=add_one_in"]).expand().rows[1].label == "+ ChannelSwap")
+        #expect(
+            try parse(text, ["design=add_one_in"]).expand().rows[1].label == "none + ChannelSwap")
+    }
+
+    @Test("a label typed with a hyphen, or without the set it adds to, names the row all the same")
+    func typedLabels() throws {
+        let text = """
+            design: [leave_one_out, add_one_in]
+            baseline: BASE
+            paper: {"+ Mixup": {error: 9.4}, "− ChannelDrop": {error: 9}}
+            """
+        for typed in ["\"- Mixup\"", "\"− Mixup\""] {
+            let plan = try parse(text.replacing("BASE", with: typed)).expand()
+            #expect(plan.baseline?.label == "− Mixup")
+        }
+        let added = try parse(text.replacing("BASE", with: "\"+ Mixup\"")).expand()
+        #expect(added.baseline?.label == "none + Mixup")
+    }
+
+    @Test("no label of a design begins as a spreadsheet's formula does")
+    func harmlessLabels() throws {
+        for design in ["leave_one_out", "add_one_in", "cumulative", "powerset"] {
+            for label in try labels("design: \(design)") {
+                #expect(label.first.map { !"=+-@".contains($0) } == true, "\(label)")
+            }
+        }
     }
 }

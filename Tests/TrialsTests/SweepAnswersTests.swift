@@ -59,7 +59,7 @@ struct SweepAnswersTests {
         let answer = try SweepTable.explanation(
             ofRow: "none", column: "probe_error", in: "written", from: sweep.store)
         #expect(answer.rows.map(\.label) == ["0", "1", "2"])
-        #expect(answer.columns.map(\.key) == ["value", "trial", "minutes", "build"])
+        #expect(answer.columns.map(\.key) == ["value", "trial", "minutes"])
         #expect(throws: TrialsError.self) {
             try SweepTable.explanation(
                 ofRow: "nobody", column: "probe_error", in: "written", from: sweep.store)

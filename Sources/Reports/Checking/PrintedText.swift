@@ -33,16 +33,17 @@ enum PrintedText {
     static func label(_ text: String) -> String {
         var text = withoutMarks(text)
         for (command, sign) in commands { text.replace(command, with: sign) }
+        text = text.replacing("\\raggedright ", with: "")
         // Other commands go, their arguments stay.
         text = text.replacing(#/\\[a-zA-Z]+ ?/#, with: "")
         text.removeAll { "\\{}$*`".contains($0) }
-        return text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        return Table.typed(text)
     }
 
     private static let commands = [
         ("\\textless{}", "<"), ("\\textgreater{}", ">"), ("\\textbar{}", "|"),
         ("\\textbackslash{}", ""), ("\\textasciitilde{}", "~"), ("\\textasciicircum{}", "^"),
-        ("$\\pm$", "±"), ("$^\\circ$", "°"), ("$\\times$", "×"), ("$-$", "−"),
+        ("$\\pm$", "±"), ("$^\\circ$", "°"), ("$\\times$", "×"), ("$-$", "-"),
         ("---", "—"), ("--", "–"), ("''", "\""),
     ]
 

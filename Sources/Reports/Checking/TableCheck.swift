@@ -8,7 +8,8 @@
 ///
 /// and for single numbers in LaTeX text `\ablate{row label}{column key}{53.4}`, with
 /// `\newcommand{\ablate}[3]{#3}` in the preamble. In a block the rows are found by their labels and
-/// the cells by their position; a printed number must be ours, rounded to the digits printed. Rows
+/// the cells by their position (where not all columns stand beside each other, a comment
+/// `% ablate columns KEY KEY ...` says which do in the rows that follow); a printed number must be ours, rounded to the digits printed. Rows
 /// of ours that the text leaves out are no mismatch.
 public enum TableCheck {
     /// A number, or a place, that is not what the table says.

@@ -16,6 +16,7 @@ struct TableChecker {
 
     mutating func check(_ text: String) {
         var start: Int?
+        var columns = Array(table.columns.indices)
         for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
             .enumerated()
         {
@@ -26,9 +27,18 @@ struct TableChecker {
                     report(start, "the block has no 'ablate end' before line \(number)")
                 }
                 start = name == table.identifier ? number : nil
+                columns = Array(table.columns.indices)
             case .end: start = nil
+            case .columns(let keys):
+                guard start != nil else { continue }
+                columns = keys.compactMap { key in
+                    table.columns.firstIndex { $0.key == key }
+                }
+                for key in keys where !table.columns.contains(where: { $0.key == key }) {
+                    report(number, unknownColumn(key))
+                }
             case nil:
-                if start != nil { checkRow(String(line), number) }
+                if start != nil { checkRow(String(line), columns, number) }
                 checkSingles(line, number)
             }
         }
@@ -39,6 +49,8 @@ struct TableChecker {
     private enum Marker: Equatable {
         case begin(String)
         case end
+        /// The keys of the columns of the rows that follow, where they are not all.
+        case columns([String])
 
         init?(_ line: Substring) {
             var words = line.split(whereSeparator: \.isWhitespace).map(String.init)
@@ -48,6 +60,8 @@ struct TableChecker {
             guard words.first == "ablate", words.count > 1 else { return nil }
             if words[1] == "end" {
                 self = .end
+            } else if words[1] == "columns" {
+                self = .columns(Array(words[2...]))
             } else if words[1] == "table", words.count > 2 {
                 self = .begin(words[2...].joined(separator: " "))
             } else {
@@ -58,7 +72,7 @@ struct TableChecker {
 
     // MARK: Blocks
 
-    private mutating func checkRow(_ line: String, _ number: Int) {
+    private mutating func checkRow(_ line: String, _ columns: [Int], _ number: Int) {
         let fields = PrintedText.fields(line)
         guard fields.count > 1,
             fields.dropFirst().contains(where: { !PrintedText.numbers($0).isEmpty })
@@ -71,14 +85,14 @@ struct TableChecker {
             report(number, "the table has no row “\(label)”")
             return
         }
-        guard fields.count == table.columns.count + 1 else {
+        guard fields.count == columns.count + 1 else {
             report(
                 number,
-                "\(fields.count - 1) cells, but the table has \(table.columns.count) columns")
+                "\(fields.count - 1) cells, but the table has \(columns.count) columns")
             return
         }
-        for (index, field) in fields.dropFirst().enumerated() {
-            compare(PrintedText.numbers(field), row: row, column: index, number)
+        for (column, field) in zip(columns, fields.dropFirst()) {
+            compare(PrintedText.numbers(field), row: row, column: column, number)
         }
     }
 
@@ -118,6 +132,8 @@ struct TableChecker {
                 + (difference.interval.map { [$0.lower, $0.upper] } ?? [])
         case .effect(let summary, let interval):
             [summary.mean] + (interval.map { [$0.lower, $0.upper] } ?? [])
+        case .estimate(let value, let interval):
+            [value] + (interval.map { [$0.lower, $0.upper] } ?? [])
         case .text, .missing, .notApplicable: []
         }
     }
@@ -141,8 +157,7 @@ struct TableChecker {
                 continue
             }
             guard let column = table.columns.firstIndex(where: { $0.key == key }) else {
-                let keys = table.columns.map(\.key).joined(separator: ", ")
-                report(number, "the table has no column “\(key)”; it has \(keys)")
+                report(number, unknownColumn(key))
                 continue
             }
             let value = table.rows[row].cells[column].value
@@ -158,6 +173,11 @@ struct TableChecker {
                         NumberText.fixed($0, decimals: printed.first.map(PrintedText.decimals) ?? 1)
                     }))
         }
+    }
+
+    private func unknownColumn(_ key: String) -> String {
+        let keys = table.columns.map(\.key).joined(separator: ", ")
+        return "the table has no column “\(key)”; it has \(keys)"
     }
 
     private mutating func report(_ line: Int, _ problem: String) {

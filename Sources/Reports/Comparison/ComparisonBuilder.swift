@@ -22,8 +22,11 @@ struct ComparisonBuilder {
         table = Table(title: title, identifier: input.name, labelHeader: input.labelHeader)
     }
 
-    /// - Parameter refine: what is done to each difference against the baseline.
-    mutating func build(_ refine: (PairedDifference) -> PairedDifference) -> Table {
+    /// What is done to a difference, given a name that no other comparison has.
+    typealias Refinement = (PairedDifference, _ name: String) -> PairedDifference
+
+    /// - Parameter refine: what is done to each difference against a baseline.
+    mutating func build(_ refine: Refinement) -> Table {
         table.columns = [Column(key: "n", header: "n", decimals: 0)]
         for metric in input.metrics {
             table.columns.append(
@@ -69,7 +72,9 @@ struct ComparisonBuilder {
             guard let value = trial.metrics[metric.key] else { continue }
             if (value * metric.scale).isFinite {
                 sources.append(
-                    .init(trial: trial.digest, seed: trial.seed, value: value * metric.scale))
+                    .init(
+                        trial: trial.digest, seed: trial.seed, value: value * metric.scale,
+                        interval: trial.intervals[metric.key]?.scaled(by: metric.scale)))
             } else {
                 notFinite.append(trial.seed)
             }

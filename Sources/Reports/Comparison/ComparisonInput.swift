@@ -1,3 +1,5 @@
+public import Analysis
+
 /// What a comparison table is made from: configurations, their trials, and what was measured.
 public struct ComparisonInput: Sendable, Hashable {
     /// What has become of a trial.
@@ -15,6 +17,9 @@ public struct ComparisonInput: Sendable, Hashable {
         public var status: Status
         /// By the metrics' keys.
         public var metrics: [String: Double]
+        /// Of the same metrics, from the trial's own test set, in the units of ``metrics``; none
+        /// where they are not asked for.
+        public var intervals: [String: ConfidenceInterval]
         /// Why it failed.
         public var reason: String?
         /// The trial's digest, by which the table leads back to it.
@@ -23,12 +28,14 @@ public struct ComparisonInput: Sendable, Hashable {
         public var build: String?
 
         public init(
-            seed: Int, status: Status, metrics: [String: Double] = [:], reason: String? = nil,
+            seed: Int, status: Status, metrics: [String: Double] = [:],
+            intervals: [String: ConfidenceInterval] = [:], reason: String? = nil,
             digest: String = "", build: String? = nil
         ) {
             self.seed = seed
             self.status = status
             self.metrics = metrics
+            self.intervals = intervals
             self.reason = reason
             self.digest = digest
             self.build = build
@@ -40,6 +47,9 @@ public struct ComparisonInput: Sendable, Hashable {
         public var label: String
         public var trials: [Trial]
         public var isBaseline: Bool
+        /// The label of the configuration that this one is compared with; nil for none. Where no
+        /// configuration names any, all are compared with the first baseline.
+        public var versus: String?
         /// References stand apart, below the configurations, and may lack metrics.
         public var isReference: Bool
         /// Neighbouring configurations of different groups are parted by a rule.
@@ -48,12 +58,13 @@ public struct ComparisonInput: Sendable, Hashable {
         public var paper: [String: Double]
 
         public init(
-            label: String, trials: [Trial], isBaseline: Bool = false, isReference: Bool = false,
-            group: String? = nil, paper: [String: Double] = [:]
+            label: String, trials: [Trial], isBaseline: Bool = false, versus: String? = nil,
+            isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:]
         ) {
             self.label = label
             self.trials = trials
             self.isBaseline = isBaseline
+            self.versus = versus
             self.isReference = isReference
             self.group = group
             self.paper = paper

@@ -9,18 +9,21 @@ public enum ComparisonTable {
     /// stand below the configurations and do not compete unless asked to.
     public static func make(from input: ComparisonInput) -> Table {
         var builder = ComparisonBuilder(input)
-        return builder.build { $0 }
+        return builder.build { difference, _ in difference }
     }
 
-    /// As ``make(from:)``, the intervals of the differences by the BCa bootstrap, which draws from
-    /// `generator` in the order of the table's cells.
+    /// As ``make(from:)``, the intervals of the differences by the BCa bootstrap.
+    ///
+    /// - Parameter generator: makes the random numbers of one comparison from its name, so that its
+    ///   interval does not depend on which others the table has.
     public static func make(
-        from input: ComparisonInput, bootstrap generator: inout some RandomNumberGenerator,
-        resamples: Int = 9_999
+        from input: ComparisonInput, resamples: Int = 9_999,
+        bootstrap generator: (_ comparison: String) -> some RandomNumberGenerator
     ) -> Table {
         var builder = ComparisonBuilder(input)
-        return builder.build { difference in
-            difference.bootstrapped(resamples: resamples, using: &generator)
+        return builder.build { difference, name in
+            var numbers = generator(name)
+            return difference.bootstrapped(resamples: resamples, using: &numbers)
         }
     }
 }

@@ -99,6 +99,9 @@ public struct HTMLReport: Sendable {
     private func writeTrials(of document: ReportDocument, to stream: inout some TextOutputStream) {
         guard !document.trials.isEmpty else { return }
         stream.write("<section id=\"trials\">\n<h2>Trials</h2>\n")
+        for note in document.trialNotes {
+            stream.write("<p class=\"note\">\(HTMLText.escape(note))</p>\n")
+        }
         for trial in document.trials { write(trial, to: &stream) }
         stream.write("</section>\n")
     }

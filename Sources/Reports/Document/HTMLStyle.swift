@@ -9,7 +9,7 @@ enum HTMLStyle {
           .drawing svg { filter: brightness(1.3); }
         }
         * { box-sizing: border-box; }
-        body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 68rem; background: var(--page);
+        body { margin: 0 auto; padding: 1.5rem 1rem 4rem; max-width: 76rem; background: var(--page);
           color: var(--ink); font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; }
         h1 { font-size: 1.6rem; line-height: 1.2; margin: 0; overflow-wrap: anywhere; }
         h2 { font-size: 1.2rem; margin: 2.5rem 0 .75rem; border-bottom: 1px solid var(--rule); }
@@ -22,10 +22,18 @@ enum HTMLStyle {
           background: var(--shade); }
         figure { margin: 0 0 2rem; }
         .scroll { overflow-x: auto; }
+        .scroll { background:
+            linear-gradient(to right, var(--page) 40%, transparent) left / 3rem 100% no-repeat local,
+            linear-gradient(to left, var(--page) 40%, transparent) right / 3rem 100% no-repeat local,
+            linear-gradient(to right, var(--rule), transparent) left / .8rem 100% no-repeat scroll,
+            linear-gradient(to left, var(--rule), transparent) right / .8rem 100% no-repeat scroll; }
         table { border-collapse: collapse; border-top: 2px solid var(--ink);
           border-bottom: 2px solid var(--ink); font-variant-numeric: tabular-nums; }
-        caption { text-align: left; font-weight: 600; padding-bottom: .5rem; }
-        th, td { padding: .3rem .7rem; text-align: left; vertical-align: bottom; }
+        .title { font-weight: 600; margin: 0 0 .5rem; }
+        th, td { padding: .3rem .6rem; text-align: left; vertical-align: bottom; }
+        tbody th, tbody td { vertical-align: top; }
+        .wide th, .wide td { font-size: .875rem; padding: .25rem .4rem; }
+        td { white-space: nowrap; }
         thead tr:last-child th, thead th[rowspan] { border-bottom: 1px solid var(--ink); }
         thead th { font-weight: 600; }
         thead th.group { text-align: center; border-bottom: 1px solid var(--rule); }
@@ -33,7 +41,6 @@ enum HTMLStyle {
         tbody th, thead th[rowspan]:first-child { position: sticky; left: 0; background: var(--page); }
         tbody tr:hover { background: var(--shade); }
         .number { text-align: right; }
-        td.number { white-space: nowrap; }
         .number sup { display: inline-block; width: 0; }
         .spread, .reference th { color: var(--quiet); }
         tr.parted th, tr.parted td { border-top: 1px solid var(--ink); }
@@ -45,7 +52,9 @@ enum HTMLStyle {
           grid-template-columns: repeat(auto-fill, minmax(min(100%, 30rem), 1fr)); }
         .drawing { margin: 0; min-width: 0; }
         .drawing svg { display: block; width: 100%; min-width: 26rem; height: auto; }
+        .note { color: var(--quiet); font-size: .875rem; max-width: 48rem; margin: .15rem 0 .6rem; }
         .trial { border-top: 1px solid var(--rule); padding: .4rem 0; }
+        .trial dl:first-of-type div:first-child dd { font-size: .8em; }
         .trial summary { cursor: pointer; overflow-wrap: anywhere; }
         .status { display: inline-block; min-width: 5rem; color: var(--quiet); }
         .status.finished { color: var(--good); }
@@ -71,7 +80,8 @@ enum HTMLStyle {
           .scroll { overflow: visible; }
           .figures { grid-template-columns: 1fr 1fr; }
           .drawing svg { min-width: 0; filter: none; }
-          th, td { padding: .15rem .4rem; font-size: 8pt; }
+          th, td, .wide th, .wide td { padding: .15rem .4rem; font-size: 8pt; }
+          dl { font-size: 7.5pt; gap: 0 1.5rem; }
           h2 { break-after: avoid; }
           details::details-content { content-visibility: visible; block-size: auto; }
           figure, .trial { break-inside: avoid; }

@@ -71,13 +71,15 @@ public struct ReportDocument: Sendable, Hashable {
     public var tables: [Table]
     public var drawings: [Drawing]
     public var trials: [Trial]
+    /// Remarks on the trials' figures.
+    public var trialNotes: [String]
     /// Command, build, processor, data and their digests: whatever is needed to do it again.
     public var provenance: [Fact]
 
     public init(
         title: String, question: String = "", summary: [String] = [], findings: [Finding] = [],
         tables: [Table] = [], drawings: [Drawing] = [], trials: [Trial] = [],
-        provenance: [Fact] = []
+        trialNotes: [String] = [], provenance: [Fact] = []
     ) {
         self.title = title
         self.question = question
@@ -86,6 +88,7 @@ public struct ReportDocument: Sendable, Hashable {
         self.tables = tables
         self.drawings = drawings
         self.trials = trials
+        self.trialNotes = trialNotes
         self.provenance = provenance
     }
 }

@@ -1,6 +1,12 @@
 import Analysis
 
 extension Figure {
+    /// Says in the caption that intervals end at the axis, where some do.
+    public mutating func noteCutIntervals() {
+        guard cutsIntervals else { return }
+        caption += " Intervals that reach beyond what is possible are cut."
+    }
+
     /// One figure a metric of a comparison table: a bar a row, with Student's 95 % interval.
     public static func bars(from table: Table) -> [Figure] {
         table.columns.indices.compactMap { index in
@@ -23,10 +29,12 @@ extension Figure {
                 better,
                 bars.contains { $0.isReference } ? "References in grey." : nil,
             ].compactMap { $0 }
-            return Figure(
+            var figure = Figure(
                 identifier: "\(table.identifier)-\(column.key)", title: name,
                 caption: sentences.joined(separator: " "), xLabel: column.headerWithUnit,
-                content: .bars(bars))
+                bounds: bounds(ofUnit: column.unit), content: .bars(bars))
+            figure.noteCutIntervals()
+            return figure
         }
     }
 }

@@ -86,11 +86,17 @@ public struct Figure: Sendable, Hashable, Codable {
     public var xLabel: String
     public var yLabel: String
     public var hasLogarithmicX: Bool
+    /// Where the horizontal axis has its marks; none for marks at the points, or where gnuplot likes.
+    public var xTicks: [Double]
+    /// What the measured quantity cannot leave, such as 0 to 100 %: the axis ends there, an interval
+    /// that reaches beyond is cut.
+    public var bounds: ClosedRange<Double>?
     public var content: Content
 
     public init(
         identifier: String, title: String, caption: String = "", xLabel: String = "",
-        yLabel: String = "", hasLogarithmicX: Bool = false, content: Content
+        yLabel: String = "", hasLogarithmicX: Bool = false, xTicks: [Double] = [],
+        bounds: ClosedRange<Double>? = nil, content: Content
     ) {
         self.identifier = identifier
         self.title = title
@@ -98,7 +104,31 @@ public struct Figure: Sendable, Hashable, Codable {
         self.xLabel = xLabel
         self.yLabel = yLabel
         self.hasLogarithmicX = hasLogarithmicX
+        self.xTicks = xTicks
+        self.bounds = bounds
         self.content = content
+    }
+
+    /// The bounds of quantities with this unit: percent and absolute angles.
+    public static func bounds(ofUnit unit: String?) -> ClosedRange<Double>? {
+        switch unit {
+        case "%": 0...100
+        case "°": 0...180
+        default: nil
+        }
+    }
+
+    /// Whether an interval reaches beyond ``bounds``.
+    public var cutsIntervals: Bool {
+        guard let bounds else { return false }
+        let ends: [Double?] =
+            switch content {
+            case .bars(let bars): bars.flatMap { [$0.lower, $0.upper] }
+            case .curves(let series), .points(let series):
+                series.flatMap { $0.points.flatMap { [$0.lower, $0.upper] } }
+            case .histograms, .confusion: []
+            }
+        return ends.contains { end in end.map { !bounds.contains($0) } ?? false }
     }
 
     /// Whether there is a finite number to draw.

@@ -64,7 +64,8 @@ public struct GnuplotFigure: Sendable {
 
     private static func naturalHeight(_ figure: Figure) -> Int {
         switch figure.content {
-        case .bars(let bars): 110 + 24 * bars.count
+        case .bars(let bars):
+            110 + bars.reduce(0) { $0 + 10 + 14 * Plot.barLines($1).count }
         case .confusion(let labels, counts: _): 220 + 26 * labels.count
         case .curves, .points, .histograms: 400
         }

@@ -11,12 +11,13 @@ struct Plot {
 
     init(_ figure: Figure, dataFile: String) {
         switch figure.content {
-        case .bars(let bars): (settings, command) = Self.bars(bars, dataFile)
+        case .bars(let bars): (settings, command) = Self.bars(bars, figure.bounds, dataFile)
         case .curves(let series):
             command = Self.series(series, dataFile, style: "using 1:2 with lines lw 1.5")
         case .points(let series):
-            command = Self.points(series, dataFile)
-            settings = ["set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05"]
+            let axis = PointAxis(figure, series)
+            command = Self.points(series, axis, dataFile)
+            settings = axis.settings
         case .histograms(let histograms):
             settings = ["set style fill transparent solid 0.4 noborder", "set yrange [0:*]"]
             let parts = histograms.indices.map { index in
@@ -41,8 +42,18 @@ struct Plot {
 
     // MARK: Bars
 
-    private static func bars(_ bars: [Figure.Bar], _ file: String) -> ([String], String) {
-        let labels = bars.enumerated().map { "\(tic($1.label)) \($0)" }
+    /// The lines of a bar's label: a long one would leave no room for bars.
+    static func barLines(_ bar: Figure.Bar) -> [String] {
+        DisplayWidth.wrap(PlainText.oneLine(bar.label), width: 36)
+    }
+
+    private static func bars(
+        _ bars: [Figure.Bar], _ bounds: ClosedRange<Double>?, _ file: String
+    ) -> ([String], String) {
+        let labels = bars.enumerated().map { index, bar in
+            let lines = barLines(bar).map(tic).joined(separator: " . \"\\n\" . ")
+            return "\(lines) \(index)"
+        }
         var settings = [
             "set yrange [\(bars.count - 1).6:-0.6]",
             "set ytics (\(labels.joined(separator: ", "))) scale 0 noenhanced",
@@ -50,7 +61,11 @@ struct Plot {
         ]
         // Bars tell by their length: they begin at zero.
         let values = bars.flatMap { [$0.value, $0.lower, $0.upper] }.compactMap { $0 }
-        if values.allSatisfy({ $0 >= 0 }) { settings.append("set xrange [0:*]") }
+        if let bounds, let span = bounds.span(of: values + [bounds.lowerBound]) {
+            settings.append("set xrange \(GnuplotFigure.range(span))")
+        } else if values.allSatisfy({ $0 >= 0 }) {
+            settings.append("set xrange [0:*]")
+        }
         func part(reference: Int, _ color: String) -> String {
             // Box from 0 to the value, 0.6 high, in the order of the file.
             "\(file) using ($4 == \(reference) ? $1 / 2 : NaN):0:($1 / 2):(0.3) "
@@ -87,15 +102,18 @@ struct Plot {
         return plot(parts)
     }
 
-    private static func points(_ series: [Figure.Series], _ file: String) -> String {
+    private static func points(
+        _ series: [Figure.Series], _ axis: PointAxis, _ file: String
+    ) -> String {
         let parts = zip(series.indices, colorIndices(series)).flatMap { index, color -> [String] in
             let paint = "lc rgb '\(colors[color.index % colors.count])'"
             let key =
                 color.isFirst ? "title \(GnuplotFigure.quoted(series[index].label))" : "notitle"
+            let x = axis.place(ofSeries: index)
             return [
-                "\(file) index \(index) using 1:2 with lines lw 1.5 \(paint) \(key)",
-                "\(file) index \(index) using 1:2:3:4 with yerrorbars pt 0 lw 1 \(paint) notitle",
-                "\(file) index \(index) using 1:2 with points pt 7 ps 0.6 \(paint) notitle",
+                "\(file) index \(index) using \(x):2 with lines lw 1.5 \(paint) \(key)",
+                "\(file) index \(index) using \(x):2:3:4 with yerrorbars pt 0 lw 1 \(paint) notitle",
+                "\(file) index \(index) using \(x):2 with points pt 7 ps 0.6 \(paint) notitle",
             ]
         }
         return plot(parts)

@@ -3,14 +3,19 @@ import Analysis
 /// Comma-separated values (RFC 4180): mean, standard deviation and n of a metric in columns of
 /// their own, with all digits.
 ///
-/// Text that a spreadsheet would run as a formula gets an apostrophe before it.
+/// A spreadsheet takes text that begins with `=`, `+`, `-` or `@` for a formula, quoted or not
+/// (https://owasp.org/www-community/attacks/CSV_Injection). A hyphen there becomes the minus sign that
+/// print has (U+2212), the others get an apostrophe before them. No label of a sweep's row begins
+/// with any of them, so that other programs read labels as every other format has them.
 public struct CSVTable: TableRenderer {
     public init() {}
 
     public func render(_ table: Table, to stream: inout some TextOutputStream) {
         let kinds = table.columns.indices.map { Kind(of: table.rows.map(\.cells), at: $0) }
+        let hasBaselines = !table.baselines.isEmpty
         let header =
-            ["row", "kind"] + zip(table.columns, kinds).flatMap { $1.headers($0.key) } + ["remarks"]
+            ["row", "kind"] + (hasBaselines ? ["versus"] : [])
+            + zip(table.columns, kinds).flatMap { $1.headers($0.key) } + ["remarks"]
         write(header, to: &stream)
         for row in table.rows {
             let kind = row.isReference ? "reference" : row.isBaseline ? "baseline" : "configuration"
@@ -19,8 +24,10 @@ public struct CSVTable: TableRenderer {
                 if !$0.contains($1) { $0.append($1) }
             }
             let remarks = footnotes.map { table.footnotes[$0] }.joined(separator: "; ")
+            let versus = hasBaselines ? [Self.field(row.versus ?? "")] : []
             write(
-                [Self.field(row.label), kind] + values + [Self.field(remarks)], to: &stream)
+                [Self.field(row.label), kind] + versus + values + [Self.field(remarks)],
+                to: &stream)
         }
     }
 
@@ -33,7 +40,9 @@ public struct CSVTable: TableRenderer {
         // Line breaks would be legal within quotes, but few programs read them.
         var text = PlainText.oneLine(text)
         let start = text.unicodeScalars.first { $0 != " " }
-        if let start, "=+-@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(start) {
+        if start == "-", let hyphen = text.firstIndex(of: "-") {
+            text.replaceSubrange(hyphen...hyphen, with: "\u{2212}")
+        } else if let start, "=+@\u{FF1D}\u{FF0B}\u{FF0D}\u{FF20}".unicodeScalars.contains(start) {
             text = "'" + text
         }
         guard
@@ -48,6 +57,7 @@ public struct CSVTable: TableRenderer {
         case summary
         case difference
         case effect
+        case estimate
         case plain
 
         init(of rows: [[Cell]], at index: Int) {
@@ -57,6 +67,7 @@ public struct CSVTable: TableRenderer {
                 case .summary: self = .summary
                 case .difference: self = .difference
                 case .effect: self = .effect
+                case .estimate: self = .estimate
                 default: continue
                 }
                 return
@@ -73,6 +84,7 @@ public struct CSVTable: TableRenderer {
                     "\(key)_n",
                 ]
             case .effect: [key, "\(key)_lower", "\(key)_upper", "\(key)_n"]
+            case .estimate: [key, "\(key)_lower", "\(key)_upper"]
             case .plain: [key]
             }
         }
@@ -96,12 +108,18 @@ public struct CSVTable: TableRenderer {
                     "\(summary.mean)", interval.map { "\($0.lower)" } ?? "",
                     interval.map { "\($0.upper)" } ?? "", "\(summary.count)",
                 ]
+            case (.estimate, .estimate(let value, let interval)):
+                return [
+                    "\(value)", interval.map { "\($0.lower)" } ?? "",
+                    interval.map { "\($0.upper)" } ?? "",
+                ]
             case (.plain, .number(let number)): return [number.isFinite ? "\(number)" : ""]
             case (.plain, .count(let count)): return ["\(count)"]
             case (.plain, .text(let text)): return [CSVTable.field(text)]
             case (.summary, _): return ["", "", ""]
             case (.difference, _): return ["", "", "", "", "", ""]
             case (.effect, _): return ["", "", "", ""]
+            case (.estimate, _): return ["", "", ""]
             case (.plain, _): return [""]
             }
         }

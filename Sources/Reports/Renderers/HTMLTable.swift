@@ -8,8 +8,11 @@ public struct HTMLTable: TableRenderer {
     public init() {}
 
     public func render(_ table: Table, to stream: inout some TextOutputStream) {
-        stream.write("<figure class=\"ablate-table\">\n<div class=\"scroll\"><table>\n")
-        stream.write("<caption>\(HTMLText.escape(table.title))</caption>\n<thead>\n")
+        stream.write("<figure class=\"ablate-table\">\n")
+        // Beside the table, not in it: it must not scroll with a wide one.
+        stream.write("<p class=\"title\">\(HTMLText.escape(table.title))</p>\n")
+        let kind = table.columns.count > 7 ? " class=\"wide\"" : ""
+        stream.write("<div class=\"scroll\"><table\(kind)>\n<thead>\n")
         writeHeaders(of: table, to: &stream)
         stream.write("</thead>\n<tbody>\n")
         let widths = table.columns.indices.map { Self.spreadWidth(in: table, at: $0) }

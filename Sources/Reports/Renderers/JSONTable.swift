@@ -43,6 +43,7 @@ public struct JSONTable: TableRenderer {
             ("label", .text(row.label)),
             ("reference", .boolean(row.isReference)),
             ("baseline", .boolean(row.isBaseline)),
+            ("versus", .optional(row.versus)),
             ("group", .optional(row.group)),
             ("footnotes", marks(row.footnotes)),
             ("cells", .object(zip(columns, row.cells).map { ($0.key, cell($1)) })),
@@ -55,10 +56,9 @@ public struct JSONTable: TableRenderer {
         if !cell.footnotes.isEmpty { members.append(("footnotes", marks(cell.footnotes))) }
         if !cell.sources.isEmpty {
             let sources = cell.sources.map { source in
-                JSONText.object([
-                    ("seed", .integer(source.seed)), ("value", .number(source.value)),
-                    ("trial", .text(source.trial)),
-                ])
+                JSONText.object(
+                    [("seed", .integer(source.seed)), ("value", .number(source.value))]
+                        + interval(source.interval) + [("trial", .text(source.trial))])
             }
             members.append(("trials", .array(sources)))
         }
@@ -83,6 +83,7 @@ public struct JSONTable: TableRenderer {
                 ("upper", .optional(difference.interval?.upper)),
                 ("level", .optional(difference.interval?.level)),
                 ("interval", .text(difference.intervalMethod.rawValue)),
+                ("resamples", difference.resamples.map { .integer($0) } ?? .null),
                 ("test", .text(difference.test.rawValue)),
                 ("p", .number(difference.pValue)),
                 ("p_smallest", .number(difference.smallestPValue)),
@@ -96,10 +97,20 @@ public struct JSONTable: TableRenderer {
                 ("n", .integer(summary.count)), ("lower", .optional(interval?.lower)),
                 ("upper", .optional(interval?.upper)), ("level", .optional(interval?.level)),
             ]
+        case .estimate(let value, let found): [("value", .number(value))] + interval(found)
         case .text(let text): [("text", .text(text))]
         case .missing: [("missing", .boolean(true))]
         case .notApplicable: [("applicable", .boolean(false))]
         }
+    }
+
+    /// Nothing where there is none.
+    private static func interval(_ interval: ConfidenceInterval?) -> [(String, JSONText)] {
+        guard let interval else { return [] }
+        return [
+            ("lower", .number(interval.lower)), ("upper", .number(interval.upper)),
+            ("level", .number(interval.level)),
+        ]
     }
 
     private static func marks(_ footnotes: [Int]) -> JSONText {

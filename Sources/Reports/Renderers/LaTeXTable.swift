@@ -1,5 +1,7 @@
-/// A LaTeX table for papers: booktabs rules, numbers aligned without siunitx, shrunk to the line
-/// only where it is wider.
+/// A LaTeX table for papers: booktabs rules, numbers aligned without siunitx.
+///
+/// A table that is much wider than a line is broken into blocks of columns below each other, one that
+/// is a little wider is shrunk to the line. One that is longer than a page becomes several.
 ///
 /// The output is a `table` environment to `\input`; ``isDocument`` makes it a document that
 /// compiles by itself.
@@ -20,24 +22,71 @@ public struct LaTeXTable: TableRenderer {
             stream.write("\\documentclass{article}\n\\usepackage{booktabs,graphicx}\n")
             stream.write("\\usepackage[margin=2cm]{geometry}\n\\begin{document}\n")
         } else {
-            stream.write("% Needs \\usepackage{booktabs,graphicx}.\n")
+            stream.write("% Needs \\usepackage{booktabs,graphicx}.")
+            let advice = spansColumns ? "" : " In a paper of two columns write table* for table."
+            stream.write("\(advice)\n")
         }
+        let blocks = LaTeXBlocks(table)
+        let pages = blocks.rows(of: table, remarks: remarks(of: table).map(\.text))
+        for (page, rows) in pages.enumerated() {
+            write(table, blocks, rows: rows, page: page, of: pages.count, environment, to: &stream)
+        }
+        if isDocument { stream.write("\\end{document}\n") }
+    }
+
+    /// One environment: all of the table, or those of its rows that a page holds.
+    private func write(
+        _ table: Table, _ blocks: LaTeXBlocks, rows: Range<Int>, page: Int, of pages: Int,
+        _ environment: String, to stream: inout some TextOutputStream
+    ) {
         stream.write("\\begin{\(environment)}[tbp]\n\\centering\n")
         let caption = [table.title, table.caption].filter { !$0.isEmpty }
             .map { $0.hasSuffix(".") || $0.hasSuffix("?") || $0.hasSuffix("!") ? $0 : $0 + "." }
             .joined(separator: " ")
-        stream.write("\\caption{\(LaTeXText.escape(caption))}\\smallskip\n")
-        stream.write("\\label{tab:\(Self.identifier(table.identifier))}\n")
-        let alignments = table.columns.map { $0.alignment == .left ? "l" : "r" }.joined()
-        stream.write("\\sbox0{%\n\\begin{tabular}{@{}l\(alignments)@{}}\n\\toprule\n")
-        writeHeaders(of: table, to: &stream)
-        writeRows(of: table, to: &stream)
+        if page == 0 {
+            stream.write("\\caption{\(LaTeXText.escape(caption))}\\smallskip\n")
+            stream.write("\\label{tab:\(Self.identifier(table.identifier))}\n")
+        } else {
+            let title = table.title.isEmpty ? "The table" : table.title
+            stream.write("\\caption{\(LaTeXText.escape(title)) (continued).}\\smallskip\n")
+        }
+        if blocks.columns.count > 1 {
+            stream.write("\\footnotesize\\setlength{\\tabcolsep}{4pt}\n")
+        }
+        for (index, columns) in blocks.columns.enumerated() {
+            if index > 0 { stream.write("\\par\\medskip\n") }
+            if blocks.columns.count > 1 {
+                // For TableCheck.
+                let keys = columns.map { table.columns[$0].key }.joined(separator: " ")
+                stream.write("% ablate columns \(keys)\n")
+            }
+            write(table, rows: rows, columns: columns, blocks.breaksLabels, to: &stream)
+        }
+        if page == pages - 1 { writeRemarks(of: table, to: &stream) }
+        stream.write("\\end{\(environment)}\n")
+    }
+
+    private func write(
+        _ table: Table, rows: Range<Int>, columns: [Int], _ breaksLabels: Bool,
+        to stream: inout some TextOutputStream
+    ) {
+        // A part of the table is a table, and has no other cells.
+        var part = table
+        part.columns = columns.map { table.columns[$0] }
+        part.rows = table.rows[rows].map { row in
+            var row = row
+            row.cells = columns.map { row.cells[$0] }
+            return row
+        }
+        // An em is about two characters wide.
+        let label = breaksLabels ? "p{\(LaTeXBlocks.charactersOfLabel / 2)em}" : "l"
+        let alignments = part.columns.map { $0.alignment == .left ? "l" : "r" }.joined()
+        stream.write("\\sbox0{%\n\\begin{tabular}{@{}\(label)\(alignments)@{}}\n\\toprule\n")
+        writeHeaders(of: part, to: &stream)
+        writeRows(of: part, breaksLabels, to: &stream)
         stream.write("\\bottomrule\n\\end{tabular}}%\n")
         stream.write(
             "\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n")
-        writeRemarks(of: table, to: &stream)
-        stream.write("\\end{\(environment)}\n")
-        if isDocument { stream.write("\\end{document}\n") }
     }
 
     // MARK: Headers
@@ -69,7 +118,9 @@ public struct LaTeXTable: TableRenderer {
 
     // MARK: Rows
 
-    private func writeRows(of table: Table, to stream: inout some TextOutputStream) {
+    private func writeRows(
+        of table: Table, _ breaksLabels: Bool, to stream: inout some TextOutputStream
+    ) {
         let cells = table.columns.enumerated().map { index, column in
             Self.aligned(table.rows.map { CellText($0.cells[index], column: column) })
         }
@@ -79,7 +130,8 @@ public struct LaTeXTable: TableRenderer {
             let label = "\(LaTeXText.escape(row.label))\(Self.raised(marks))"
             // An empty group first: a label that begins with a bracket or a star must not be
             // taken for an argument of the \\ before it.
-            stream.write("{}" + ([label] + cells.map { $0[index] }).joined(separator: " & "))
+            stream.write(breaksLabels ? "\\raggedright " : "{}")
+            stream.write(([label] + cells.map { $0[index] }).joined(separator: " & "))
             stream.write(" \\\\\n")
         }
     }
@@ -137,12 +189,16 @@ public struct LaTeXTable: TableRenderer {
 
     // MARK: Remarks
 
+    /// What stands below a table, each with the mark of a footnote or none.
+    private func remarks(of table: Table) -> [(mark: String, text: String)] {
+        let notes = [legend(of: table, best: "Bold")].compactMap { $0 } + table.notes
+        return notes.map { ("", $0) }
+            + table.footnotes.enumerated().map { (Table.mark($0), $1) }
+    }
+
     private func writeRemarks(of table: Table, to stream: inout some TextOutputStream) {
-        var remarks: [String] = []
-        if let legend = legend(of: table, best: "Bold") { remarks.append(LaTeXText.escape(legend)) }
-        remarks += table.notes.map(LaTeXText.escape)
-        remarks += table.footnotes.enumerated().map { index, text in
-            "\(Self.raised(Table.mark(index)))~\(LaTeXText.escape(text))"
+        let remarks = remarks(of: table).map { mark, text in
+            (mark.isEmpty ? "" : "\(Self.raised(mark))~") + LaTeXText.escape(text)
         }
         guard !remarks.isEmpty else { return }
         stream.write("\\par\\smallskip\n\\begin{minipage}{\\linewidth}\\footnotesize\n")

@@ -21,7 +21,8 @@ func legend(of table: Table, best: String) -> String? {
         parts.append("\(best): the best of its column" + (apart ? ", references apart" : ""))
     }
     if table.rows.contains(where: { $0.cells.contains { $0.isSignificant } }) {
-        parts.append("*: p ≤ 0.05 against the baseline after correction")
+        let baseline = table.baselines.count > 1 ? "its baseline" : "the baseline"
+        parts.append("*: p ≤ 0.05 against \(baseline) after correction")
     }
     return parts.isEmpty ? nil : parts.joined(separator: "; ") + "."
 }

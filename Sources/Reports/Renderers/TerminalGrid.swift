@@ -114,28 +114,28 @@ struct TerminalGrid {
 
     // MARK: Groups
 
-    /// Runs of neighbouring columns with the same group within `range`.
-    private func runs(in range: Range<Int>) -> [Range<Int>] {
-        var runs: [Range<Int>] = []
-        for index in range {
-            if let last = runs.last, last.upperBound == index,
-                columns[last.lowerBound].group == columns[index].group
+    /// Runs of neighbouring columns of a block with the same group.
+    private func runs(in block: [Int]) -> [[Int]] {
+        var runs: [[Int]] = []
+        for index in block {
+            if let last = runs.last?.last, last + 1 == index,
+                columns[last].group == columns[index].group
             {
-                runs[runs.count - 1] = last.lowerBound..<index + 1
+                runs[runs.count - 1].append(index)
             } else {
-                runs.append(index..<index + 1)
+                runs.append([index])
             }
         }
         return runs
     }
 
     /// The line of group headers, each centred over its columns; nil without groups.
-    func groupLine(_ range: Range<Int>, gap: Int) -> String? {
-        guard range.contains(where: { !columns[$0].group.isEmpty }) else { return nil }
-        return runs(in: range).map { run in
+    func groupLine(_ block: [Int], gap: Int) -> String? {
+        guard block.contains(where: { !columns[$0].group.isEmpty }) else { return nil }
+        return runs(in: block).map { run in
             let width = run.reduce(-gap) { $0 + gap + columns[$1].width }
             // A block may hold a part of the group, too narrow for its header.
-            let group = DisplayWidth.wrap(columns[run.lowerBound].group, width: width)[0]
+            let group = DisplayWidth.wrap(columns[run[0]].group, width: width)[0]
             let left = (width - DisplayWidth.of(group)) / 2
             return DisplayWidth.pad(
                 String(repeating: " ", count: max(0, left)) + group, to: width, .left)
@@ -145,9 +145,9 @@ struct TerminalGrid {
     /// Widens the last column of a group whose header is wider than its columns.
     private mutating func widenForGroups() {
         let gap = 2
-        for run in runs(in: 0..<columns.count) {
+        for run in runs(in: Array(columns.indices)) {
             let width = run.reduce(-gap) { $0 + gap + columns[$1].width }
-            let missing = DisplayWidth.of(columns[run.lowerBound].group) - width
+            let missing = DisplayWidth.of(columns[run[0]].group) - width
             guard missing > 0, let last = run.last else { continue }
             columns[last].width += missing
             for row in rows.indices {

@@ -19,7 +19,7 @@ public struct TerminalTable: TableRenderer {
         }
         let grid = TerminalGrid(table, marksBest: !color)
         let labels = labelWidth(of: grid)
-        for (index, block) in blocks(of: grid, labelWidth: labels).enumerated() {
+        for (index, block) in blocks(of: table, grid, labelWidth: labels).enumerated() {
             if index > 0 { stream.write("\n") }
             write(grid, columns: block, labelWidth: labels, to: &stream)
         }
@@ -43,28 +43,16 @@ public struct TerminalTable: TableRenderer {
     }
 
     /// The columns that fit beside each other, block by block.
-    private func blocks(of grid: TerminalGrid, labelWidth: Int) -> [Range<Int>] {
-        var blocks: [Range<Int>] = []
-        var start = 0
-        var used = labelWidth
-        for (index, column) in grid.columns.enumerated() {
-            if index > start, used + Self.gap + column.width > width {
-                blocks.append(start..<index)
-                start = index
-                used = labelWidth
-            }
-            used += Self.gap + column.width
-        }
-        if start < grid.columns.count || blocks.isEmpty {
-            blocks.append(start..<grid.columns.count)
-        }
-        return blocks
+    private func blocks(of table: Table, _ grid: TerminalGrid, labelWidth: Int) -> [[Int]] {
+        ColumnBlocks.fit(
+            table.columns, widths: grid.columns.map { Self.gap + $0.width },
+            room: width - labelWidth)
     }
 
     // MARK: Drawing
 
     private func write(
-        _ grid: TerminalGrid, columns: Range<Int>, labelWidth: Int,
+        _ grid: TerminalGrid, columns: [Int], labelWidth: Int,
         to stream: inout some TextOutputStream
     ) {
         let gap = String(repeating: " ", count: Self.gap)

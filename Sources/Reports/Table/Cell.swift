@@ -13,6 +13,8 @@ public struct Cell: Sendable, Hashable, Codable {
         case difference(PairedDifference, adjustedPValue: Double?)
         /// An effect with its interval.
         case effect(Summary, ConfidenceInterval?)
+        /// What one trial reached, with the interval that its test set gives it.
+        case estimate(Double, ConfidenceInterval?)
         case text(String)
         /// There should be a number, but no trial gave one.
         case missing
@@ -27,11 +29,16 @@ public struct Cell: Sendable, Hashable, Codable {
         public var seed: Int
         /// In the cell's unit.
         public var value: Double
+        /// Of this one trial, from its test set; nil where it was not asked for, or is unknown.
+        public var interval: ConfidenceInterval?
 
-        public init(trial: String, seed: Int, value: Double) {
+        public init(
+            trial: String, seed: Int, value: Double, interval: ConfidenceInterval? = nil
+        ) {
             self.trial = trial
             self.seed = seed
             self.value = value
+            self.interval = interval
         }
     }
 
@@ -60,6 +67,7 @@ public struct Cell: Sendable, Hashable, Codable {
         case .count(let count): Double(count)
         case .difference(let difference, adjustedPValue: _): difference.summary.mean
         case .effect(let summary, _): summary.mean
+        case .estimate(let value, _): value
         case .text, .missing, .notApplicable: nil
         }
     }

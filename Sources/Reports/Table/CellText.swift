@@ -41,6 +41,13 @@ struct CellText {
         case .effect(let summary, let interval):
             main = NumberText.signed(summary.mean, decimals: column.decimals)
             tail = Self.interval(interval, column)
+        case .estimate(let value, let interval):
+            main = NumberText.fixed(value, decimals: column.decimals)
+            tail = interval.map {
+                .interval(
+                    NumberText.fixed($0.lower, decimals: column.decimals),
+                    NumberText.fixed($0.upper, decimals: column.decimals))
+            }
         case .text(let text):
             main = text
             isFreeText = true
@@ -82,5 +89,12 @@ extension NumberText {
     /// Two significant digits, for p-values: "0.25", "0.0039", "1".
     static func short(_ value: Double) -> String {
         String(format: "%.2g", value)
+    }
+
+    /// Thousands parted by commas: "9,999".
+    static func grouped(_ value: Int) -> String {
+        var digits = Array(String(value.magnitude))
+        for place in stride(from: digits.count - 3, to: 0, by: -3) { digits.insert(",", at: place) }
+        return (value < 0 ? "-" : "") + String(digits)
     }
 }

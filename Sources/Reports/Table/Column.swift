@@ -28,10 +28,14 @@ public struct Column: Sendable, Hashable, Codable {
     public var better: Direction?
     /// Digits after the point.
     public var decimals: Int
+    /// Whether it tells rows of one label apart, as a seed does: where a format breaks a table, every
+    /// part has it.
+    public var identifies: Bool
 
     public init(
         key: String, header: String, group: String? = nil, unit: String? = nil,
-        alignment: Alignment = .right, better: Direction? = nil, decimals: Int = 1
+        alignment: Alignment = .right, better: Direction? = nil, decimals: Int = 1,
+        identifies: Bool = false
     ) {
         self.key = key
         self.header = header
@@ -40,6 +44,7 @@ public struct Column: Sendable, Hashable, Codable {
         self.alignment = alignment
         self.better = better
         self.decimals = decimals
+        self.identifies = identifies
     }
 
     /// Header and unit: "accuracy (%)", but "error (°)" as well.

@@ -8,6 +8,8 @@ public struct Row: Sendable, Hashable, Codable {
     public var isReference: Bool
     /// The row that the others are compared with.
     public var isBaseline: Bool
+    /// The label of the row that this one is compared with, where it is compared with any.
+    public var versus: String?
     /// Rows of different groups are parted by a rule; the name is for programs.
     public var group: String?
     /// Footnotes of the label.
@@ -15,12 +17,13 @@ public struct Row: Sendable, Hashable, Codable {
 
     public init(
         label: String, cells: [Cell], isReference: Bool = false, isBaseline: Bool = false,
-        group: String? = nil, footnotes: [Int] = []
+        versus: String? = nil, group: String? = nil, footnotes: [Int] = []
     ) {
         self.label = label
         self.cells = cells
         self.isReference = isReference
         self.isBaseline = isBaseline
+        self.versus = versus
         self.group = group
         self.footnotes = footnotes
     }

@@ -70,6 +70,27 @@ public struct Table: Sendable, Hashable, Codable {
         return mark
     }
 
+    /// The row with this label, also as ``typed(_:)``.
+    public func row(named label: String) -> Row? {
+        rows.first { $0.label == label }
+            ?? rows.first { Self.typed($0.label) == Self.typed(label) }
+    }
+
+    /// A label as a keyboard has it: "-" for the minus sign of "− Mixup" and for a dash, "+ Mixup" for
+    /// "none + Mixup", and one space between words.
+    public static func typed(_ label: String) -> String {
+        let plain = label.replacing("\u{2212}", with: "-").replacing("\u{2013}", with: "-").split(
+            whereSeparator: \.isWhitespace
+        )
+        .joined(separator: " ")
+        return plain.hasPrefix("none + ") ? String(plain.dropFirst(5)) : plain
+    }
+
+    /// The labels of the rows that others are compared with, in the order of the rows.
+    public var baselines: [String] {
+        rows.compactMap(\.versus).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
     /// Whether a cell of the table is marked as its column's best.
     public var hasBest: Bool {
         rows.contains { row in row.cells.contains { $0.isBest } }

@@ -11,9 +11,9 @@ public enum AdviceTable {
         var result = Table(
             title: "Seeds needed", identifier: "advice", labelHeader: table.labelHeader,
             columns: [
-                Column(key: "metric", header: "metric", alignment: .left),
+                Column(key: "metric", header: "metric", alignment: .left, identifies: true),
                 Column(key: "difference", header: "difference", decimals: 1),
-                Column(key: "p_adjusted", header: "p, corrected", decimals: 3),
+                Column(key: "p_adjusted", header: "p", decimals: 3),
                 Column(key: "pairs", header: "seeds"),
                 Column(key: "additional", header: "more"),
             ])
@@ -24,33 +24,49 @@ public enum AdviceTable {
         for item in found {
             let advice = SeedAdvice(
                 item.difference, adjustedPValue: item.pValue, comparisons: found.count)
-            let more = advice.additionalSeeds
+            let seeds = advice.additionalSeeds
             var cells = [
                 Cell(.text(item.metric)),
-                Cell(.difference(item.difference, adjustedPValue: item.pValue)),
+                Cell(.effect(item.difference.summary, nil)),
                 Cell(.number(item.pValue)), Cell(.count(advice.pairs)),
-                Cell(
-                    advice.isSettled ? .text("settled") : more.map { .count($0) } ?? .text("> 1000")
-                ),
+                Cell(more(advice)),
             ]
             if let secondsPerTrial {
                 // A seed more is a trial of this row and one of the baseline.
                 cells.append(
                     Cell(
-                        more.map { .number(Double(2 * $0) * secondsPerTrial / 60) }
+                        seeds.map { .number(Double(2 * $0) * secondsPerTrial / 60) }
                             ?? .notApplicable))
             }
-            result.rows.append(Row(label: item.label, cells: cells))
+            var row = Row(label: item.label, cells: cells, versus: item.versus)
+            if table.baselines.count > 1, let versus = item.versus {
+                row.footnotes = [result.footnote("vs “\(versus)”")]
+            }
+            result.rows.append(row)
         }
+        guard !result.rows.isEmpty else { return result }
         result.caption =
-            "More: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
+            "p: after correction; more: seeds that would find a difference of the observed size in 80 % of cases at 5 % "
             + "after correction over \(found.count) comparisons. With few seeds the size is known "
             + "poorly, and so is this number."
+        if result.rows.contains(where: { $0.cells.contains { $0.content == .text("unknown") } }) {
+            result.notes.append(
+                "unknown: with fewer than three seeds nobody knows how far they scatter; run three."
+            )
+        }
         return result
+    }
+
+    /// Seeds to add, or why there is no number.
+    private static func more(_ advice: SeedAdvice) -> Cell.Content {
+        if advice.isSettled { return .text("settled") }
+        if let seeds = advice.additionalSeeds { return .count(seeds) }
+        return .text(advice.effectSize == nil ? "unknown" : "> 1000")
     }
 
     private struct Item {
         var label: String
+        var versus: String?
         var metric: String
         var difference: PairedDifference
         var pValue: Double
@@ -63,7 +79,9 @@ public enum AdviceTable {
                     return nil
                 }
                 return Item(
-                    label: row.label, metric: column.fullHeader, difference: difference, pValue: p)
+                    label: row.label, versus: row.versus,
+                    metric: column.fullHeader.replacing("Δ ", with: ""),
+                    difference: difference, pValue: p)
             }
         }
     }

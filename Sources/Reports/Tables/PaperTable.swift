@@ -14,7 +14,7 @@ public enum PaperTable {
             title: "\(input.name): beside the published values",
             identifier: "\(input.name)-paper", labelHeader: ours.labelHeader,
             columns: [
-                Column(key: "metric", header: "metric", alignment: .left),
+                Column(key: "metric", header: "metric", alignment: .left, identifies: true),
                 Column(key: "ours", header: "ours"),
                 Column(key: "published", header: "published"),
                 Column(key: "difference", header: "ours − published"),

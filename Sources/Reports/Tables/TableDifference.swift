@@ -23,7 +23,7 @@ public enum TableDifference {
             }
         }
         for row in before.rows {
-            guard let other = after.rows.first(where: { $0.label == row.label }) else { continue }
+            guard let other = after.row(named: row.label) else { continue }
             let cells = shared.flatMap { column -> [Cell] in
                 let first = cell(row, column, in: before)
                 let second = cell(other, column, in: after)
@@ -56,7 +56,7 @@ public enum TableDifference {
 
     private static func note(_ one: Table, _ other: Table, _ name: String, in result: inout Table) {
         let labels = one.rows.map(\.label).filter { label in
-            !other.rows.contains { $0.label == label }
+            other.row(named: label) == nil
         }
         guard !labels.isEmpty else { return }
         result.notes.append(

@@ -31,6 +31,14 @@ struct CompareCommand: ParsableCommand {
     @OptionGroup var format: TableFormatOptions
     @OptionGroup var results: ResultsOptions
 
+    func validate() throws {
+        if first == second, with == nil {
+            throw ValidationError(
+                "'\(first)' is compared with itself: name another sweep, or with --with another "
+                    + "database")
+        }
+    }
+
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         let firstStore = try with.map { try ResultsStore(readingFrom: $0) } ?? store

@@ -19,12 +19,14 @@ struct ReportCommand: ParsableCommand {
     @Argument(help: "The sweep's name, or its file.")
     var sweep: String
 
+    @OptionGroup var interval: IntervalOptions
     @OptionGroup var results: ResultsOptions
 
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         let name = try SweepName.resolve(sweep)
-        let files = try SweepReport.write(name, from: store, to: results.layout)
+        let files = try SweepReport.write(
+            name, from: store, to: results.layout, interval: interval.method)
         let figures = files.count { $0.pathExtension == "pdf" }
         Console.write(
             """

@@ -17,6 +17,7 @@ struct TableCommand: ParsableCommand {
             EXAMPLE
               ablate table quickstart
               ablate table quickstart --differences --metrics error,within_10
+              ablate table quickstart --clips
               ablate table quickstart --format latex > table.tex
               ablate table quickstart --check paper.tex
             """)
@@ -26,6 +27,13 @@ struct TableCommand: ParsableCommand {
 
     @Flag(name: .long, help: "Show paired differences against the baseline.")
     var differences = false
+
+    @OptionGroup var interval: IntervalOptions
+
+    @Flag(
+        name: .long,
+        help: "Show each trial with the interval that its test clips give it: a table of its own.")
+    var clips = false
 
     @Flag(name: .long, help: "Show the time and memory of a trial.")
     var cost = false
@@ -46,9 +54,13 @@ struct TableCommand: ParsableCommand {
     @OptionGroup var results: ResultsOptions
 
     func validate() throws {
-        for (name, isWanted) in [("--attribution", attribution), ("--paper", paper)]
-        where isWanted && (differences || cost || check != nil || attribution && paper) {
+        let own = [("--attribution", attribution), ("--paper", paper), ("--clips", clips)]
+            .filter(\.1)
+        if let (name, _) = own.first, differences || cost || check != nil || own.count > 1 {
             throw ValidationError("\(name) is a table of its own: leave the others out")
+        }
+        if interval.interval != nil, !differences {
+            throw ValidationError("--interval is for differences: add --differences")
         }
     }
 
@@ -56,8 +68,13 @@ struct TableCommand: ParsableCommand {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         let name = try SweepName.resolve(sweep)
         guard !attribution else { return try printAttributions(name, store) }
+        guard !clips else {
+            return format.print(
+                try SweepTable.clips(name, from: store, metrics: metrics.chosen))
+        }
         let options = TableOptions(
-            metrics: try metrics.chosen, showsDifferences: differences, showsCost: cost)
+            metrics: try metrics.chosen, showsDifferences: differences,
+            interval: interval.method, showsCost: cost)
         if paper {
             guard let table = try SweepTable.besidePaper(name, from: store, options: options) else {
                 throw TrialsError.noPublishedValues(sweep: name)

@@ -9,21 +9,23 @@ set title 'Error against reverberation' noenhanced
 set xlabel 'RT60 (s)' noenhanced
 set ylabel 'error (°)' noenhanced
 set logscale x
-set offsets graph 0.03, graph 0.03, graph 0.05, graph 0.05
+set xrange [0.087096359:1.148153621]
+set xtics ('0.1' 0.1, '0.3' 0.3, '0.6' 0.6, '1' 1)
+set offsets 0, 0, graph 0.05, graph 0.05
 set terminal svg noenhanced size 640,400 font 'sans-serif,12' dynamic
 set output 'points.svg'
-plot 'points.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
-     'points.dat' index 0 using 1:2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#0072B2' notitle, \
-     'points.dat' index 0 using 1:2 with points pt 7 ps 0.6 lc rgb '#0072B2' notitle, \
-     'points.dat' index 1 using 1:2 with lines lw 1.5 lc rgb '#D55E00' title 'none', \
-     'points.dat' index 1 using 1:2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#D55E00' notitle, \
-     'points.dat' index 1 using 1:2 with points pt 7 ps 0.6 lc rgb '#D55E00' notitle
+plot 'points.dat' index 0 using ($1*0.9908319449):2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
+     'points.dat' index 0 using ($1*0.9908319449):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#0072B2' notitle, \
+     'points.dat' index 0 using ($1*0.9908319449):2 with points pt 7 ps 0.6 lc rgb '#0072B2' notitle, \
+     'points.dat' index 1 using ($1*1.009252886):2 with lines lw 1.5 lc rgb '#D55E00' title 'none', \
+     'points.dat' index 1 using ($1*1.009252886):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#D55E00' notitle, \
+     'points.dat' index 1 using ($1*1.009252886):2 with points pt 7 ps 0.6 lc rgb '#D55E00' notitle
 set terminal pdfcairo noenhanced color size 6.666666667in,4.166666667in font 'sans,9'
 set output 'points.pdf'
-plot 'points.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
-     'points.dat' index 0 using 1:2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#0072B2' notitle, \
-     'points.dat' index 0 using 1:2 with points pt 7 ps 0.6 lc rgb '#0072B2' notitle, \
-     'points.dat' index 1 using 1:2 with lines lw 1.5 lc rgb '#D55E00' title 'none', \
-     'points.dat' index 1 using 1:2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#D55E00' notitle, \
-     'points.dat' index 1 using 1:2 with points pt 7 ps 0.6 lc rgb '#D55E00' notitle
+plot 'points.dat' index 0 using ($1*0.9908319449):2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
+     'points.dat' index 0 using ($1*0.9908319449):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#0072B2' notitle, \
+     'points.dat' index 0 using ($1*0.9908319449):2 with points pt 7 ps 0.6 lc rgb '#0072B2' notitle, \
+     'points.dat' index 1 using ($1*1.009252886):2 with lines lw 1.5 lc rgb '#D55E00' title 'none', \
+     'points.dat' index 1 using ($1*1.009252886):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#D55E00' notitle, \
+     'points.dat' index 1 using ($1*1.009252886):2 with points pt 7 ps 0.6 lc rgb '#D55E00' notitle
 unset output

@@ -1,0 +1,35 @@
+/// What each trial reached, with the interval that its test clips give it.
+///
+/// Two things make a figure uncertain: the seed (another training would give another encoder), which
+/// the comparison table's deviation shows; and the test clips (other clips would give another figure
+/// of the same encoder), which this table shows.
+public enum ClipTable {
+    /// A row a trial, from a table whose cells know their trials' intervals.
+    public static func make(from table: Table) -> Table {
+        let metrics = table.columns.indices.filter { index in
+            table.columns[index].better != nil
+                && table.rows.contains { $0.cells[index].sources.contains { $0.interval != nil } }
+        }
+        var result = Table(
+            title: "\(table.title) (each trial, over its test clips)",
+            identifier: "\(table.identifier)-clips",
+            labelHeader: table.labelHeader,
+            columns: [Column(key: "seed", header: "seed", decimals: 0, identifies: true)]
+                + metrics.map { table.columns[$0] })
+        for row in table.rows {
+            let seeds = Set(metrics.flatMap { row.cells[$0].sources.map(\.seed) }).sorted()
+            for seed in seeds {
+                let cells = metrics.map { index -> Cell in
+                    guard let source = row.cells[index].sources.first(where: { $0.seed == seed })
+                    else { return Cell(.notApplicable) }
+                    return Cell(.estimate(source.value, source.interval), sources: [source])
+                }
+                result.rows.append(
+                    Row(
+                        label: row.label, cells: [Cell(.count(seed))] + cells,
+                        isReference: row.isReference, isBaseline: row.isBaseline))
+            }
+        }
+        return result
+    }
+}
