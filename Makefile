@@ -6,10 +6,13 @@ PACKAGES := libopenblas-dev libfftw3-dev libsndfile1-dev libsoxr-dev libxxhash-d
 # Sampled instruments, drums, keyboards and speech: the source of `make recordings`.
 RECORDING_PACKAGES := fluid-soundfont-gm avldrums.lv2-soundfont hydrogen-data bucklespring-data klettres-data
 
+# Measured head-related impulse responses (KEMAR), for `make check-physics`.
+HEAD_PACKAGE := soundscaperenderer-common
+
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build bench bench-peers torture recordings studies toolchain packages
+.PHONY: help run test lint format build bench bench-peers peers check-physics torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 
@@ -36,10 +39,16 @@ bench: build ## measure this build: speed, memory, overhead; writes results/benc
 	@$(ABLATE) bench --layers --json results/bench.json
 
 PEERS := .build/peers
-bench-peers: build ## the same beside PyTorch, librosa and pyroomacoustics, in turn; writes results/bench.json
+peers:
 	@[ -x $(PEERS)/bin/python ] || python3 -m venv $(PEERS)
 	@$(PEERS)/bin/pip install --quiet --requirement Tests/Peers/requirements.txt
+
+bench-peers: build peers ## the same beside PyTorch, librosa and pyroomacoustics, in turn; writes results/bench.json
 	@$(PEERS)/bin/python Tests/Peers/compare.py $(ABLATE) results/bench.json
+
+check-physics: build peers ## rooms, features and directions against a measured head, pyroomacoustics and librosa
+	@$(call install,$(HEAD_PACKAGE))
+	@$(PEERS)/bin/python Tests/Peers/physics.py $(ABLATE)
 
 torture: build ## kill runs at every moment, fill a disk, and check that nothing is lost
 	@disk="$$(mktemp -d)"; trap 'umount "$$disk" 2>/dev/null; rmdir "$$disk"' EXIT; \

@@ -123,7 +123,7 @@ let package = Package(
             "Trials",
             [
                 "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Analysis",
-                "MCSimCLR", "SoundData", "Acoustics",
+                "MCSimCLR", "SoundData", "Acoustics", "AudioFeatures", "Randomness",
             ]),
     ]
 )

@@ -15,6 +15,14 @@ public enum Reverberation {
         return energies.reversed().map { 10 * log10(max($0, 1e-300) / max(remaining, 1e-300)) }
     }
 
+    /// A straight decay. Units: decibels, at the response's first sample and a second.
+    public struct Line: Sendable, Hashable {
+        public var level: Double
+        public var slope: Double
+        /// The time for 60 dB. Units: seconds.
+        public var time: Double { -60 / slope }
+    }
+
     /// The time for 60 dB at the rate at which the energy decays between two levels, by a line of
     /// least squares through the Schroeder decay; nil when the response ends above the lower level.
     ///
@@ -23,7 +31,16 @@ public enum Reverberation {
         _ response: some Collection<Float>, sampleRate: Int, from upper: Double = -5,
         to lower: Double = -35
     ) -> Double? {
-        let levels = decay(response)
+        line(decay(response), sampleRate: sampleRate, from: upper, to: lower)?.time
+    }
+
+    /// The line of least squares through a Schroeder decay between two levels; nil when the decay
+    /// ends above the lower level, or does not fall.
+    ///
+    /// Units: decibels.
+    public static func line(
+        _ levels: [Double], sampleRate: Int, from upper: Double = -5, to lower: Double = -35
+    ) -> Line? {
         guard let first = levels.firstIndex(where: { $0 <= upper }),
             let last = levels.firstIndex(where: { $0 < lower }), last > first + 1
         else { return nil }
@@ -38,6 +55,7 @@ public enum Reverberation {
             variance += time * time
         }
         guard covariance < 0 else { return nil }
-        return -60 * variance / covariance / Double(sampleRate)
+        let slope = covariance / variance
+        return Line(level: meanLevel - slope * meanTime, slope: slope * Double(sampleRate))
     }
 }

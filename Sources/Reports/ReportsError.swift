@@ -3,6 +3,7 @@ public enum ReportsError: Error, Sendable, Hashable, CustomStringConvertible {
     case gnuplotMissing
     case gnuplotFailed(figure: String, message: String)
     case figureEmpty(String)
+    case figureFormat(String)
     case unwritable(path: String, reason: String)
 
     public var description: String {
@@ -15,6 +16,9 @@ public enum ReportsError: Error, Sendable, Hashable, CustomStringConvertible {
                 + "see where"
         case .figureEmpty(let figure):
             "the figure '\(figure)' has no finite value to draw; run the trials that it needs first"
+        case .figureFormat(let path):
+            "'\(path)' has no ending that names a format of drawings; give one of "
+                + GnuplotFigure.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
         case .unwritable(let path, let reason):
             "'\(path)' could not be written: \(reason); choose another folder or free some room"
         }

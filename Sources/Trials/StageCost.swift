@@ -1,4 +1,5 @@
 import Acoustics
+import Foundation
 import MCSimCLR
 import NeuralNetwork
 import SoundData
@@ -70,6 +71,32 @@ struct StageCost: Sendable {
     }
 
     func memoryBytes(_ kind: StageKind) -> Int {
+        let parametersAndBuffers = 64 << 20
+        switch kind {
+        case .scenes: return parametersAndBuffers + threadsAtMost * bytesOfARecordingInTheMaking
+        case .raw: return parametersAndBuffers + bytesOfRawFeatures
+        case .probe, .random, .pretrain, .finetune, .scratch:
+            return parametersAndBuffers + bytesOfViews(kind)
+        }
+    }
+
+    private var threadsAtMost: Int { ProcessInfo.processInfo.activeProcessorCount }
+
+    /// A thread holds the longest recording's channels, spectra and samples: about nine floats for
+    /// each sample of each channel (measured at 30 s: 66 MB).
+    private var bytesOfARecordingInTheMaking: Int {
+        let bank = settings.bank
+        let samples = bank.maximumSeconds * Double(bank.sampleRate) * Double(bank.array.count)
+        return Int(9 * samples) * MemoryLayout<Float>.stride
+    }
+
+    /// A row of averaged maps for each recording.
+    private var bytesOfRawFeatures: Int {
+        let encoder = settings.encoder
+        return Int(recordings) * encoder.inputChannels * encoder.bins * MemoryLayout<Float>.stride
+    }
+
+    private func bytesOfViews(_ kind: StageKind) -> Int {
         let views =
             switch kind {
             case .scenes, .raw: 0
@@ -81,7 +108,6 @@ struct StageCost: Sendable {
         let map = encoder.frames * encoder.bins
         // The first layer's input, its output and its gradient dominate; the later ones are pooled.
         let floats = map * (2 * encoder.inputChannels + 2 * (encoder.channels.max() ?? 0))
-        let parametersAndBuffers = 64 << 20
-        return views * floats * MemoryLayout<Float>.stride + parametersAndBuffers
+        return views * floats * MemoryLayout<Float>.stride
     }
 }

@@ -9,6 +9,7 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case unknownMetric(String)
     case noPublishedValues(sweep: String)
     case noSubsets(sweep: String)
+    case headResponses(path: String, channels: Int)
 
     public var description: String {
         switch self {
@@ -30,6 +31,9 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         case .noSubsets(let sweep):
             "\(sweep) has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"
+        case .headResponses(let path, let channels):
+            "\(path) has \(channels) channels, but impulse responses of a head need 720, two for "
+                + "each degree; give a file such as hrirs_kemar.wav"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version"
         }

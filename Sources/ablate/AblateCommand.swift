@@ -20,6 +20,6 @@ struct AblateCommand: ParsableCommand {
             LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
             SettingsCommand.self,
             DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
-            BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self,
+            BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self, PhysicsCommand.self,
         ])
 }

@@ -62,6 +62,20 @@ struct StagePlanTests {
                 == pretrain("seeds: [0]\nbase: {augmentations: []}"))
     }
 
+    @Test("whole clips take more memory to simulate than patches, many clips more to regress on")
+    func memory() throws {
+        func memory(_ body: String, kind: String) throws -> Int {
+            let plan = try plan(body + "\nevaluation: [raw]")
+            return try #require(plan.stages.first { $0.kind == kind }).memoryBytes
+        }
+        let patches = try memory("base: {recording_seconds: 2.6}", kind: "scenes")
+        let whole = try memory("base: {recording_seconds: [0.3, 30]}", kind: "scenes")
+        // 30 s of 4 channels: 7.7 MB a thread as floats, several times.
+        #expect(whole - patches > 50_000_000)
+        let few = try memory("base: {spatialisations: 1}", kind: "raw")
+        #expect(try memory("base: {spatialisations: 3}", kind: "raw") > few)
+    }
+
     @Test("every setting of the schema is one that some stage depends on, and the other way round")
     func settingsOfStages() {
         let used = Set(StageKind.allCases.flatMap(\.settings))

@@ -10,7 +10,7 @@ public enum FigureWriter {
     @discardableResult
     public static func write(
         _ figure: Figure, to folder: URL, using gnuplot: GnuplotFigure = GnuplotFigure(),
-        formats: [GnuplotFigure.Format] = GnuplotFigure.Format.allCases
+        formats: [GnuplotFigure.Format] = [.svg, .pdf]
     ) throws -> [URL] {
         let name = fileName(figure.identifier)
         guard !figure.isEmpty else { throw ReportsError.figureEmpty(figure.identifier) }
@@ -75,7 +75,7 @@ public enum FigureWriter {
         return name.isEmpty ? "figure" : name
     }
 
-    private static func run(_ script: String, in folder: URL, figure: String) throws {
+    static func run(_ script: String, in folder: URL, figure: String) throws {
         guard let program = ExecutablePath.find("gnuplot") else {
             throw ReportsError.gnuplotMissing
         }
@@ -106,7 +106,7 @@ public enum FigureWriter {
     }
 
     /// The drawing's date in a PDF replaced by one of the same length.
-    private static func withFixedDate(_ pdf: Data) -> Data {
+    static func withFixedDate(_ pdf: Data) -> Data {
         var pdf = pdf
         let key = Data("/CreationDate (D:".utf8)
         if let found = pdf.range(of: key), found.upperBound + 14 <= pdf.endIndex {

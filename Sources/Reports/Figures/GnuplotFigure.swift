@@ -6,6 +6,7 @@ public struct GnuplotFigure: Sendable {
     public enum Format: String, Sendable, Hashable, CaseIterable {
         case svg
         case pdf
+        case png
     }
 
     /// Units: points; one that is nil follows from the content.
@@ -59,6 +60,10 @@ public struct GnuplotFigure: Sendable {
             "set terminal pdfcairo noenhanced color size "
                 + "\(Self.number(Double(width) / 96))in,\(Self.number(Double(height) / 96))in "
                 + "font 'sans,9'"
+        case .png:
+            // Two dots a point.
+            "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) font 'sans,9' "
+                + "fontscale 2 linewidth 2 pointscale 2"
         }
     }
 

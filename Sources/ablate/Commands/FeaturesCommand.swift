@@ -1,7 +1,9 @@
 import ArgumentParser
 import AudioFeatures
 import Foundation
+import Reports
 import SoundData
+import Trials
 
 /// `ablate features`
 struct FeaturesCommand: ParsableCommand {
@@ -13,7 +15,7 @@ struct FeaturesCommand: ParsableCommand {
             map for each pair of microphones, 64 lags of a quarter sample about zero. Not normalised.
 
             EXAMPLE
-              ablate features scene.wav -o scene.npy
+              ablate features scene.wav -o scene.npy --plot
               python3 -c 'import numpy; print(numpy.load("scene.npy").shape)'
             """)
 
@@ -28,6 +30,14 @@ struct FeaturesCommand: ParsableCommand {
 
     @Option(name: .shortAndLong, help: "The .npy file to write.")
     var output: String
+
+    @Option(
+        defaultAsFlag: PlotFile.besideOutput,
+        help:
+            "Draw the maps (.svg, .pdf, .png), with the lags of the ground truth beside RECORDING.")
+    var plot: PlotFile?
+
+    func validate() throws { try plot?.validate() }
 
     func run() throws {
         var settings = FeatureSettings()
@@ -52,5 +62,14 @@ struct FeaturesCommand: ParsableCommand {
         Console.write(
             "\(output): [\(shape.map(String.init).joined(separator: ", "))], \(channels.count) "
                 + "log-mel and \(shape[0] - channels.count) GCC-PHAT maps\n")
+        guard let drawing = plot?.url(output: output, what: "maps") else { return }
+        let truth = SceneTruth(beside: URL(fileURLWithPath: recording))
+        let figure = FeatureFigure(
+            maps, frames: frames, settings: settings, microphones: channels.count, truth: truth)
+        try FigureWriter.write(figure.panels, to: drawing)
+        let pairs = figure.pairs.count == 1 ? "1 pair" : "\(figure.pairs.count) pairs"
+        let lines =
+            truth?.microphones == channels.count ? ", with the lags of the ground truth" : ""
+        Console.write("\(drawing.relativePath): \(pairs)\(lines)\n")
     }
 }

@@ -2,7 +2,9 @@ public import Acoustics
 public import ArgumentParser
 import Foundation
 import Randomness
+import Reports
 import SoundData
+import Trials
 
 /// `ablate simulate`
 struct SimulateCommand: ParsableCommand {
@@ -14,13 +16,13 @@ struct SimulateCommand: ParsableCommand {
             Azimuth: 0 straight ahead (x), counter-clockwise, in degrees.
 
             EXAMPLE
-              ablate simulate clip.wav --azimuth 60 --rt60 0.6 -o scene.wav
+              ablate simulate clip.wav --azimuth 60 --rt60 0.6 -o scene.wav --plot
             """)
 
     @Argument(help: "A sound file (wav, flac, ogg).")
     var clip: String
 
-    @Option(help: "Direction of the source, in degrees.")
+    @Option(parsing: .unconditional, help: "Direction of the source, in degrees.")
     var azimuth = 0.0
 
     @Option(help: "Reverberation time of the room, in seconds.")
@@ -32,7 +34,7 @@ struct SimulateCommand: ParsableCommand {
     @Option(help: "Diameter of the circle, in metres.")
     var diameter = 0.1
 
-    @Option(help: "Level of the sound above the sensor noise, in dB.")
+    @Option(parsing: .unconditional, help: "Level of the sound above the sensor noise, in dB.")
     var snr = 30.0
 
     @Option(help: "Distance of the source, in metres (default: drawn between 0.5 and 3).")
@@ -50,7 +52,13 @@ struct SimulateCommand: ParsableCommand {
     @Option(name: .shortAndLong, help: "The file to write (.wav, .flac).")
     var output: String
 
+    @Option(
+        defaultAsFlag: PlotFile.besideOutput,
+        help: "Draw room, array and impulse response (.svg, .pdf, .png).")
+    var plot: PlotFile?
+
     func validate() throws {
+        try plot?.validate()
         guard (1...64).contains(microphones) else {
             throw ValidationError("--microphones is \(microphones), but must be from 1 to 64")
         }
@@ -66,7 +74,8 @@ struct SimulateCommand: ParsableCommand {
         let scene = try makeScene(array)
         let sampleCount = Int((seconds ?? Double(dry.count) / 16_000 + rt60) * Double(sampleRate))
         var noise = Stream(seed, "simulate noise")
-        let signal = try SceneRenderer(array: array, sampleRate: sampleRate).render(
+        let renderer = SceneRenderer(array: array, sampleRate: sampleRate)
+        let signal = try renderer.render(
             [dry], scene: scene, sampleCount: sampleCount, noise: &noise)
         let peak = signal.samples.reduce(0) { max($0, abs($1)) }
         // Written at full scale less 1 dB: rooms make sounds louder or softer by tens of decibels.
@@ -75,10 +84,16 @@ struct SimulateCommand: ParsableCommand {
         try SoundFile.write(
             signal.samples.map { $0 * gain }, channels: microphones, sampleRate: sampleRate,
             to: file)
-        let truth = file.deletingPathExtension().appendingPathExtension("json")
-        try writeTruth(scene, array: array, gain: gain, to: truth)
+        let truth = SceneTruth.file(beside: file)
+        try SceneTruth(scene, array: array, gain: gain).write(to: truth)
         Console.write("\(file.relativePath): \(microphones) channels, \(sampleCount) samples\n")
         Console.write("\(truth.relativePath): ground truth\n")
+        guard let drawing = plot?.url(output: output, what: "room") else { return }
+        let response = try renderer.impulseResponses(scene, source: 0)
+        let figure = SceneFigure(scene, array: array)
+            .panels(response: response.channel(0), sampleRate: sampleRate)
+        try FigureWriter.write(figure, to: drawing)
+        Console.write("\(drawing.relativePath): room, array, impulse response\n")
     }
 
     private func makeScene(_ array: MicrophoneArray) throws -> Scene {
@@ -92,31 +107,6 @@ struct SimulateCommand: ParsableCommand {
         // The drawn direction becomes the one asked for by turning the array, not by moving the source.
         scene.arrayOrientation += scene.azimuth(ofSource: 0) - azimuth * .pi / 180
         return scene
-    }
-
-    private struct Truth: Encodable {
-        var azimuthDegrees: Double
-        var elevationDegrees: Double
-        var distanceMetres: Double
-        var gain: Float
-        var microphonePositions: [[Double]]
-        var scene: Scene
-    }
-
-    private func writeTruth(
-        _ scene: Scene, array: MicrophoneArray, gain: Float, to url: URL
-    ) throws {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        encoder.keyEncodingStrategy = .convertToSnakeCase
-        encoder.nonConformingFloatEncodingStrategy = .convertToString(
-            positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        let truth = Truth(
-            azimuthDegrees: scene.azimuth(ofSource: 0) * 180 / .pi,
-            elevationDegrees: scene.elevation(ofSource: 0) * 180 / .pi,
-            distanceMetres: scene.distance(ofSource: 0), gain: gain,
-            microphonePositions: array.positions.map { [$0.x, $0.y, $0.z] }, scene: scene)
-        try encoder.encode(truth).write(to: url, options: .atomic)
     }
 }
 
