@@ -1,5 +1,7 @@
+import CFFTW
+
 extension FeatureExtractor {
-    /// All frames, a block at a time, so that a block's spectra stay in the nearest caches.
+    /// All frames, a block at a time.
     func extract(
         _ samples: UnsafePointer<Float>, sampleCount: Int, frames: Int,
         into maps: UnsafeMutablePointer<Float>
@@ -7,155 +9,148 @@ extension FeatureExtractor {
         let unpooled = frames * settings.pooling.frames
         var first = 0
         while first < unpooled {
-            let block = first..<min(first + blockFrames, unpooled)
-            transform(samples, sampleCount: sampleCount, block: block)
-            mel(block, frames: frames, into: maps)
-            correlate(block, frames: frames, into: maps)
-            first += blockFrames
-        }
-    }
-
-    /// Power and whitened spectra of a block, rows in order of frame, then microphone.
-    private func transform(
-        _ samples: UnsafePointer<Float>, sampleCount: Int, block: Range<Int>
-    ) {
-        let width = plan.spectrum.stride
-        let (power, real, imaginary) = (power.start, real.start, imaginary.start)
-        var row = 0
-        for frame in block {
-            for microphone in 0..<microphones {
-                let frameStart = samples + microphone * sampleCount + frame * settings.hopLength
-                realTransform.transform(frameStart)
-                let (tile, slot) = row.quotientAndRemainder(dividingBy: ProductKernels.bandRows)
-                plan.spectrum.unpack(
-                    realTransform.spectrum.start,
-                    power: power + tile * ProductKernels.bandRows * width + 16 * slot,
-                    real: real + row * width, imaginary: imaginary + row * width)
-                row += 1
-            }
-        }
-    }
-
-    /// Mel bands of a block in decibels.
-    private func mel(_ block: Range<Int>, frames: Int, into maps: UnsafeMutablePointer<Float>) {
-        let rows = block.count * microphones
-        let bandRows = bandRows.start
-        for first in stride(from: 0, to: rows, by: ProductKernels.bandRows) {
-            for (group, band) in plan.bands.enumerated() {
-                ProductKernels.bands(
-                    power.start + first * plan.spectrum.stride, range: band.frequencies,
-                    weights: band.weights.start,
-                    into: bandRows + first * plan.bandStride + 16 * group,
-                    outputStride: plan.bandStride)
-            }
-        }
-        var index = 0
-        while index < rows * plan.bandStride {
-            DecibelKernels.decibels(Lanes(at: bandRows + index)).store(to: bandRows + index)
-            index += 16
-        }
-        var row = bandRows
-        for frame in block {
-            for microphone in 0..<microphones {
-                emit(row, channel: microphone, frame: frame, frames: frames, to: maps)
-                row += plan.bandStride
-            }
-        }
-    }
-
-    /// Correlations of a block.
-    private func correlate(
-        _ block: Range<Int>, frames: Int, into maps: UnsafeMutablePointer<Float>
-    ) {
-        let rows = block.count * plan.pairs.count
-        for first in stride(from: 0, to: rows, by: ProductKernels.crossRows) {
-            let tile = first..<min(first + ProductKernels.crossRows, rows)
-            cross(tile)
-            multiply(crossSpectra, by: plan.projection, into: factors)
-            multiply(factors, by: plan.expansion, into: halves)
-            for row in tile {
-                join(row - first)
+            let block = plan.block(from: first, of: unpooled)
+            for microphone in stride(from: 0, to: microphones, by: block.rowsTogether) {
+                analyse(samples, sampleCount: sampleCount, block, from: microphone)
+                plan.mel(power.start, into: lanes.start)
                 emit(
-                    correlation.start + 16, channel: microphones + row % plan.pairs.count,
-                    frame: block.lowerBound + row / plan.pairs.count, frames: frames, to: maps)
+                    block, rows: microphone..<min(microphone + block.rowsTogether, microphones),
+                    firstChannel: 0, frames: frames, to: maps)
+            }
+            for pair in stride(from: 0, to: plan.pairs.count, by: block.rowsTogether) {
+                correlate(block, from: pair)
+                emit(
+                    block, rows: pair..<min(pair + block.rowsTogether, plan.pairs.count),
+                    firstChannel: microphones, frames: frames, to: maps)
+            }
+            first = block.frames.upperBound
+        }
+    }
+
+    /// Power and whitened spectra of a block, of as many microphones as go together from `first` on.
+    private func analyse(
+        _ samples: UnsafePointer<Float>, sampleCount: Int, _ block: FeaturePlan.Block,
+        from first: Int
+    ) {
+        for lane in 0..<16 {
+            // An empty lane repeats another.
+            let (row, slot) = lane.quotientAndRemainder(dividingBy: block.slots)
+            let microphone = min(first + row, microphones - 1)
+            let frame = min(block.frames.lowerBound + slot, block.frames.upperBound - 1)
+            laneSamples[lane] = samples + microphone * sampleCount + frame * settings.hopLength
+        }
+        frameTransform(laneSamples, into: packed.start)
+        let rows = whitened.start + first * 2 * block.slots * settings.frequencies
+        frameTransform.place.withUnsafeBufferPointer { place in
+            guard let place = place.baseAddress else { return }
+            func unpack(_ slots: Int) {
+                plan.spectrum.unpack(
+                    packed.start, place: place, power: power.start,
+                    whitened: WhitenedRows(rows, slots: slots, frequencies: settings.frequencies))
+            }
+            switch block.slots {
+            case 16: unpack(16)
+            case 8: unpack(8)
+            default: unpack(4)
             }
         }
     }
 
-    /// Cross-spectra of some rows of a block, which are in order of frame, then pair.
-    private func cross(_ rows: Range<Int>) {
-        let width = plan.spectrum.stride
-        let (real, imaginary) = (real.start, imaginary.start)
-        for row in rows {
-            let (frame, pair) = row.quotientAndRemainder(dividingBy: plan.pairs.count)
-            let (i, j) = plan.pairs[pair]
-            let left = (frame * microphones + i) * width
-            let right = (frame * microphones + j) * width
-            plan.spectrum.cross(
-                real + left, imaginary + left, real + right, imaginary + right,
-                into: crossSpectra.start + 16 * (row - rows.lowerBound))
+    /// Correlations of a block, of as many pairs as go together from `first` on, into `lanes`.
+    private func correlate(_ block: FeaturePlan.Block, from first: Int) {
+        switch block.slots {
+        case 16:
+            let (left, right) = rows(of: first, slots: 16)
+            plan.correlation.spread(into: gridded.start) { frequency in
+                let offset = 32 * frequency
+                return LanePair(at: left + offset).timesConjugate(of: LanePair(at: right + offset))
+            }
+        case 8:
+            let (left0, right0) = rows(of: first, slots: 8)
+            let (left1, right1) = rows(of: first + 1, slots: 8)
+            plan.correlation.spread(into: gridded.start) { frequency in
+                let offset = 16 * frequency
+                return LanePair(halves: left0 + offset, left1 + offset)
+                    .timesConjugate(of: LanePair(halves: right0 + offset, right1 + offset))
+            }
+        default:
+            let (left0, right0) = rows(of: first, slots: 4)
+            let (left1, right1) = rows(of: first + 1, slots: 4)
+            let (left2, right2) = rows(of: first + 2, slots: 4)
+            let (left3, right3) = rows(of: first + 3, slots: 4)
+            plan.correlation.spread(into: gridded.start) { frequency in
+                let offset = 8 * frequency
+                return LanePair(
+                    quarters: left0 + offset, left1 + offset, left2 + offset, left3 + offset
+                ).timesConjugate(
+                    of: LanePair(
+                        quarters: right0 + offset, right1 + offset, right2 + offset,
+                        right3 + offset))
+            }
         }
+        plan.correlation.correlate(gridded.start, lags: settings.lags, into: lanes.start)
     }
 
-    /// The rows of a tile times the even and odd matrices.
-    private func multiply(
-        _ tile: AlignedBuffer, by matrices: FeaturePlan.Halves, into result: AlignedBuffer
-    ) {
-        for group in matrices.even.indices {
-            ProductKernels.halves(
-                tile.start, even: matrices.even[group].start, odd: matrices.odd[group].start,
-                count: matrices.rows,
-                into: result.start + group * ProductKernels.crossTileStride)
-        }
-    }
-
-    /// The correlation of a row at all lags, g(+-t) = E(t) -+ O(t), in `correlation` from 16 on.
-    ///
-    /// Lags are whole vectors here: what is beyond the last or before the first goes to the margins.
-    private func join(_ row: Int) {
-        let later = correlation.start + 16 + settings.lags / 2
-        let earlier = correlation.start + 16 + (settings.lags - 1) / 2 - 15
-        var even = halves.start + 16 * row
-        for group in 0..<plan.expansion.groups {
-            let (e, o) = (Lanes(at: even), Lanes(at: even + 16 * ProductKernels.crossRows))
-            (e - o).store(to: later + 16 * group)
-            (e + o).flipped.store(to: earlier - 16 * group)
-            even += ProductKernels.crossTileStride
-        }
-    }
-
-    /// Writes an unpooled row to its map, or adds it to the mean that it belongs to.
+    /// The whitened spectra of a pair's microphones; those of the last pair where there are no more.
     @inline(__always)
+    private func rows(
+        of pair: Int, slots: Int
+    ) -> (UnsafeMutablePointer<Float>, UnsafeMutablePointer<Float>) {
+        let (i, j) = plan.pairs[min(pair, plan.pairs.count - 1)]
+        let distance = 2 * slots * settings.frequencies
+        return (whitened.start + i * distance, whitened.start + j * distance)
+    }
+
+    /// Pools `lanes` and writes them to the maps of some rows, or adds them to the means that they
+    /// belong to.
+    ///
+    /// Shape: lanes [bins before pooling, 16].
     private func emit(
-        _ row: UnsafeMutablePointer<Float>, channel: Int, frame: Int, frames: Int,
+        _ block: FeaturePlan.Block, rows: Range<Int>, firstChannel: Int, frames: Int,
         to maps: UnsafeMutablePointer<Float>
     ) {
-        let bins = settings.bins
-        guard settings.pooling == FeaturePooling() else {
-            let out = maps + (channel * frames + frame / settings.pooling.frames) * bins
-            return pool(row, isFirst: frame % settings.pooling.frames == 0, into: out)
-        }
-        let out = maps + (channel * frames + frame) * bins
-        var bin = 0
-        while bin + 16 <= bins {
-            Lanes(at: row + bin).store(to: out + bin)
-            bin += 16
-        }
-        while bin < bins {
-            out[bin] = row[bin]
-            bin += 1
+        let pooling = settings.pooling
+        if pooling != FeaturePooling() { poolBins() }
+        let width = turnedStride
+        ablate_turn_back(lanes.start, width, turned.start)
+        for row in rows {
+            let lane = (row - rows.lowerBound) * block.slots
+            for (slot, frame) in block.frames.enumerated() {
+                let (pooled, part) = frame.quotientAndRemainder(dividingBy: pooling.frames)
+                write(
+                    turned.start + (lane + slot) * width, adding: part > 0,
+                    to: maps + ((firstChannel + row) * frames + pooled) * settings.bins)
+            }
         }
     }
 
-    private func pool(
-        _ row: UnsafeMutablePointer<Float>, isFirst: Bool, into out: UnsafeMutablePointer<Float>
-    ) {
+    /// Neighbouring bins become their sum, divided by all that is pooled to one.
+    private func poolBins() {
         let pooling = settings.pooling
         let share = 1 / Float(pooling.frames * pooling.bins)
         for bin in 0..<settings.bins {
-            var sum: Float = 0
-            for neighbour in 0..<pooling.bins { sum += row[bin * pooling.bins + neighbour] }
-            out[bin] = isFirst ? sum * share : out[bin] + sum * share
+            let first = lanes.start + 16 * pooling.bins * bin
+            var sum = Lanes(at: first)
+            for neighbour in 1..<max(pooling.bins, 1) { sum += Lanes(at: first + 16 * neighbour) }
+            (sum * share).store(to: lanes.start + 16 * bin)
+        }
+    }
+
+    /// Writes the bins of a frame, or adds them to what is there.
+    @inline(__always)
+    private func write(
+        _ row: UnsafeMutablePointer<Float>, adding: Bool, to out: UnsafeMutablePointer<Float>
+    ) {
+        let bins = settings.bins
+        var bin = 0
+        while bin + 16 <= bins {
+            let values = Lanes(at: row + bin)
+            (adding ? Lanes(at: out + bin) + values : values).store(to: out + bin)
+            bin += 16
+        }
+        while bin < bins {
+            out[bin] = adding ? out[bin] + row[bin] : row[bin]
+            bin += 1
         }
     }
 }

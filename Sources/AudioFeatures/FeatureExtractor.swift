@@ -12,17 +12,22 @@ public final class FeatureExtractor {
     public let settings: FeatureSettings
     public let microphones: Int
     let plan: FeaturePlan
-    let realTransform: RealTransform
-    /// Frames that go through the kernels together.
-    let blockFrames: Int
+    let frameTransform: FrameTransform
+    /// Transforms of sixteen lanes. Shape: [fftLength / 2, 2, 16].
+    let packed: AlignedBuffer
+    /// Shape: [frequencies, 16].
     let power: AlignedBuffer
-    let real: AlignedBuffer
-    let imaginary: AlignedBuffer
-    let bandRows: AlignedBuffer
-    let crossSpectra: AlignedBuffer
-    let factors: AlignedBuffer
-    let halves: AlignedBuffer
-    let correlation: AlignedBuffer
+    /// Whitened spectra of a block, see ``WhitenedRows``.
+    let whitened: AlignedBuffer
+    /// Cross-spectra on the grid of the lags. Shape: [points, 2, 16].
+    let gridded: AlignedBuffer
+    /// Mel bands or lags. Shape: [bins before pooling, 16].
+    let lanes: AlignedBuffer
+    /// The same after pooling, in rows. Shape: [16, turnedStride].
+    let turned: AlignedBuffer
+    let turnedStride: Int
+    /// Where each lane's samples start.
+    var laneSamples = [UnsafePointer<Float>?](repeating: nil, count: 16)
 
     /// Throws: ``AudioFeaturesError`` for settings that are at fault.
     public init(_ settings: FeatureSettings, microphones: Int) throws {
@@ -33,20 +38,18 @@ public final class FeatureExtractor {
         self.settings = settings
         self.microphones = microphones
         plan = FeaturePlan(settings, microphones: microphones)
-        realTransform = RealTransform(length: settings.fftLength)
-        blockFrames = max(1, ProductKernels.bandRows / microphones)
-        let tile = ProductKernels.bandRows
-        let rows = (blockFrames * microphones + tile - 1) / tile * tile
-        power = AlignedBuffer(rows * plan.spectrum.stride)
-        real = AlignedBuffer(rows * plan.spectrum.stride)
-        imaginary = AlignedBuffer(rows * plan.spectrum.stride)
-        bandRows = AlignedBuffer(rows * plan.bandStride)
-        let crossTile = ProductKernels.crossTileStride
-        crossSpectra = AlignedBuffer(plan.spectrum.stride / 16 * crossTile)
-        factors = AlignedBuffer(plan.projection.groups * crossTile)
-        halves = AlignedBuffer(plan.expansion.groups * crossTile)
-        // A vector of margin before the first lag, and after the last.
-        correlation = AlignedBuffer(16 + 32 * plan.expansion.groups + 16)
+        frameTransform = FrameTransform(length: settings.fftLength)
+        packed = AlignedBuffer(16 * settings.fftLength)
+        power = AlignedBuffer(16 * settings.frequencies)
+        // The last vector of microphones may hold some that are not there.
+        let block = plan.largestBlock
+        let rows = max(
+            microphones * block, roundedToLanes(microphones * 8), roundedToLanes(microphones * 4))
+        whitened = AlignedBuffer(rows * 2 * settings.frequencies)
+        gridded = AlignedBuffer(plan.correlation.gridSize)
+        turnedStride = roundedToLanes(settings.bins)
+        lanes = AlignedBuffer(16 * roundedToLanes(settings.melBands))
+        turned = AlignedBuffer(16 * turnedStride)
     }
 
     /// The maps of `sampleCount` samples of each microphone.

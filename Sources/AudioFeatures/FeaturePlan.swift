@@ -1,87 +1,41 @@
-/// The tables that the kernels read: mel weights and lag basis, in whole vectors.
+/// What the kernels of an extractor know beforehand, and how frames are dealt out to lanes.
 final class FeaturePlan {
-    /// Sixteen neighbouring mel bands, and the frequencies in which any of them lies.
-    struct BandGroup {
-        let frequencies: Range<Int>
-        /// Shape: [frequencies, 16].
-        let weights: AlignedBuffer
-    }
-
-    /// Two matrices of equal size, one for real and one for imaginary parts, in groups of sixteen
-    /// columns.
-    ///
-    /// Shape: each group `[rows, 16]`.
-    struct Halves {
-        let rows: Int
-        let even: [AlignedBuffer]
-        let odd: [AlignedBuffer]
-        var groups: Int { even.count }
-    }
-
     let pairs: [(Int, Int)]
     let spectrum: SpectrumKernels
-    let bands: [BandGroup]
-    let bandStride: Int
-    /// From a cross-spectrum to the factors of ``LagBasis``.
-    let projection: Halves
-    /// From the factors to the lags that are not negative.
-    let expansion: Halves
+    let mel: MelKernels
+    let correlation: CorrelationKernels
+    /// The most frames that go through the kernels together: fewer where their spectra would not stay
+    /// in the nearer caches.
+    let largestBlock: Int
+
+    /// Bytes of whitened spectra up to which sixteen frames go together.
+    private static let spectraLimit = 1 << 20
 
     init(_ settings: FeatureSettings, microphones: Int) {
         pairs = MicrophonePairs.all(microphones)
         spectrum = SpectrumKernels(fftLength: settings.fftLength)
-        bandStride = roundedToLanes(settings.melBands)
-        bands = Self.bandGroups(settings)
-
-        let basis = LagBasis(
+        mel = MelKernels(settings)
+        correlation = CorrelationKernels(
             fftLength: settings.fftLength, lags: settings.lags, spacing: settings.lagSpacing)
-        // One kernel does both halves, so the smaller rank is filled up with zeros.
-        let rank = max(basis.even.rank, basis.odd.rank)
-        projection = Halves(
-            rows: settings.frequencies,
-            even: Self.columnGroups(basis.even.projection, columns: rank, settings.frequencies),
-            odd: Self.columnGroups(basis.odd.projection, columns: rank, settings.frequencies))
-        expansion = Halves(
-            rows: rank, even: Self.rowGroups(basis.even.expansion, rows: rank),
-            odd: Self.rowGroups(basis.odd.expansion, rows: rank))
+        let bytes = microphones * settings.frequencies * 2 * MemoryLayout<Float>.stride
+        largestBlock = [16, 8].first { $0 * bytes <= Self.spectraLimit } ?? 4
     }
 
-    /// `columns` vectors, of which those missing are zero, as columns of a matrix.
-    private static func columnGroups(
-        _ vectors: [[Double]], columns: Int, _ rows: Int
-    ) -> [AlignedBuffer] {
-        stride(from: 0, to: max(columns, 1), by: 16).map { first in
-            let group = AlignedBuffer(rows * 16)
-            for column in first..<max(first, min(first + 16, vectors.count)) {
-                for row in 0..<rows {
-                    group.start[row * 16 + column - first] = Float(vectors[column][row])
-                }
-            }
-            return group
-        }
+    /// Some frames that go through the kernels together. Of sixteen lanes each microphone, and later
+    /// each pair, takes `slots`; the last of them may be empty.
+    struct Block {
+        let frames: Range<Int>
+        let slots: Int
+        /// Microphones, or pairs, of one vector.
+        var rowsTogether: Int { 16 / slots }
     }
 
-    /// The same, with the shorter vectors filled up with zeros to `rows`.
-    private static func rowGroups(_ vectors: [[Double]], rows: Int) -> [AlignedBuffer] {
-        columnGroups(
-            vectors.map { $0 + [Double](repeating: 0, count: rows - $0.count) },
-            columns: vectors.count, rows)
-    }
-
-    private static func bandGroups(_ settings: FeatureSettings) -> [BandGroup] {
-        let filters = MelFilterBank(settings)
-        return stride(from: 0, to: settings.melBands, by: 16).map { first in
-            let members = first..<min(first + 16, settings.melBands)
-            let ranges = members.map { filters.frequencies(of: $0) }
-            let frequencies = ranges.map(\.lowerBound).min()!..<ranges.map(\.upperBound).max()!
-            let weights = AlignedBuffer(frequencies.count * 16)
-            for frequency in frequencies {
-                for band in members {
-                    weights.start[(frequency - frequencies.lowerBound) * 16 + band - first] =
-                        Float(filters.weight(band: band, frequency: frequency))
-                }
-            }
-            return BandGroup(frequencies: frequencies, weights: weights)
-        }
+    /// The next block from `first` on: with sixteen slots a microphone where most of them are filled,
+    /// with fewer for the last frames, so that few lanes are empty.
+    func block(from first: Int, of count: Int) -> Block {
+        let remaining = count - first
+        let wanted = remaining > 12 ? 16 : remaining > 4 ? 8 : 4
+        let slots = min(wanted, largestBlock)
+        return Block(frames: first..<first + min(slots, remaining), slots: slots)
     }
 }

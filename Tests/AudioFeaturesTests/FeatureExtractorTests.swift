@@ -51,6 +51,24 @@ struct FeatureExtractorTests {
         }
     }
 
+    @Test(
+        "Two microphones' maps do not depend on how many others there are, however few fit a block",
+        arguments: [(1024, 9), (4096, 5), (4096, 17)])
+    func microphonesAreIndependent(length: Int, microphones: Int) throws {
+        let settings = FeatureSettings(fftLength: length, hopLength: length / 2)
+        let frames = 14
+        let count = settings.samples(frames: frames)
+        let samples = Self.recording(microphones, count)
+        let all = try FeatureExtractor(settings, microphones: microphones)(
+            samples, sampleCount: count)
+        let two = try FeatureExtractor(settings, microphones: 2)(
+            Array(samples[..<(2 * count)]), sampleCount: count)
+        let size = frames * 64
+        for (channel, place) in [(0, 0), (1, 1), (2, microphones)] {
+            #expect(two[(channel * size)...].prefix(size) == all[(place * size)...].prefix(size))
+        }
+    }
+
     @Test("Exchanging two microphones flips the lags of their map, bit for bit")
     func exchangeFlips() throws {
         let settings = FeatureSettings()

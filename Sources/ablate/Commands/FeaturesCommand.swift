@@ -9,13 +9,14 @@ import Trials
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
-        abstract: "Write the feature map of a multichannel recording as a .npy file.",
+        abstract: "Write the feature maps of a multichannel recording as a .npy file, or draw them.",
         discussion: """
             Shape [channels, frames, bins]: a log-mel map (dB) for each microphone, then a GCC-PHAT \
             map for each pair of microphones, 64 lags of a quarter sample about zero. Not normalised.
 
             EXAMPLE
-              ablate features scene.wav -o scene.npy --plot
+              ablate features scene.wav --plot
+              ablate features scene.wav -o scene.npy
               python3 -c 'import numpy; print(numpy.load("scene.npy").shape)'
             """)
 
@@ -29,7 +30,7 @@ struct FeaturesCommand: ParsableCommand {
     var lagSpacing = 0.25
 
     @Option(name: .shortAndLong, help: "The .npy file to write.")
-    var output: String
+    var output: String?
 
     @Option(
         defaultAsFlag: PlotFile.besideOutput,
@@ -37,7 +38,12 @@ struct FeaturesCommand: ParsableCommand {
             "Draw the maps (.svg, .pdf, .png), with the lags of the ground truth beside RECORDING.")
     var plot: PlotFile?
 
-    func validate() throws { try plot?.validate() }
+    func validate() throws {
+        guard output != nil || plot != nil else {
+            throw ValidationError("name a file to write with -o, or draw the maps with --plot")
+        }
+        try plot?.validate()
+    }
 
     func run() throws {
         var settings = FeatureSettings()
@@ -58,11 +64,13 @@ struct FeaturesCommand: ParsableCommand {
         let extractor = try FeatureExtractor(settings, microphones: channels.count)
         let shape = [settings.channels(microphones: channels.count), frames, settings.bins]
         let maps = extractor(channels.flatMap { $0 }, sampleCount: samples)
-        try NumPyFile.write(maps, shape: shape, to: URL(fileURLWithPath: output))
-        Console.write(
-            "\(output): [\(shape.map(String.init).joined(separator: ", "))], \(channels.count) "
-                + "log-mel and \(shape[0] - channels.count) GCC-PHAT maps\n")
-        guard let drawing = plot?.url(output: output, what: "maps") else { return }
+        if let output {
+            try NumPyFile.write(maps, shape: shape, to: URL(fileURLWithPath: output))
+            Console.write(
+                "\(output): [\(shape.map(String.init).joined(separator: ", "))], \(channels.count) "
+                    + "log-mel and \(shape[0] - channels.count) GCC-PHAT maps\n")
+        }
+        guard let drawing = plot?.url(output: output ?? recording, what: "maps") else { return }
         let truth = SceneTruth(beside: URL(fileURLWithPath: recording))
         let figure = FeatureFigure(
             maps, frames: frames, settings: settings, microphones: channels.count, truth: truth)
