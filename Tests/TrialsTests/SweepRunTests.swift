@@ -1,5 +1,6 @@
 import Foundation
 import MCSimCLR
+import NeuralNetwork
 import Orchestration
 import Reports
 import ResultsStore
@@ -10,6 +11,10 @@ import Trials
 /// Sweeps of a few steps on a few sounds, through the whole program but for the command line.
 @Suite("A sweep, end to end", .serialized)
 struct SweepRunTests {
+    /// As the program does at its start: other suites do it too, and would change the order of sums
+    /// in the middle of a sweep.
+    init() { NumericBackend.prepare() }
+
     /// A folder that is gone afterwards.
     private final class Folder {
         let url = FileManager.default.temporaryDirectory
