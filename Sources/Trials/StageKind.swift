@@ -21,7 +21,9 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
 
     /// Raised whenever a change makes the same settings give other results: part of a stage's digest,
     /// so that results of the old algorithm are never taken for those of the new one.
-    var version: Int { 1 }
+    ///
+    /// 2: features of sixteen frames at once; they round differently.
+    var version: Int { makesScenes ? 1 : 2 }
 
     /// What must be there before.
     var dependencies: [StageKind] {

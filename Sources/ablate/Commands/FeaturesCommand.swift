@@ -9,7 +9,8 @@ import Trials
 struct FeaturesCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
-        abstract: "Write the feature maps of a multichannel recording as a .npy file, or draw them.",
+        abstract:
+            "Write the feature maps of a multichannel recording as a .npy file, or draw them.",
         discussion: """
             Shape [channels, frames, bins]: a log-mel map (dB) for each microphone, then a GCC-PHAT \
             map for each pair of microphones, 64 lags of a quarter sample about zero. Not normalised.
