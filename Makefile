@@ -55,9 +55,13 @@ torture: build ## kill runs at every moment, fill a disk, and check that nothing
 	if mount -t tmpfs -o size=64m tmpfs "$$disk" 2>/dev/null; then $(ABLATE) torture --small-disk "$$disk"; \
 	else echo "no right to mount a small disk: the full disk is left out"; $(ABLATE) torture; fi
 
-recordings: toolchain packages build ## build a labelled folder of real recordings from sampled instruments
-	@$(call install,$(RECORDING_PACKAGES))
-	@$(ABLATE) data recordings results/instruments
+recordings: build ## build a labelled folder of real recordings from sampled instruments
+	@if [ -f results/instruments/manifest.csv ]; then \
+	  echo "results/instruments is there already"; \
+	else \
+	  $(call install,$(RECORDING_PACKAGES)); \
+	  $(ABLATE) data recordings results/instruments; \
+	fi
 
 # sweeps/tau2019.yaml needs a data set that no package has.
 STUDIES := table1 first-experiments leave-one-out augmentation-powerset channel-drop batch-temperature \
