@@ -54,16 +54,12 @@ struct RowLabeller {
         optionNames = Self.optionNames(in: table)
     }
 
-    /// `ChannelDrop` for `channel_drop`, unless the setting has names of its own.
     private static func optionNames(in table: SettingsTable) -> [Int: [String: String]] {
         var names: [Int: [String: String]] = [:]
         for (position, descriptor) in table.descriptors.enumerated() {
             guard case .subset(let options) = descriptor.kind else { continue }
             for option in options {
-                names[position, default: [:]][option] =
-                    descriptor.label?(.list([.text(option)]))
-                    ?? option.split(separator: "_")
-                    .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+                names[position, default: [:]][option] = descriptor.name(ofOption: option)
             }
         }
         return names
@@ -259,6 +255,14 @@ extension RowLabeller {
 }
 
 extension SettingDescriptor {
+    /// An option of a subset as a person writes it: `ChannelDrop` for `channel_drop`, unless the
+    /// setting has names of its own.
+    public func name(ofOption option: String) -> String {
+        label?(.list([.text(option)]))
+            ?? option.split(separator: "_")
+            .map { $0.prefix(1).uppercased() + $0.dropFirst() }.joined()
+    }
+
     /// The setting with a value, as a label has it: `batch_size 64`, `rt60 0.1-0.5 s`.
     public func text(of value: SettingValue) -> String {
         label?(value) ?? "\(key) \(plainText(of: value))"

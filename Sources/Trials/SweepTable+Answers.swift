@@ -144,25 +144,29 @@ extension SweepTable {
     ) -> [Table] {
         // What else the sweep varies makes attributions of its own.
         let groups = Dictionary(grouping: trials) { trial in
-            let others = trial.variedValues.filter { $0.key != subsets.setting }
-            return SettingValue.map(others).canonicalJSON
+            trial.variedValues.filter { $0.key != subsets.setting }
+                .sorted { $0.key < $1.key }
+                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
         }
+        let descriptor = TrialSchema.schema.trial.first { $0.key == subsets.setting }
+        func name(_ option: String) -> String { descriptor?.name(ofOption: option) ?? option }
         return groups.keys.sorted().compactMap { group -> Table? in
             let attributions = columns.compactMap { column in
                 let outcomes = (groups[group] ?? []).compactMap { trial -> Attribution.Outcome? in
                     guard let members = trial.settingValues[subsets.setting]?.texts,
                         let value = trial.metrics[column.key]
                     else { return nil }
-                    return .init(members: Set(members), seed: trial.seed, value: value)
+                    return .init(
+                        members: Set(members.map(name)), seed: trial.seed, value: value)
                 }
-                return Attribution(members: subsets.options, outcomes: outcomes)
+                return Attribution(members: subsets.options.map(name), outcomes: outcomes)
                     .map { (metric: column, attribution: $0) }
             }
             guard !attributions.isEmpty else { return nil }
-            let name = subsets.setting.replacing("_", with: " ")
+            let set = subsets.setting.replacing("_", with: " ")
             var table = AttributionTable.make(
                 attributions,
-                title: "What each of the \(name) contributes" + (group == "{}" ? "" : " \(group)"))
+                title: "What each of the \(set) contributes" + (group.isEmpty ? "" : ": \(group)"))
             table.identifier = "attribution"
             return table
         }

@@ -48,9 +48,9 @@ struct SweepAnswersTests {
         let tables = try SweepTable.attributions("written", from: sweep.store, metrics: [.error])
         #expect(tables.count == 1)
         // Errors 20, 18, 16, 14 by subset: Mixup -2, ChannelDrop -4, together no more.
-        #expect(value(tables[0], "mixup", "probe_error") == -2)
-        #expect(value(tables[0], "channel_drop", "probe_error") == -4)
-        #expect(value(tables[0], "mixup × channel_drop", "probe_error") == 0)
+        #expect(value(tables[0], "Mixup", "probe_error") == -2)
+        #expect(value(tables[0], "ChannelDrop", "probe_error") == -4)
+        #expect(value(tables[0], "Mixup × ChannelDrop", "probe_error") == 0)
     }
 
     @Test("why names each trial; an unknown row or column is a fault that lists what there is")
