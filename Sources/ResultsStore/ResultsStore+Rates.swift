@@ -9,11 +9,17 @@ public struct MeasuredRate: Sendable, Hashable {
     public var spread: Double
     /// Stages that were measured.
     public var count: Int
+    /// The most work of a stage that was measured: what the rate says of far larger ones is a guess,
+    /// since small ones use a processor less well.
+    public var largestWork: Double
 
-    public init(secondsPerWork: Double, spread: Double, count: Int) {
+    public init(
+        secondsPerWork: Double, spread: Double, count: Int, largestWork: Double = .infinity
+    ) {
         self.secondsPerWork = secondsPerWork
         self.spread = spread
         self.count = count
+        self.largestWork = largestWork
     }
 }
 
@@ -81,7 +87,8 @@ extension ResultsStore {
             let deviations = stages.map { pow($0.seconds / $0.work / max(rate, 1e-300) - 1, 2) }
             let variance = deviations.reduce(0, +) / Double(max(1, stages.count - 1))
             return MeasuredRate(
-                secondsPerWork: rate, spread: variance.squareRoot(), count: stages.count)
+                secondsPerWork: rate, spread: variance.squareRoot(), count: stages.count,
+                largestWork: stages.map(\.work).max() ?? 0)
         }
     }
 

@@ -15,8 +15,11 @@ public struct RunForecast: Sendable {
     public let plan: RunPlan
     public let times: PlanForecast
     public let rates: [String: MeasuredRate]
-    /// Kinds of stages that were never measured: calibrated, or left out of the times.
+    /// Kinds of stages that were never measured, or only at a tenth of the size: calibrated, or left
+    /// out of the times.
     public let unmeasured: [String]
+    /// Whether those were calibrated.
+    public let isCalibrated: Bool
     /// New files of the cache. Units: bytes.
     public let diskBytes: Int
 
@@ -38,13 +41,16 @@ public struct RunForecast: Sendable {
         let toRun = stages.indices.filter {
             plan.intents[$0] == .run || plan.intents[$0] == .rebuild
         }
-        let missing = Set(toRun.map { stages[$0].kind }).subtracting(rates.keys)
+        let missing = Set(
+            toRun.map { stages[$0] }.lazy
+                .filter { $0.work > 10 * (rates[$0.kind]?.largestWork ?? 0) }.map(\.kind))
         unmeasured = missing.sorted()
+        isCalibrated = calibrates
         if calibrates, !missing.isEmpty {
             let examples = unmeasured.compactMap { kind in
                 toRun.map { stages[$0] }.filter { $0.kind == kind }.max { $0.work < $1.work }
             }
-            rates.merge(try Calibration(session).rates(of: examples)) { measured, _ in measured }
+            rates.merge(try Calibration(session).rates(of: examples)) { $1 }
         }
         self.rates = rates
         times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)

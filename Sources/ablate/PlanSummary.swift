@@ -79,14 +79,15 @@ struct PlanSummary {
     /// Whether there is something to run and every kind of it has a rate.
     private var isTimed: Bool {
         forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0
-            && forecast.times.unmeasured.isEmpty
+            && (forecast.unmeasured.isEmpty || forecast.isCalibrated)
     }
 
     /// Time, memory and disk, in a line.
     var prediction: String {
         let times = forecast.times
         let source =
-            forecast.unmeasured.isEmpty ? "" : " (from a short calibration: nothing measured yet)"
+            forecast.unmeasured.isEmpty
+            ? "" : " (from a short calibration: nothing of this size measured yet)"
         return "predicted: \(RunWording.duration(times.seconds)) "
             + "(± \(RunWording.duration(times.deviation))) on \(workers) workers, "
             + "\(RunWording.bytes(times.peakMemoryBytes)) of memory, "

@@ -14,7 +14,7 @@ final class RunTiming: Sendable {
     init(_ forecast: RunForecast, workers: Int, display: any RunDisplay) {
         self.display = display
         self.workers = workers
-        isComplete = forecast.times.unmeasured.isEmpty
+        isComplete = forecast.unmeasured.isEmpty || forecast.isCalibrated
         if isComplete { adopt(forecast, prediction: nil) }
     }
 

@@ -60,7 +60,9 @@ struct ForecastTests {
         try record(1, .finished, 10, "old")
         try record(3, .finished, 20, "new")
         let all = try store.measuredRates()
-        #expect(all["scenes"] == MeasuredRate(secondsPerWork: 0.2, spread: 0, count: 1))
+        #expect(
+            all["scenes"]
+                == MeasuredRate(secondsPerWork: 0.2, spread: 0, count: 1, largestWork: 10))
         #expect(all["pretrain"]?.secondsPerWork == 3 && all["pretrain"]?.count == 2)
         let new = try store.measuredRates(build: "new")
         #expect(new["pretrain"]?.secondsPerWork == 4 && new["scenes"]?.secondsPerWork == 0.2)
