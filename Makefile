@@ -40,6 +40,7 @@ bench: build ## measure this build: speed, memory, overhead; writes results/benc
 
 PEERS := .build/peers
 peers:
+	@$(call install,python3-venv)
 	@[ -x $(PEERS)/bin/python ] || python3 -m venv $(PEERS)
 	@$(PEERS)/bin/pip install --quiet --requirement Tests/Peers/requirements.txt
 

@@ -20,13 +20,8 @@ enum Console {
         return Int(size.ws_col)
     }
 
-    /// A line on standard error that begins with the program's name.
+    /// A line on standard error that begins with the program's name: a fault, or a warning.
     static func error(_ message: String) {
-        FileHandle.standardError.write(Data("ablate: \(message)\n".utf8))
-    }
-
-    /// A warning on standard error; unlike an error it changes no exit code.
-    static func warn(_ message: String) {
         FileHandle.standardError.write(Data("ablate: \(message)\n".utf8))
     }
 

@@ -25,7 +25,8 @@ struct SweepRunTests {
         deinit { try? FileManager.default.removeItem(at: url) }
     }
 
-    private static let sweep = """
+    /// Everything small, so that a trial takes a fraction of a second.
+    private static let beginning = """
         name: tiny
         data: {source: builtin, recordings: 40, classes: 4}
         base:
@@ -35,6 +36,10 @@ struct SweepRunTests {
           finetuning_steps: 4
           finetuning_batch_size: 8
           batch_size: 8
+        """
+
+    private static let sweep = """
+        \(beginning)
           recording_seconds: 1.5
           spatialisations: 1
           rt60: 0.1
@@ -108,15 +113,7 @@ struct SweepRunTests {
     }
 
     private static let busyScenes = """
-        name: tiny
-        data: {source: builtin, recordings: 40, classes: 4}
-        base:
-          encoder: {channels: [8, 8, 8], recurrent_units: 8}
-          feature_pooling: 2
-          pretraining_steps: 6
-          finetuning_steps: 4
-          finetuning_batch_size: 8
-          batch_size: 8
+        \(beginning)
           recording_seconds: 2
           spatialisations: 1
           test_spatialisations: 1

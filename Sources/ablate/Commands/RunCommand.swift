@@ -112,7 +112,7 @@ struct RunCommand: ParsableCommand {
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
         if let warning = SharedFolder.warning(for: layout.database), log == .text {
-            Console.warn(warning)
+            Console.error(warning)
         }
         let registration = session.registration
         _ = try store.register(registration)
