@@ -80,7 +80,7 @@ let package = Package(
             swiftSettings: language),
         .target(
             name: "ResultsStore",
-            dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Digests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: language),
         .target(
             name: "Orchestration", dependencies: ["Digests", "ResultsStore"],

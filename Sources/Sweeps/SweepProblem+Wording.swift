@@ -34,8 +34,7 @@ extension SweepProblem {
         case .unknownName(let name, let what, let allowed):
             return "unknown \(what) '\(name)'" + Self.list(allowed, unless: suggestion)
         case .badName(let name):
-            return "name is '\(name)', but must be usable as a folder's name: letters, digits and "
-                + "'-', '_', '.', beginning with a letter or a digit, at most 100, and not 'cache'"
+            return "name is '\(name)', but must be \(SweepNameRule.text)"
         case .value(let name, let found, let rule, _):
             return "\(name) is \(found), but must be \(rule)"
         case .repeatedItem(let name, let item):

@@ -104,7 +104,7 @@ struct SweepReader {
     private mutating func name(from sections: SweepSections) -> String? {
         if let name = sections.name { return name }
         let stem = URL(filePath: faults.fileName).deletingPathExtension().lastPathComponent
-        guard SweepSections.isUsable(name: stem) else {
+        guard SweepNameRule.allows(stem) else {
             faults.add(
                 .missing(
                     "name", place: "the sweep file", remedy: "write name: and a folder's name"),

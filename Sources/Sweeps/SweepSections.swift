@@ -110,19 +110,11 @@ struct SweepSections {
             let text = SettingChecker.value(of: node, as: .text, name: "name", faults: &faults)?
                 .text
         else { return nil }
-        guard isUsable(name: text) else {
+        guard SweepNameRule.allows(text) else {
             faults.add(.badName(text), at: node.origin)
             return nil
         }
         return text
-    }
-
-    /// Whether results can lie in a folder of this name ('cache' is taken).
-    static func isUsable(name: String) -> Bool {
-        guard let first = name.first, first.isLetter || first.isNumber, name.count <= 100,
-            name.utf8.count <= 200, name.lowercased() != "cache"
-        else { return false }
-        return name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
     }
 
     private static func seeds(_ node: SourceNode, faults: inout FaultList) -> [Int] {

@@ -19,6 +19,15 @@ public enum SweepReport {
         _ sweep: String, from store: ResultsStore, to layout: ResultsLayout,
         interval: PairedDifference.IntervalMethod = .student
     ) throws -> [URL] {
+        try SweepFolders(layout, store).write(sweep) { name in
+            try write(name, into: layout, from: store, interval: interval)
+        }
+    }
+
+    private static func write(
+        _ sweep: String, into layout: ResultsLayout, from store: ResultsStore,
+        interval: PairedDifference.IntervalMethod
+    ) throws -> [URL] {
         let folder = layout.figures(ofSweep: sweep)
         var files: [URL] = []
         var drawings: [ReportDocument.Drawing] = []
@@ -48,7 +57,7 @@ public enum SweepReport {
         let table = try SweepTable.make(sweep, from: store)
         let intervals = try ClipIntervals(of: trials, in: record, from: store)
         return ReportDocument(
-            title: sweep, question: record.facts["description"] ?? "",
+            title: record.name, question: record.facts["description"] ?? "",
             summary: summary(table, trials),
             findings: SweepFindings.make(record, trials: trials),
             tables: try tables(sweep, table, store, interval),

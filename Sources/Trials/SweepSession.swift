@@ -12,13 +12,19 @@ public struct SweepSession: Sendable {
     public let stages: StagePlan
     private let path: String
     private let overrides: [String]
+    private let name: String?
 
-    /// Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
-    /// is not there.
-    public init(path: String, overrides: [String]) throws {
+    /// - Parameter name: what to call the sweep instead of what its file says.
+    /// - Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
+    ///   is not there.
+    public init(path: String, overrides: [String], name: String? = nil) throws {
         self.path = path
         self.overrides = overrides
-        file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
+        self.name = name
+        file = try SweepFile.load(
+            path: path,
+            overrides: overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
+            schema: TrialSchema.schema)
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data))
         stages = StagePlan(
@@ -35,7 +41,8 @@ public struct SweepSession: Sendable {
 
     /// What runs this sweep again, for a shell.
     private var command: String {
-        (["ablate", "run", path] + overrides.flatMap { ["-S", $0] })
+        (["ablate", "run", path] + (name.map { ["--name", $0] } ?? [])
+            + overrides.flatMap { ["-S", $0] })
             .map(Self.quoted).joined(separator: " ")
     }
 
@@ -46,6 +53,15 @@ public struct SweepSession: Sendable {
                 || "_-+=./:,@%".unicodeScalars.contains($0)
         }
         return isBare && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+    }
+
+    /// The same settings on other data, or in a version that computes other results, are another
+    /// trial.
+    private static func identity(_ trial: SweepTrial, _ stages: [Digest]) -> Digest {
+        var hasher = DigestHasher()
+        hasher.update(trial.digest)
+        for stage in stages { hasher.update(stage) }
+        return hasher.finalize()
     }
 
     /// What the store is told before the sweep runs.
@@ -59,6 +75,7 @@ public struct SweepSession: Sendable {
                 "command": command,
                 "data": dataSet.name,
                 "data_digest": dataSet.digest.description,
+                "data_settings": SettingValue.map(plan.data).canonicalJSON,
                 "synthetic": dataSet.isSynthetic ? "yes" : "no",
                 "classes": String(dataSet.classes.count),
                 "clips": String(dataSet.clips.count),
@@ -76,9 +93,10 @@ public struct SweepSession: Sendable {
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
             trials: zip(plan.trials, stages.trials).map { trial, digests in
-                PlannedTrial(
-                    id: trial.digest, row: trial.row, seed: trial.seed,
-                    stages: StageKind.allCases.compactMap { digests[$0] })
+                let stages = StageKind.allCases.compactMap { digests[$0] }
+                return PlannedTrial(
+                    id: Self.identity(trial, stages), row: trial.row, seed: trial.seed,
+                    stages: stages)
             },
             stages: stages.stages)
     }

@@ -3,6 +3,7 @@ import Sweeps
 /// What can be wrong between a sweep file and its trials: what, the value, what to do.
 public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case cannotWrite(path: String, reason: String)
+    case folderTaken(path: String, sweep: String)
     case badPayload(kind: String)
     case unknownRow(String, sweep: String, known: [String])
     case unknownColumn(String, sweep: String, known: [String])
@@ -15,6 +16,9 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .cannotWrite(let path, let reason):
             "cannot write \(path): \(reason); choose another folder with --results"
+        case .folderTaken(let path, let sweep):
+            "\(path) is not a folder, or a file of the database: the tables of '\(sweep)' cannot lie "
+                + "there; choose another name with --name, or another folder with --results"
         case .unknownRow(let row, let sweep, let known):
             "the table of \(sweep) has no row '\(row)'; \(Self.suggestion(row, known, "rows"))"
         case .unknownColumn(let column, let sweep, let known):

@@ -32,7 +32,7 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
+        let session = try sweep.session
         let layout = results.layout
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)

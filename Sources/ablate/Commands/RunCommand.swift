@@ -23,6 +23,7 @@ struct RunCommand: ParsableCommand {
               ablate run sweeps/quickstart.yaml --budget 20m
               ablate run sweeps/quickstart.yaml --rerun failed
               ablate run sweeps/table1.yaml --part 2/8 --results parts/2
+              ablate run sweeps/table1.yaml -S seeds=1 --name smoke-test
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -105,9 +106,10 @@ struct RunCommand: ParsableCommand {
     private var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
-        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
+        let session = try sweep.session
         let layout = results.layout
         try layout.createFolders()
+        try layout.checkFolder(ofSweep: session.file.name)
         let killSwitch = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
@@ -115,37 +117,64 @@ struct RunCommand: ParsableCommand {
             Console.error(warning)
         }
         let registration = session.registration
-        _ = try store.register(registration)
-        let summary = try execute(session, registration, store, layout)
+        let registered = try store.register(registration)
+        let name = registered.sweep.description
+        try tell(of: registered, SweepFolders(layout, store).prepare(name), store, layout)
+        let summary = try execute(session, registration, name, store, layout)
 
-        try writeTables(of: session.file.name, store, layout)
-        if !isQuiet { Console.write("\n" + Self.whereFilesAre(session.file.name, layout)) }
+        // Another run may have described the same plan in other words since.
+        try store.register(registration, takesView: false)
+        let shown = try writeTables(of: name, store, layout)
+        if !isQuiet {
+            Console.write(
+                "\n" + Self.whereFilesAre(shown, layout)
+                    + (try RevisionWording.whereOthersAre(registered.sweep, store)))
+        }
         if summary.isCancelled, !failFast || summary.trialsFailed == 0 {
             throw Interruption.shared.isTermination ? ExitStatus.terminated : .interrupted
         }
         if summary.trialsFailed > 0 { throw ExitStatus.trialsFailed }
     }
 
+    /// What came into view, and what went out of it: also where nothing else is said.
+    private func tell(
+        of registered: ResultsStore.RegistrationSummary, _ stranger: SweepFolders.Stranger?,
+        _ store: ResultsStore, _ layout: ResultsLayout
+    ) throws {
+        var lines = try RevisionWording.lines(registered, store, layout)
+        if let stranger { lines.append(RevisionWording.line(stranger, registered.sweep.name)) }
+        guard !lines.isEmpty else { return }
+        let text = lines.joined(separator: "\n")
+        if isQuiet { Console.error(text) } else { Console.write(text + "\n\n") }
+    }
+
+    /// The tables of this run's plan, whatever came into view meanwhile; returns what it is called now.
     private func writeTables(
         of name: String, _ store: ResultsStore, _ layout: ResultsLayout
-    ) throws {
-        let tables: [(SweepTableKind, Table?)] = [
-            (.comparison, try SweepTable.make(name, from: store)),
-            (.paper, try SweepTable.besidePaper(name, from: store)),
-        ]
+    ) throws -> String {
+        let (shown, tables) = try SweepFolders(layout, store).write(name) { shown in
+            let tables: [(SweepTableKind, Table?)] = [
+                (.comparison, try SweepTable.make(name, from: store)),
+                (.paper, try SweepTable.besidePaper(name, from: store)),
+            ]
+            for case (let kind, let table?) in tables {
+                try layout.write(table, as: kind, ofSweep: shown)
+            }
+            return (shown, tables)
+        }
+        guard log == .text else { return shown }
         for case (let kind, let table?) in tables {
-            try layout.write(table, as: kind, ofSweep: name)
-            guard log == .text else { continue }
             Console.write(
                 (kind == .comparison ? "" : "\n")
                     + TableFormat.terminal.text(
                         of: table, width: Console.width, usesColour: Console.usesColour))
         }
+        return shown
     }
 
     private func execute(
-        _ session: SweepSession, _ registration: SweepRegistration, _ store: ResultsStore,
-        _ layout: ResultsLayout
+        _ session: SweepSession, _ registration: SweepRegistration, _ name: String,
+        _ store: ResultsStore, _ layout: ResultsLayout
     ) throws -> RunSummary {
         let memory = MachineMemory.available
         let build = BuildName.current
@@ -161,7 +190,7 @@ struct RunCommand: ParsableCommand {
         if !isQuiet {
             Console.write(PlanSummary(session, forecast: forecast, workers: workers).text + "\n")
         }
-        let trials = try choose(registration, store, forecast, workers: workers)
+        let trials = try choose(registration, name, store, forecast, workers: workers)
         let display = display
         let run = try SweepRun(
             stages: registration.stages, trials: trials, store: store,
@@ -208,8 +237,8 @@ struct RunCommand: ParsableCommand {
 
     /// The trials that a run may touch: all, or those that the limits leave.
     private func choose(
-        _ registration: SweepRegistration, _ store: ResultsStore, _ forecast: RunForecast,
-        workers: Int
+        _ registration: SweepRegistration, _ name: String, _ store: ResultsStore,
+        _ forecast: RunForecast, workers: Int
     ) throws -> [PlannedTrial] {
         var trials = part.map { $0.trials(of: registration) } ?? registration.trials
         if let budget {
@@ -224,7 +253,7 @@ struct RunCommand: ParsableCommand {
             }
         }
         if let maxTrials {
-            let records = try store.trials(of: registration.name)
+            let records = try store.trials(of: name)
             let left = Set(records.lazy.filter { $0.status == .pending }.map(\.digest))
             trials = Array(trials.filter { left.contains($0.id) }.prefix(maxTrials))
         }

@@ -14,10 +14,11 @@ struct StatusCommand: ParsableCommand {
             EXAMPLE
               ablate status
               ablate status quickstart --trials
+              ablate status quickstart@1
               ablate status --watch
             """)
 
-    @Argument(help: "The sweep's name, or its file; all sweeps if left out.")
+    @Argument(help: "The sweep's name, or its file, or NAME@1; all sweeps if left out.")
     var sweep: String?
 
     @Flag(name: .long, help: "List the trials one by one.")
@@ -66,6 +67,7 @@ struct StatusCommand: ParsableCommand {
             "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
                 + failure.reason
         }
+        lines += try earlierPlans(name, store)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
             lines += try SweepFindings.make(name, from: store).map { finding in
@@ -79,6 +81,17 @@ struct StatusCommand: ParsableCommand {
             }
         }
         return lines
+    }
+
+    private func earlierPlans(_ name: String, _ store: ResultsStore) throws -> [String] {
+        let own = try store.sweep(name).revision
+        let others = try store.revisions(of: own.reference.name).filter { $0 != own }
+        guard own.isInView, !others.isEmpty else { return [] }
+        let plans = try others.map { other in
+            let counts = try store.statusCounts(of: other.name)
+            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done)"
+        }
+        return ["  earlier plans: \(plans.joined(separator: ", ")); see: ablate history \(name)"]
     }
 
     private func running(_ store: ResultsStore) throws -> [String] {

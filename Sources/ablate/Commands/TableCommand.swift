@@ -18,11 +18,12 @@ struct TableCommand: ParsableCommand {
               ablate table quickstart
               ablate table quickstart --differences --metrics error,within_10
               ablate table quickstart --clips
+              ablate table quickstart@1
               ablate table quickstart --format latex > table.tex
               ablate table quickstart --check paper.tex
             """)
 
-    @Argument(help: "The sweep's name, or its file.")
+    @Argument(help: SweepName.help)
     var sweep: String
 
     @Flag(name: .long, help: "Show paired differences against the baseline.")
@@ -106,14 +107,5 @@ struct TableCommand: ParsableCommand {
         }
         guard outcome.mismatches.isEmpty else { throw ExitStatus.mismatch }
         Console.write("\(path): \(outcome.compared) numbers agree with \(table.identifier)\n")
-    }
-}
-
-/// A sweep is named by its name or by the file that defines it.
-enum SweepName {
-    /// Throws: `SweepFaults` if a file is given and faulty.
-    static func resolve(_ text: String) throws -> String {
-        guard text.hasSuffix(".yaml") || text.hasSuffix(".yml") else { return text }
-        return try SweepSession.name(ofFile: text)
     }
 }
