@@ -56,16 +56,34 @@ public struct LinearHeads: Sendable, Hashable {
         direction = directions[bestDirection].map.rounded
         directionPenalty = directionCandidates[bestDirection]
 
-        let classCandidates = isChecked ? Self.classPenalties : [Self.penaltyWithoutValidation]
-        let models = SoftmaxRegression.path(
-            inputs: inputs, labels: training.labels, classes: classCount,
-            penalties: classCandidates)
-        let classErrors = models.map { model in
-            isChecked ? Self.errorRate(model.logits(checks), validation.labels) : 0
+        let path = SoftmaxRegression.Path(
+            inputs: inputs, labels: training.labels, classes: classCount)
+        if isChecked {
+            (classes, classPenalty) = Self.best(path, checks, validation.labels)
+        } else {
+            classes = path.fit(penalty: Self.penaltyWithoutValidation).map.rounded
+            classPenalty = Self.penaltyWithoutValidation
         }
-        let bestClass = Self.indexOfLeast(classErrors)
-        classes = models[bestClass].map.rounded
-        classPenalty = classCandidates[bestClass]
+    }
+
+    /// From the strongest penalty on, until two in a row have neither fewer errors nor less
+    /// cross-entropy than the best before: weaker ones only fit the training split more closely.
+    private static func best(
+        _ path: SoftmaxRegression.Path, _ checks: Matrix, _ labels: [Int]
+    ) -> (classes: LinearMap, penalty: Double) {
+        var best: (classes: LinearMap, penalty: Double)?
+        var least = (errors: Double.infinity, loss: Double.infinity)
+        var worse = 0
+        for penalty in classPenalties.reversed() where worse < 2 {
+            let model = path.fit(penalty: penalty)
+            let logits = model.logits(checks)
+            let errors = errorRate(logits, labels)
+            let loss = crossEntropy(logits, labels)
+            worse = errors < least.errors || loss < least.loss ? 0 : worse + 1
+            if errors < least.errors { best = (model.map.rounded, penalty) }
+            least = (min(least.errors, errors), min(least.loss, loss))
+        }
+        return best ?? (path.fit(penalty: penaltyWithoutValidation).map, penaltyWithoutValidation)
     }
 
     init(
@@ -107,6 +125,15 @@ public struct LinearHeads: Sendable, Hashable {
     private static func errorRate(_ logits: Matrix, _ labels: [Int]) -> Double {
         let wrong = labels.enumerated().filter { indexOfLargest(logits.row($0)) != $1 }
         return Double(wrong.count) / Double(max(1, labels.count))
+    }
+
+    private static func crossEntropy(_ logits: Matrix, _ labels: [Int]) -> Double {
+        labels.enumerated().reduce(0) { sum, example in
+            let scores = logits.row(example.offset)
+            let largest = scores.max() ?? 0
+            let total = scores.reduce(0) { $0 + exp($1 - largest) }
+            return sum + log(total) + largest - scores[scores.startIndex + example.element]
+        }
     }
 
     /// The last of the least: on a tie the stronger penalty.

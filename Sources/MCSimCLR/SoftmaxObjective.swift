@@ -70,10 +70,10 @@ final class SoftmaxObjective {
         return (value, gradient)
     }
 
-    /// Whether no point can be lower by more than 1e-8: the objective's curvature is at least the
+    /// Whether no point can be lower by more than 5e-7: the objective's curvature is at least the
     /// penalty.
     func isLeast(_ gradient: [Double]) -> Bool {
-        dot(gradient, gradient) <= 2e-8 * max(penalty, 1e-9)
+        dot(gradient, gradient) <= 1e-6 * max(penalty, 1e-9)
     }
 
     /// The gradient times an estimate of the inverse Hessian, but for its scale.

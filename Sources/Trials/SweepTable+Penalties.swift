@@ -1,6 +1,6 @@
 import Digests
 import MCSimCLR
-import ResultsStore
+package import ResultsStore
 
 extension SweepTable {
     private static let probes: [(stage: StageKind, name: String)] = [
@@ -8,7 +8,7 @@ extension SweepTable {
     ]
 
     /// Says where a head's penalty is an end of its grid: one beyond it might do better.
-    static func penaltyNotes(_ trials: [TrialRecord]) -> [String] {
+    package static func penaltyNotes(_ trials: [TrialRecord]) -> [String] {
         probes.flatMap { stage, name in
             let fits = distinctFigures(of: stage, trials)
             return ["class", "direction"].flatMap { head in
