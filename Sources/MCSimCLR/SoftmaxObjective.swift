@@ -71,9 +71,9 @@ final class SoftmaxObjective {
     }
 
     /// Whether no point can be lower by more than 5e-7: the objective's curvature is at least the
-    /// penalty.
+    /// penalty, and along the intercept, which has none, about the share of the rarest class.
     func isLeast(_ gradient: [Double]) -> Bool {
-        dot(gradient, gradient) <= 1e-6 * max(penalty, 1e-9)
+        dot(gradient, gradient) <= 1e-6 * min(max(penalty, 1e-9), 1e-3)
     }
 
     /// The gradient times an estimate of the inverse Hessian, but for its scale.
