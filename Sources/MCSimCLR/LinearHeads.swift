@@ -36,7 +36,7 @@ public struct LinearHeads: Sendable, Hashable {
     /// From far too weak to far too strong for standardised features: a best one at an end is rare,
     /// and said (``PenaltyEdge``).
     static let classPenalties = (-6...1).map { pow(10, Double($0)) }
-    static let directionPenalties = (-6...3).map { pow(10, Double($0)) }
+    static let directionPenalties = (-9...3).map { pow(10, Double($0)) }
     private static let penaltyWithoutValidation = 1e-2
 
     public init(training: Examples, validation: Examples, classCount: Int) {
