@@ -51,7 +51,12 @@ struct MergeCommand: ParsableCommand {
         for (source, other, otherStore) in others {
             let summary = try store.merge(otherStore)
             let encoders = try layout.takeOverEncoders(of: other)
-            Console.write("\(source): \(Self.text(summary, encoders: encoders))\n")
+            Console.write("\(source): \(Self.text(summary, encoders: encoders.copied))\n")
+            if encoders.leftOut > 0 {
+                Console.write(
+                    "  \(encoders.leftOut) encoders there are damaged, or of an earlier version: left "
+                        + "out; the next run that needs them makes them anew\n")
+            }
             for revision in summary.newRevisions {
                 try tell(of: revision, in: source, store)
             }
