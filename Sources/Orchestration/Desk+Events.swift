@@ -31,7 +31,7 @@ extension Desk {
             default:
                 actions = scheduler.handle(.failed(stage: number, worker: worker))
             }
-            announce(actions, stage, worker, reason, &events)
+            announce(actions, stage, worker, reason, plan, &events)
             return actions
         case .stopped:
             if !isSilent { events.append(.stopped(stage, worker: worker)) }
@@ -110,12 +110,14 @@ extension Desk {
 
     private mutating func announce(
         _ actions: [Scheduler.Action], _ stage: Stage, _ worker: Int, _ reason: String,
-        _ events: inout [RunEvent]
+        _ plan: RunPlan, _ events: inout [RunEvent]
     ) {
         for action in actions {
             switch action {
             case .retry(_, let attempt):
                 events.append(.retrying(stage, worker: worker, attempt: attempt, reason: reason))
+            case .rebuild(let artifact):
+                events.append(.rebuilding(plan.graph.stages[artifact]))
             case .fail(_, let fenced):
                 stagesFailed += 1
                 events.append(

@@ -10,6 +10,9 @@ public enum RunEvent: Sendable {
     case finished(Stage, worker: Int, seconds: Double, StageResult)
     /// A fault of the machine; the stage is tried again.
     case retrying(Stage, worker: Int, attempt: Int, reason: String)
+    /// A finished stage whose artifact turned out to be missing or damaged runs again: one more than
+    /// was planned.
+    case rebuilding(Stage)
     /// For good; `fenced` other stages cannot run because of it.
     case failed(Stage, worker: Int, reason: String, fenced: Int)
     /// Stopped by the user.

@@ -64,6 +64,8 @@ public struct Scheduler: Sendable {
     public enum Action: Sendable, Hashable {
         case start(stage: Int, worker: Int, attempt: Int, threads: Int, isRebuild: Bool)
         case retry(stage: Int, attempt: Int)
+        /// A stage that was done or left is to run again, for its artifact.
+        case rebuild(stage: Int)
         /// The stage failed for good, and these cannot run because of it.
         case fail(stage: Int, fenced: [Int])
         /// These cannot run because of a failure that is known already.

@@ -159,7 +159,7 @@ extension SweepRun {
                 return []
             }
             return desk.refuse(stage, worker, answer, plan, observer == nil, &minutes.events)
-        case .retry:
+        case .retry, .rebuild:
             return []
         case .fail(let stage, let fenced):
             desk.ledger.fail(stage: stage)

@@ -111,6 +111,10 @@ public enum SweepReport {
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { result.append(.init(name, value)) }
         }
+        let revisions = (try? store.revisions(of: sweep.revision.reference.name)) ?? []
+        if revisions.count > 1 {
+            add("plan", "\(sweep.revision.reference), of \(revisions.count) plans of this name")
+        }
         add("command", facts["command"])
         for build in Set(trials.flatMap(\.builds)).sorted() { add("build", build) }
         add("data", facts["data"])

@@ -73,6 +73,8 @@ struct JSONDisplay: RunDisplay {
             line = Line("retrying", stage, worker: worker)
             line.attempt = attempt
             line.reason = reason
+        case .rebuilding(let stage):
+            line = Line("rebuilding", stage)
         case .failed(let stage, let worker, let reason, _):
             line = Line("failed", stage, worker: worker)
             line.reason = reason

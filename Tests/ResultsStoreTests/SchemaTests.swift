@@ -38,6 +38,12 @@ struct SchemaTests {
         let fixture = try #require(
             Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
         try FileManager.default.copyItem(atPath: fixture.path, toPath: folder.database)
+        let before = try Data(contentsOf: URL(filePath: folder.database))
+        let reader = try ResultsStore(readingFrom: folder.database)
+        #expect(try reader.sweep("sample@1").name == "sample")
+        #expect(try reader.flatResults(of: "sample").rows.count == 4)
+        try reader.close()
+        #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
         let store = try ResultsStore(path: folder.database)
         let trials = try store.trials(of: "sample")
         #expect(trials.map(\.status) == [.finished, .failed, .pending, .pending])

@@ -89,7 +89,8 @@ struct StatusCommand: ParsableCommand {
         guard own.isInView, !others.isEmpty else { return [] }
         let plans = try others.map { other in
             let counts = try store.statusCounts(of: other.name)
-            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done)"
+            let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
+            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
         }
         return ["  earlier plans: \(plans.joined(separator: ", ")); see: ablate history \(name)"]
     }
