@@ -67,6 +67,7 @@ enum BankFile {
         var classes: [String]
         var settings: BankSettings
         var recordings: [Recording]
+        /// Of banks that were built before clips were decoded in advance; now empty.
         var unreadable: [UnreadableClip]
     }
 

@@ -1,6 +1,5 @@
 import Acoustics
 public import Digests
-import Dispatch
 public import Foundation
 import Synchronization
 
@@ -12,8 +11,6 @@ public final class RecordingBank: Sendable {
     public let recordings: [Recording]
     public let classes: [String]
     public let settings: BankSettings
-    /// Clips that turned out to be unreadable when they were decoded.
-    public let unreadable: [UnreadableClip]
     /// What the bank was made from.
     public let digest: Digest
     private let file: MappedFile
@@ -28,7 +25,6 @@ public final class RecordingBank: Sendable {
         recordings = index.recordings
         classes = index.classes
         settings = index.settings
-        unreadable = index.unreadable
     }
 
     /// The recordings of a split; for ``Split/pretraining`` those of ``Split/training`` where no clips
@@ -122,7 +118,7 @@ public final class RecordingBank: Sendable {
         let altered = Mutex<Int?>(nil)
         let stride = 64
         let blocks = (recordings.count + stride - 1) / stride
-        DispatchQueue.concurrentPerform(iterations: blocks) { block in
+        WorkerThreads.forEach(below: blocks) { [self] block in
             for index in (block * stride)..<min(recordings.count, (block + 1) * stride) {
                 let entry = recordings[index]
                 let bytes = entry.sampleCount * microphones * MemoryLayout<Int16>.size

@@ -65,12 +65,12 @@ final class RecordingMaker {
 
     private func load(_ clip: Int) throws -> [[Float]] {
         if let loaded, loaded.clip == clip { return loaded.channels }
-        let channels = try reader.loadChannels(dataSet.clips[clip])
+        let channels = SoundFitting.audible(try reader.loadChannels(dataSet.clips[clip]))
         loaded = (clip, channels)
         return channels
     }
 
-    /// The clips of the other sources: readable ones of the same split, no two sources of one class.
+    /// The clips of the other sources: of the same split, no two sources of one class.
     private func companions(
         of slot: BankPlan.Slot, count: Int
     ) throws -> [(clip: Int, channels: [[Float]])] {
@@ -83,14 +83,10 @@ final class RecordingMaker {
         var chosen: [(clip: Int, channels: [[Float]])] = []
         while chosen.count < count, !candidates.isEmpty {
             let candidate = candidates.remove(at: stream.index(below: candidates.count))
-            do {
-                chosen.append((candidate, try reader.loadChannels(dataSet.clips[candidate])))
-                labels.insert(dataSet.clips[candidate].label)
-                candidates.removeAll { labels.contains(dataSet.clips[$0].label) }
-            } catch SoundDataError.unreadable {
-                // It is reported when its own turn comes.
-                continue
-            }
+            let channels = SoundFitting.audible(try reader.loadChannels(dataSet.clips[candidate]))
+            chosen.append((candidate, channels))
+            labels.insert(dataSet.clips[candidate].label)
+            candidates.removeAll { labels.contains(dataSet.clips[$0].label) }
         }
         guard chosen.count == count else {
             throw SoundDataError.bankSetting(

@@ -14,8 +14,8 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case fileNotFound(path: String, source: String)
     case noClassFolders(path: String)
     case table(path: String, problem: TableProblem)
-    case groupInTwoSplits(group: String, first: Split, second: Split)
-    case clipListedTwice(path: String)
+    case groupsInTwoSplits([GroupClash])
+    case clipsListedTwice([RepeatedClip])
     case layout(source: String, path: String, missing: String)
     case noReadableClips(path: String, unreadable: Int, example: UnreadableClip?)
     case noClips(split: Split, name: String)
@@ -26,14 +26,57 @@ public enum SoundDataError: Error, Sendable, Hashable {
 
     // Clips
     case unreadable(UnreadableClip)
+    case changed(path: String)
 
     // Banks
     case cancelled
+    case noThread(reason: String)
     case diskFull(path: String, bytes: Int)
     case fileSystem(path: String, operation: String, reason: String)
     case bankMissing(path: String)
     case bankDamaged(path: String, reason: String)
     case bankOfOtherContent(path: String, found: String, expected: String)
+}
+
+/// A group that has clips in two splits.
+public struct GroupClash: Sendable, Hashable {
+    public var group: String
+    public var first: Split
+    public var second: Split
+
+    public init(group: String, first: Split, second: Split) {
+        self.group = group
+        self.first = first
+        self.second = second
+    }
+}
+
+/// A file that is listed twice, and what the two entries say of it.
+public struct RepeatedClip: Sendable, Hashable {
+    public var first: String
+    public var second: String
+    /// In which respect the entries differ, such as "training and test"; nil where they do not.
+    public var difference: String?
+
+    public init(first: String, second: String, difference: String?) {
+        self.first = first
+        self.second = second
+        self.difference = difference
+    }
+
+    init(_ first: ClipCandidate, _ second: ClipCandidate) {
+        self.init(first: first.identifier, second: second.identifier, difference: nil)
+        if let one = first.split, let other = second.split, one != other {
+            difference = "\(one.rawValue) and \(other.rawValue)"
+        } else if first.label != second.label {
+            difference = "'\(first.label)' and '\(second.label)'"
+        }
+    }
+
+    fileprivate var text: String {
+        let names = first == second ? "'\(first)'" : "'\(second)' is '\(first)'"
+        return names + (difference.map { " (\($0))" } ?? "")
+    }
 }
 
 /// What is wrong with a table that lists clips.
@@ -82,11 +125,28 @@ extension SoundDataError: CustomStringConvertible {
                 + "class's name, as in \(path)/dog/bark1.wav"
         case .table(let path, let problem):
             return "\(path)\(problem.text)"
-        case .groupInTwoSplits(let group, let first, let second):
-            return "group '\(group)' has clips in both \(first.rawValue) and \(second.rawValue): "
-                + "give all clips of a group the same split"
-        case .clipListedTwice(let path):
-            return "clip '\(path)' is listed twice: remove one of the lines"
+        case .groupsInTwoSplits(let clashes):
+            let remedy = "give all clips of a group the same split"
+            let examples = clashes.prefix(3).map {
+                "'\($0.group)' (\($0.first.rawValue) and \($0.second.rawValue))"
+            }
+            guard clashes.count > 1 else {
+                let clash = clashes.first
+                return "group '\(clash?.group ?? "")' has clips in both "
+                    + "\(clash?.first.rawValue ?? "") and \(clash?.second.rawValue ?? ""): \(remedy)"
+            }
+            return "\(clashes.count) groups have clips in two splits, such as "
+                + examples.joined(separator: ", ") + ": \(remedy)"
+        case .clipsListedTwice(let clips):
+            let examples = clips.prefix(3).map(\.text).joined(separator: ", ")
+            guard clips.count > 1 else {
+                let isSame = clips.first.map { $0.first == $0.second } ?? true
+                return isSame
+                    ? "clip \(examples) is listed twice: keep one of the entries"
+                    : "one file is listed twice: \(examples): keep one of the entries"
+            }
+            return
+                "\(clips.count) files are listed twice, such as \(examples): keep one entry of each"
         case .layout(let source, let path, let missing):
             return "'\(path)' is not laid out like \(source): '\(missing)' is missing; "
                 + "data.path must name the folder that holds it"
@@ -104,9 +164,17 @@ extension SoundDataError: CustomStringConvertible {
         case .folderNotEmpty(let path):
             return "folder '\(path)' is not empty: remove it, or choose another"
         case .unreadable(let clip):
-            return "cannot read '\(clip.path)': \(clip.reason); repair or remove the file"
+            // Some reasons hold their remedy.
+            return "cannot read '\(clip.path)': \(clip.reason)"
+                + (clip.reason.contains("; ") ? "" : "; repair or remove the file")
+        case .changed(let path):
+            return "'\(path)' has changed since the data set was looked at: start the run again"
         case .cancelled:
             return "stopped before the bank was complete; the next run goes on from here"
+        case .noThread(let reason):
+            return
+                "no thread could be started (\(reason)): raise the limits on processes and memory "
+                + "(ulimit -u, ulimit -v) or end other programs"
         case .diskFull(let path, let bytes):
             return "no room for '\(path)', which needs \(bytes / 1_000_000) MB: free some space, "
                 + "or choose another folder with --results"

@@ -3,6 +3,18 @@ package enum SoundFitting {
     /// Root mean square of a source's samples before it is placed in a room. Full scale is 1.
     package static let level: Float = 0.1
 
+    /// Samples whose squares are numbers: very large or very small ones are multiplied by a power of
+    /// two, which changes no digit of them.
+    package static func audible(_ channels: [[Float]]) -> [[Float]] {
+        var peak: Float = 0
+        for channel in channels { for sample in channel { peak = max(peak, abs(sample)) } }
+        guard peak > 0, peak.isFinite, !(0x1p-30...0x1p30).contains(peak) else { return channels }
+        let exponent = -Int(peak.exponent)
+        return channels.map { channel in
+            channel.map { Float(sign: .plus, exponent: exponent, significand: $0) }
+        }
+    }
+
     /// The loudest stretch of a longer sound, or repetitions of a shorter one. All channels are cut
     /// at the same place.
     ///

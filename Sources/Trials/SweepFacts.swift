@@ -18,6 +18,8 @@ struct SweepFacts: Sendable {
     var classNames: [String]
     /// The group of each clip, as a number; empty where every clip is a group of its own.
     var clipGroups: [Int]
+    /// What of the data is not used, in a sentence.
+    var leftOut: String?
 
     init(_ file: SweepFile, dataSet: SoundDataSet) {
         paper = Dictionary(
@@ -27,6 +29,7 @@ struct SweepFacts: Sendable {
             return Subsets(setting: setting, options: design.options)
         }
         classNames = dataSet.classes
+        leftOut = LeftOutSummary(dataSet.leftOut).sentence
         var numbers: [String: Int] = [:]
         clipGroups = dataSet.clips.map { clip in
             let number = numbers[clip.group] ?? numbers.count
@@ -45,6 +48,7 @@ struct SweepFacts: Sendable {
         subsets = decode([Subsets].self, "subsets") ?? []
         classNames = decode([String].self, "class_names") ?? []
         clipGroups = decode([Int].self, "clip_groups") ?? []
+        leftOut = facts["left_out"]
     }
 
     /// As the store keeps them; what is empty is left out.
@@ -60,6 +64,7 @@ struct SweepFacts: Sendable {
         if !subsets.isEmpty { encode(subsets, "subsets") }
         if !classNames.isEmpty { encode(classNames, "class_names") }
         if !clipGroups.isEmpty { encode(clipGroups, "clip_groups") }
+        facts["left_out"] = leftOut
         return facts
     }
 

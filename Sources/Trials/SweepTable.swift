@@ -66,6 +66,7 @@ public enum SweepTable {
             isSynthetic: sweep.facts["synthetic"] == "yes",
             showsDifferences: options.showsDifferences,
             notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
+                + [facts.leftOut].compactMap { $0 }
                 + (options.showsCost ? [costNote] : []))
     }
 

@@ -86,14 +86,14 @@ struct DataSetTests {
         let set = try load("folder")
         #expect(set.clips.count == 8)
         #expect(
-            set.unreadable.map(\.path) == [
+            set.leftOut.map(\.path) == [
                 "dog/empty.wav", "dog/gone.wav", "dog/nothing.wav", "dog/text.wav",
             ])
         #expect(
-            set.unreadable.prefix(3).map(\.reason) == [
+            set.leftOut.prefix(3).map(\.reason) == [
                 "the file is empty", "the file is missing", "it holds no samples",
             ])
-        #expect(set.unreadable[3].reason.hasPrefix("not an audio file that libsndfile reads"))
+        #expect(set.leftOut[3].reason.hasPrefix("not an audio file that libsndfile reads"))
     }
 
     @Test("a manifest: relative paths, quoted labels with commas, splits, groups, other columns")
@@ -201,7 +201,7 @@ struct DataSetTests {
         try folder.write("path,label\na.wav,x\na.wav,y\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }
-                == "clip 'a.wav' is listed twice: remove one of the lines")
+                == "clip 'a.wav' is listed twice: keep one of the entries")
         try folder.write("path,label\na.wav,x\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }

@@ -60,9 +60,10 @@ struct PublishedDataSetTests {
                 "FSDnoisy18k.audio_test/0.wav", "FSDnoisy18k.audio_test/1.wav",
             ])
         #expect(
-            set.unreadable == [
-                UnreadableClip(
-                    path: "FSDnoisy18k.audio_train/99.wav", reason: "the file is missing")
+            set.leftOut == [
+                LeftOutClip(
+                    path: "FSDnoisy18k.audio_train/99.wav", fault: .missing,
+                    reason: "the file is missing")
             ])
     }
 
@@ -163,7 +164,7 @@ struct PublishedDataSetTests {
         try folder.writeTone("mic_dev/split4_ir0_ov2_1.wav", seconds: 2, channels: 4)
         let set = try load(.tau2019)
         #expect(
-            set.unreadable.map(\.reason) == [
+            set.leftOut.filter { $0.fault == .mismatch }.map(\.reason) == [
                 "it has 2 channels, not 4", "it has 2 channels, not 4",
                 "it ends at 2.0 s, before the event at 2.5 s",
             ])
@@ -215,7 +216,7 @@ struct PublishedDataSetTests {
         #expect(summary.splits.map(\.groups) == [2, 8, 2, 2])
         #expect(summary.classes.map(\.name) == ["Dishes, pots", "Rain"])
         #expect(summary.classes[0].clips == [1, 4, 1, 1])
-        #expect(summary.unreadable.count == 1)
+        #expect(summary.leftOut.count == 1)
         #expect(!summary.isSynthetic)
     }
 }
