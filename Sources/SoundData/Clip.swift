@@ -88,10 +88,13 @@ public struct LeftOutClip: Sendable, Hashable, Codable {
     public var path: String
     public var fault: ClipFault
     public var reason: String
+    /// The split that it is listed for; nil where none is said.
+    public var split: Split?
 
-    public init(path: String, fault: ClipFault, reason: String) {
+    public init(path: String, fault: ClipFault, reason: String, split: Split? = nil) {
         self.path = path
         self.fault = fault
         self.reason = reason
+        self.split = split
     }
 }

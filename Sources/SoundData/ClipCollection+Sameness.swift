@@ -62,16 +62,16 @@ extension ClipCollection {
                 result.append(item)
                 continue
             }
-            repeat_(item.candidate, of: first)
+            note(item.candidate, of: first)
         }
         for (item, isLink) in items where isLink {
             guard let first = owner[item.path] else {
                 result.append(item)
                 continue
             }
-            repeat_(item.candidate, of: first)
+            note(item.candidate, of: first)
         }
-        func repeat_(_ second: ClipCandidate, of first: ClipCandidate) {
+        func note(_ second: ClipCandidate, of first: ClipCandidate) {
             if !isListed, first.label == second.label {
                 leftOut.append(
                     LeftOutClip(
@@ -154,7 +154,8 @@ extension ClipCollection {
                 LeftOutClip(
                     path: clip.candidate.identifier, fault: .copy,
                     reason: "it is a \(clip.split.rawValue) clip with the content of the "
-                        + "\(other.split.rawValue) clip '\(other.candidate.identifier)'"))
+                        + "\(other.split.rawValue) clip '\(other.candidate.identifier)'",
+                    split: clip.split))
             return true
         }
         return leftOut

@@ -42,13 +42,13 @@ struct ClipCollection {
             guard let fault = fault(of: item.candidate, facts[item.path]) else { return false }
             leftOut.append(
                 LeftOutClip(
-                    path: item.candidate.identifier, fault: fault.fault, reason: fault.reason))
+                    path: item.candidate.identifier, fault: fault.fault, reason: fault.reason,
+                    split: item.candidate.split))
             return true
         }
         guard !found.candidates.isEmpty else {
             throw SoundDataError.noReadableClips(
-                path: path, unreadable: leftOut.count,
-                example: leftOut.first.map { UnreadableClip(path: $0.path, reason: $0.reason) })
+                path: path, leftOut: leftOut, hint: hint(leftOut))
         }
         var clips = found.candidates.compactMap { item -> ListedClip? in
             guard case .success(let facts)? = facts[item.path] else { return nil }
@@ -56,7 +56,48 @@ struct ClipCollection {
         }
         try assignSplits(&clips, settings)
         leftOut += leaveOutCopies(&clips)
-        return dataSet(clips, leftOut: leftOut.sorted { $0.path < $1.path })
+        let set = dataSet(clips, leftOut: leftOut.sorted { $0.path < $1.path })
+        try check(set)
+        return set
+    }
+
+    /// Throws: ``SoundDataError`` where there is nothing to learn from, or to be judged by.
+    private func check(_ set: SoundDataSet) throws {
+        for split in [Split.training, .test] where set.clips(for: split).isEmpty {
+            let lost = set.leftOut.filter { $0.split == split }
+            throw SoundDataError.noClips(
+                split: split, name: set.name, leftOut: lost, hint: hint(lost))
+        }
+        let taught = Set(set.clips.lazy.filter { $0.split == .training }.map(\.label))
+        let untaught = Dictionary(grouping: set.clips, by: \.label)
+            .filter { label, clips in
+                !taught.contains(label) && clips.contains { $0.split != .pretraining }
+            }
+            .keys.sorted().map { set.classes[$0] }
+        guard untaught.isEmpty else {
+            throw SoundDataError.classesWithoutTraining(untaught, name: set.name)
+        }
+    }
+
+    /// Where the first file that is missing lies instead: one folder deeper or higher.
+    private func hint(_ leftOut: [LeftOutClip]) -> String? {
+        guard let first = leftOut.first(where: { $0.fault == .missing }),
+            !first.path.hasPrefix("/")
+        else { return nil }
+        let parts = first.path.split(separator: "/").map(String.init)
+        for depth in parts.indices {
+            let above = ([folder.path] + parts[..<depth]).joined(separator: "/")
+            let names = ((try? FilePath.names(in: above)) ?? []).prefix(1000)
+            for name in names where FilePath.isFolder("\(above)/\(name)") {
+                let path = (parts[..<depth] + [name] + parts[depth...]).joined(separator: "/")
+                if FilePath.status("\(folder.path)/\(path)") != nil { return path }
+            }
+            let shorter = (parts[..<depth] + parts[(depth + 1)...]).joined(separator: "/")
+            if !shorter.isEmpty, FilePath.status("\(folder.path)/\(shorter)") != nil {
+                return shorter
+            }
+        }
+        return nil
     }
 
     private func dataSet(_ listed: [ListedClip], leftOut: [LeftOutClip]) -> SoundDataSet {

@@ -24,6 +24,8 @@ public struct DataSummary: Sendable, Codable, Hashable {
     public var splits: [SplitSummary]
     public var classes: [ClassSummary]
     public var leftOut: [LeftOutClip]
+    /// What else a reader must know: splits without clips, classes that nothing tests.
+    public var notes: [String]
 
     public init(_ dataSet: SoundDataSet) {
         name = dataSet.name
@@ -32,6 +34,7 @@ public struct DataSummary: Sendable, Codable, Hashable {
         clips = dataSet.clips.count
         hours = Self.hours(dataSet.clips)
         leftOut = dataSet.leftOut
+        notes = dataSet.notes.filter { $0 != LeftOutSummary(dataSet.leftOut).sentence }
         let used = Split.allCases.filter { split in dataSet.clips.contains { $0.split == split } }
         splits = used.map { split in
             let own = dataSet.clips.filter { $0.split == split }

@@ -1,4 +1,5 @@
 import Acoustics
+import Digests
 public import Foundation
 import Synchronization
 
@@ -19,11 +20,11 @@ extension RecordingBank {
     ) throws -> RecordingBank {
         try settings.validate()
         let digest = digest(dataSet, settings)
-        if let bank = try? open(url, expecting: digest) { return bank }
+        if let bank = try whole(url, digest) { return bank }
         let plan = BankPlan(dataSet, settings)
         let part = try BankPartFile(url, bytes: plan.end, isCancelled: isCancelled)
         // Another process may have finished the bank while this one waited for its part file.
-        if let bank = try? open(url, expecting: digest) {
+        if let bank = try whole(url, digest) {
             part.discard()
             return bank
         }
@@ -39,6 +40,19 @@ extension RecordingBank {
                 classes: dataSet.classes, settings: settings, recordings: recordings,
                 unreadable: []))
         return try open(url, expecting: digest, verifyingSamples: false)
+    }
+
+    /// The bank, if it is there and as it was written.
+    ///
+    /// Throws: faults of the machine, for which a new bank is no remedy.
+    private static func whole(_ url: URL, _ digest: Digest) throws -> RecordingBank? {
+        do {
+            return try open(url, expecting: digest)
+        } catch SoundDataError.bankMissing, SoundDataError.bankDamaged,
+            SoundDataError.bankOfOtherContent
+        {
+            return nil
+        }
     }
 }
 

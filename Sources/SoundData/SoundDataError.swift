@@ -17,8 +17,9 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case groupsInTwoSplits([GroupClash])
     case clipsListedTwice([RepeatedClip])
     case layout(source: String, path: String, missing: String)
-    case noReadableClips(path: String, unreadable: Int, example: UnreadableClip?)
-    case noClips(split: Split, name: String)
+    case noReadableClips(path: String, leftOut: [LeftOutClip], hint: String?)
+    case noClips(split: Split, name: String, leftOut: [LeftOutClip], hint: String?)
+    case classesWithoutTraining([String], name: String)
 
     // Recordings from installed packages
     case packagesMissing([String])
@@ -33,9 +34,35 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case noThread(reason: String)
     case diskFull(path: String, bytes: Int)
     case fileSystem(path: String, operation: String, reason: String)
+    case notABank(path: String)
     case bankMissing(path: String)
     case bankDamaged(path: String, reason: String)
     case bankOfOtherContent(path: String, found: String, expected: String)
+}
+
+extension SoundDataError {
+    /// How many clips were lost to what, and where the missing ones may be.
+    fileprivate static func losses(_ leftOut: [LeftOutClip], _ hint: String?) -> String {
+        guard let first = leftOut.first else { return "" }
+        let items = LeftOutSummary(leftOut).items
+        var text = ": "
+        if items.count == 1, first.fault == .unreadable {
+            text += "\(leftOut.count) could not be read, first '\(first.path)' (\(first.reason))"
+        } else if items.count == 1, first.fault == .missing {
+            text +=
+                "\(leftOut.count) of \(leftOut.count) files are missing, the first: "
+                + "'\(first.path)' (\(first.reason))"
+        } else {
+            text +=
+                "all \(leftOut.count) are left out, "
+                + items.map {
+                    "\($0.count) \($0.fault.text), the first: '\($0.first.path)' (\($0.first.reason))"
+                }
+                .joined(separator: "; ")
+        }
+        if let hint { text += "; there is '\(hint)': move the folders, or correct the paths" }
+        return text
+    }
 }
 
 /// A group that has clips in two splits.
@@ -150,14 +177,20 @@ extension SoundDataError: CustomStringConvertible {
         case .layout(let source, let path, let missing):
             return "'\(path)' is not laid out like \(source): '\(missing)' is missing; "
                 + "data.path must name the folder that holds it"
-        case .noReadableClips(let path, let unreadable, let example):
-            var text = "no readable clips in '\(path)'"
-            if unreadable > 0 { text += ": \(unreadable) could not be read" }
-            if let example { text += ", first '\(example.path)' (\(example.reason))" }
-            return text + "; give wav, flac or ogg files"
-        case .noClips(let split, let name):
-            return "data set '\(name)' has no clips for \(split.rawValue): give it more clips or "
-                + "groups, or a split column that names this split"
+        case .noReadableClips(let path, let leftOut, let hint):
+            return "no readable clips in '\(path)'" + Self.losses(leftOut, hint)
+                + (leftOut.contains { $0.fault != .unreadable }
+                    ? "" : "; give wav, flac or ogg files")
+        case .noClips(let split, let name, let leftOut, let hint):
+            let text = "data set '\(name)' has no clips for \(split.rawValue)"
+            guard leftOut.isEmpty else { return text + Self.losses(leftOut, hint) }
+            return text + ": give it more clips or groups, or a split column that names this split"
+        case .classesWithoutTraining(let classes, let name):
+            let names = classes.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+            return
+                "data set '\(name)' has \(classes.count == 1 ? "a class" : "\(classes.count) classes") "
+                + "without training clips, \(names)\(classes.count > 3 ? ", ..." : ""): nothing can be "
+                + "learnt of it; give it training clips or remove it"
         case .packagesMissing(let names):
             return "not installed: \(names.joined(separator: ", ")); run apt-get install "
                 + names.joined(separator: " ")
@@ -180,6 +213,10 @@ extension SoundDataError: CustomStringConvertible {
                 + "or choose another folder with --results"
         case .fileSystem(let path, let operation, let reason):
             return "cannot \(operation) '\(path)': \(reason); check the folder and its permissions"
+        case .notABank(let path):
+            return
+                "'\(path)' is a link, a folder or no regular file, where a bank is to be written: "
+                + "remove it"
         case .bankMissing(let path):
             return "no bank at '\(path)': it must be built first"
         case .bankDamaged(let path, let reason):

@@ -11,7 +11,7 @@ enum WorkerThreads {
     /// Throws: ``SoundDataError/noThread(reason:)`` where not one could be started.
     static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) throws -> Int {
         let (threads, fault) = start(count, body)
-        threads.forEach { pthread_join($0, nil) }
+        for thread in threads { pthread_join(thread, nil) }
         guard !threads.isEmpty else {
             throw SoundDataError.noThread(reason: FilePath.reason(fault))
         }
@@ -25,7 +25,7 @@ enum WorkerThreads {
         let processors = ProcessInfo.processInfo.activeProcessorCount
         let (threads, _) = start(min(processors, count) - 1, work)
         work()
-        threads.forEach { pthread_join($0, nil) }
+        for thread in threads { pthread_join(thread, nil) }
     }
 
     private static func start(

@@ -66,7 +66,7 @@ public enum SweepTable {
             isSynthetic: sweep.facts["synthetic"] == "yes",
             showsDifferences: options.showsDifferences,
             notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
-                + [facts.leftOut].compactMap { $0 }
+                + facts.dataNotes
                 + (options.showsCost ? [costNote] : []))
     }
 

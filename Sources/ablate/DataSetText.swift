@@ -23,7 +23,7 @@ struct DataSetText {
                 "  \(split.split.rawValue): \(split.clips) clips in \(split.groups) groups, "
                     + hours(split.hours))
         }
-        return lines + leftOut
+        return lines + leftOut + summary.notes.map { "  note: \($0)" }
     }
 
     private var classes: [String] {

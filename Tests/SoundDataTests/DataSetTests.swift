@@ -202,6 +202,16 @@ struct DataSetTests {
         #expect(
             message { try load("manifest", "m.csv") }
                 == "clip 'a.wav' is listed twice: keep one of the entries")
+        try folder.write(
+            "path,label,split\na.wav,x,train\nb.wav,y,test\n", to: "m.csv")
+        #expect(
+            message { try load("manifest", "m.csv") }
+                == "data set 'm' has a class without training clips, 'y': nothing can be learnt of "
+                + "it; give it training clips or remove it")
+        try folder.write("path,label,split\na.wav,x,train\nb.wav,x,test\n", to: "m.csv")
+        #expect(
+            try load("manifest", "m.csv").notes
+                == ["no clips for validation: penalties of probes are the middle of their range"])
         try folder.write("path,label\na.wav,x\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }
