@@ -58,6 +58,9 @@ public struct Clip: Sendable, Hashable {
     public var seconds: Double
     /// What its file was when it was looked at; nil for sounds that have none, or were not.
     var stamp: FileStamp?
+    /// What its samples are multiplied by, a power of two: 1, but for levels whose squares are no
+    /// numbers.
+    var scale = 1.0
 
     public init(
         identifier: String, label: Int, split: Split, group: String, source: ClipSource,

@@ -68,15 +68,6 @@ struct ClipCollection {
             throw SoundDataError.noClips(
                 split: split, name: set.name, leftOut: lost, hint: hint(lost))
         }
-        let taught = Set(set.clips.lazy.filter { $0.split == .training }.map(\.label))
-        let untaught = Dictionary(grouping: set.clips, by: \.label)
-            .filter { label, clips in
-                !taught.contains(label) && clips.contains { $0.split != .pretraining }
-            }
-            .keys.sorted().map { set.classes[$0] }
-        guard untaught.isEmpty else {
-            throw SoundDataError.classesWithoutTraining(untaught, name: set.name)
-        }
     }
 
     /// Where the first file that is missing lies instead: one folder deeper or higher.
@@ -112,6 +103,7 @@ struct ClipCollection {
                 split: item.split, group: candidate.group, source: .file(candidate.file),
                 seconds: item.facts.seconds)
             clip.stamp = item.facts.stamp
+            clip.scale = item.facts.scale(mixed: requiredChannels == nil)
             hasher.update("\(item.facts.stamp.bytes) \(item.facts.content)\n")
             if let segment = candidate.segment {
                 clip.source = .segment(segment)

@@ -76,6 +76,13 @@ struct FileFacts: Sendable, Hashable {
         self.silences = silences
     }
 
+    /// The power of two that brings very small or very large samples to about 1; 1 for others.
+    func scale(mixed: Bool) -> Double {
+        let peak = mixed ? mixPeak : peak
+        guard peak > 0, peak.isFinite, !(0x1p-30...0x1p30).contains(peak) else { return 1 }
+        return Double(sign: .plus, exponent: -Int(peak.exponent), significand: 1)
+    }
+
     /// Why no sound can be made of the file's channels, or of their mean; nil where one can.
     func fault(mixed: Bool) -> AudioFileFault? {
         guard isFinite else {

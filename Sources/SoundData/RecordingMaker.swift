@@ -25,7 +25,7 @@ final class RecordingMaker {
     /// Shape: [microphones, slot.sampleCount], planar.
     func make(_ slot: BankPlan.Slot) throws -> (recording: Recording, samples: [Int16]) {
         let clip = dataSet.clips[slot.clip]
-        let channels = try load(slot.clip)
+        let channels = try load(slot.clip, count: slot.sampleCount)
         if case .segment(let segment) = clip.source {
             return try copy(segment, channels, slot)
         }
@@ -63,9 +63,9 @@ final class RecordingMaker {
         }
     }
 
-    private func load(_ clip: Int) throws -> [[Float]] {
+    private func load(_ clip: Int, count: Int) throws -> [[Float]] {
         if let loaded, loaded.clip == clip { return loaded.channels }
-        let channels = SoundFitting.audible(try reader.loadChannels(dataSet.clips[clip]))
+        let channels = try reader.loadChannels(dataSet.clips[clip], loudest: count)
         loaded = (clip, channels)
         return channels
     }
@@ -83,7 +83,8 @@ final class RecordingMaker {
         var chosen: [(clip: Int, channels: [[Float]])] = []
         while chosen.count < count, !candidates.isEmpty {
             let candidate = candidates.remove(at: stream.index(below: candidates.count))
-            let channels = SoundFitting.audible(try reader.loadChannels(dataSet.clips[candidate]))
+            let channels = try reader.loadChannels(
+                dataSet.clips[candidate], loudest: slot.sampleCount)
             chosen.append((candidate, channels))
             labels.insert(dataSet.clips[candidate].label)
             candidates.removeAll { labels.contains(dataSet.clips[$0].label) }

@@ -6,8 +6,8 @@ final class Resampler {
     private let to: Int
     /// nil where the rates are equal.
     private let handle: soxr_t?
-    private var samples: [Float] = []
     private var given = 0
+    private var made = 0
 
     init(from: Int, to: Int) throws(AudioFileFault) {
         self.from = from
@@ -24,52 +24,53 @@ final class Resampler {
 
     deinit { if let handle { soxr_delete(handle) } }
 
-    /// Adds samples of one channel at the first rate.
-    func add(_ block: [Float]) throws(AudioFileFault) {
+    /// Takes samples of one channel at the first rate; returns what is ready at the second.
+    func add(_ block: [Float]) throws(AudioFileFault) -> [Float] {
         given += block.count
         guard handle != nil else {
-            samples += block
-            return
+            made += block.count
+            return block
         }
+        var result: [Float] = []
         var done = 0
         while done < block.count {
-            let room = block.count * to / from + 4096
-            let read = try block.withUnsafeBufferPointer { input throws(AudioFileFault) in
-                try process(input.baseAddress.map { $0 + done }, block.count - done, room: room)
+            let room = (block.count - done) * to / from + 4096
+            done += try block.withUnsafeBufferPointer { input throws(AudioFileFault) in
+                try process(
+                    input.baseAddress.map { $0 + done }, block.count - done, room: room, &result)
             }
-            done += read
         }
+        made += result.count
+        return result
     }
 
-    /// What came of all of it: as many samples as the duration has at the second rate, rounded up.
+    /// The rest: all together is as many samples as the duration has at the second rate, rounded up.
     func finish() throws(AudioFileFault) -> [Float] {
-        guard handle != nil else { return samples }
         let (whole, rest) = given.quotientAndRemainder(dividingBy: from)
         let wanted = whole * to + (rest * to + from - 1) / from
+        var result: [Float] = []
         var before = -1
-        while samples.count < wanted, before != samples.count {
-            before = samples.count
-            _ = try process(nil, 0, room: min(wanted - samples.count, 1 << 16))
+        while handle != nil, made + result.count < wanted, before != result.count {
+            before = result.count
+            let room = min(wanted - made - result.count, 1 << 16)
+            _ = try process(nil, 0, room: room, &result)
         }
         // The last sample may be missing where the lengths do not divide.
-        if samples.count < wanted {
-            samples += [Float](repeating: 0, count: wanted - samples.count)
-        } else if samples.count > wanted {
-            samples.removeLast(samples.count - wanted)
-        }
-        return samples
+        result += [Float](repeating: 0, count: max(0, wanted - made - result.count))
+        made += result.count
+        return result
     }
 
-    /// nil ends the input. Returns how many samples were taken.
+    /// nil ends the input. Adds to `result` and returns how many samples were taken.
     private func process(
-        _ input: UnsafePointer<Float>?, _ count: Int, room: Int
+        _ input: UnsafePointer<Float>?, _ count: Int, room: Int, _ result: inout [Float]
     ) throws(AudioFileFault) -> Int {
-        var (taken, made) = (0, 0)
+        var (taken, written) = (0, 0)
         var failure: soxr_error_t?
-        samples += [Float](unsafeUninitializedCapacity: room) { output, written in
+        result += [Float](unsafeUninitializedCapacity: room) { output, initialised in
             failure = soxr_process(
-                handle, input, count, &taken, output.baseAddress, room, &made)
-            written = failure == nil ? made : 0
+                handle, input, count, &taken, output.baseAddress, room, &written)
+            initialised = failure == nil ? written : 0
         }
         guard failure == nil else { throw Self.fault(failure) }
         return taken
@@ -85,7 +86,6 @@ extension Resampler {
     /// Shape: one channel in, one channel out.
     static func convert(_ samples: [Float], from: Int, to: Int) throws(AudioFileFault) -> [Float] {
         let resampler = try Resampler(from: from, to: to)
-        try resampler.add(samples)
-        return try resampler.finish()
+        return try resampler.add(samples) + resampler.finish()
     }
 }

@@ -167,10 +167,9 @@ extension SoundDataError: CustomStringConvertible {
         case .clipsListedTwice(let clips):
             let examples = clips.prefix(3).map(\.text).joined(separator: ", ")
             guard clips.count > 1 else {
-                let isSame = clips.first.map { $0.first == $0.second } ?? true
-                return isSame
-                    ? "clip \(examples) is listed twice: keep one of the entries"
-                    : "one file is listed twice: \(examples): keep one of the entries"
+                return clips.allSatisfy { $0.first == $0.second }
+                    ? "clip \(examples) is listed twice: remove one of the lines"
+                    : "one file is listed twice, \(examples): remove one of the lines"
             }
             return
                 "\(clips.count) files are listed twice, such as \(examples): keep one entry of each"

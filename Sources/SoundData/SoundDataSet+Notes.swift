@@ -6,6 +6,12 @@ extension SoundDataSet {
             notes.append(
                 "no clips for validation: penalties of probes are the middle of their range")
         }
+        if !untaughtClasses.isEmpty {
+            notes.append(
+                "classes with clips to be judged by and none to learn from: "
+                    + untaughtClasses.prefix(3).joined(separator: ", ")
+                    + (untaughtClasses.count > 3 ? ", ..." : ""))
+        }
         let untested = classes(without: .test)
         if !untested.isEmpty {
             notes.append(
@@ -14,6 +20,21 @@ extension SoundDataSet {
                     + (untested.count > 3 ? ", ..." : ""))
         }
         return notes
+    }
+
+    /// Throws: ``SoundDataError/classesWithoutTraining(_:name:)`` where some clips that are judged by
+    /// are of a class that nothing can be learnt of.
+    public func requireTraining() throws {
+        guard untaughtClasses.isEmpty else {
+            throw SoundDataError.classesWithoutTraining(untaughtClasses, name: name)
+        }
+    }
+
+    private var untaughtClasses: [String] {
+        let judged = Set(
+            clips.lazy.filter { $0.split == .validation || $0.split == .test }.map(\.label))
+        let untaught = Set(classes(without: .training))
+        return judged.sorted().map { classes[$0] }.filter { untaught.contains($0) }
     }
 
     /// The names of the classes that have no clip in a split.

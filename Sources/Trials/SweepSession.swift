@@ -23,6 +23,7 @@ public struct SweepSession: Sendable {
         file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
+        try dataSet.requireTraining()
         stages = StagePlan(
             plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
             clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count))

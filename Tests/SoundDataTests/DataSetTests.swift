@@ -192,7 +192,7 @@ struct DataSetTests {
     @Test("a group in two splits and a clip listed twice are refused")
     func clashes() throws {
         try folder.writeTone("a.wav")
-        try folder.writeTone("b.wav")
+        try folder.writeTone("b.wav", frequency: 500)
         try folder.write("path,label,split,group\na.wav,x,train,g\nb.wav,x,test,g\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }
@@ -201,11 +201,11 @@ struct DataSetTests {
         try folder.write("path,label\na.wav,x\na.wav,y\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }
-                == "clip 'a.wav' is listed twice: keep one of the entries")
+                == "clip 'a.wav' ('x' and 'y') is listed twice: remove one of the lines")
         try folder.write(
             "path,label,split\na.wav,x,train\nb.wav,y,test\n", to: "m.csv")
         #expect(
-            message { try load("manifest", "m.csv") }
+            message { try load("manifest", "m.csv").requireTraining() }
                 == "data set 'm' has a class without training clips, 'y': nothing can be learnt of "
                 + "it; give it training clips or remove it")
         try folder.write("path,label,split\na.wav,x,train\nb.wav,x,test\n", to: "m.csv")

@@ -121,9 +121,9 @@ struct FirstLookTests {
                 == "its loudest sample is 1e+20 times full scale: no recorded sound")
         #expect(
             LeftOutSummary(set.leftOut).sentence
-                == "left out of the data: 2 silent (the first: dog/opposed.wav), 2 with samples that "
-                + "are no numbers (the first: dog/infinite.wav), 2 of impossible level (the first: "
-                + "dog/huge.wav)")
+                == "left out of the data: 2 of impossible level (the first: dog/huge.wav), 2 with "
+                + "samples that are no numbers (the first: dog/infinite.wav), 2 silent (the first: "
+                + "dog/opposed.wav)")
     }
 
     @Test("linked class folders and linked folders in a class are followed, loops are not")

@@ -63,7 +63,7 @@ struct PublishedDataSetTests {
             set.leftOut == [
                 LeftOutClip(
                     path: "FSDnoisy18k.audio_train/99.wav", fault: .missing,
-                    reason: "the file is missing")
+                    reason: "the file is missing", split: .pretraining)
             ])
     }
 
@@ -214,9 +214,9 @@ struct PublishedDataSetTests {
         try FileManager.default.moveItem(at: try folder.file("x"), to: audio)
         #expect(
             message { try load(.fsdnoisy18k) }
-                == "data set 'FSDnoisy18k' has no clips for training: 10 of 10 files are missing, the "
-                + "first: 'FSDnoisy18k.audio_train/0.wav' (the file is missing); there is "
-                + "'FSDnoisy18k.audio_train/FSDnoisy18k.audio_train/0.wav': move the folders, or "
+                == "data set 'FSDnoisy18k' has no clips for training: 8 of 8 files are missing, the "
+                + "first: 'FSDnoisy18k.audio_train/1.wav' (the file is missing); there is "
+                + "'FSDnoisy18k.audio_train/FSDnoisy18k.audio_train/1.wav': move the folders, or "
                 + "correct the paths")
         try folder.write("path,label\na/1.wav,x\na/2.wav,x\n", to: "m.csv")
         try folder.writeTone("b/a/1.wav")

@@ -108,7 +108,7 @@ struct SamenessTests {
         try folder.write(try manifest() + "./sounds/0.wav,low,test\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }
-                == "clip 'sounds/0.wav' (training and test) is listed twice: keep one of the entries"
+                == "clip 'sounds/0.wav' (training and test) is listed twice: remove one of the lines"
         )
         try link("sounds/link.wav", to: "1.wav")
         try folder.write(
