@@ -76,7 +76,8 @@ public struct ClipReader: Sendable {
             let wanted = stretch?.clamped(to: length..<end) ?? length..<end
             if channels.isEmpty { channels = Array(repeating: [], count: block.count) }
             for row in block.indices where !wanted.isEmpty {
-                channels[row] += block[row][(wanted.lowerBound - length)..<(wanted.upperBound - length)]
+                channels[row] +=
+                    block[row][(wanted.lowerBound - length)..<(wanted.upperBound - length)]
             }
             length = end
             return stretch.map { end < $0.upperBound } ?? true
