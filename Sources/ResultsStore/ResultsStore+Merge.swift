@@ -7,6 +7,11 @@ public struct MergedRevision: Sendable, Hashable {
     public var there: String
     /// As it is asked for in this one.
     public var here: String
+
+    package init(there: String, here: String) {
+        self.there = there
+        self.here = here
+    }
 }
 
 /// What ``ResultsStore/merge(_:)`` took over.

@@ -14,10 +14,14 @@ public struct SweepSession: Sendable {
     private let overrides: [String]
     private let name: String?
 
-    /// - Parameter name: what to call the sweep instead of what its file says.
+    /// - Parameters:
+    ///   - name: what to call the sweep instead of what its file says.
+    ///   - look: how the recordings are looked at.
     /// - Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
     ///   is not there.
-    public init(path: String, overrides: [String], name: String? = nil) throws {
+    public init(
+        path: String, overrides: [String], name: String? = nil, look: FirstLook = FirstLook()
+    ) throws {
         self.path = path
         self.overrides = overrides
         self.name = name
@@ -26,7 +30,8 @@ public struct SweepSession: Sendable {
             overrides: overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
             schema: TrialSchema.schema)
         plan = file.expand()
-        dataSet = try SoundDataSet.load(DataSettings(plan.data))
+        dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
+        try dataSet.requireTraining()
         stages = StagePlan(
             plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
             clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count))

@@ -29,6 +29,9 @@ struct SweepOptions: ParsableArguments {
 
     /// Throws: `SweepFaults` for a faulty file, `SoundDataError` for data that is not there.
     var session: SweepSession {
-        get throws { try SweepSession(path: sweep, overrides: settings, name: name) }
+        get throws {
+            try SweepSession(
+                path: sweep, overrides: settings, name: name, look: LookNotice.look)
+        }
     }
 }
