@@ -6,7 +6,7 @@ struct RowBuilder {
     struct Draft {
         /// What differs from the table, canonical: what was set, and what was put back to defaults.
         var changes: [SettingsTable.Change]
-        /// Watched settings that have no effect in it.
+        /// Watched settings that have no effect in it, or that nothing reads.
         var inert: [Int]
         /// The design that found it first, and what that calls it.
         var design: Int
@@ -28,6 +28,12 @@ struct RowBuilder {
     private(set) var excluded: [(combination: Reject, rule: ExclusionRule)] = []
     /// What contradicts in the rows, each contradiction once.
     private(set) var conflicts: [SettingConflict] = []
+    /// The rules that left something out, by their places.
+    private(set) var matchedRules: Set<Int> = []
+    /// Positions of base's settings that had no effect so far.
+    private(set) var withoutEffect: [Int]
+    /// The values that settings were given which nothing reads, by position.
+    private(set) var valuesInVain: [Int: Set<SettingValue>] = [:]
 
     private typealias Condition = (
         position: Int, isWatched: Bool, applies: @Sendable ([String: SettingValue]) -> Bool
@@ -37,20 +43,30 @@ struct RowBuilder {
     private let rule: SettingsSchema.ConflictRule?
     private let data: [String: SettingValue]
     private let given: Set<String>
+    /// Positions of settings that nothing reads; those among them that may differ between rows.
+    private let unread: Set<Int>
+    private let unreadWatched: [Int]
     private let text: RowText
     private var working: [String: SettingValue]
+    /// By what tells rows apart.
     private var indices: [Digest: Int] = [:]
 
     /// `watched` are the positions of settings for which it matters whether they have an effect,
-    /// `given` the keys of the settings that the file gives for all rows.
+    /// `given` the keys of the settings that the file gives for all rows, `unread` the positions of
+    /// settings that nothing reads.
     init(
         table: SettingsTable, watched: Set<Int>, rules: [ExclusionRule], schema: SettingsSchema,
-        data: [String: SettingValue], given: Set<String>
+        data: [String: SettingValue], given: Set<String>, unread: Set<Int>
     ) {
         self.table = table
         self.rules = rules
         self.data = data
         self.given = given
+        self.unread = unread
+        unreadWatched = watched.intersection(unread).sorted()
+        withoutEffect = table.descriptors.indices.filter {
+            table.descriptors[$0].appliesWhen != nil && given.contains(table.descriptors[$0].key)
+        }
         rule = schema.conflict
         conditions = schema.trial.compactMap { descriptor in
             guard let applies = descriptor.appliesWhen,
@@ -75,27 +91,58 @@ struct RowBuilder {
         let conflict = rule?(working, given.union(assigned.map { key($0.position) }), data)
         let reset = resetWithoutEffect()
         let inert = conditions.filter { $0.isWatched && !$0.applies(working) }.map(\.position)
+        withoutEffect.removeAll { table.descriptors[$0].appliesWhen?(working) ?? true }
         var changes = assigned.filter { change in !reset.contains { $0 == change.position } }
         changes += reset.map { .init(position: $0, value: table.descriptors[$0].defaultValue) }
         for change in assigned { working[key(change.position)] = table.values[change.position] }
         for position in reset { working[key(position)] = table.values[position] }
         changes.removeAll { $0.value == table.values[$0.position] }
 
-        let reject = Reject(assigned: assigned, inert: inert, design: design)
-        if let rule = rules.first(where: { $0.matches(changes, inert: inert, table: table) }) {
+        let reject = Reject(assigned: assigned, inert: inert + unreadWatched, design: design)
+        if let rule = matchingRule(changes, inert: inert) {
             if recordsRejects { excluded.append((reject, rule)) }
             return nil
         }
         if let conflict, !conflicts.contains(conflict) { conflicts.append(conflict) }
-        let digest = text.digest(of: changes)
-        if let index = indices[digest] {
-            if recordsRejects { collapsed.append((reject, index)) }
+        for change in assigned where unread.contains(change.position) {
+            valuesInVain[change.position, default: []].insert(change.value)
+        }
+        let telling = unread.isEmpty ? changes : changes.filter { !unread.contains($0.position) }
+        let identity = text.digest(of: telling)
+        if let index = indices[identity] {
+            // Of values that nothing reads, a remark speaks once.
+            let isInVain = assigned.contains { change in
+                unread.contains(change.position)
+                    && table.value(at: change.position, in: rows[index].changes) != change.value
+            }
+            if recordsRejects, !isInVain { collapsed.append((reject, index)) }
             return index
         }
-        indices[digest] = rows.count
+        indices[identity] = rows.count
+        let digest = telling.count == changes.count ? identity : text.digest(of: changes)
         rows.append(
-            Draft(changes: changes, inert: inert, design: design, name: name, digest: digest))
+            Draft(
+                changes: changes, inert: inert + unreadWatched, design: design, name: name,
+                digest: digest))
         return rows.count - 1
+    }
+
+    /// The row that a combination with these settings became, whatever it sets that nothing reads.
+    func index(of changes: [SettingsTable.Change]) -> Int? {
+        indices[text.digest(of: changes.filter { !unread.contains($0.position) })]
+    }
+
+    /// The first rule that leaves a combination out; every rule that would is noted.
+    private mutating func matchingRule(
+        _ changes: [SettingsTable.Change], inert: [Int]
+    ) -> ExclusionRule? {
+        var first: ExclusionRule?
+        for (place, rule) in rules.enumerated()
+        where rule.matches(changes, inert: inert, table: table) {
+            matchedRules.insert(place)
+            first = first ?? rule
+        }
+        return first
     }
 
     /// Puts settings without effect back to their defaults in `working`; returns which.

@@ -10,6 +10,7 @@ public struct SettingsSchema: Sendable {
     /// The metrics that `paper` may name; nil where any name will do.
     public let metrics: [String]?
     let conflict: ConflictRule?
+    let reads: ReadingRule?
 
     /// What contradicts in the settings of a row: complete, and as the file gives them, those without
     /// effect too; the keys that the file gives; the settings of the data. Nil where nothing does.
@@ -18,12 +19,17 @@ public struct SettingsSchema: Sendable {
             _ settings: [String: SettingValue], _ given: Set<String>, _ data: [String: SettingValue]
         ) -> SettingConflict?
 
+    /// The keys of the trial's settings that some of these evaluations read, with these data. Values of
+    /// the others make no rows. Nil where every setting is read.
+    public typealias ReadingRule =
+        @Sendable (_ evaluations: [String], _ data: [String: SettingValue]) -> Set<String>
+
     /// Defaults are brought into canonical form; one that its own kind refuses, or a key given twice,
     /// is a mistake in the program and stops it.
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        conflict: ConflictRule? = nil
+        conflict: ConflictRule? = nil, reads: ReadingRule? = nil
     ) {
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
@@ -31,6 +37,7 @@ public struct SettingsSchema: Sendable {
         self.defaultEvaluations = defaultEvaluations ?? evaluations
         self.metrics = metrics
         self.conflict = conflict
+        self.reads = reads
     }
 
     /// The settings of a trial completed with defaults, in canonical form.

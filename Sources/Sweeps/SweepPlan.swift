@@ -19,6 +19,10 @@ public struct SweepPlan: Sendable {
     /// The settings of the data, complete.
     public let data: [String: SettingValue]
     public let evaluation: [String]
+    /// What the file says and nothing reads.
+    public let remarks: [SweepRemark]
+    /// The keys of settings that no evaluation of this sweep reads.
+    let unread: Set<String>
 
     /// The first row that others are compared with.
     public var baseline: SweepRow? { rows.first(where: \.isBaseline) }

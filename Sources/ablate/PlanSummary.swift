@@ -21,8 +21,10 @@ struct PlanSummary {
     }
 
     var text: String {
-        (heading + rows + collapsed + stages + (isTimed ? [prediction] : [])).map { $0 + "\n" }
-            .joined()
+        (heading + rows + remarks + collapsed + stages + (isTimed ? [prediction] : [])).map {
+            $0 + "\n"
+        }
+        .joined()
     }
 
     private var heading: [String] {
@@ -46,6 +48,11 @@ struct PlanSummary {
             lines.append("  ... and \(session.plan.rows.count - Self.listedAtMost) more")
         }
         return lines
+    }
+
+    /// What the file says and nothing reads.
+    private var remarks: [String] {
+        session.plan.remarks.map { "note: \($0)" }
     }
 
     private var collapsed: [String] {
