@@ -91,7 +91,7 @@ struct RowBuilder {
         let conflict = rule?(working, given.union(assigned.map { key($0.position) }), data)
         let reset = resetWithoutEffect()
         let inert = conditions.filter { $0.isWatched && !$0.applies(working) }.map(\.position)
-        withoutEffect.removeAll { table.descriptors[$0].appliesWhen?(working) ?? true }
+        if !withoutEffect.isEmpty { withoutEffect = withoutEffect.filter { !hasEffect($0) } }
         var changes = assigned.filter { change in !reset.contains { $0 == change.position } }
         changes += reset.map { .init(position: $0, value: table.descriptors[$0].defaultValue) }
         for change in assigned { working[key(change.position)] = table.values[change.position] }
@@ -162,6 +162,13 @@ struct RowBuilder {
             }
         }
         return reset
+    }
+
+    /// Whether what base says of a setting counts in the combination at hand, or agrees with it.
+    private func hasEffect(_ position: Int) -> Bool {
+        let descriptor = table.descriptors[position]
+        return descriptor.appliesWhen?(working) ?? true
+            || descriptor.implied?(working) == table.values[position]
     }
 
     private func key(_ position: Int) -> String { table.descriptors[position].key }

@@ -127,9 +127,9 @@ struct SweepExpander {
         let last = layers.ofRows(sections)
         for position in builder.withoutEffect where !unread.contains(position) {
             let key = table.descriptors[position].key
-            guard let value = sections.base[key], let origin = sections.baseOrigins[key] else {
-                continue
-            }
+            guard let value = sections.base[key], let origin = sections.baseOrigins[key],
+                !builder.conflicts.contains(where: { $0.key == key })
+            else { continue }
             if layers.layer(of: origin) >= last {
                 faults.add(.withoutEffect(key: key, found: value.description), at: origin)
             } else {

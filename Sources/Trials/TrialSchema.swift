@@ -160,7 +160,8 @@ public enum TrialSchema {
             defaultValue: .text(EvaluationUnit.recording.rawValue),
             summary: "what is judged: a recording (mean over its patches) or each patch; "
                 + "moving sources always by patch",
-            appliesWhen: { !moves($0) }, label: { "judged by \($0)" }),
+            appliesWhen: { !moves($0) }, implied: { _ in .text(EvaluationUnit.patch.rawValue) },
+            label: { "judged by \($0)" }),
     ]
 
     private static let data: [SettingDescriptor] = [
