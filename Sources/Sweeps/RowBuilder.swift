@@ -26,8 +26,8 @@ struct RowBuilder {
     private(set) var rows: [Draft] = []
     private(set) var collapsed: [(combination: Reject, into: Int)] = []
     private(set) var excluded: [(combination: Reject, rule: ExclusionRule)] = []
-    /// What contradicts in the rows, each contradiction once.
-    private(set) var conflicts: [SettingConflict] = []
+    /// Finds what contradicts in the rows.
+    private(set) var checkers: SettingCheckers
     /// The rules that left something out, by their places.
     private(set) var matchedRules: Set<Int> = []
     /// Positions of base's settings that had no effect so far.
@@ -40,13 +40,11 @@ struct RowBuilder {
     )
     private let conditions: [Condition]
     private let rules: [ExclusionRule]
-    private let rule: SettingsSchema.ConflictRule?
-    private let data: [String: SettingValue]
-    private let given: Set<String>
     /// Positions of settings that nothing reads; those among them that may differ between rows.
     private let unread: Set<Int>
     private let unreadWatched: [Int]
-    private let text: RowText
+    private var text: SettingsText
+    private var bytes: [UInt8] = []
     private var working: [String: SettingValue]
     /// By what tells rows apart.
     private var indices: [Digest: Int] = [:]
@@ -56,26 +54,29 @@ struct RowBuilder {
     /// settings that nothing reads.
     init(
         table: SettingsTable, watched: Set<Int>, rules: [ExclusionRule], schema: SettingsSchema,
-        data: [String: SettingValue], given: Set<String>, unread: Set<Int>
+        data: [String: SettingValue], given: Set<String>, unread: Set<Int>,
+        evaluations: [String]
     ) {
         self.table = table
         self.rules = rules
-        self.data = data
-        self.given = given
         self.unread = unread
         unreadWatched = watched.intersection(unread).sorted()
         withoutEffect = table.descriptors.indices.filter {
             table.descriptors[$0].appliesWhen != nil && given.contains(table.descriptors[$0].key)
         }
-        rule = schema.conflict
+        checkers = SettingCheckers(
+            schema.checks, table: table, watched: watched, given: given, data: data,
+            evaluations: evaluations)
         conditions = schema.trial.compactMap { descriptor in
             guard let applies = descriptor.appliesWhen,
                 let position = table.position(of: descriptor.key)
             else { return nil }
             return (position, watched.contains(position), applies)
         }
-        text = RowText(
-            table: table, changing: watched.union(conditions.map(\.position)), data: data)
+        text = SettingsText(
+            table: table, changing: watched.union(conditions.map(\.position)), keys: nil,
+            beginning: "{\"data\":" + SettingValue.map(data).canonicalJSON + ",\"trial\":{",
+            end: "}}")
         working = table.settings
     }
 
@@ -88,7 +89,8 @@ struct RowBuilder {
         recordsRejects: Bool = true
     ) -> Int? {
         for change in assigned { working[key(change.position)] = change.value }
-        let conflict = rule?(working, given.union(assigned.map { key($0.position) }), data)
+        let conflict = checkers.check(assigned, settings: working)
+        let conflicting = conflict == nil ? nil : working
         let reset = resetWithoutEffect()
         let inert = conditions.filter { $0.isWatched && !$0.applies(working) }.map(\.position)
         if !withoutEffect.isEmpty { withoutEffect = withoutEffect.filter { !hasEffect($0) } }
@@ -103,12 +105,12 @@ struct RowBuilder {
             if recordsRejects { excluded.append((reject, rule)) }
             return nil
         }
-        if let conflict, !conflicts.contains(conflict) { conflicts.append(conflict) }
+        if let conflict, let conflicting { checkers.note(conflict, settings: conflicting) }
         for change in assigned where unread.contains(change.position) {
             valuesInVain[change.position, default: []].insert(change.value)
         }
         let telling = unread.isEmpty ? changes : changes.filter { !unread.contains($0.position) }
-        let identity = text.digest(of: telling)
+        let identity = digest(of: telling)
         if let index = indices[identity] {
             // Of values that nothing reads, a remark speaks once.
             let isInVain = assigned.contains { change in
@@ -119,7 +121,7 @@ struct RowBuilder {
             return index
         }
         indices[identity] = rows.count
-        let digest = telling.count == changes.count ? identity : text.digest(of: changes)
+        let digest = telling.count == changes.count ? identity : digest(of: changes)
         rows.append(
             Draft(
                 changes: changes, inert: inert + unreadWatched, design: design, name: name,
@@ -128,8 +130,15 @@ struct RowBuilder {
     }
 
     /// The row that a combination with these settings became, whatever it sets that nothing reads.
-    func index(of changes: [SettingsTable.Change]) -> Int? {
-        indices[text.digest(of: changes.filter { !unread.contains($0.position) })]
+    mutating func index(of changes: [SettingsTable.Change]) -> Int? {
+        indices[digest(of: changes.filter { !unread.contains($0.position) })]
+    }
+
+    /// The digest of a row's canonical JSON: its settings and the data.
+    private mutating func digest(of changes: [SettingsTable.Change]) -> Digest {
+        bytes.removeAll(keepingCapacity: true)
+        text.write(changes, to: &bytes)
+        return bytes.withUnsafeBytes { Digest(of: $0) }
     }
 
     /// The first rule that leaves a combination out; every rule that would is noted.
@@ -172,45 +181,4 @@ struct RowBuilder {
     }
 
     private func key(_ position: Int) -> String { table.descriptors[position].key }
-}
-
-/// The canonical JSON of a row: its settings and the data.
-///
-/// What no row changes is written once.
-private struct RowText {
-    private let table: SettingsTable
-    /// Positions that rows change, in the order of their keys.
-    private let positions: [Int]
-    /// The text before each of these, up to its colon, and the text after the last.
-    private let pieces: [String]
-
-    init(table: SettingsTable, changing: Set<Int>, data: [String: SettingValue]) {
-        self.table = table
-        var text = "{\"data\":" + SettingValue.map(data).canonicalJSON + ",\"trial\":{"
-        var pieces: [String] = []
-        for position in table.descriptors.indices {
-            if position > 0 { text += "," }
-            SettingValue.writeQuoted(table.descriptors[position].key, to: &text)
-            text += ":"
-            if changing.contains(position) {
-                pieces.append(text)
-                text = ""
-            } else {
-                text += table.values[position].canonicalJSON
-            }
-        }
-        positions = changing.sorted()
-        self.pieces = pieces + [text + "}}"]
-    }
-
-    /// `changes` are at positions that rows change.
-    func digest(of changes: [SettingsTable.Change]) -> Digest {
-        var text = ""
-        for (index, position) in positions.enumerated() {
-            text += pieces[index]
-            table.value(at: position, in: changes).writeJSON(to: &text)
-        }
-        text += pieces[positions.count]
-        return Digest(of: text)
-    }
 }

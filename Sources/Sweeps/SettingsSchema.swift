@@ -9,15 +9,8 @@ public struct SettingsSchema: Sendable {
     public let defaultEvaluations: [String]
     /// The metrics that `paper` may name; nil where any name will do.
     public let metrics: [String]?
-    let conflict: ConflictRule?
+    let checks: [SettingCheck]
     let reads: ReadingRule?
-
-    /// What contradicts in the settings of a row: complete, and as the file gives them, those without
-    /// effect too; the keys that the file gives; the settings of the data. Nil where nothing does.
-    public typealias ConflictRule =
-        @Sendable (
-            _ settings: [String: SettingValue], _ given: Set<String>, _ data: [String: SettingValue]
-        ) -> SettingConflict?
 
     /// The keys of the trial's settings that some of these evaluations read, with these data. Values of
     /// the others make no rows. Nil where every setting is read.
@@ -29,14 +22,14 @@ public struct SettingsSchema: Sendable {
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        conflict: ConflictRule? = nil, reads: ReadingRule? = nil
+        checks: [SettingCheck] = [], reads: ReadingRule? = nil
     ) {
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
         self.evaluations = evaluations
         self.defaultEvaluations = defaultEvaluations ?? evaluations
         self.metrics = metrics
-        self.conflict = conflict
+        self.checks = checks
         self.reads = reads
     }
 
@@ -77,16 +70,5 @@ public struct SettingsSchema: Sendable {
             descriptor.defaultValue = value
             return descriptor
         }
-    }
-}
-
-/// Two settings that cannot both be: the one to blame, and what is wrong, the value, what to do.
-public struct SettingConflict: Sendable, Hashable {
-    public var key: String
-    public var message: String
-
-    public init(key: String, message: String) {
-        self.key = key
-        self.message = message
     }
 }

@@ -17,14 +17,17 @@ struct SweepExpander {
         var builder = builder(unread: unread)
         let references = addRows(steps, to: &builder, faults: &faults)
         let remarks = remarks(builder, faults: &faults)
-        for conflict in builder.conflicts {
-            faults.add(.conflict(conflict.message), at: origin(of: conflict.key))
+        let origins = SettingOrigins(sections, designs)
+        for (conflict, settings) in builder.checkers.found {
+            faults.add(
+                .conflict(conflict.message),
+                at: origins.origin(of: conflict, settings: settings))
         }
         if builder.rows.isEmpty {
             faults.add(.nothingLeft, at: sections.exclusions.first?.origin ?? .wholeFile)
         }
         guard faults.count == count else { return nil }
-        let aliases = aliases(steps, builder: builder)
+        let aliases = aliases(steps, builder: &builder)
         return plan(
             of: builder, references: references, aliases: aliases, remarks: remarks,
             faults: &faults)
@@ -76,7 +79,16 @@ struct SweepExpander {
             excluded: builder.excluded.map { labeller.excluded($0) },
             variedKeys: labeller.variedPositions.map { table.descriptors[$0].key },
             seeds: sections.seeds, data: data, evaluation: sections.evaluation, remarks: remarks,
-            unread: Set(unread.map { table.descriptors[$0].key }))
+            unread: Set(unread.map { table.descriptors[$0].key }), table: table,
+            changing: changing(builder.rows), origins: SettingOrigins(sections, designs))
+    }
+
+    private func changing(_ rows: [RowBuilder.Draft]) -> Set<Int> {
+        var isChanging = table.descriptors.map { _ in false }
+        for row in rows {
+            for change in row.changes { isChanging[change.position] = true }
+        }
+        return Set(isChanging.indices.filter { isChanging[$0] })
     }
 
     /// Positions of the settings that no evaluation of the sweep reads.
@@ -87,7 +99,9 @@ struct SweepExpander {
 
     /// The labels that rows would have if everything were read, each with the row that it became:
     /// a file may name them, whatever it evaluates.
-    private func aliases(_ steps: [[[DesignStep]]], builder: RowBuilder) -> [String: Int] {
+    private func aliases(
+        _ steps: [[[DesignStep]]], builder: inout RowBuilder
+    ) -> [String: Int] {
         var isLabel = false
         if case .label = sections.baseline?.choice { isLabel = true }
         guard isLabel || sections.paper != nil, !builder.valuesInVain.isEmpty else { return [:] }
@@ -116,9 +130,8 @@ struct SweepExpander {
         var given: [[String]: [String]] = [:]
         for position in unread.sorted() {
             let key = table.descriptors[position].key
-            guard sections.base[key] != nil || builder.valuesInVain[position]?.count == 1 else {
-                continue
-            }
+            let swept = builder.valuesInVain[position]?.count ?? 0
+            guard swept == 1 || swept == 0 && sections.base[key] != nil else { continue }
             given[readers(key), default: []].append(key)
         }
         for (reading, keys) in given.sorted(by: { $0.value[0] < $1.value[0] }) {
@@ -128,7 +141,7 @@ struct SweepExpander {
         for position in builder.withoutEffect where !unread.contains(position) {
             let key = table.descriptors[position].key
             guard let value = sections.base[key], let origin = sections.baseOrigins[key],
-                !builder.conflicts.contains(where: { $0.key == key })
+                !builder.checkers.found.contains(where: { $0.conflict.key == key })
             else { continue }
             if layers.layer(of: origin) >= last {
                 faults.add(.withoutEffect(key: key, found: value.description), at: origin)
@@ -154,13 +167,7 @@ struct SweepExpander {
         watched.formUnion(settingsOfBaseline.map(\.position))
         return RowBuilder(
             table: table, watched: watched, rules: rules, schema: schema, data: data,
-            given: Set(sections.base.keys), unread: unread)
-    }
-
-    /// Where the file says what a setting is.
-    private func origin(of key: String) -> Origin {
-        let swept = designs.flatMap(\.parameters).first { $0.key == key }
-        return swept?.origin ?? sections.baseOrigins[key] ?? .wholeFile
+            given: Set(sections.base.keys), unread: unread, evaluations: sections.evaluation)
     }
 
     private var settingsOfBaseline: [SettingsTable.Change] {

@@ -30,6 +30,8 @@ public struct SweepFile: Sendable {
     public let sourceDigest: Digest
 
     let plan: SweepPlan
+    let fileName: String
+    let overrides: [String]
 
     /// Reads the file at `path` and applies the overrides (`key=value`).
     ///

@@ -152,6 +152,6 @@ struct SweepReader {
             sourceText: text,
             sourceDigest: Digest(
                 of: ([text] + faults.overrides).map { "\($0.utf8.count):\($0)" }.joined()),
-            plan: plan)
+            plan: plan, fileName: faults.fileName, overrides: faults.overrides)
     }
 }

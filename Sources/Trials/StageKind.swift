@@ -65,11 +65,17 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// with the others is written out, so that equal test scenes are equal whatever was trained on.
     func settings(of trial: [String: SettingValue]) -> [String: SettingValue] {
         var used = trial.filter { settings.contains($0.key) }
-        for (key, own) in [("rt60", "evaluation_rt60"), ("snr_db", "evaluation_snr_db")]
-        where used[own] == .text("same") {
-            used[own] = trial[key]
-        }
+        for (own, key) in standIns where used[own] == .text("same") { used[own] = trial[key] }
         return used
+    }
+
+    /// Settings that may be the "same" as another.
+    var standIns: [String: String] { ["evaluation_rt60": "rt60", "evaluation_snr_db": "snr_db"] }
+
+    /// The kinds that evaluations of a sweep need, with all that these depend on.
+    static func needed(for evaluations: [String]) -> Set<StageKind> {
+        let kinds = evaluations.compactMap(StageKind.init)
+        return Set(kinds + kinds.flatMap(\.dependencies))
     }
 
     private static let sceneSettings = [

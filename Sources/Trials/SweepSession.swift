@@ -15,15 +15,23 @@ public struct SweepSession: Sendable {
 
     /// Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
     /// is not there.
-    public init(path: String, overrides: [String]) throws {
+    ///
+    /// - Parameter progress: is told from time to time how many of how many trials are planned.
+    public init(
+        path: String, overrides: [String], progress: (Int, Int) -> Void = { _, _ in }
+    ) throws {
         self.path = path
         self.overrides = overrides
         file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data))
+        let conflicts = DataChecks(plan, dataSet).conflicts()
+        guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
+        let count = plan.trials.count
         stages = StagePlan(
             plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
-            clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count))
+            clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count)
+        ) { progress($0, count) }
     }
 
     /// The name of the sweep that a file defines.
@@ -75,12 +83,7 @@ public struct SweepSession: Sendable {
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
-            trials: zip(plan.trials, stages.trials).map { trial, digests in
-                PlannedTrial(
-                    id: trial.digest, row: trial.row, seed: trial.seed,
-                    stages: StageKind.allCases.compactMap { digests[$0] })
-            },
-            stages: stages.stages)
+            trials: stages.trials, stages: stages.stages)
     }
 }
 

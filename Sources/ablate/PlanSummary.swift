@@ -36,8 +36,13 @@ struct PlanSummary {
                 + DataSetText(summary: DataSummary(session.dataSet)).overview
                 .joined(separator: "\n"),
             "\(plan.trials.count) trials: \(plan.rows.count) configurations x "
-                + "\(plan.seeds.count) seeds (\(plan.seeds.map(String.init).joined(separator: ", ")))",
+                + "\(plan.seeds.count) seeds (\(seeds(plan.seeds)))",
         ]
+    }
+
+    private func seeds(_ seeds: [Int]) -> String {
+        let listed = seeds.prefix(Self.listedAtMost).map(String.init).joined(separator: ", ")
+        return seeds.count > Self.listedAtMost ? listed + ", ..." : listed
     }
 
     private var rows: [String] {

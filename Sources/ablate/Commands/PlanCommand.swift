@@ -32,7 +32,10 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
+        let notice = PlanningNotice()
+        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings) {
+            notice.note($0, of: $1)
+        }
         let layout = results.layout
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)

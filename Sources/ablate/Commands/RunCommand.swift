@@ -105,7 +105,10 @@ struct RunCommand: ParsableCommand {
     private var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
-        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
+        let notice = PlanningNotice()
+        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings) {
+            notice.note($0, of: $1)
+        }
         let layout = results.layout
         try layout.createFolders()
         let killSwitch = KillSwitch(killAt: killAt)
