@@ -12,10 +12,14 @@ public struct SettingsSchema: Sendable {
     let checks: [SettingCheck]
     let reads: ReadingRule?
 
-    /// The keys of the trial's settings that some of these evaluations read, with these data. Values of
-    /// the others make no rows. Nil where every setting is read.
+    /// The keys of the trial's settings that some of these evaluations read, with these data, and with
+    /// the settings that all rows have in common. Values of the others make no rows. Nil where every
+    /// setting is read.
     public typealias ReadingRule =
-        @Sendable (_ evaluations: [String], _ data: [String: SettingValue]) -> Set<String>
+        @Sendable (
+            _ evaluations: [String], _ data: [String: SettingValue],
+            _ common: [String: SettingValue]
+        ) -> Set<String>
 
     /// Defaults are brought into canonical form; one that its own kind refuses, or a key given twice,
     /// is a mistake in the program and stops it.

@@ -90,6 +90,9 @@ extension SweepPlan {
         changing.filter { !keys.contains(table.descriptors[$0].key) }.sorted()
     }
 
+    /// The places of settings, for ``SweepRow/values(at:)``.
+    package func positions(of keys: [String]) -> [Int] { keys.compactMap(table.position) }
+
     /// The places of some of the settings that differ between rows, for ``SweepRow/values(at:)``.
     package func changingPositions(of keys: Set<String>) -> [Int] {
         changing.filter { keys.contains(table.descriptors[$0].key) }.sorted()

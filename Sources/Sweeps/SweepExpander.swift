@@ -83,6 +83,14 @@ struct SweepExpander {
             changing: changing(builder.rows), origins: SettingOrigins(sections, designs))
     }
 
+    /// The settings that no design, baseline or rule varies.
+    private var common: [String: SettingValue] {
+        var varied = Set(designs.flatMap(\.positions))
+        varied.formUnion(settingsOfBaseline.map(\.position))
+        let keys = varied.map { table.descriptors[$0].key }
+        return table.settings.filter { !keys.contains($0.key) }
+    }
+
     private func changing(_ rows: [RowBuilder.Draft]) -> Set<Int> {
         var isChanging = table.descriptors.map { _ in false }
         for row in rows {
@@ -93,7 +101,7 @@ struct SweepExpander {
 
     /// Positions of the settings that no evaluation of the sweep reads.
     private var unread: Set<Int> {
-        guard let read = schema.reads?(sections.evaluation, data) else { return [] }
+        guard let read = schema.reads?(sections.evaluation, data, common) else { return [] }
         return Set(table.descriptors.indices.filter { !read.contains(table.descriptors[$0].key) })
     }
 
@@ -120,7 +128,7 @@ struct SweepExpander {
     private func remarks(_ builder: RowBuilder, faults: inout FaultList) -> [SweepRemark] {
         var remarks: [SweepRemark] = []
         func readers(_ key: String) -> [String] {
-            schema.evaluations.filter { schema.reads?([$0], data).contains(key) ?? true }
+            schema.evaluations.filter { schema.reads?([$0], data, common).contains(key) ?? true }
         }
         for (position, values) in builder.valuesInVain.sorted(by: { $0.key < $1.key })
         where values.count > 1 {

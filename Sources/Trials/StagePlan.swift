@@ -150,21 +150,34 @@ private final class PlanTexts: StageTexts {
 
 /// Names the stages of a kind, row by row.
 private struct StageNamer {
+    private let kind: StageKind
     private var settings: SettingsText
+    /// For rows that have no use for patches.
+    private var settingsWithoutPatches: SettingsText
+    private let patchPositions: [Int]
     private let beginning: [UInt8]
     private var bytes: [UInt8] = []
     private var endOfSettings = 0
 
     init(_ kind: StageKind, plan: SweepPlan, dataDigest: Digest) {
-        settings = SettingsText(
-            of: plan, keys: Set(kind.settings), standIns: kind.standIns)
+        self.kind = kind
+        let keys = Set(kind.settings)
+        settings = SettingsText(of: plan, keys: keys, standIns: kind.standIns)
+        settingsWithoutPatches = SettingsText(
+            of: plan, keys: keys.subtracting(["patch_frames"]), standIns: kind.standIns)
+        patchPositions = plan.positions(of: ["evaluation_unit", "source_motion"])
         beginning = Array("\(kind.rawValue)/\(kind.version)\n\(dataDigest)\n".utf8)
     }
 
     mutating func begin(_ row: SweepRow) {
         bytes.removeAll(keepingCapacity: true)
         bytes += beginning
-        settings.write(row, to: &bytes)
+        let values = kind == .raw ? row.values(at: patchPositions) : []
+        if values.count == 2, kind.ignoresPatches(unit: values[0], motion: values[1]) {
+            settingsWithoutPatches.write(row, to: &bytes)
+        } else {
+            settings.write(row, to: &bytes)
+        }
         endOfSettings = bytes.count
     }
 

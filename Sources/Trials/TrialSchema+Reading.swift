@@ -5,8 +5,17 @@ import Sweeps
 
 extension TrialSchema {
     /// The settings that some of the evaluations depend on, with these data.
-    static let reads: SettingsSchema.ReadingRule = { evaluations, data in
-        let read = Set(evaluations.compactMap(StageKind.init).flatMap(\.settings))
+    static let reads: SettingsSchema.ReadingRule = { evaluations, data, common in
+        var read: Set<String> = []
+        for kind in evaluations.compactMap(StageKind.init) {
+            var settings = Set(kind.settings)
+            if kind.ignoresPatches(
+                unit: common["evaluation_unit"] ?? .null, motion: common["source_motion"] ?? .null)
+            {
+                settings.remove("patch_frames")
+            }
+            read.formUnion(settings)
+        }
         let isRecorded = data["source"]?.text == DataSource.tau2019.rawValue
         return isRecorded ? read.subtracting(settingsOfRooms) : read
     }

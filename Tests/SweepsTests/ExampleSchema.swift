@@ -9,7 +9,7 @@ private let exampleEvaluations = ["raw", "random", "probe", "finetune", "scratch
 /// The same, where evaluations read some of the settings alone.
 let readingSchema = SettingsSchema(
     trial: exampleSettings, data: exampleData, evaluations: exampleEvaluations,
-    reads: { evaluations, _ in
+    reads: { evaluations, _, _ in
         let rooms: Set = ["rt60", "microphones", "noise"]
         let pretraining = rooms.union(["augmentations", "channel_drop_probability", "temperature"])
         return evaluations.reduce(into: Set<String>()) { read, evaluation in
