@@ -2,6 +2,7 @@ import Acoustics
 import AudioFeatures
 import NeuralNetwork
 import Randomness
+import SoundData
 import Sweeps
 
 // MARK: Settings that no stage could run with
