@@ -16,15 +16,19 @@ public struct SweepSession: Sendable {
     /// Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
     /// is not there.
     ///
-    /// - Parameter progress: is told from time to time how many of how many trials are planned.
+    /// - Parameters:
+    ///   - look: how the recordings are looked at.
+    ///   - progress: is told from time to time how many of how many trials are planned.
     public init(
-        path: String, overrides: [String], progress: (Int, Int) -> Void = { _, _ in }
+        path: String, overrides: [String], look: FirstLook = FirstLook(),
+        progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
         self.path = path
         self.overrides = overrides
         file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
         plan = file.expand()
-        dataSet = try SoundDataSet.load(DataSettings(plan.data))
+        dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
+        try dataSet.requireTraining()
         let conflicts = DataChecks(plan, dataSet).conflicts()
         guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
         let count = plan.trials.count

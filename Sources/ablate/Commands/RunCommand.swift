@@ -106,9 +106,9 @@ struct RunCommand: ParsableCommand {
 
     func run() throws {
         let notice = PlanningNotice()
-        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings) {
-            notice.note($0, of: $1)
-        }
+        let session = try SweepSession(
+            path: sweep.sweep, overrides: sweep.settings, look: LookNotice.look
+        ) { notice.note($0, of: $1) }
         let layout = results.layout
         try layout.createFolders()
         let killSwitch = KillSwitch(killAt: killAt)
