@@ -14,6 +14,8 @@ struct SweepSections {
     var name: String?
     var summary = ""
     var data: [String: SettingValue] = [:]
+    /// Where the values of data are.
+    var dataOrigins: [String: Origin] = [:]
     var base: [String: SettingValue] = [:]
     /// Where the values of base are.
     var baseOrigins: [String: Origin] = [:]
@@ -65,6 +67,7 @@ struct SweepSections {
             data = SettingChecker.settings(
                 of: node, schema.data, place: "data",
                 belongs: { trialKeys.contains($0) ? "base or parameters" : nil }, faults: &faults)
+            for entry in node.entries ?? [] { dataOrigins[entry.key] = entry.value.origin }
         }
         if let node = section("evaluation") {
             evaluation = Self.evaluation(node, schema: schema, faults: &faults)
@@ -118,7 +121,9 @@ struct SweepSections {
     }
 
     private static func seeds(_ node: SourceNode, faults: inout FaultList) -> [Int] {
-        let rule = "a list of whole numbers from 0 up, or how many seeds there are"
+        let rule =
+            "a list of whole numbers from 0 to \(Int.max), or how many seeds there are: from 1 to "
+            + "\(SweepPlan.maximumTrials)"
         if let count = node.integer, count >= 1, count <= SweepPlan.maximumTrials {
             return Array(0..<count)
         }

@@ -30,38 +30,56 @@ public struct RunForecast: Sendable {
         _ session: SweepSession, store: ResultsStore, layout: ResultsLayout, workers: Int,
         memoryLimit: Int?, build: String, selection: RunSelection = .needed, calibrates: Bool
     ) throws {
-        let registration = session.registration
+        let stages = session.stages.stages
         let plan = try RunPlan(
-            stages: registration.stages, trials: registration.trials, store: store,
+            stages: stages, trials: session.stages.trials, store: store,
             selection: selection,
             hasArtifact: TrainingExecutor(layout: layout, dataSet: session.dataSet).hasArtifact)
         self.plan = plan
         var rates = try store.measuredRates(build: build)
-        let stages = registration.stages
         let toRun = stages.indices.filter {
             plan.intents[$0] == .run || plan.intents[$0] == .rebuild
         }
-        let missing = Set(
-            toRun.map { stages[$0] }.lazy
-                .filter { $0.work > 10 * (rates[$0.kind]?.largestWork ?? 0) }.map(\.kind))
-        unmeasured = missing.sorted()
-        isCalibrated = calibrates
-        if calibrates, !missing.isEmpty {
-            let examples = unmeasured.compactMap { kind in
-                toRun.map { stages[$0] }.filter { $0.kind == kind }.max { $0.work < $1.work }
+        // Of each kind the stage with the most work.
+        var largest: [String: Int] = [:]
+        for index in toRun {
+            let known = largest[stages[index].kind]
+            if known.map({ stages[$0].work < stages[index].work }) ?? true {
+                largest[stages[index].kind] = index
             }
+        }
+        unmeasured =
+            largest.filter { kind, index in
+                stages[index].work > 10 * (rates[kind]?.largestWork ?? 0)
+            }.keys.sorted()
+        isCalibrated = calibrates
+        if calibrates, !unmeasured.isEmpty {
+            let examples = unmeasured.compactMap { largest[$0] }.map { stages[$0] }
             rates.merge(try Calibration(session).rates(of: examples)) { $1 }
         }
         self.rates = rates
         times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)
-        diskBytes = try toRun.reduce(0) { sum, index in
-            guard let kind = StageKind(rawValue: stages[index].kind), kind.makesScenes else {
-                return sum
-            }
-            let settings = try StagePayload(
-                decoding: stages[index].payload, kind: stages[index].kind
-            ).trialSettings
-            return sum + BankPrediction(session.dataSet, settings.bank(of: kind)).bytes
+        diskBytes = Self.bytesOfBanks(toRun, session)
+    }
+
+    /// Banks that differ in the sounds alone are equally large.
+    private static func bytesOfBanks(_ toRun: [Int], _ session: SweepSession) -> Int {
+        let positions = session.plan.changingPositions(of: [
+            "array", "microphones", "recording_seconds", "spatialisations",
+            "test_spatialisations",
+        ])
+        var known: [StageKind: [[SettingValue]: Int]] = [:]
+        return toRun.reduce(0) { sum, index in
+            guard let kind = StageKind(rawValue: session.stages.stages[index].kind),
+                kind.makesScenes
+            else { return sum }
+            let row = session.plan.rows[session.stages.row(ofStage: index)]
+            let values = row.values(at: positions)
+            if let bytes = known[kind, default: [:]][values] { return sum + bytes }
+            let bank = TrialSettings(row.settings).bank(of: kind)
+            let bytes = BankPrediction(session.dataSet, bank).bytes
+            known[kind, default: [:]][values] = bytes
+            return sum + bytes
         }
     }
 }

@@ -51,7 +51,9 @@ public enum SweepTable {
         let evaluation = evaluations(of: sweep)
         let labels = Dictionary(
             trials.map { ($0.row, $0.label) }, uniquingKeysWith: { first, _ in first })
-        let configurations = Dictionary(grouping: trials, by: \.row)
+        // Without pretraining there is nothing to say of a row but what its references say.
+        let isPretrained = !evaluation.isDisjoint(with: ["probe", "finetune"])
+        let configurations = Dictionary(grouping: isPretrained ? trials : [], by: \.row)
             .sorted { $0.key < $1.key }
             .compactMap { configuration($0.value, facts, labels, intervals) }
         let references = ReferenceKind.allCases
@@ -63,7 +65,7 @@ public enum SweepTable {
             configurations: configurations + references,
             metrics: columns,
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
-            isSynthetic: sweep.facts["synthetic"] == "yes",
+            isSynthetic: sweep.facts["synthetic"] == "yes", referencesCompete: !isPretrained,
             showsDifferences: options.showsDifferences,
             notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
                 + penaltyNotes(trials) + facts.dataNotes
@@ -77,10 +79,18 @@ public enum SweepTable {
     ) -> [ComparisonInput.Metric] {
         var metrics: [ComparisonInput.Metric] = []
         if !evaluation.isDisjoint(with: ["probe", "raw", "random"]) {
-            metrics += wanted.map { $0.column(prefix: "probe", group: "Linear probe") }
+            metrics += wanted.map {
+                $0.column(
+                    prefix: "probe", group: "Linear probe",
+                    isOfReferences: !evaluation.contains("probe"))
+            }
         }
         if !evaluation.isDisjoint(with: ["finetune", "scratch"]) {
-            metrics += wanted.map { $0.column(prefix: "finetune", group: "Fine-tuned") }
+            metrics += wanted.map {
+                $0.column(
+                    prefix: "finetune", group: "Fine-tuned",
+                    isOfReferences: !evaluation.contains("finetune"))
+            }
         }
         return metrics
     }

@@ -1,4 +1,5 @@
 import Acoustics
+import AudioFeatures
 import Digests
 import Foundation
 import MCSimCLR
@@ -58,6 +59,13 @@ public final class TrainingExecutor: StageExecutor {
             // Another attempt would end the same way.
             throw TrialFault(reason: error.description)
         } catch let error as AcousticsError {
+            throw TrialFault(reason: error.description)
+        } catch let error as AudioFeaturesError {
+            throw TrialFault(reason: error.description)
+        } catch let error as NeuralNetworkError where error.isOfSettings {
+            throw TrialFault(reason: error.description)
+        } catch let error as SoundDataError {
+            guard case .bankSetting = error else { throw error }
             throw TrialFault(reason: error.description)
         }
     }
@@ -298,4 +306,14 @@ extension StagePayload {
 /// A histogram as a curve: a point's step is its bin.
 private func histogram(_ shares: [Double]) -> [CurvePoint] {
     shares.enumerated().map { CurvePoint(step: $0, value: $1) }
+}
+
+extension NeuralNetworkError {
+    /// Whether it is about sizes that were asked for, not about a file.
+    fileprivate var isOfSettings: Bool {
+        switch self {
+        case .badSize, .evenKernel, .poolCount, .badPool, .mapVanishes: true
+        case .missingTensor, .shapeMismatch, .unreadable, .unwritable, .notACheckpoint: false
+        }
+    }
 }
