@@ -9,6 +9,8 @@ public struct SettingsSchema: Sendable {
     public let defaultEvaluations: [String]
     /// The metrics that `paper` may name; nil where any name will do.
     public let metrics: [String]?
+    /// What `metrics` may choose of each evaluation.
+    public let figures: [String]
     let conflict: ConflictRule?
 
     /// What contradicts in the settings of a row: complete, and as the file gives them, those without
@@ -23,13 +25,14 @@ public struct SettingsSchema: Sendable {
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        conflict: ConflictRule? = nil
+        figures: [String] = [], conflict: ConflictRule? = nil
     ) {
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
         self.evaluations = evaluations
         self.defaultEvaluations = defaultEvaluations ?? evaluations
         self.metrics = metrics
+        self.figures = figures
         self.conflict = conflict
     }
 

@@ -15,6 +15,8 @@ struct SweepFacts: Sendable {
     /// By the label of a row, or by the evaluation that is a row of its own; then by metric.
     var paper: [String: [String: Double]]
     var subsets: [Subsets]
+    /// The figures of merit that the sweep chooses: what its tables show, and what is tested.
+    var metrics: [TableMetric]
     var classNames: [String]
     /// The group of each clip, as a number; empty where every clip is a group of its own.
     var clipGroups: [Int]
@@ -26,6 +28,7 @@ struct SweepFacts: Sendable {
             guard design.hasAllSubsets, let setting = design.setting else { return nil }
             return Subsets(setting: setting, options: design.options)
         }
+        metrics = file.metrics.compactMap(TableMetric.init)
         classNames = dataSet.classes
         var numbers: [String: Int] = [:]
         clipGroups = dataSet.clips.map { clip in
@@ -43,6 +46,8 @@ struct SweepFacts: Sendable {
         }
         paper = decode([String: [String: Double]].self, "paper") ?? [:]
         subsets = decode([Subsets].self, "subsets") ?? []
+        metrics = (decode([String].self, "metrics") ?? []).compactMap(TableMetric.init)
+        if metrics.isEmpty { metrics = [.accuracy, .error] }
         classNames = decode([String].self, "class_names") ?? []
         clipGroups = decode([Int].self, "clip_groups") ?? []
     }
@@ -58,6 +63,7 @@ struct SweepFacts: Sendable {
         }
         if !paper.isEmpty { encode(paper, "paper") }
         if !subsets.isEmpty { encode(subsets, "subsets") }
+        if !metrics.isEmpty { encode(metrics.map(\.rawValue), "metrics") }
         if !classNames.isEmpty { encode(classNames, "class_names") }
         if !clipGroups.isEmpty { encode(clipGroups, "clip_groups") }
         return facts
