@@ -49,11 +49,13 @@ public enum SweepReport {
         let options = TableOptions(showsDifferences: true, interval: interval)
         let input = SweepTable.input(record, trials: trials, options: options)
         let intervals = try ClipIntervals(of: trials, in: record, from: store)
+        let findings = SweepFindings.make(record, trials: trials)
         return ReportDocument(
             title: sweep, question: record.facts["description"] ?? "",
             summary: summary(
-                SweepTable.table(from: input, options), ReferenceComparisons(input), trials),
-            findings: SweepFindings.make(record, trials: trials),
+                SweepTable.table(from: input, options), ReferenceComparisons(input), findings,
+                trials),
+            findings: findings,
             tables: try tables(sweep, table, store, interval),
             trials: trials.map { trial in
                 TrialDetails.make(trial, intervals: intervals.byTrial[trial.digest] ?? [:])
@@ -62,14 +64,17 @@ public enum SweepReport {
     }
 
     private static func summary(
-        _ table: Table, _ references: ReferenceComparisons, _ trials: [TrialRecord]
+        _ table: Table, _ references: ReferenceComparisons,
+        _ findings: [ReportDocument.Finding], _ trials: [TrialRecord]
     ) -> [String] {
         let finished = trials.count { $0.status == .finished }
         let unfinished =
             finished == trials.count
             ? []
             : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
-        return unfinished + ComparisonSummary.sentences(for: table, references: references)
+        return unfinished
+            + ComparisonSummary.sentences(
+                for: table, references: references, findings: findings)
     }
 
     private static func tables(

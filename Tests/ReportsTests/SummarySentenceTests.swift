@@ -223,6 +223,19 @@ struct SummarySentenceTests {
                 "bad: collapse", "bad: spectralFeaturesNotLearned",
                 "bad: embeddingsNotDiscriminative",
             ])
+        let comparisons = ReferenceComparisons(input)
+        let method = "Comparisons with references: "
+        let table = ComparisonTable.make(from: input)
+        // The level stands wherever an interval of these is printed, and only there.
+        #expect(
+            ComparisonSummary.sentences(for: table, references: comparisons, findings: findings)
+                .count { $0.hasPrefix(method + "\(comparisons.count) at once") } == 1)
+        var better = self.input([("none", 60, 5)], references: [("random encoder", 50, 60)])
+        better.showsDifferences = false
+        #expect(
+            ComparisonSummary.sentences(
+                for: ComparisonTable.make(from: better), references: ReferenceComparisons(better))
+                == [])
         let sentences = findings.map(\.signature.sentence)
         // An error that lies above is said to lie above.
         #expect(

@@ -272,6 +272,54 @@ struct WrongNumberTests {
         #expect(check(markdown.replacing("52.2", with: "&minus;52.2")).mismatches.count == 1)
     }
 
+    @Test("numbers of a row in lines that are not read are faults beside rows that are")
+    func otherLines() {
+        let tabular = "\\begin{tabular}{lrrrrr}\n\(right)\n\\end{tabular}\n"
+        let unread =
+            "numbers in a line that is not read; part the cells by & and \\\\, in Markdown by |"
+        for line in [
+            "none   3   99.9", "none\t99.9", "<tr><td>none</td><td>99.9</td></tr>",
+            "ChannelSwap + Mixup 2 99.9 ± 2.8",
+        ] {
+            #expect(lines(latex(tabular + line)) == ["line 5: " + unread], "\(line)")
+            let inMarkdown = TableCheck.check(
+                "<!-- ablate table quickstart -->\n\(markdown)\n\(line)\n<!-- ablate end -->\n",
+                against: table, syntax: .markdown)
+            #expect(lines(inMarkdown) == ["line 3: " + unread], "\(line)")
+        }
+        // Remarks may name rows and have numbers.
+        #expect(lines(latex(tabular + "none: the weakest penalty in 3 of 10 fits")) == [])
+    }
+
+    @Test("a digit or a sign right beside a marked number makes another of it")
+    func neighbours() {
+        func check(_ text: String) -> Int {
+            TableCheck.check(text, against: table, syntax: .latex).mismatches.count
+        }
+        let mark = "\\ablate{none}{probe_accuracy}{52.2}"
+        for text in [
+            "1\(mark)", "\(mark)9", "{\(mark)}9", "about -\(mark)", "$-$\(mark)", "−\(mark)",
+            "(-\(mark))", "3.\(mark)", "\(mark),3",
+        ] {
+            #expect(check(text) == 1, "\(text)")
+        }
+        for text in [
+            "40--\(mark)", "top-\(mark)", "\(mark).", "\(mark), 3 seeds", "in 2020, \(mark)\\%",
+        ] {
+            #expect(check(text) == 0, "\(text)")
+        }
+    }
+
+    @Test("a block that ends within its table leaves rows unchecked")
+    func cut() {
+        let text = "\\begin{tabular}{lrrrrr}\n\(right)"
+        #expect(
+            lines(latex(text)) == [
+                "line 3: the block, or the columns named for it, end within the table"
+            ])
+        #expect(lines(latex(text + "\\end{tabular}")) == [])
+    }
+
     @Test("a label that two rows share names neither")
     func twins() {
         var input = Examples.single

@@ -26,6 +26,7 @@ struct PaperSource {
         case .latex: readLaTeX(lines)
         case .markdown: readMarkdown(lines)
         }
+        flush()
     }
 
     /// All that is printed, without the markers.
@@ -55,13 +56,21 @@ struct PaperSource {
         return lines
     }
 
+    /// What has been read since the last marker.
+    private var pending: [Glyph] = []
+
     private mutating func append(_ scalars: some Sequence<Unicode.Scalar>, _ line: Int) {
-        let glyphs = scalars.map { Glyph(scalar: $0, line: line) }
-        if case .text(let earlier) = parts.last {
-            parts[parts.count - 1] = .text(earlier + glyphs)
-        } else {
-            parts.append(.text(glyphs))
-        }
+        for scalar in scalars { pending.append(Glyph(scalar: scalar, line: line)) }
+    }
+
+    private mutating func add(_ marker: PaperMarker, _ line: Int) {
+        flush()
+        parts.append(.marker(marker, line: line))
+    }
+
+    private mutating func flush() {
+        if !pending.isEmpty { parts.append(.text(pending)) }
+        pending = []
     }
 
     // MARK: LaTeX
@@ -99,9 +108,9 @@ struct PaperSource {
                 let marker = PaperMarker(
                     String(String.UnicodeScalarView(isVerbatim ? scalars[...] : scalars[end...])))
             {
-                parts.append(.marker(marker, line: number))
+                add(marker, number)
             } else if let marker = PaperMarker(html: line) {
-                parts.append(.marker(marker, line: number))
+                add(marker, number)
             }
         }
     }
@@ -114,7 +123,7 @@ struct PaperSource {
             let number = index + 1
             var rest = Substring(String(String.UnicodeScalarView(scalars)))
             if comment == nil, let marker = PaperMarker(String(rest)) {
-                parts.append(.marker(marker, line: number))
+                add(marker, number)
                 continue
             }
             while true {
@@ -124,7 +133,7 @@ struct PaperSource {
                         break
                     }
                     if let marker = PaperMarker(comment: open.text + rest[..<end.lowerBound]) {
-                        parts.append(.marker(marker, line: open.line))
+                        add(marker, open.line)
                     }
                     comment = nil
                     rest = rest[end.upperBound...]

@@ -26,6 +26,8 @@ struct LaTeXRows {
     private var table = 0
     /// Whether a table has begun, and has not ended.
     private var isInTable = false
+    /// Whether a table began in these lines and does not end in them.
+    private(set) var isCut = false
 
     /// Environments whose `&` and `\\` make cells and rows.
     private static let tables = [
@@ -101,6 +103,7 @@ struct LaTeXRows {
         depth = 0
         guard Self.tables.contains(name) else { return }
         isInTable = true
+        isCut = true
         table += 1
         // Widths, positions and the kinds of the columns.
         while let start = glyphs[index...].firstIndex(where: {
@@ -126,7 +129,10 @@ struct LaTeXRows {
             return
         }
         finish()
-        if Self.tables.contains(name) { isInTable = false }
+        if Self.tables.contains(name) {
+            isInTable = false
+            isCut = false
+        }
         depth = 0
     }
 

@@ -3,6 +3,8 @@ struct SingleMark {
     var line: Int
     /// In braces, as they follow; fewer than three where the mark is not whole.
     var arguments: [[Unicode.Scalar]]
+    /// Whether what stands right beside it makes another number of it: `-\ablate{...}{...}{5}`.
+    var touchesNumber = false
 
     /// All marks of a text; the command's own definition is none.
     static func all(in glyphs: [PaperSource.Glyph]) -> [SingleMark] {
@@ -27,9 +29,26 @@ struct SingleMark {
                 arguments.append(group.content)
                 index = group.end
             }
-            marks.append(SingleMark(line: glyphs[start].line, arguments: arguments))
+            marks.append(
+                SingleMark(
+                    line: glyphs[start].line, arguments: arguments,
+                    touchesNumber: isAfterNumber(glyphs[..<start])
+                        || isBeforeNumber(glyphs[index...])))
         }
         return marks
+    }
+
+    private static func isAfterNumber(_ before: ArraySlice<PaperSource.Glyph>) -> Bool {
+        let text = String(String.UnicodeScalarView(before.suffix(12).map(\.scalar)))
+            .replacing("$", with: "").replacing("{", with: "").replacing("}", with: "")
+        // One hyphen is a sign where no word ends before it; two are a dash.
+        return text.contains(#/(?:\d[.,]?|(?:^|[^\w\-])-|\u{2212})$/#)
+    }
+
+    private static func isBeforeNumber(_ after: ArraySlice<PaperSource.Glyph>) -> Bool {
+        let text = String(String.UnicodeScalarView(after.prefix(6).map(\.scalar)))
+            .replacing("$", with: "").replacing("{", with: "").replacing("}", with: "")
+        return text.prefixMatch(of: #/[.,]?\d/#) != nil
     }
 
     /// Whether what stands before defines the command.

@@ -83,7 +83,17 @@ struct TableChecker {
     ) {
         let first = glyphs.first { !$0.scalar.properties.isWhitespace }
         let isMarkdown = syntax == .markdown || first?.scalar == "|"
-        let rows = isMarkdown ? MarkdownRows(glyphs).rows : LaTeXRows(glyphs).rows
+        checkOtherLines(glyphs)
+        let rows: [PrintedRow]
+        if isMarkdown {
+            rows = MarkdownRows(glyphs).rows
+        } else {
+            let latex = LaTeXRows(glyphs)
+            rows = latex.rows
+            if latex.isCut, let line = glyphs.last?.line {
+                report(line, "the block, or the columns named for it, end within the table")
+            }
+        }
         var tablesBegun: Set<Int> = []
         for row in rows {
             let cells = row.fields.map { PrintedCell($0.scalars) }
@@ -116,6 +126,29 @@ struct TableChecker {
                         ? "\(Self.list(numbers.flatMap { $0 })) in a row without a label"
                         : "the table has no row “\(label)”")
             }
+        }
+    }
+
+    /// Lines of a block that hold numbers of a row, but are none that is read: HTML, and columns that
+    /// blanks alone part.
+    private mutating func checkOtherLines(_ glyphs: [PaperSource.Glyph]) {
+        for line in glyphs.split(whereSeparator: { $0.scalar == "\n" }) {
+            guard let number = line.first?.line,
+                !line.contains(where: { $0.scalar == "&" || $0.scalar == "|" })
+            else { continue }
+            let source = String(String.UnicodeScalarView(line.map(\.scalar)))
+            let words = PrintedCell(line.map(\.scalar)).text.split(whereSeparator: \.isWhitespace)
+            let isOfHTML = source.contains(#/(?i)<t[dh][\s>]/#)
+            let isRow = words.indices.dropFirst().contains { start in
+                !PrintedText.numbers(String(words[start])).isEmpty
+                    && rows[PrintedText.label(words[..<start].joined(separator: " "))] != nil
+            }
+            guard isRow || isOfHTML && !PrintedText.numbers(words.joined(separator: " ")).isEmpty
+            else { continue }
+            report(
+                number,
+                "numbers in a line that is not read; part the cells by & and \\\\, in Markdown by |"
+            )
         }
     }
 
@@ -234,6 +267,11 @@ struct TableChecker {
                     "\\ablate has \(single.arguments.count) arguments in braces, but needs a row, a "
                         + "column and a number")
                 continue
+            }
+            if single.touchesNumber {
+                report(
+                    single.line,
+                    "a digit or a sign stands right beside \\ablate's number and changes it")
             }
             let label = PrintedText.label(PrintedCell(single.arguments[0]).text)
             let key = PrintedCell(single.arguments[1]).text

@@ -5,10 +5,20 @@ public enum ComparisonSummary {
     /// - Parameters:
     ///   - table: with differences, where there is a baseline.
     ///   - references: what beats the configurations is said first.
+    ///   - findings: what else rests on these comparisons.
     public static func sentences(
-        for table: Table, references: ReferenceComparisons? = nil
+        for table: Table, references: ReferenceComparisons? = nil,
+        findings: [ReportDocument.Finding] = []
     ) -> [String] {
         var sentences = references.map(ofReferences) ?? []
+        if let references,
+            !sentences.isEmpty || findings.contains(where: { !$0.signature.evidence.isEmpty })
+        {
+            sentences.append(
+                "Comparisons with references: \(references.count) at once, paired by seed, Student's "
+                    + "intervals at \(NumberText.short(100 * references.level, digits: 4)) % each, "
+                    + "95 % together.")
+        }
         let verdicts = verdicts(in: table)
         if table.rows.count(where: { !$0.isReference }) > 1 {
             let hasDifferences = table.columns.contains {
@@ -27,7 +37,7 @@ public enum ComparisonSummary {
 
     // MARK: References
 
-    /// What no configuration is better than, then what the comparisons rest on.
+    /// What no configuration is better than.
     private static func ofReferences(_ comparisons: ReferenceComparisons) -> [String] {
         var sentences: [String] = []
         var groups: [[ReferenceComparisons.Item]] = []
@@ -61,12 +71,6 @@ public enum ComparisonSummary {
                         + "“\(first.reference)”: \(figures); \(shown) is that more than chance "
                         + "(\(range(pairs)) each).")
             }
-        }
-        if !sentences.isEmpty {
-            sentences.append(
-                "Comparisons with references: \(comparisons.count) at once, paired by seed, Student's "
-                    + "intervals at \(NumberText.short(100 * comparisons.level, digits: 4)) % each, "
-                    + "95 % together.")
         }
         return sentences
     }

@@ -41,7 +41,7 @@ public enum AttributionTable {
         table.caption =
             "Shapley values: the mean effect of adding a member over all orders of adding; "
             + "interactions: what two do together beyond their sum. Per seed, then mean over "
-            + "seeds with Student's 95 % interval."
+            + "seeds with Student's 95 % interval, each by itself."
         let seeds = Set(attributions.map(\.attribution.seeds))
         for (metric, attribution) in attributions {
             let name = seeds.count > 1 || attributions.count == 1 ? "\(metric.name): " : ""

@@ -102,7 +102,9 @@ struct TableCommand: ParsableCommand {
         var others: [String] = []
         for block in TableCheck.blocks(in: text, syntax: syntax) {
             if block.name == table.identifier { continue }
-            if sweeps.contains(block.name) {
+            // An earlier plan of a sweep is NAME@N.
+            let sweep = block.name.split(separator: "@").first.map(String.init) ?? block.name
+            if sweeps.contains(sweep) {
                 if !others.contains(block.name) { others.append(block.name) }
             } else {
                 problems.append(
