@@ -44,8 +44,10 @@ public enum AttributionTable {
             + "seeds with Student's 95 % interval, each by itself."
         let seeds = Set(attributions.map(\.attribution.seeds))
         for (metric, attribution) in attributions {
-            let name = seeds.count > 1 || attributions.count == 1 ? "\(metric.name): " : ""
-            let note = "\(name)over \(SeedList.text(attribution.seeds))."
+            let isNamed = seeds.count > 1 || attributions.count == 1
+            let note =
+                (isNamed ? "\(metric.name): over " : "Over ") + SeedList.text(attribution.seeds)
+                + "."
             if !table.notes.contains(note) { table.notes.append(note) }
         }
         for (metric, attribution) in attributions where !attribution.incompleteSeeds.isEmpty {
