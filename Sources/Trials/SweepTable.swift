@@ -30,7 +30,8 @@ public enum SweepTable {
         var table = ClipTable.make(
             from: table(
                 from: input(record, trials: trials, options: options, intervals.byTrial), options))
-        table.notes = intervals.explanation + table.notes
+        table.notes =
+            intervals.explanation + table.notes + SweepFacts(record.facts).dataNotes
         return table
     }
 
