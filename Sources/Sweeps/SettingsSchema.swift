@@ -9,6 +9,8 @@ public struct SettingsSchema: Sendable {
     public let defaultEvaluations: [String]
     /// The metrics that `paper` may name; nil where any name will do.
     public let metrics: [String]?
+    /// What `metrics` may choose of each evaluation.
+    public let figures: [String]
     let checks: [SettingCheck]
     let reads: ReadingRule?
 
@@ -26,13 +28,14 @@ public struct SettingsSchema: Sendable {
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        checks: [SettingCheck] = [], reads: ReadingRule? = nil
+        figures: [String] = [], checks: [SettingCheck] = [], reads: ReadingRule? = nil
     ) {
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
         self.evaluations = evaluations
         self.defaultEvaluations = defaultEvaluations ?? evaluations
         self.metrics = metrics
+        self.figures = figures
         self.checks = checks
         self.reads = reads
     }

@@ -17,6 +17,8 @@ public struct SweepFile: Sendable {
     public let parameters: [SweepParameter]
     public let seeds: [Int]
     public let evaluation: [String]
+    /// The figures of merit that the file chooses of each evaluation; empty where it does not.
+    public let metrics: [String]
     /// The row that the others are compared with.
     public let baseline: SweepBaseline?
     /// One after another; a file that names none has a grid of its parameters.

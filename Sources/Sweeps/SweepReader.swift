@@ -139,7 +139,8 @@ struct SweepReader {
             name: name, summary: sections.summary, scale: scale, data: plan.data,
             base: sections.base,
             parameters: sections.parameters.map(\.parameter),
-            seeds: sections.seeds, evaluation: sections.evaluation, baseline: baseline,
+            seeds: sections.seeds, evaluation: sections.evaluation,
+            metrics: sections.metrics, baseline: baseline,
             designs: designs.map { design in
                 // Subsets that no evaluation tells apart have become one.
                 var listed = design.design

@@ -55,11 +55,16 @@ public enum SweepReport {
         let record = try store.sweep(sweep)
         let trials = try store.trials(of: sweep)
         let table = try SweepTable.make(sweep, from: store)
+        let options = TableOptions(showsDifferences: true, interval: interval)
+        let input = SweepTable.input(record, trials: trials, options: options)
         let intervals = try ClipIntervals(of: trials, in: record, from: store)
+        let findings = SweepFindings.make(record, trials: trials)
         return ReportDocument(
             title: record.name, question: record.facts["description"] ?? "",
-            summary: summary(table, trials),
-            findings: SweepFindings.make(record, trials: trials),
+            summary: summary(
+                SweepTable.table(from: input, options), ReferenceComparisons(input), findings,
+                trials),
+            findings: findings,
             tables: try tables(sweep, table, store, interval),
             trials: trials.map { trial in
                 TrialDetails.make(trial, intervals: intervals.byTrial[trial.digest] ?? [:])
@@ -67,13 +72,18 @@ public enum SweepReport {
             provenance: provenance(record, trials, store))
     }
 
-    private static func summary(_ table: Table, _ trials: [TrialRecord]) -> [String] {
+    private static func summary(
+        _ table: Table, _ references: ReferenceComparisons,
+        _ findings: [ReportDocument.Finding], _ trials: [TrialRecord]
+    ) -> [String] {
         let finished = trials.count { $0.status == .finished }
         let unfinished =
             finished == trials.count
             ? []
             : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
-        return unfinished + ComparisonSummary.sentences(for: table)
+        return unfinished
+            + ComparisonSummary.sentences(
+                for: table, references: references, findings: findings)
     }
 
     private static func tables(
@@ -97,9 +107,12 @@ public enum SweepReport {
                 "differences")
             tables.append(try SweepTable.advice(sweep, from: store))
         }
-        try add(
-            TableOptions(metrics: [.medianError, .within10, .within20]), "Further metrics",
-            "further-metrics")
+        let record = try store.sweep(sweep)
+        let chosen = SweepFacts(record.facts).metrics
+        let further = TableMetric.allCases.filter { !chosen.contains($0) }
+        if !further.isEmpty {
+            try add(TableOptions(metrics: further), "Further metrics", "further-metrics")
+        }
         return try tables + SweepTable.attributions(sweep, from: store)
     }
 

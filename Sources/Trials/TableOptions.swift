@@ -48,8 +48,8 @@ public enum TableMetric: String, CaseIterable, Sendable, Hashable {
 
 /// What the comparison table of a sweep shows.
 public struct TableOptions: Sendable, Hashable {
-    /// In the order of the columns.
-    public var metrics: [TableMetric]
+    /// In the order of the columns; nil for those that the sweep's file chooses.
+    public var metrics: [TableMetric]?
     /// Whether paired differences against the baseline stand beside the figures.
     public var showsDifferences: Bool
     /// How the intervals of the differences are found.
@@ -58,7 +58,7 @@ public struct TableOptions: Sendable, Hashable {
     public var showsCost: Bool
 
     public init(
-        metrics: [TableMetric] = [.accuracy, .error], showsDifferences: Bool = false,
+        metrics: [TableMetric]? = nil, showsDifferences: Bool = false,
         interval: PairedDifference.IntervalMethod = .student, showsCost: Bool = false
     ) {
         self.metrics = metrics

@@ -12,7 +12,8 @@ public enum TrialSchema {
 
     public static let schema = SettingsSchema(
         trial: augmentation + pretraining + network + features + scenes + downstream, data: data,
-        evaluations: evaluations, metrics: metrics, checks: checks, reads: reads)
+        evaluations: evaluations, metrics: metrics,
+        figures: TableMetric.allCases.map(\.rawValue), checks: checks, reads: reads)
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
     public static let metrics = evaluations.flatMap { evaluation in

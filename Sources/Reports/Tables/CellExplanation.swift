@@ -92,7 +92,17 @@ public enum CellExplanation {
                 ])
         }
         if let label = row.versus { result.notes.append("vs “\(label)”") }
-        let corrected = adjusted.map { ", \(NumberText.short($0)) after correction" } ?? ""
-        result.notes.append("p = \(NumberText.short(difference.pValue))\(corrected)")
+        let corrected =
+            adjusted.map { ", \(NumberText.short($0)) after correction" } ?? ", not corrected"
+        let count = difference.summary.count
+        result.notes.append(
+            "p = \(NumberText.short(difference.pValue))\(corrected), by "
+                + "\(ComparisonBuilder.words(for: [difference.test])) over \(count) "
+                + "\(count == 1 ? "pair" : "pairs")")
+        // What the correction is over is the same as in the table.
+        result.notes += table.notes.filter { note in
+            note.hasPrefix(ComparisonBuilder.differencesNote)
+                || adjusted == nil && note.hasPrefix("Not tested")
+        }
     }
 }
