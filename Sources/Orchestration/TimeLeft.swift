@@ -58,7 +58,8 @@ public struct TimeLeft: Sendable {
             kinds[stage.kind]?.work += stage.work
             kinds[stage.kind]?.seconds += seconds
             kinds[stage.kind]?.count += 1
-        case .failed(let stage, _, _, _), .failedElsewhere(let stage, _),
+        case .failed(let stage, _, _, _), .postponed(let stage, _, _, _),
+            .failedElsewhere(let stage, _),
             .finishedElsewhere(let stage):
             close(stage)
         default:

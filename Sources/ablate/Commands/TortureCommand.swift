@@ -3,7 +3,7 @@ import Foundation
 import Orchestration
 
 /// `ablate torture`: for `make torture`.
-struct TortureCommand: ParsableCommand {
+struct TortureCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "torture",
         abstract: "Kill runs at every moment, fill the disk, and check what is left.",
