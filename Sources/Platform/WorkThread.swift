@@ -137,8 +137,28 @@ public enum WorkThreads {
         running.withLock { $0[ObjectIdentifier(thread)] = nil }
     }
 
-    /// How many there are.
-    public static var count: Int { running.withLock { $0.count } }
+    /// Starts so many at once and lets them go: where that cannot be done, nothing should begin that
+    /// needs them, since the system's own libraries wait for ever for a thread that they cannot have.
+    ///
+    /// Throws: ``PlatformError/threadRefused(name:code:)``.
+    public static func probe(_ count: Int, stackSize: Int = 256 << 10) throws(PlatformError) {
+        let gate = Monitor(false)
+        var threads: [WorkThread] = []
+        var refusal: PlatformError?
+        do throws(PlatformError) {
+            for number in 1...max(1, count) {
+                threads.append(
+                    try WorkThread(
+                        name: "\(number) of \(count)", stackSize: stackSize, cancel: {},
+                        body: { gate.wait { $0 ? () : nil } }))
+            }
+        } catch {
+            refusal = error
+        }
+        gate.update { $0 = true }
+        for thread in threads { thread.join() }
+        if let refusal { throw refusal }
+    }
 
     /// Cancels and joins all of them, at most for `seconds`; false when some are still at work then.
     public static func finish(seconds: Double) -> Bool {

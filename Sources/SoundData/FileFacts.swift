@@ -1,6 +1,6 @@
 import Digests
+import Dispatch
 import Foundation
-import Platform
 import Synchronization
 
 /// What a look at an audio file's ends tells about it.
@@ -39,7 +39,7 @@ struct FileFacts: Sendable {
         let results = Mutex(
             [Result<FileFacts, AudioFileFault>?](repeating: nil, count: files.count))
         let stride = 32
-        Parallel.perform(iterations: (files.count + stride - 1) / stride) { block in
+        DispatchQueue.concurrentPerform(iterations: (files.count + stride - 1) / stride) { block in
             let range = (block * stride)..<min(files.count, (block + 1) * stride)
             let facts = range.map { index in
                 Result { () throws(AudioFileFault) in try FileFacts(files[index]) }
