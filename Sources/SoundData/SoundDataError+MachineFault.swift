@@ -3,7 +3,7 @@ public import Platform
 extension SoundDataError: MachineFault {
     public var isMachineFault: Bool {
         switch self {
-        case .diskFull, .fileSystem: true
+        case .diskFull, .fileSystem, .noThread: true
         default: false
         }
     }
