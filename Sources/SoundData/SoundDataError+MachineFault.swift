@@ -3,7 +3,7 @@ public import Platform
 extension SoundDataError: MachineFault {
     public var isMachineFault: Bool {
         switch self {
-        case .diskFull, .fileSystem, .noThread: true
+        case .diskFull, .fileSystem: true
         default: false
         }
     }

@@ -90,3 +90,28 @@ struct ParallelTests {
         Parallel.perform(iterations: 0) { _ in Issue.record("there is nothing to do") }
     }
 }
+
+@Suite("Threads of the sources")
+struct ThreadSourceTests {
+    /// A thread that nobody joins computes while the process ends, and one of libdispatch is waited
+    /// for without end where it cannot be had.
+    @Test("every thread is a thread of work")
+    func onlyHere() throws {
+        let root = URL(filePath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let sources = root.appending(path: "Sources")
+        let files = try #require(FileManager.default.enumerator(atPath: sources.path))
+        var found: [String] = []
+        var count = 0
+        for case let name as String in files where name.hasSuffix(".swift") {
+            count += 1
+            let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
+            let ways = [
+                #/\bThread\s*[({]/#, #/pthread_create\(/#, #/detachNewThread/#, #/\bDispatchQueue\b/#,
+                #/\bTask(\.detached)?\s*[({]/#, #/OperationQueue/#,
+            ]
+            if ways.contains(where: { text.contains($0) }) { found.append(name) }
+        }
+        #expect(count > 200 && found == ["Platform/WorkThread.swift"])
+    }
+}
