@@ -1,4 +1,5 @@
 public import Foundation
+import Platform
 
 /// Tensors by name in a safetensors file (https://huggingface.co/docs/safetensors), 32-bit floats.
 public enum Checkpoint {
@@ -153,22 +154,10 @@ public enum Checkpoint {
     }
 
     private static func writeAtomically(_ data: Data, to url: URL) throws {
-        let temporary = url.deletingLastPathComponent().appendingPathComponent(
-            ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).part")
         do {
-            try data.write(to: temporary)
-            let handle = try FileHandle(forWritingTo: temporary)
-            try handle.synchronize()
-            try handle.close()
+            try WholeFile.write(data, to: url, makesFolder: false)
         } catch {
-            try? FileManager.default.removeItem(at: temporary)
-            throw NeuralNetworkError.unwritable(
-                path: url.path, reason: error.localizedDescription)
-        }
-        guard rename(temporary.path, url.path) == 0 else {
-            let reason = String(cString: strerror(errno))
-            try? FileManager.default.removeItem(at: temporary)
-            throw NeuralNetworkError.unwritable(path: url.path, reason: reason)
+            throw NeuralNetworkError.unwritable(path: url.path, reason: error.reason)
         }
     }
 }

@@ -31,7 +31,6 @@ public enum SoundDataError: Error, Sendable, Hashable {
 
     // Banks
     case cancelled
-    case noThread(reason: String)
     case diskFull(path: String, bytes: Int)
     case fileSystem(path: String, operation: String, reason: String)
     case notABank(path: String)
@@ -203,10 +202,6 @@ extension SoundDataError: CustomStringConvertible {
             return "'\(path)' has changed since the data set was looked at: start the run again"
         case .cancelled:
             return "stopped before the bank was complete; the next run goes on from here"
-        case .noThread(let reason):
-            return
-                "no thread could be started (\(reason)): raise the limits on processes and memory "
-                + "(ulimit -u, ulimit -v) or end other programs"
         case .diskFull(let path, let bytes):
             return "no room for '\(path)', which needs \(bytes / 1_000_000) MB: free some space, "
                 + "or choose another folder with --results"

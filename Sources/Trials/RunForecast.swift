@@ -26,9 +26,13 @@ public struct RunForecast: Sendable {
     /// - Parameters:
     ///   - store: where the sweep is or will be registered.
     ///   - calibrates: whether to calibrate what was never measured.
+    ///   - isCancelled: asked at every step of a calibration.
+    ///
+    /// Throws: `CancellationError` for a calibration that was cancelled.
     public init(
         _ session: SweepSession, store: ResultsStore, layout: ResultsLayout, workers: Int,
-        memoryLimit: Int?, build: String, selection: RunSelection = .needed, calibrates: Bool
+        memoryLimit: Int?, build: String, selection: RunSelection = .needed, calibrates: Bool,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let stages = session.stages.stages
         let plan = try RunPlan(
@@ -55,7 +59,7 @@ public struct RunForecast: Sendable {
         isCalibrated = calibrates
         if calibrates, !unmeasured.isEmpty {
             let examples = unmeasured.compactMap { largest[$0] }.map { stages[$0] }
-            rates.merge(try Calibration(session).rates(of: examples)) { $1 }
+            rates.merge(try Calibration(session, isCancelled).rates(of: examples)) { $1 }
         }
         self.rates = rates
         times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)
@@ -87,10 +91,14 @@ public struct RunForecast: Sendable {
 /// Short measurements that stand in for rates until there are real ones.
 private struct Calibration {
     private let session: SweepSession
+    private let isCancelled: @Sendable () -> Bool
     /// Units: seconds for each of the two measurements.
     private let budget = 0.4
 
-    init(_ session: SweepSession) { self.session = session }
+    init(_ session: SweepSession, _ isCancelled: @escaping @Sendable () -> Bool) {
+        self.session = session
+        self.isCancelled = isCancelled
+    }
 
     func rates(of examples: [Stage]) throws -> [String: MeasuredRate] {
         var rates: [String: MeasuredRate] = [:]
@@ -99,12 +107,14 @@ private struct Calibration {
             let settings = try StagePayload(decoding: stage.payload, kind: stage.kind)
                 .trialSettings
             let seconds: Double
+            if isCancelled() { throw CancellationError() }
             switch StageKind(rawValue: stage.kind) {
             case .scenes, .testScenes:
                 let bank = settings.bank(of: stage.kind == "scenes" ? .scenes : .testScenes)
                 let prediction = BankPrediction(session.dataSet, bank)
                 let rate = try BankPrediction.measuredRate(
-                    session.dataSet, bank, budget: .milliseconds(Int64(1000 * budget)))
+                    session.dataSet, bank, budget: .milliseconds(Int64(1000 * budget)),
+                    isCancelled: isCancelled)
                 let threads = ProcessInfo.processInfo.activeProcessorCount
                 seconds = Double(prediction.recordings) / rate / Double(threads)
             case .raw:
@@ -125,7 +135,8 @@ private struct Calibration {
     private func secondsPerWork(_ settings: TrialSettings) throws -> Double {
         let batchSize = min(16, settings.pretraining.optimisation.batchSize)
         let rate = try TrainingBenchmark(settings.encoder, batchSize: batchSize)
-            .train(seconds: budget)
+            .train(seconds: budget, isCancelled: isCancelled)
+        if isCancelled() { throw CancellationError() }
         var oneStep = settings
         oneStep.pretraining.optimisation.steps = 1
         oneStep.pretraining.optimisation.batchSize = batchSize

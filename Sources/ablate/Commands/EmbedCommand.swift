@@ -6,7 +6,7 @@ import NeuralNetwork
 import SoundData
 
 /// `ablate embed`
-struct EmbedCommand: ParsableCommand {
+struct EmbedCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "embed",
         abstract: "Write the representation of multichannel recordings as a .npy file.",
