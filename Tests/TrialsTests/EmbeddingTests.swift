@@ -64,8 +64,6 @@ struct EmbeddingTests {
         let checkpoint = try EncoderCheckpoint(
             readingFrom: layout.checkpoint(try #require(stages["pretrain"]).digest))
         let scenes = layout.bank(try #require(stages["test_scenes"]).digest)
-        let plan = try #require(stages["test_scenes"]).payload
-        _ = plan
         return Trial(
             checkpoint: checkpoint, heads: try StoredHeads.find(checkpoint, in: store),
             bank: try open(scenes),
@@ -75,21 +73,13 @@ struct EmbeddingTests {
             folder: folder)
     }
 
-    /// Whatever the bank holds: the digest of its content is in its own header.
+    /// Opens a bank by the digest of its content that its own header has at byte 16.
     private func open(_ file: URL) throws -> RecordingBank {
-        do {
-            return try RecordingBank.open(file, expecting: Digest(of: ""))
-        } catch SoundDataError.bankOfOtherContent {
-            let header = try Data(contentsOf: file).prefix(256)
-            for offset in 0..<header.count - 16 {
-                func word(_ start: Int) -> UInt64 {
-                    (0..<8).reversed().reduce(0) { $0 << 8 | UInt64(header[start + $1]) }
-                }
-                let digest = Digest(high: word(offset), low: word(offset + 8))
-                if let bank = try? RecordingBank.open(file, expecting: digest) { return bank }
-            }
-            throw CocoaError(.fileReadCorruptFile)
+        let header = try Data(contentsOf: file).prefix(32)
+        func word(_ start: Int) -> UInt64 {
+            (0..<8).reversed().reduce(0) { $0 << 8 | UInt64(header[start + $1]) }
         }
+        return try RecordingBank.open(file, expecting: Digest(high: word(16), low: word(24)))
     }
 
     /// What the heads say of a recording of the bank that went through a file.
@@ -118,7 +108,8 @@ struct EmbeddingTests {
         }
     }
 
-    @Test("a test recording from a file is given the class and the direction that the probe gave it")
+    @Test(
+        "a test recording from a file is given the class and the direction that the probe gave it")
     func recordings() throws {
         let trial = try trial("rt60: 0.1")
         let tests = trial.bank.indices(for: .test)
