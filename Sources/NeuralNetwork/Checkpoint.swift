@@ -70,13 +70,38 @@ public enum Checkpoint {
     public static func read(_ url: URL) throws -> Contents {
         let data: Data
         do {
+            let size = try sizeOfFile(url)
+            guard size <= largestFile else {
+                throw NeuralNetworkError.notACheckpoint(
+                    path: url.path,
+                    reason: "it has \(size) bytes, but no checkpoint has more than \(largestFile)")
+            }
             data = try Data(contentsOf: url)
+        } catch let error as NeuralNetworkError {
+            throw error
         } catch {
-            let exists = FileManager.default.fileExists(atPath: url.path)
             throw NeuralNetworkError.unreadable(
-                path: url.path, reason: exists ? "\(error.localizedDescription)" : "no such file")
+                path: url.path, reason: error.localizedDescription)
         }
         return try parse(data, path: url.path)
+    }
+
+    /// Thousands of times the reference model. Units: bytes.
+    private static let largestFile = 1 << 32
+
+    /// A pipe would never end, a device neither.
+    private static func sizeOfFile(_ url: URL) throws -> Int {
+        let file = url.resolvingSymlinksInPath()
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file.path) else {
+            throw NeuralNetworkError.unreadable(path: url.path, reason: "no such file")
+        }
+        guard attributes[.type] as? FileAttributeType == .typeRegular,
+            let size = attributes[.size] as? Int
+        else {
+            throw NeuralNetworkError.unreadable(
+                path: url.path, reason: "it is no regular file; give a .safetensors file")
+        }
+        return size
     }
 
     private static func parse(_ data: Data, path: String) throws -> Contents {

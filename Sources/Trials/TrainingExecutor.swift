@@ -154,9 +154,9 @@ public final class TrainingExecutor: StageExecutor {
         let evaluation = try linearProbe(
             checkpoint.encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled)
         var result = try result(of: evaluation, prefix: "probe")
-        if let heads = evaluation.heads, let encoder = checkpoint.content {
+        if let heads = evaluation.heads {
             result.details[ProbeHeads.detail] = try ProbeHeads(
-                heads, encoder: encoder, unit: settings.grid.unit,
+                heads, encoder: checkpoint.identity(), unit: settings.grid.unit,
                 classes: maps.training.bank.classes
             ).encoded()
         }
