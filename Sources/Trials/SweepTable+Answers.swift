@@ -80,8 +80,11 @@ extension SweepTable {
     public static func besidePaper(
         _ sweep: String, from store: ResultsStore, options: TableOptions = TableOptions()
     ) throws -> Table? {
-        try PaperTable.make(
-            from: input(store.sweep(sweep), trials: store.trials(of: sweep), options: options))
+        let record = try store.sweep(sweep)
+        var table = PaperTable.make(
+            from: try input(record, trials: store.trials(of: sweep), options: options))
+        table?.notes += SweepFacts(record.facts).dataNotes
+        return table
     }
 
     /// How many more seeds would settle which row, and what they would cost.
@@ -134,9 +137,12 @@ extension SweepTable {
         let record = try store.sweep(sweep)
         let trials = try store.trials(of: sweep)
         let columns = self.metrics(evaluations(of: record), metrics)
-        return SweepFacts(record.facts).subsets.flatMap { subsets in
+        let facts = SweepFacts(record.facts)
+        var tables = facts.subsets.flatMap { subsets in
             attributions(to: subsets, trials: trials, columns: columns)
         }
+        for index in tables.indices { tables[index].notes += facts.dataNotes }
+        return tables
     }
 
     private static func attributions(

@@ -30,8 +30,15 @@ public enum SweepTable {
         var table = ClipTable.make(
             from: table(
                 from: input(record, trials: trials, options: options, intervals.byTrial), options))
-        table.notes = intervals.explanation
+        table.notes = intervals.explanation + SweepFacts(record.facts).dataNotes
         return table
+    }
+
+    /// What a reader must know of a sweep's data, a sentence each: what is left out of it, above all.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func dataNotes(of sweep: String, from store: ResultsStore) throws -> [String] {
+        try SweepFacts(store.sweep(sweep).facts).dataNotes
     }
 
     /// The same sweep gives the same bytes with either kind of interval.
