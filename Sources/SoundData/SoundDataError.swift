@@ -16,7 +16,7 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case table(path: String, problem: TableProblem)
     case groupsInTwoSplits([GroupClash])
     case clipsListedTwice([RepeatedClip])
-    case layout(source: String, path: String, missing: String)
+    case layout(source: String, path: String, missing: String, found: String? = nil)
     case noReadableClips(path: String, leftOut: [LeftOutClip], hint: String?)
     case noClips(split: Split, name: String, leftOut: [LeftOutClip], hint: String?)
     case classesWithoutTraining([String], name: String)
@@ -172,9 +172,10 @@ extension SoundDataError: CustomStringConvertible {
             }
             return
                 "\(clips.count) files are listed twice, such as \(examples): keep one entry of each"
-        case .layout(let source, let path, let missing):
+        case .layout(let source, let path, let missing, let found):
             return "'\(path)' is not laid out like \(source): '\(missing)' is missing; "
                 + "data.path must name the folder that holds it"
+                + (found.map { ", such as '\(path)/\($0)'" } ?? "")
         case .noReadableClips(let path, let leftOut, let hint):
             return "no readable clips in '\(path)'" + Self.losses(leftOut, hint)
                 + (leftOut.contains { $0.fault != .unreadable }

@@ -106,11 +106,12 @@ struct StageCost: Sendable {
     private var threadsAtMost: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// A thread holds the longest recording's channels, spectra and samples: about nine floats for
-    /// each sample of each channel (measured at 30 s: 66 MB).
+    /// each sample of each channel (measured at 30 s: 66 MB). Of a clip it holds a minute at most,
+    /// however long it is.
     private var bytesOfARecordingInTheMaking: Int {
         let bank = settings.bank
         let samples = bank.maximumSeconds * Double(bank.sampleRate) * Double(bank.array.count)
-        return Int(9 * samples) * MemoryLayout<Float>.stride
+        return Int(9 * samples) * MemoryLayout<Float>.stride + ClipReader.bytesInUse
     }
 
     /// A row of averaged maps for each recording.

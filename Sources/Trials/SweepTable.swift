@@ -35,6 +35,13 @@ public enum SweepTable {
         return table
     }
 
+    /// What a reader must know of a sweep's data, a sentence each: what is left out of it, above all.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func dataNotes(of sweep: String, from store: ResultsStore) throws -> [String] {
+        try SweepFacts(store.sweep(sweep).facts).dataNotes
+    }
+
     /// The same sweep gives the same bytes with either kind of interval.
     static func table(from input: ComparisonInput, _ options: TableOptions) -> Table {
         switch options.interval {

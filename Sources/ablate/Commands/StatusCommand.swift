@@ -71,6 +71,7 @@ struct StatusCommand: ParsableCommand {
         lines += try earlierPlans(name, store)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
+            lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
             lines += try SweepFindings.make(name, from: store).map { finding in
                 "  \(finding.row): \(finding.signature.sentence)"
             }
