@@ -6,11 +6,15 @@ public final class Embedder {
     private let maps: FeatureMaps
     private let renderer: ViewRenderer
     private let grid: EvaluationGrid
+    private let level: Double?
     private static let chunk = 32
 
-    public init(_ maps: FeatureMaps, grid: EvaluationGrid) throws {
+    /// - Parameter level: every recording is brought to it; nil leaves them as loud as they are.
+    ///   Units: dB, see ``FeatureMaps/level``.
+    public init(_ maps: FeatureMaps, grid: EvaluationGrid, level: Double? = nil) throws {
         self.maps = maps
         self.grid = grid
+        self.level = level
         renderer = try ViewRenderer(maps, patchFrames: grid.patchFrames)
     }
 
@@ -27,8 +31,11 @@ public final class Embedder {
     ) throws -> Matrix {
         let observations = grid.observations(of: recordings, maps: maps)
         let patches = observations.enumerated().flatMap { row, observation in
-            observation.firstFrames.map {
-                (row: row, plan: ViewPlan(recording: observation.recording, firstFrame: $0))
+            let gain = gain(of: observation.recording)
+            return observation.firstFrames.map { firstFrame in
+                var plan = ViewPlan(recording: observation.recording, firstFrame: firstFrame)
+                plan.gain = gain
+                return (row: row, plan: plan)
             }
         }
         var counts = [Double](repeating: 0, count: observations.count)
@@ -56,6 +63,12 @@ public final class Embedder {
             }
         }
         return result
+    }
+
+    /// What brings a recording to the level; silence stays silence. Units: dB.
+    private func gain(of recording: Int) -> Float {
+        guard let level, let own = maps.level(of: recording) else { return 0 }
+        return Float(level - own)
     }
 
     /// The embedding of each recording, or patch. Shape: [rows, embedding].

@@ -1,4 +1,5 @@
 public import AudioFeatures
+public import Digests
 public import Foundation
 public import NeuralNetwork
 
@@ -7,6 +8,10 @@ public struct EncoderCheckpoint {
     public let encoder: CRNN
     public let features: FeatureSettings
     public let normalisation: ChannelNormalisation
+    /// What recordings are brought to before they are embedded. Units: dB, see ``FeatureMaps/level``.
+    public let level: Double
+    /// Of all that is in the file; nil before it was written.
+    public let content: Digest?
     /// What made it, as the writer described it.
     public let provenance: String
 
@@ -15,15 +20,19 @@ public struct EncoderCheckpoint {
         self.encoder = encoder
         features = maps.settings
         normalisation = maps.normalisation
+        level = maps.level
+        content = nil
         self.provenance = provenance
     }
 
-    /// Reads what ``write(to:)`` wrote.
+    /// Reads what ``write(to:stage:)`` wrote.
     ///
     /// Throws: `NeuralNetworkError` for a torn file, ``MCSimCLRError/foreignCheckpoint(path:reason:)``
-    /// for one that something else wrote.
-    public init(readingFrom url: URL) throws {
-        let contents = try Checkpoint.read(url)
+    /// for one that something else wrote, that was altered, or that is not the stage's.
+    ///
+    /// - Parameter stage: the stage that is to have made it; nil for whichever it was.
+    public init(readingFrom url: URL, stage: Digest? = nil) throws {
+        let (contents, content) = try SealedCheckpoint.read(url, stage: stage)
         func value<Value: Decodable>(_ key: Key, as type: Value.Type) throws -> Value {
             guard let text = contents.metadata[key.rawValue],
                 let value = try? JSONDecoder().decode(type, from: Data(text.utf8))
@@ -36,6 +45,8 @@ public struct EncoderCheckpoint {
         encoder = try makeEncoder(value(.encoder, as: CRNNConfiguration.self), seed: 0)
         features = try value(.features, as: FeatureSettings.self)
         normalisation = try value(.normalisation, as: ChannelNormalisation.self)
+        level = try value(.level, as: Double.self)
+        self.content = content
         provenance = contents.metadata[Key.provenance.rawValue] ?? ""
         try contents.load(into: encoder.state)
     }
@@ -43,21 +54,25 @@ public struct EncoderCheckpoint {
     /// Writes weights, BatchNorm statistics and, in the metadata, the settings.
     ///
     /// Throws: `NeuralNetworkError` when the file cannot be written; an older file then stays whole.
-    public func write(to url: URL) throws {
-        try Checkpoint.write(
+    ///
+    /// - Parameter stage: the stage that made it.
+    public func write(to url: URL, stage: Digest? = nil) throws {
+        try SealedCheckpoint.write(
             encoder.state,
             metadata: [
                 Key.encoder.rawValue: canonicalJSON(encoder.configuration),
                 Key.features.rawValue: canonicalJSON(features),
                 Key.normalisation.rawValue: canonicalJSON(normalisation),
+                Key.level.rawValue: canonicalJSON(level),
                 Key.provenance.rawValue: provenance,
-            ], to: url)
+            ], stage: stage, to: url)
     }
 
     private enum Key: String {
         case encoder
         case features
         case normalisation
+        case level
         case provenance
     }
 

@@ -7,6 +7,8 @@ public struct EvaluationResult: Sendable {
     public var predictions: [Prediction]
     /// Figures beyond those of the predictions, by name.
     public var extras: [String: Double]
+    /// The heads that made the predictions, where there are any to keep.
+    public var heads: TrackHeads?
 
     public var metrics: EventMetrics { EventMetrics(predictions) }
 }
@@ -79,23 +81,26 @@ extension RecordingBank {
 }
 
 /// Linear probe: the encoder is frozen, BatchNorm statistics too; two linear heads (for each track)
-/// are fitted to its embeddings of the training split.
+/// are fitted to its embeddings of the training split. Every recording is brought to the mean level of
+/// the training recordings: how loud it was recorded says neither class nor direction.
 public func linearProbe(
     _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid,
     isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
     let splits = try EvaluationSplits(maps)
     let (learning, testing) = (
-        try Embedder(maps.training, grid: grid), try Embedder(maps.test, grid: grid)
+        try Embedder(maps.training, grid: grid, level: maps.training.level),
+        try Embedder(maps.test, grid: grid, level: maps.training.level)
     )
     func features(_ embedder: Embedder, _ recordings: [Int]) throws -> Matrix {
         try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)
     }
     let training = try features(learning, splits.training)
+    let test = try features(testing, splits.test)
     var result = try fitHeads(
         maps, splits: splits, grid: grid, training: training,
-        validation: features(learning, splits.validation), test: features(testing, splits.test))
-    result.extras["embedding_deviation"] = meanDeviation(training)
+        validation: features(learning, splits.validation), test: test)
+    result.extras["embedding_deviation"] = meanDeviation(test)
     return result
 }
 
@@ -131,12 +136,16 @@ private func fitHeads(
         let name = track == 0 ? "" : "_track_\(track + 1)"
         extras["class_penalty\(name)"] = head.classPenalty
         extras["direction_penalty\(name)"] = head.directionPenalty
+        if !splits.validation.isEmpty {
+            extras["class_penalty_edge\(name)"] = Double(head.edges.classes.rawValue)
+            extras["direction_penalty_edge\(name)"] = Double(head.edges.direction.rawValue)
+        }
     }
     if splits.sourceCount > 1 { extras["matching_rounds"] = Double(heads.rounds) }
     return EvaluationResult(
         predictions: maps.test.bank.predictions(
             grid.observations(of: splits.test, maps: maps.test), heads(test)),
-        extras: extras)
+        extras: extras, heads: heads)
 }
 
 /// Means over the frames of a recording, or over those of each of its patches.

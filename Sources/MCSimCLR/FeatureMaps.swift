@@ -11,6 +11,9 @@ public final class FeatureMaps: Sendable {
     public let bank: RecordingBank
     public let settings: FeatureSettings
     public let normalisation: ChannelNormalisation
+    /// Mean level of the recordings that the statistics come from: what evaluations bring every
+    /// recording to. Units: dB (``level(of:)``).
+    public let level: Double
     /// Number of (pooled) frames of each recording.
     public let frames: [Int]
     public let channels: Int
@@ -46,6 +49,8 @@ public final class FeatureMaps: Sendable {
                 of: training, bank: bank, channels: channels, frames: frames, bins: bins,
                 kept: kept, extractor: extractor),
             microphones: bank.microphones, gccWeight: gccWeight)
+        let levels = Self.forStatistics(training).compactMap { Self.level(of: $0, bank) }
+        level = levels.isEmpty ? 0 : levels.reduce(0, +) / Double(levels.count)
     }
 
     /// The maps of another bank of the same array, made and normalised as `other` are.
@@ -56,6 +61,7 @@ public final class FeatureMaps: Sendable {
         self.bank = bank
         settings = other.settings
         normalisation = other.normalisation
+        level = other.level
         channels = other.channels
         bins = other.bins
         frames = bank.recordings.map { other.settings.frames(samples: $0.sampleCount) }
@@ -75,15 +81,25 @@ public final class FeatureMaps: Sendable {
     /// The whole map of a recording if it is kept. Shape: [channels, frames, bins].
     func map(of recording: Int) -> UnsafeBufferPointer<Float>? { kept?[recording] }
 
+    /// Mean power over all channels of a recording; nil where there is none. Units: dB.
+    func level(of recording: Int) -> Double? { Self.level(of: recording, bank) }
+
+    private static func level(of recording: Int, _ bank: RecordingBank) -> Double? {
+        recordingLevel(bank.read(recording))
+    }
+
+    private static func forStatistics(_ training: [Int]) -> [Int] {
+        let stride = max(1, training.count / recordingsForStatistics)
+        return Swift.stride(from: 0, to: training.count, by: stride).map { training[$0] }
+    }
+
     private static func moments(
         of training: [Int], bank: RecordingBank, channels: Int, frames: [Int], bins: Int,
         kept: KeptMaps?, extractor: FeatureExtractor
     ) -> [ChannelMoments] {
         var moments = [ChannelMoments](repeating: ChannelMoments(), count: channels)
-        let stride = max(1, training.count / recordingsForStatistics)
         var scratch: [Float] = []
-        for index in Swift.stride(from: 0, to: training.count, by: stride) {
-            let recording = training[index]
+        for recording in forStatistics(training) {
             if let map = kept?[recording] {
                 gatherMoments(of: map, into: &moments)
             } else {
@@ -94,4 +110,12 @@ public final class FeatureMaps: Sendable {
         }
         return moments
     }
+}
+
+/// Mean power over all samples; nil for silence. Units: dB.
+func recordingLevel(_ samples: [Float]) -> Double? {
+    let mean = samples.withUnsafeBufferPointer { buffer in
+        buffer.baseAddress.map { power($0, count: buffer.count) } ?? 0
+    }
+    return mean > 0 ? 10 * log10(mean) : nil
 }

@@ -17,6 +17,11 @@ public struct LossCurve: Sendable, Codable, Hashable {
         stretch = max(1, steps / points)
     }
 
+    /// Whether it is the curve of as long a run as another.
+    func fits(_ other: LossCurve) -> Bool {
+        stretch == other.stretch && (0..<stretch).contains(count)
+    }
+
     /// - Parameter step: counted from 0.
     public mutating func add(_ loss: Double, step: Int) {
         sum += loss

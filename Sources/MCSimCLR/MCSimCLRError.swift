@@ -26,7 +26,7 @@ public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
         case .embeddingNotFinite(let recording):
             "the embedding of recording \(recording) is not finite; the encoder has diverged"
         case .foreignCheckpoint(let path, let reason):
-            "\(path) is not a checkpoint of this encoder: \(reason)"
+            "\(path) is not an encoder that ablate wrote: \(reason)"
         }
     }
 }

@@ -56,6 +56,11 @@ public struct Standardisation: Sendable, Hashable {
         }
     }
 
+    init(mean: [Double], inverseDeviation: [Double]) {
+        self.mean = mean
+        self.inverseDeviation = inverseDeviation
+    }
+
     public func callAsFunction(_ matrix: Matrix) -> Matrix {
         var result = matrix
         for row in 0..<matrix.rows {

@@ -136,7 +136,8 @@ public final class Pretraining {
 
     /// Continues from a saved state; false, and nothing changed, if it is not of this run's shape.
     func restore(_ contents: Checkpoint.Contents, step: Int, curve: LossCurve) -> Bool {
-        guard (try? contents.load(into: state)) != nil,
+        guard (0...settings.optimisation.steps).contains(step), curve.fits(self.curve),
+            (try? contents.load(into: state)) != nil,
             (try? optimiser.loadState(contents, steps: step)) != nil
         else { return false }
         self.step = step

@@ -1,3 +1,4 @@
+public import Digests
 public import Foundation
 import NeuralNetwork
 
@@ -5,12 +6,17 @@ import NeuralNetwork
 public final class PretrainingSaver {
     private let run: Pretraining
     private let url: URL
+    private let stage: Digest?
     private let interval: Duration
     private var lastSave = ContinuousClock.now
 
-    public init(_ run: Pretraining, at url: URL, interval: Duration) {
+    /// - Parameter stage: whose run it is: the file of another stage is not taken.
+    public init(
+        _ run: Pretraining, at url: URL, stage: Digest? = nil, interval: Duration
+    ) {
         self.run = run
         self.url = url
+        self.stage = stage
         self.interval = interval
     }
 
@@ -21,15 +27,17 @@ public final class PretrainingSaver {
     }
 
     public func save() throws {
-        try Checkpoint.write(
+        try SealedCheckpoint.write(
             run.state,
-            metadata: ["step": String(run.step), "curve": canonicalJSON(run.curve)], to: url)
+            metadata: ["step": String(run.step), "curve": canonicalJSON(run.curve)],
+            stage: stage, to: url)
         lastSave = .now
     }
 
-    /// Takes the run to where the file left it; false if there is none that fits.
+    /// Takes the run to where the file left it; false if there is none that is whole, as it was
+    /// written, and of this run.
     public func restore() -> Bool {
-        guard let contents = try? Checkpoint.read(url),
+        guard let contents = try? SealedCheckpoint.read(url, stage: stage).contents,
             let step = contents.metadata["step"].flatMap({ Int($0) }),
             let text = contents.metadata["curve"],
             let curve = try? JSONDecoder().decode(LossCurve.self, from: Data(text.utf8))

@@ -4,9 +4,7 @@ import COpenBLAS
 ///
 /// Minimises sum |y - (Wx + b)|^2 + n penalty |W|^2.
 public struct RidgeRegression: Sendable {
-    /// Shape: [inputs, outputs].
-    private let weights: Matrix
-    private let intercept: [Double]
+    let map: LinearMap
 
     /// The sums from which the regression for any penalty follows.
     public struct Sums: Sendable {
@@ -59,56 +57,26 @@ public struct RidgeRegression: Sendable {
             // The tiny floor keeps constant inputs (all zero once centred) solvable.
             system[index, index] += Double(sums.count) * max(penalty, 1e-12)
         }
-        weights = solvePositiveDefinite(system, sums.moment)
+        let weights = solvePositiveDefinite(system, sums.moment)
         var intercept = sums.outputMean
         for output in intercept.indices {
             for input in 0..<weights.rows {
                 intercept[output] -= weights[input, output] * sums.inputMean[input]
             }
         }
-        self.intercept = intercept
+        map = LinearMap(
+            weights: Matrix(
+                rows: weights.rows + 1, columns: intercept.count,
+                values: weights.values + intercept))
     }
 
     /// Shape: [examples, inputs] -> [examples, outputs].
-    public func callAsFunction(_ inputs: Matrix) -> Matrix {
-        var result = Matrix(zeros: inputs.rows, intercept.count)
-        for row in 0..<inputs.rows {
-            for output in intercept.indices { result[row, output] = intercept[output] }
-        }
-        cblas_dgemm(
-            CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(inputs.rows),
-            Int32(intercept.count), Int32(inputs.columns), 1, inputs.values,
-            Int32(inputs.columns), weights.values, Int32(intercept.count), 1, &result.values,
-            Int32(intercept.count))
-        return result
-    }
+    public func callAsFunction(_ inputs: Matrix) -> Matrix { map(inputs) }
 }
 
 /// Solves A X = B for a symmetric positive definite A by Cholesky's decomposition.
 ///
 /// Shape: A [n, n], B [n, k] -> X [n, k].
 public func solvePositiveDefinite(_ matrix: Matrix, _ right: Matrix) -> Matrix {
-    let size = matrix.rows
-    var lower = matrix.values
-    lower.withUnsafeMutableBufferPointer { factor in
-        for column in 0..<size {
-            for row in column..<size {
-                var sum = factor[row * size + column]
-                for k in 0..<column { sum -= factor[row * size + k] * factor[column * size + k] }
-                if row == column {
-                    factor[row * size + column] = max(sum, 1e-300).squareRoot()
-                } else {
-                    factor[row * size + column] = sum / factor[column * size + column]
-                }
-            }
-        }
-    }
-    var solution = right
-    cblas_dtrsm(
-        CblasRowMajor, CblasLeft, CblasLower, CblasNoTrans, CblasNonUnit, Int32(size),
-        Int32(right.columns), 1, lower, Int32(size), &solution.values, Int32(right.columns))
-    cblas_dtrsm(
-        CblasRowMajor, CblasLeft, CblasLower, CblasTrans, CblasNonUnit, Int32(size),
-        Int32(right.columns), 1, lower, Int32(size), &solution.values, Int32(right.columns))
-    return solution
+    CholeskyFactor(matrix).solve(right)
 }

@@ -69,6 +69,11 @@ public struct TrackHeads: Sendable {
         }
     }
 
+    init(tracks: [LinearHeads]) {
+        self.tracks = tracks
+        rounds = 0
+    }
+
     /// What each track says of each example. Shape: [examples, features] -> [examples][K].
     public func callAsFunction(_ features: Matrix) -> [[SourceFacts]] {
         Self.answers(tracks, features)

@@ -47,6 +47,8 @@ public struct ViewPlan: Sendable, Hashable {
     public var timeCrop: CropWindow?
     public var frequencyCrop: CropWindow?
     public var cropsLags = false
+    /// Added to the mel maps: brings a recording to another level. Units: dB.
+    public var gain: Float = 0
     /// Channels to mask, ascending.
     public var droppedChannels: [Int] = []
 

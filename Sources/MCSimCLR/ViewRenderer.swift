@@ -51,7 +51,8 @@ public final class ViewRenderer {
                         continue
                     }
                     let normalisation = AffineMap(
-                        mean: maps.normalisation.mean[channel],
+                        mean: maps.normalisation.mean[channel]
+                            - (channel < microphones ? plan.gain : 0),
                         scale: maps.normalisation.scale[channel])
                     let input = raw + (order?.source[channel] ?? channel) * rawSize
                     if order?.isReversed[channel] ?? false {

@@ -1,5 +1,6 @@
 public import Digests
 public import Foundation
+import MCSimCLR
 
 /// The tables of a sweep that a run leaves as files.
 public enum SweepTableKind: String, Sendable, CaseIterable {
@@ -81,26 +82,42 @@ public struct ResultsLayout: Sendable, Hashable {
         return files
     }
 
-    /// Copies the encoders that another folder has and this one lacks; returns how many.
+    /// Copies the encoders that another folder has whole and this one has not; returns how many, and
+    /// how many there are damaged, another stage's or of an earlier version: those stay there.
     ///
     /// Throws: ``TrialsError/cannotWrite(path:reason:)``.
-    public func takeOverEncoders(of other: ResultsLayout) throws -> Int {
-        var count = 0
+    public func takeOverEncoders(
+        of other: ResultsLayout
+    ) throws -> (copied: Int, leftOut: Int) {
+        func isWhole(_ file: URL, _ stage: Digest) -> Bool {
+            (try? EncoderCheckpoint(readingFrom: file, stage: stage)) != nil
+        }
+        var copied = 0
+        var leftOut = 0
         for cached in other.cachedFiles() where cached.file == other.checkpoint(cached.digest) {
             let copy = checkpoint(cached.digest)
-            guard !FileManager.default.fileExists(atPath: copy.path) else { continue }
+            if isWhole(copy, cached.digest) { continue }
             // Under another name until it is whole: a torn encoder would be taken for a good one.
             let partial = copy.appendingPathExtension("part")
             do {
                 try? FileManager.default.removeItem(at: partial)
                 try FileManager.default.copyItem(at: cached.file, to: partial)
+                // The copy is what counts.
+                guard isWhole(partial, cached.digest) else {
+                    try FileManager.default.removeItem(at: partial)
+                    leftOut += 1
+                    continue
+                }
+                if FileManager.default.fileExists(atPath: copy.path) {
+                    try FileManager.default.removeItem(at: copy)
+                }
                 try FileManager.default.moveItem(at: partial, to: copy)
             } catch {
                 throw TrialsError.cannotWrite(path: copy.path, reason: error.localizedDescription)
             }
-            count += 1
+            copied += 1
         }
-        return count
+        return (copied, leftOut)
     }
 
     /// Makes the folders that a run writes to.

@@ -19,11 +19,19 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// Regression on time-averaged features, no encoder.
     case raw
 
-    /// Raised whenever a change makes the same settings give other results: part of a stage's digest,
-    /// so that results of the old algorithm are never taken for those of the new one.
+    /// Raised whenever a change makes the same settings give other results of this kind, and of no
+    /// other: part of a stage's digest, so that results of the old algorithm are never taken for those
+    /// of the new one. Stages that depend on it have other digests by themselves.
     ///
     /// 2: features of sixteen frames at once; they round differently.
-    var version: Int { makesScenes ? 1 : 2 }
+    /// 3: heads fitted to the minimum, wider grids of penalties, recordings brought to one level.
+    package var version: Int {
+        switch self {
+        case .scenes, .testScenes: 1
+        case .pretrain, .finetune, .scratch: 2
+        case .probe, .random, .raw: 3
+        }
+    }
 
     /// What must be there before.
     var dependencies: [StageKind] {
@@ -49,7 +57,7 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         switch self {
         case .scenes: Self.sceneSettings + Self.trainingSceneSettings
         case .testScenes: Self.sceneSettings + Self.testSceneSettings
-        case .raw: Self.representationSettings + Self.evaluationSettings
+        case .raw: Self.mapSettings + Self.evaluationSettings
         case .random: Self.representationSettings + ["encoder"] + Self.evaluationSettings
         case .pretrain: Self.pretrainingSettings
         case .probe: Self.pretrainingSettings + Self.evaluationSettings
@@ -63,11 +71,17 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
 
     /// Those of a trial's complete settings that it depends on. What the test scenes have in common
     /// with the others is written out, so that equal test scenes are equal whatever was trained on.
+    /// Raw features of whole recordings know no patches.
     func settings(of trial: [String: SettingValue]) -> [String: SettingValue] {
         var used = trial.filter { settings.contains($0.key) }
         for (key, own) in [("rt60", "evaluation_rt60"), ("snr_db", "evaluation_snr_db")]
         where used[own] == .text("same") {
             used[own] = trial[key]
+        }
+        if self == .raw, trial["evaluation_unit"] == .text("recording"),
+            trial["source_motion"] == .text("still")
+        {
+            used["patch_frames"] = nil
         }
         return used
     }
@@ -81,10 +95,11 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         "evaluation_rt60", "evaluation_snr_db", "test_spatialisations",
     ]
     private static let evaluationSettings = testSceneSettings + ["evaluation_unit"]
-    private static let representationSettings =
+    private static let mapSettings =
         sceneSettings + trainingSceneSettings + [
-            "gcc_weight", "mel_bands", "lag_spacing", "feature_pooling", "patch_frames",
+            "mel_bands", "lag_spacing", "feature_pooling", "patch_frames",
         ]
+    private static let representationSettings = mapSettings + ["gcc_weight"]
     private static let pretrainingSettings =
         representationSettings + [
             "encoder", "projection", "augmentations", "channel_drop_probability",

@@ -66,6 +66,7 @@ public enum SweepTable {
             isSynthetic: sweep.facts["synthetic"] == "yes",
             showsDifferences: options.showsDifferences,
             notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
+                + penaltyNotes(trials)
                 + (options.showsCost ? [costNote] : []))
     }
 
@@ -172,7 +173,7 @@ public enum SweepTable {
         _ kind: ReferenceKind, trials: [TrialRecord], _ facts: SweepFacts,
         _ intervals: [Digest: [String: ConfidenceInterval]]
     ) -> [ComparisonInput.Configuration] {
-        let contexts = trials.map { Context($0, settings: kind.stage.settings) }
+        let contexts = trials.map { Context($0, of: kind.stage) }
         var order: [Context] = []
         var members: [Context: [TrialRecord]] = [:]
         for (context, trial) in zip(contexts, trials) {
@@ -244,9 +245,12 @@ enum ReferenceKind: CaseIterable {
 /// The settings that a reference depends on, as one of the sweep's rows has them.
 private struct Context: Hashable {
     private let values: [String: SettingValue]
+    /// What the stage's digest covers: stages of equal ones are one.
+    private let used: [String: SettingValue]
     private let varied: [String]
 
-    init(_ trial: TrialRecord, settings: [String]) {
+    init(_ trial: TrialRecord, of stage: StageKind) {
+        let settings = stage.settings
         let decoder = JSONDecoder()
         let all =
             (try? decoder.decode([String: SettingValue].self, from: Data(trial.settings.utf8)))
@@ -254,12 +258,13 @@ private struct Context: Hashable {
         let varied =
             (try? decoder.decode([String: SettingValue].self, from: Data(trial.varied.utf8))) ?? [:]
         values = all.filter { settings.contains($0.key) }
+        used = stage.settings(of: all)
         self.varied = varied.keys.filter { settings.contains($0) }.sorted()
     }
 
-    static func == (left: Context, right: Context) -> Bool { left.values == right.values }
+    static func == (left: Context, right: Context) -> Bool { left.used == right.used }
 
-    func hash(into hasher: inout Hasher) { hasher.combine(values) }
+    func hash(into hasher: inout Hasher) { hasher.combine(used) }
 
     /// The name, with the settings that tell it from the other contexts.
     func label(_ name: String, among others: [Context]) -> String {

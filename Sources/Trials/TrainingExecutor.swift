@@ -106,7 +106,8 @@ public final class TrainingExecutor: StageExecutor {
             maps: maps, array: settings.bank.array, encoder: settings.encoder,
             settings: settings.pretraining, seed: payload.trialSeed)
         let unfinished = layout.unfinishedPretraining(stage.id)
-        let saver = PretrainingSaver(run, at: unfinished, interval: .seconds(60))
+        let saver = PretrainingSaver(
+            run, at: unfinished, stage: stage.id, interval: .seconds(60))
         if saver.restore() { context.log("continues at step \(run.step)") }
         do {
             try run.run(
@@ -118,7 +119,7 @@ public final class TrainingExecutor: StageExecutor {
             throw CancellationError()
         }
         try EncoderCheckpoint(run.encoder, maps: maps, provenance: stage.payload)
-            .write(to: layout.checkpoint(stage.id))
+            .write(to: layout.checkpoint(stage.id), stage: stage.id)
         try? FileManager.default.removeItem(at: unfinished)
         let similarities = run.similarities(bins: 40)
         return StageResult(
@@ -141,11 +142,17 @@ public final class TrainingExecutor: StageExecutor {
         _ context: StageContext
     ) throws -> StageResult {
         let maps = try evaluationMaps(stage, settings, context)
-        let encoder = try pretrainedEncoder(stage)
-        return try result(
-            of: linearProbe(
-                encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled),
-            prefix: "probe")
+        let checkpoint = try pretrainedEncoder(stage)
+        let evaluation = try linearProbe(
+            checkpoint.encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled)
+        var result = try result(of: evaluation, prefix: "probe")
+        if let heads = evaluation.heads, let encoder = checkpoint.content {
+            result.details[ProbeHeads.detail] = try ProbeHeads(
+                heads, encoder: encoder, unit: settings.grid.unit,
+                classes: maps.training.bank.classes
+            ).encoded()
+        }
+        return result
     }
 
     private func finetune(
@@ -153,7 +160,8 @@ public final class TrainingExecutor: StageExecutor {
         _ context: StageContext
     ) throws -> StageResult {
         try supervise(
-            pretrainedEncoder(stage), stage, settings, payload, context, prefix: "finetune")
+            pretrainedEncoder(stage).encoder, stage, settings, payload, context,
+            prefix: "finetune")
     }
 
     private func trainFromScratch(
@@ -235,13 +243,13 @@ public final class TrainingExecutor: StageExecutor {
         "\(bank.digest) \(settings.features) \(settings.gccWeight)"
     }
 
-    private func pretrainedEncoder(_ stage: Stage) throws -> CRNN {
+    private func pretrainedEncoder(_ stage: Stage) throws -> EncoderCheckpoint {
         guard let pretraining = stage.dependencies.last else {
             throw TrialsError.badPayload(kind: stage.kind)
         }
         let file = layout.checkpoint(pretraining)
         do {
-            return try EncoderCheckpoint(readingFrom: file).encoder
+            return try EncoderCheckpoint(readingFrom: file, stage: pretraining)
         } catch {
             // Without the damaged file the orchestrator pretrains again.
             try? FileManager.default.removeItem(at: file)

@@ -106,4 +106,27 @@ struct StagePlanTests {
         let used = Set(StageKind.allCases.flatMap(\.settings))
         #expect(used == Set(TrialSchema.schema.trial.map(\.key)))
     }
+
+    @Test("raw features know neither the weight of GCC maps nor, as a whole, patches")
+    func rawSettings() throws {
+        func raw(_ body: String) throws -> Int {
+            try counts(plan("parameters: {\(body)}\nevaluation: [raw]"))["raw"] ?? 0
+        }
+        #expect(try raw("gcc_weight: [0.1, 0.2, 1]") == 1)
+        #expect(try raw("patch_frames: [32, 64]") == 1)
+        #expect(try raw("patch_frames: [32, 64], evaluation_unit: [patch]") == 2)
+        #expect(try raw("patch_frames: [32, 64], source_motion: [arc]") == 2)
+        #expect(try raw("mel_bands: [32, 64]") == 2)
+    }
+
+    @Test("versions are of kinds: one rises with its own results")
+    func versions() {
+        let versions = Dictionary(
+            uniqueKeysWithValues: StageKind.allCases.map { ($0.rawValue, $0.version) })
+        #expect(
+            versions == [
+                "scenes": 1, "test_scenes": 1, "pretrain": 2, "finetune": 2, "scratch": 2,
+                "probe": 3, "random": 3, "raw": 3,
+            ])
+    }
 }

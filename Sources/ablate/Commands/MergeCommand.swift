@@ -50,7 +50,12 @@ struct MergeCommand: ParsableCommand {
         for (source, other, otherStore) in others {
             let summary = try store.merge(otherStore)
             let encoders = try layout.takeOverEncoders(of: other)
-            Console.write("\(source): \(Self.text(summary, encoders: encoders))\n")
+            Console.write("\(source): \(Self.text(summary, encoders: encoders.copied))\n")
+            if encoders.leftOut > 0 {
+                Console.write(
+                    "  \(encoders.leftOut) encoders there are damaged, or of an earlier version: left "
+                        + "out; the next run that needs them makes them anew\n")
+            }
             for sweep in summary.differingSweeps {
                 Console.write(
                     "  sweep '\(sweep)' has other trials there: its results were taken, the plan "
