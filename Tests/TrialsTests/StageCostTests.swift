@@ -58,7 +58,7 @@ struct StageCostTests {
         #expect(scenes == [.scenes: 2, .testScenes: 2])
         let slower = try ratios(["rt60": "0.4", "evaluation_rt60": "0.2"])
         #expect(slower.keys.map(\.rawValue) == ["scenes"])
-        // Images grow with the cube of the time.
-        #expect((slower[.scenes] ?? 0) > 3 && (slower[.scenes] ?? 0) < 8)
+        // Images grow with the cube of the time; what they are convolved with does not.
+        #expect((slower[.scenes] ?? 0) > 2 && (slower[.scenes] ?? 0) < 8)
     }
 }

@@ -14,6 +14,8 @@ struct TinySweep {
     /// By the trial's place.
     private let stages: [[String: StageRecord]]
     private let layout: ResultsLayout
+    /// Where the files are for as long as this is.
+    private let folder: ScratchFolder
     private let store: ResultsStore
 
     init(
@@ -21,6 +23,7 @@ struct TinySweep {
     ) throws {
         // As the program does at its start: it may change the order of sums.
         NumericBackend.prepare()
+        self.folder = folder
         try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
         let file = folder.url.appending(path: "tiny.yaml")
         try Data(text.utf8).write(to: file)
