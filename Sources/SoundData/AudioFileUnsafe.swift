@@ -1,77 +1,105 @@
 import CSndfile
 import Foundation
+import Synchronization
 
-/// An open audio file, read through libsndfile (wav, flac, ogg and others).
+/// An open audio file, read block by block through libsndfile (wav, flac, ogg and others).
+///
+/// What its header says of its length is never believed: it is read until it ends.
 final class AudioFile {
     let sampleRate: Int
     let channelCount: Int
-    /// Samples a channel, according to the header.
-    let frameCount: Int
+    /// Interleaved samples of the last block that was read. Units: full scale is 1.
+    private(set) var block: [Double]
 
     private let handle: OpaquePointer
+    private let blockFrames: Int
+    private let path: String
+
+    static let sampleRates = 100...768_000
+
+    /// libsndfile has one reason for all files that could not be opened.
+    private static let opening = Mutex(())
 
     /// Throws: the reason why the file cannot be read, in words.
     init(_ url: URL) throws(AudioFileFault) {
         let path = url.path
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            throw AudioFileFault(reason: "the file is missing")
-        }
-        guard !isFolder.boolValue else { throw AudioFileFault(reason: "it is a folder") }
+        self.path = path
+        let file = try RegularFile(path)
+        guard file.stamp.bytes > 0 else { throw AudioFileFault(.unreadable, "the file is empty") }
         var information = SF_INFO()
-        guard let handle = sf_open(path, Int32(SFM_READ), &information) else {
-            throw AudioFileFault(reason: Self.reason(path))
+        let (handle, text) = Self.opening.withLock { _ -> (OpaquePointer?, String) in
+            let handle = FilePath.withBytes(path) { sf_open($0, Int32(SFM_READ), &information) }
+            return (handle, handle == nil ? sf_strerror(nil).map { String(cString: $0) } ?? "" : "")
         }
-        guard information.frames > 0, information.frames < Int64.max / 64,
-            information.channels > 0, information.samplerate > 0
-        else {
+        guard let handle else {
+            throw AudioFileFault(.unreadable, Self.reason(path, libraryText: text))
+        }
+        let (rate, channels) = (Int(information.samplerate), Int(information.channels))
+        guard Self.sampleRates.contains(rate), (1...1024).contains(channels) else {
             sf_close(handle)
-            throw AudioFileFault(reason: "it holds no samples")
+            throw AudioFileFault(
+                .unreadable,
+                channels < 1 || channels > 1024
+                    ? "it has \(channels) channels"
+                    : "its sample rate is \(rate) Hz, but must be from 100 to 768000 Hz")
         }
         self.handle = handle
-        sampleRate = Int(information.samplerate)
-        channelCount = Int(information.channels)
-        frameCount = Int(information.frames)
+        sampleRate = rate
+        channelCount = channels
+        blockFrames = max(1, (1 << 16) / channels)
+        block = []
     }
 
     deinit { sf_close(handle) }
 
-    /// Reads frames `range`, fewer where the file ends early. Shape: interleaved [frames, channels].
-    func readInterleaved(_ range: Range<Int>) throws(AudioFileFault) -> [Float] {
-        if range.lowerBound > 0 {
-            guard sf_seek(handle, sf_count_t(range.lowerBound), SEEK_SET) >= 0 else {
-                throw AudioFileFault(reason: "it ends before frame \(range.lowerBound)")
-            }
+    /// Moves to a frame, which may lie behind the end.
+    func seek(to frame: Int) throws(AudioFileFault) {
+        guard frame == 0 || sf_seek(handle, sf_count_t(frame), SEEK_SET) >= 0 else {
+            throw AudioFileFault(.mismatch, "it ends before frame \(frame)")
         }
+    }
+
+    /// Reads the next frames into ``block``, at most `limit` of them; returns how many, 0 at the end.
+    func readBlock(atMost limit: Int = .max) -> Int {
+        let wanted = min(blockFrames, limit)
         var read = 0
-        let samples = [Float](unsafeUninitializedCapacity: range.count * channelCount) {
-            buffer, count in
-            if let base = buffer.baseAddress {
-                read = Int(sf_readf_float(handle, base, sf_count_t(range.count)))
+        block = [Double](unsafeUninitializedCapacity: wanted * channelCount) { buffer, count in
+            if let base = buffer.baseAddress, wanted > 0 {
+                read = max(0, min(wanted, Int(sf_readf_double(handle, base, sf_count_t(wanted)))))
             }
-            count = max(0, read) * channelCount
+            count = read * channelCount
         }
-        guard read > 0 else { throw AudioFileFault(reason: "no samples could be decoded") }
-        guard samples.allSatisfy({ $0.isFinite }) else {
-            throw AudioFileFault(reason: "it holds samples that are not finite")
-        }
-        return samples
+        return read
     }
 
-    private static func reason(_ path: String) -> String {
-        guard FileManager.default.isReadableFile(atPath: path) else {
-            return "permission denied"
+    /// Why not one frame could be decoded.
+    var emptiness: AudioFileFault {
+        if sf_error(handle) != 0 {
+            return AudioFileFault(.unreadable, "no samples could be decoded")
         }
-        let size = (try? FileManager.default.attributesOfItem(atPath: path)[.size]) as? Int
-        guard size != 0 else { return "the file is empty" }
-        let text = sf_strerror(nil).map { String(cString: $0) } ?? "unknown"
-        return "not an audio file that libsndfile reads (\(text.lowercased().trimmingDot))"
+        if path.lowercased().hasSuffix(".ogg") || path.lowercased().hasSuffix(".oga") {
+            return AudioFileFault(
+                .unreadable,
+                "its Ogg stream has no end, so its length is unknown; write it anew, as with "
+                    + "'ffmpeg -i old.ogg new.flac'")
+        }
+        return AudioFileFault(.unreadable, "it holds no samples")
     }
-}
 
-/// Why a file cannot be read.
-struct AudioFileFault: Error {
-    let reason: String
+    private static func reason(_ path: String, libraryText: String) -> String {
+        let text = libraryText.lowercased().trimmingDot
+        var reason = "not an audio file that libsndfile reads"
+        if !text.isEmpty, text != "no error" { reason += " (\(text))" }
+        let ending = (path as NSString).pathExtension.lowercased()
+        let foreign: Set = [
+            "m4a", "aac", "mp4", "m4b", "alac", "wma", "asf", "webm", "mka", "mkv", "amr", "ac3",
+            "dts", "ape", "wv", "tta", "mpc", "mov", "avi", "3gp", "dsf", "dff", "ra", "rm", "shn",
+        ]
+        if foreign.contains(ending) {
+            reason += "; convert it, as with 'ffmpeg -i old.\(ending) new.flac'"
+        }
+        return reason
+    }
 }
 
 extension String {

@@ -1,3 +1,4 @@
+import Acoustics
 import Digests
 import Foundation
 
@@ -67,6 +68,23 @@ enum BankFile {
         var classes: [String]
         var settings: BankSettings
         var recordings: [Recording]
+        /// Whether all samples lie in a part of the file. Its digest keeps accidents out of the index,
+        /// this what else may stand in it.
+        func isWithin(_ samples: Range<Int>) -> Bool {
+            let microphones = settings.array.count
+            return (1...1024).contains(microphones)
+                && recordings.allSatisfy { recording in
+                    guard recording.sampleCount > 0, recording.sampleCount < 1 << 40,
+                        recording.offset >= samples.lowerBound, recording.offset % 2 == 0,
+                        recording.offset < samples.upperBound
+                    else { return false }
+                    let bytes = recording.sampleCount * microphones * MemoryLayout<Int16>.size
+                    return bytes <= samples.upperBound - recording.offset
+                        && classes.indices.contains(recording.label)
+                }
+        }
+
+        /// Of banks that were built before clips were decoded in advance; now empty.
         var unreadable: [UnreadableClip]
     }
 

@@ -33,7 +33,7 @@ final class BankPartFile: @unchecked Sendable {
     func begin(_ digest: Digest, slots: [BankPlan.Slot], microphones: Int) throws -> [Int:
         Recording]
     {
-        let kept = readJournal(digest, slots: slots, microphones: microphones)
+        let kept = try readJournal(digest, slots: slots, microphones: microphones)
         let fault = posix_fallocate(samples, 0, off_t(bytes))
         guard fault == 0 else {
             discard()
@@ -41,8 +41,10 @@ final class BankPartFile: @unchecked Sendable {
             throw Self.failure(partPath, "write", bytes)
         }
         ftruncate(samples, off_t(bytes))
+        // A new file in any case: what stands there may be a link to another.
+        unlink(journalPath)
         journal = Foundation.open(
-            journalPath, O_WRONLY | O_CREAT | O_TRUNC | O_APPEND | O_CLOEXEC, 0o644)
+            journalPath, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0o644)
         guard journal >= 0 else { throw Self.failure(journalPath, "create", bytes) }
         try append("\(digest)")
         for (slot, recording) in kept.sorted(by: { $0.key < $1.key }) {
@@ -89,8 +91,17 @@ final class BankPartFile: @unchecked Sendable {
         _ path: String, bytes: Int, isCancelled: () -> Bool
     ) throws -> Int32 {
         while true {
-            let file = Foundation.open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
-            guard file >= 0 else { throw failure(path, "create", bytes) }
+            let file = Foundation.open(
+                path, O_RDWR | O_CREAT | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0o644)
+            guard file >= 0, isOwn(file) else {
+                let code = errno
+                if file >= 0 { close(file) }
+                if file >= 0 || [ELOOP, ENXIO, ENODEV, EISDIR].contains(code) {
+                    throw SoundDataError.notABank(path: path)
+                }
+                errno = code
+                throw failure(path, "create", bytes)
+            }
             do {
                 while flock(file, LOCK_EX | LOCK_NB) != 0 {
                     guard errno == EWOULDBLOCK || errno == EINTR else {
@@ -112,16 +123,24 @@ final class BankPartFile: @unchecked Sendable {
     private static func isSame(_ file: Int32, _ path: String) -> Bool {
         var opened = stat()
         var named = stat()
-        return fstat(file, &opened) == 0 && stat(path, &named) == 0
+        return fstat(file, &opened) == 0 && lstat(path, &named) == 0
             && opened.st_ino == named.st_ino && opened.st_dev == named.st_dev
+    }
+
+    /// Whether it is a regular file under this name alone: a hard link might be anybody's file.
+    private static func isOwn(_ file: Int32) -> Bool {
+        var status = stat()
+        return fstat(file, &status) == 0 && status.st_mode & S_IFMT == S_IFREG
+            && status.st_nlink <= 1
     }
 
     private func readJournal(
         _ digest: Digest, slots: [BankPlan.Slot], microphones: Int
-    ) -> [Int: Recording] {
-        guard let data = FileManager.default.contents(atPath: journalPath),
-            let file = MappedFile(partPath), file.count >= bytes
+    ) throws -> [Int: Recording] {
+        guard let journal = try MappedFile(journalPath), let file = try MappedFile(partPath),
+            file.count >= bytes
         else { return [:] }
+        let data = journal.data(0..<journal.count)
         let lines = String(decoding: data, as: UTF8.self).split(separator: "\n")
         guard lines.first.map({ $0 == "\(digest)" }) ?? false else { return [:] }
         var kept: [Int: Recording] = [:]

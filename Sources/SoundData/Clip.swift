@@ -32,6 +32,16 @@ public struct RecordedSegment: Sendable, Hashable {
         self.elevation = elevation
         self.distance = distance
     }
+
+    /// Shorter stretches are not used. Units: seconds.
+    static let shortest = 0.5
+
+    /// The frames of the file that the stretch has.
+    func frames(sampleRate: Int, frameCount: Int) -> Range<Int> {
+        let (rate, last) = (Double(sampleRate), Double(frameCount))
+        let first = Int(min(last, max(0, start * rate)))
+        return first..<max(first, Int(min(last, max(0, end * rate))))
+    }
 }
 
 /// One labelled sound of a data set.
@@ -44,8 +54,13 @@ public struct Clip: Sendable, Hashable {
     /// Clips of one group are too alike to stand in two splits.
     public var group: String
     public var source: ClipSource
-    /// Length according to the file's header, in seconds.
+    /// Length of what can be decoded, in seconds.
     public var seconds: Double
+    /// What its file was when it was looked at; nil for sounds that have none, or were not.
+    var stamp: FileStamp?
+    /// What its samples are multiplied by, a power of two: 1, but for levels whose squares are no
+    /// numbers.
+    var scale = 1.0
 
     public init(
         identifier: String, label: Int, split: Split, group: String, source: ClipSource,
@@ -60,7 +75,7 @@ public struct Clip: Sendable, Hashable {
     }
 }
 
-/// A clip that was left out, and why.
+/// A file that cannot be read, and why.
 public struct UnreadableClip: Sendable, Hashable, Codable {
     public var path: String
     public var reason: String
@@ -68,5 +83,21 @@ public struct UnreadableClip: Sendable, Hashable, Codable {
     public init(path: String, reason: String) {
         self.path = path
         self.reason = reason
+    }
+}
+
+/// A clip, file or annotated event that a data set lists and that is not used, and why.
+public struct LeftOutClip: Sendable, Hashable, Codable {
+    public var path: String
+    public var fault: ClipFault
+    public var reason: String
+    /// The split that it is listed for; nil where none is said.
+    public var split: Split?
+
+    public init(path: String, fault: ClipFault, reason: String, split: Split? = nil) {
+        self.path = path
+        self.fault = fault
+        self.reason = reason
+        self.split = split
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 
 /// A clip that a data set lists, before anybody has looked at its file.
 struct ClipCandidate: Sendable {
+    /// The path below the data set's folder, in its one canonical spelling.
     var identifier: String
     var file: URL
     var label: String
@@ -13,50 +14,97 @@ struct ClipCandidate: Sendable {
     var segment: RecordedSegment?
 }
 
-/// Turns listed clips into a data set: files looked at, splits drawn where there are none, groups
-/// checked, the content named.
+/// Turns listed clips into a data set: files looked at, names in one spelling, copies found, splits
+/// drawn where there are none, groups checked, the content named.
 struct ClipCollection {
     var name: String
     /// What ``DataSettings/path`` named, for messages.
     var path: String
+    /// The folder that the clips lie in.
+    var folder: URL
     var candidates: [ClipCandidate]
     /// For recordings made with a microphone array: how many channels each must have.
     var requiredChannels: Int?
+    /// Whether somebody wrote the clips down one by one, so that naming a file twice is a mistake.
+    var isListed = true
+    /// What was found to be of no use before its file was looked at.
+    var leftOut: [LeftOutClip] = []
 
-    func dataSet(_ settings: DataSettings) throws -> SoundDataSet {
-        var candidates = candidates.sorted { $0.identifier < $1.identifier }
-        for (first, second) in zip(candidates, candidates.dropFirst())
-        where first.identifier == second.identifier {
-            throw SoundDataError.clipListedTwice(path: first.identifier)
-        }
-        let files = Set(candidates.map(\.file)).sorted { $0.path < $1.path }
+    func dataSet(_ settings: DataSettings, _ look: FirstLook) throws -> SoundDataSet {
+        var found = try distinct(candidates.map(Self.canonical))
+        var leftOut = leftOut + found.leftOut
+        let files = Dictionary(grouping: found.candidates, by: \.path).keys.sorted()
+        let urls = files.map { URL(fileURLWithPath: $0) }
         let facts = Dictionary(
-            uniqueKeysWithValues: zip(files, FileFacts.inspect(files)))
-        var unreadable: [UnreadableClip] = []
-        candidates.removeAll { candidate in
-            guard let reason = fault(of: candidate, facts[candidate.file]) else { return false }
-            unreadable.append(UnreadableClip(path: candidate.identifier, reason: reason))
+            uniqueKeysWithValues: zip(
+                files, look.inspect(urls, paths: files, below: folder.path)))
+        found.candidates.removeAll { item in
+            guard let fault = fault(of: item.candidate, facts[item.path]) else { return false }
+            leftOut.append(
+                LeftOutClip(
+                    path: item.candidate.identifier, fault: fault.fault, reason: fault.reason,
+                    split: item.candidate.split))
             return true
         }
-        guard !candidates.isEmpty else {
+        guard !found.candidates.isEmpty else {
             throw SoundDataError.noReadableClips(
-                path: path, unreadable: unreadable.count, example: unreadable.first)
+                path: path, leftOut: leftOut, hint: hint(leftOut))
         }
-        let classes = Set(candidates.map(\.label)).sorted()
-        let labelOfClass = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
-        let labels = candidates.map { labelOfClass[$0.label, default: 0] }
-        let splits = try splits(of: candidates, labels: labels, settings)
-        var hasher = DigestHasher()
-        hasher.update("sound data set 1\n")
-        let clips = candidates.indices.map { index in
-            let candidate = candidates[index]
-            var clip = Clip(
-                identifier: candidate.identifier, label: labels[index], split: splits[index],
-                group: candidate.group, source: .file(candidate.file), seconds: 0)
-            if case .success(let facts)? = facts[candidate.file] {
-                clip.seconds = facts.seconds
-                hasher.update("\(facts.bytes) \(facts.digest)\n")
+        var clips = found.candidates.compactMap { item -> ListedClip? in
+            guard case .success(let facts)? = facts[item.path] else { return nil }
+            return ListedClip(candidate: item.candidate, facts: facts)
+        }
+        try assignSplits(&clips, settings)
+        leftOut += leaveOutCopies(&clips)
+        let set = dataSet(clips, leftOut: leftOut.sorted { $0.path < $1.path })
+        try check(set)
+        return set
+    }
+
+    /// Throws: ``SoundDataError`` where there is nothing to learn from, or to be judged by.
+    private func check(_ set: SoundDataSet) throws {
+        for split in [Split.training, .test] where set.clips(for: split).isEmpty {
+            let lost = set.leftOut.filter { $0.split == split }
+            throw SoundDataError.noClips(
+                split: split, name: set.name, leftOut: lost, hint: hint(lost))
+        }
+    }
+
+    /// Where the first file that is missing lies instead: one folder deeper or higher.
+    private func hint(_ leftOut: [LeftOutClip]) -> String? {
+        guard let first = leftOut.first(where: { $0.fault == .missing }),
+            !first.path.hasPrefix("/")
+        else { return nil }
+        let parts = first.path.split(separator: "/").map(String.init)
+        for depth in parts.indices {
+            let above = ([folder.path] + parts[..<depth]).joined(separator: "/")
+            let names = ((try? FilePath.names(in: above)) ?? []).prefix(1000)
+            for name in names where FilePath.isFolder("\(above)/\(name)") {
+                let path = (parts[..<depth] + [name] + parts[depth...]).joined(separator: "/")
+                if FilePath.status("\(folder.path)/\(path)") != nil { return path }
             }
+            let shorter = (parts[..<depth] + parts[(depth + 1)...]).joined(separator: "/")
+            if !shorter.isEmpty, FilePath.status("\(folder.path)/\(shorter)") != nil {
+                return shorter
+            }
+        }
+        return nil
+    }
+
+    private func dataSet(_ listed: [ListedClip], leftOut: [LeftOutClip]) -> SoundDataSet {
+        let classes = Set(listed.map(\.candidate.label)).sorted()
+        let labelOfClass = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
+        var hasher = DigestHasher()
+        hasher.update("sound data set 2\n")
+        let clips = listed.map { item in
+            let candidate = item.candidate
+            var clip = Clip(
+                identifier: candidate.identifier, label: labelOfClass[candidate.label, default: 0],
+                split: item.split, group: candidate.group, source: .file(candidate.file),
+                seconds: item.facts.seconds)
+            clip.stamp = item.facts.stamp
+            clip.scale = item.facts.scale(mixed: requiredChannels == nil)
+            hasher.update("\(item.facts.stamp.bytes) \(item.facts.content)\n")
             if let segment = candidate.segment {
                 clip.source = .segment(segment)
                 clip.seconds = min(segment.end, clip.seconds) - segment.start
@@ -70,43 +118,51 @@ struct ClipCollection {
             return clip
         }
         return SoundDataSet(
-            name: name, classes: classes, clips: clips, unreadable: unreadable,
+            name: name, classes: classes, clips: clips, leftOut: leftOut,
             digest: hasher.finalize(), isSynthetic: false, isSpatial: requiredChannels != nil)
     }
 
     private func fault(
         of candidate: ClipCandidate, _ facts: Result<FileFacts, AudioFileFault>?
-    ) -> String? {
+    ) -> AudioFileFault? {
         switch facts {
         case .success(let facts)?:
             if let requiredChannels, facts.channelCount != requiredChannels {
-                return "it has \(facts.channelCount) channels, not \(requiredChannels)"
+                return AudioFileFault(
+                    .mismatch, "it has \(facts.channelCount) channels, not \(requiredChannels)")
             }
-            if let segment = candidate.segment, segment.start >= facts.seconds {
-                return "it ends at \(facts.seconds) s, before the event at \(segment.start) s"
-            }
-            return nil
-        case .failure(let fault)?: return fault.reason
-        case nil: return "the file is missing"
+            if let fault = facts.fault(mixed: requiredChannels == nil) { return fault }
+            return candidate.segment.flatMap { fault(of: $0, facts) }
+        case .failure(let fault)?: return fault
+        case nil: return AudioFileFault(.missing, "the file is missing")
         }
     }
 
-    private func splits(
-        of candidates: [ClipCandidate], labels: [Int], _ settings: DataSettings
-    ) throws -> [Split] {
-        let groups = candidates.map(\.group)
-        var splits = candidates.compactMap(\.split)
-        if splits.count < candidates.count {
-            splits = SplitAssignment.draw(
-                labels: labels, groups: groups, validationFraction: settings.validationFraction,
-                testFraction: settings.testFraction, seed: settings.seed)
+    private func fault(of segment: RecordedSegment, _ facts: FileFacts) -> AudioFileFault? {
+        guard segment.start < facts.seconds else {
+            return AudioFileFault(
+                .mismatch,
+                "it ends at \(facts.seconds) s, before the event at \(segment.start) s")
         }
-        var splitOfGroup: [String: Split] = [:]
-        for (group, split) in zip(groups, splits) {
-            if let first = splitOfGroup.updateValue(split, forKey: group), first != split {
-                throw SoundDataError.groupInTwoSplits(group: group, first: first, second: split)
-            }
+        guard min(segment.end, facts.seconds) - segment.start >= RecordedSegment.shortest else {
+            return AudioFileFault(
+                .mismatch,
+                "it ends at \(facts.seconds) s, too early for the event at \(segment.start) s")
         }
-        return splits
+        let frames = segment.frames(
+            sampleRate: facts.sampleRate, frameCount: facts.frameCount)
+        let isSilent = facts.silences.contains {
+            $0.lowerBound <= frames.lowerBound && frames.upperBound <= $0.upperBound
+        }
+        return isSilent ? AudioFileFault(.silent, "every sample is zero") : nil
     }
+}
+
+/// A clip whose file can be used.
+struct ListedClip {
+    var candidate: ClipCandidate
+    var facts: FileFacts
+
+    /// Known once splits are assigned.
+    var split: Split { candidate.split ?? .training }
 }

@@ -23,7 +23,9 @@ public struct DataSummary: Sendable, Codable, Hashable {
     /// The splits that have clips of their own.
     public var splits: [SplitSummary]
     public var classes: [ClassSummary]
-    public var unreadable: [UnreadableClip]
+    public var leftOut: [LeftOutClip]
+    /// What else a reader must know: splits without clips, classes that nothing tests.
+    public var notes: [String]
 
     public init(_ dataSet: SoundDataSet) {
         name = dataSet.name
@@ -31,7 +33,8 @@ public struct DataSummary: Sendable, Codable, Hashable {
         isSpatial = dataSet.isSpatial
         clips = dataSet.clips.count
         hours = Self.hours(dataSet.clips)
-        unreadable = dataSet.unreadable
+        leftOut = dataSet.leftOut
+        notes = dataSet.notes.filter { $0 != LeftOutSummary(dataSet.leftOut).sentence }
         let used = Split.allCases.filter { split in dataSet.clips.contains { $0.split == split } }
         splits = used.map { split in
             let own = dataSet.clips.filter { $0.split == split }

@@ -1,55 +1,159 @@
 import Digests
-import Dispatch
 import Foundation
-import Synchronization
 
-/// What a look at an audio file's ends tells about it.
-struct FileFacts: Sendable {
-    let seconds: Double
+/// What a look at the whole of an audio file tells about it.
+struct FileFacts: Sendable, Hashable {
+    /// When the file was looked at.
+    let stamp: FileStamp
+    /// Of all bytes.
+    let content: Digest
+    /// Of the decoded samples, which copies in other formats share.
+    let sound: Digest
+    /// Units: Hz.
+    let sampleRate: Int
     let channelCount: Int
-    let bytes: Int
-    /// Of the first and last 16 KiB.
-    let digest: Digest
+    /// Frames that can be decoded, whatever the header says.
+    let frameCount: Int
+    /// The largest sample, and the largest of the channels' mean. Units: full scale is 1.
+    let peak: Double
+    let mixPeak: Double
+    let isFinite: Bool
+    /// Stretches of ``shortestSilence`` frames or more in which all channels are zero.
+    let silences: [Range<Int>]
 
-    private static let edge = 16 * 1024
+    var seconds: Double { Double(frameCount) / Double(sampleRate) }
 
+    static let shortestSilence = 256
+
+    /// Peaks that can be brought to a level: beyond them nothing that was recorded is left.
+    static let peaks = 1e-30...1e10
+
+    /// Reads the whole file.
+    ///
+    /// Throws: the reason why it cannot be read.
     init(_ url: URL) throws(AudioFileFault) {
-        let file = try AudioFile(url)
-        seconds = Double(file.frameCount) / Double(file.sampleRate)
-        channelCount = file.channelCount
-        do {
-            let handle = try FileHandle(forReadingFrom: url)
-            defer { try? handle.close() }
-            bytes = Int(try handle.seekToEnd())
-            var hasher = DigestHasher()
-            try handle.seek(toOffset: 0)
-            Self.add(try handle.read(upToCount: Self.edge), to: &hasher)
-            if bytes > Self.edge {
-                try handle.seek(toOffset: UInt64(max(Self.edge, bytes - Self.edge)))
-                Self.add(try handle.read(upToCount: Self.edge), to: &hasher)
-            }
-            digest = hasher.finalize()
-        } catch {
-            throw AudioFileFault(reason: "it cannot be read to its end")
-        }
+        let file = try RegularFile(url.path)
+        // The header first: what is no sound need not be read.
+        let audio = try AudioFile(url)
+        let content = try file.digest()
+        var meter = SoundMeter(sampleRate: audio.sampleRate, channelCount: audio.channelCount)
+        while audio.readBlock() > 0 { meter.add(audio.block) }
+        guard meter.frameCount > 0 else { throw audio.emptiness }
+        self.init(
+            stamp: file.stamp, content: content, sampleRate: audio.sampleRate,
+            channelCount: audio.channelCount, meter: meter)
     }
 
-    /// Looks at many files with all processors; the order of the result is that of `files`.
-    static func inspect(_ files: [URL]) -> [Result<FileFacts, AudioFileFault>] {
-        let results = Mutex(
-            [Result<FileFacts, AudioFileFault>?](repeating: nil, count: files.count))
-        let stride = 32
-        DispatchQueue.concurrentPerform(iterations: (files.count + stride - 1) / stride) { block in
-            let range = (block * stride)..<min(files.count, (block + 1) * stride)
-            let facts = range.map { index in
-                Result { () throws(AudioFileFault) in try FileFacts(files[index]) }
-            }
-            results.withLock { $0.replaceSubrange(range, with: facts) }
-        }
-        return results.withLock { $0.compactMap { $0 } }
+    private init(
+        stamp: FileStamp, content: Digest, sampleRate: Int, channelCount: Int,
+        meter: consuming SoundMeter
+    ) {
+        self.stamp = stamp
+        self.content = content
+        self.sampleRate = sampleRate
+        self.channelCount = channelCount
+        frameCount = meter.frameCount
+        peak = meter.peak
+        mixPeak = meter.mixPeak
+        isFinite = meter.isFinite
+        silences = meter.finishedSilences
+        sound = meter.finalize()
     }
 
-    private static func add(_ data: Data?, to hasher: inout DigestHasher) {
-        data?.withUnsafeBytes { hasher.update($0) }
+    init(
+        stamp: FileStamp, content: Digest, sound: Digest, sampleRate: Int, channelCount: Int,
+        frameCount: Int, peak: Double, mixPeak: Double, isFinite: Bool, silences: [Range<Int>]
+    ) {
+        self.stamp = stamp
+        self.content = content
+        self.sound = sound
+        self.sampleRate = sampleRate
+        self.channelCount = channelCount
+        self.frameCount = frameCount
+        self.peak = peak
+        self.mixPeak = mixPeak
+        self.isFinite = isFinite
+        self.silences = silences
     }
+
+    /// The power of two that brings very small or very large samples to about 1; 1 for others.
+    func scale(mixed: Bool) -> Double {
+        let peak = mixed ? mixPeak : peak
+        guard peak > 0, peak.isFinite, !(0x1p-30...0x1p30).contains(peak) else { return 1 }
+        return Double(sign: .plus, exponent: -Int(peak.exponent), significand: 1)
+    }
+
+    /// Why no sound can be made of the file's channels, or of their mean; nil where one can.
+    func fault(mixed: Bool) -> AudioFileFault? {
+        guard isFinite else {
+            return AudioFileFault(.notFinite, "it holds samples that are not finite")
+        }
+        guard peak > 0 else { return AudioFileFault(.silent, "every sample is zero") }
+        guard !mixed || mixPeak > 1e-6 * peak else {
+            return AudioFileFault(.silent, "its channels cancel one another when they are mixed")
+        }
+        guard Self.peaks.contains(peak) else {
+            let times = String(format: "%.0e", peak)
+            return AudioFileFault(
+                .level, "its loudest sample is \(times) times full scale: no recorded sound")
+        }
+        return nil
+    }
+}
+
+/// Adds up what ``FileFacts`` says of samples.
+private struct SoundMeter: ~Copyable {
+    private let channelCount: Int
+    private(set) var frameCount = 0
+    private(set) var peak = 0.0
+    private(set) var mixPeak = 0.0
+    private(set) var isFinite = true
+    private var silences: [Range<Int>] = []
+    private var silenceStart: Int?
+    private var hasher = DigestHasher()
+
+    init(sampleRate: Int, channelCount: Int) {
+        self.channelCount = channelCount
+        hasher.update("\(sampleRate) \(channelCount)\n")
+    }
+
+    /// `block`: interleaved, whole frames.
+    mutating func add(_ block: [Double]) {
+        block.withUnsafeBytes { hasher.update($0) }
+        let frames = block.count / channelCount
+        let weight = 1 / Double(channelCount)
+        for frame in 0..<frames {
+            var sum = 0.0
+            var largest = 0.0
+            for index in (frame * channelCount)..<((frame + 1) * channelCount) {
+                let sample = block[index]
+                sum += sample
+                largest = max(largest, abs(sample))
+                // Zero but for infinities and what is not a number.
+                if sample - sample != 0 { isFinite = false }
+            }
+            peak = max(peak, largest)
+            mixPeak = max(mixPeak, abs(sum * weight))
+            if largest == 0 {
+                if silenceStart == nil { silenceStart = frameCount + frame }
+            } else if let start = silenceStart {
+                noteSilence(start..<(frameCount + frame))
+                silenceStart = nil
+            }
+        }
+        frameCount += frames
+    }
+
+    var finishedSilences: [Range<Int>] {
+        guard let silenceStart, frameCount - silenceStart >= FileFacts.shortestSilence else {
+            return silences
+        }
+        return silences + [silenceStart..<frameCount]
+    }
+
+    private mutating func noteSilence(_ range: Range<Int>) {
+        if range.count >= FileFacts.shortestSilence { silences.append(range) }
+    }
+
+    consuming func finalize() -> Digest { hasher.finalize() }
 }

@@ -7,15 +7,27 @@ final class MappedFile: @unchecked Sendable {
     private let base: UnsafeMutableRawPointer
     let count: Int
 
-    /// nil where the file cannot be opened or is empty.
-    init?(_ path: String) {
-        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-        guard descriptor >= 0 else { return nil }
+    /// nil where no regular file with anything in it is there.
+    ///
+    /// Throws: ``SoundDataError/fileSystem(path:operation:reason:)`` where the machine is at fault: too
+    /// few descriptors, no permission, no room for the mapping.
+    init?(_ path: String) throws {
+        func fault(_ operation: String) -> SoundDataError {
+            .fileSystem(path: path, operation: operation, reason: FilePath.reason(errno))
+        }
+        // Whoever put a link, a pipe or a device in the file's place does not stop the program.
+        let descriptor = open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if [ENOENT, ENOTDIR, ELOOP, ENXIO, ENODEV].contains(errno) { return nil }
+            throw fault("open")
+        }
         defer { close(descriptor) }
-        let size = Int(lseek(descriptor, 0, SEEK_END))
-        guard size > 0,
-            let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED
-        else { return nil }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw fault("open") }
+        guard status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else { return nil }
+        let size = Int(status.st_size)
+        guard let base = mmap(nil, size, PROT_READ, MAP_SHARED, descriptor, 0), base != MAP_FAILED
+        else { throw fault("map") }
         self.base = base
         count = size
     }

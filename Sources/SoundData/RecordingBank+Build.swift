@@ -1,4 +1,5 @@
 import Acoustics
+import Digests
 public import Foundation
 import Synchronization
 
@@ -7,7 +8,8 @@ extension RecordingBank {
     ///
     /// A build that was stopped or killed is gone on with. The bytes do not depend on the number of
     /// threads. `progress` is told (recordings done, recordings in all), one call at a time, from
-    /// any thread. Clips that cannot be decoded are left out and listed in ``unreadable``.
+    /// any thread. Every clip was decoded when the data set was looked at: one that cannot be read now
+    /// is a fault, as is one whose file has changed.
     ///
     /// Throws: ``SoundDataError``; after ``SoundDataError/cancelled`` the work so far is kept, after
     /// ``SoundDataError/diskFull(path:bytes:)`` nothing is left behind.
@@ -18,39 +20,39 @@ extension RecordingBank {
     ) throws -> RecordingBank {
         try settings.validate()
         let digest = digest(dataSet, settings)
-        if let bank = try? open(url, expecting: digest) { return bank }
+        if let bank = try whole(url, digest) { return bank }
         let plan = BankPlan(dataSet, settings)
         let part = try BankPartFile(url, bytes: plan.end, isCancelled: isCancelled)
         // Another process may have finished the bank while this one waited for its part file.
-        if let bank = try? open(url, expecting: digest) {
+        if let bank = try whole(url, digest) {
             part.discard()
             return bank
         }
         let kept = try part.begin(digest, slots: plan.slots, microphones: settings.array.count)
         let work = BankWork(plan: plan, kept: kept, part: part, progress: progress)
-        let group = DispatchGroup()
-        for _ in 0..<max(1, threads) {
-            group.enter()
-            let thread = Thread {
-                work.run(RecordingMaker(dataSet, settings), isCancelled: isCancelled)
-                group.leave()
-            }
-            thread.stackSize = 8 << 20
-            thread.start()
+        _ = try WorkerThreads.run(max(1, min(threads, plan.units.count))) {
+            work.run(RecordingMaker(dataSet, settings), isCancelled: isCancelled)
         }
-        group.wait()
-        let (recordings, unreadable) = try work.result()
-        guard !recordings.isEmpty else {
-            part.discard()
-            throw SoundDataError.noReadableClips(
-                path: dataSet.name, unreadable: unreadable.count, example: unreadable.first)
-        }
+        let recordings = try work.result()
         try part.finish(
             digest,
             BankFile.Index(
                 classes: dataSet.classes, settings: settings, recordings: recordings,
-                unreadable: unreadable))
+                unreadable: []))
         return try open(url, expecting: digest, verifyingSamples: false)
+    }
+
+    /// The bank, if it is there and as it was written.
+    ///
+    /// Throws: faults of the machine, for which a new bank is no remedy.
+    private static func whole(_ url: URL, _ digest: Digest) throws -> RecordingBank? {
+        do {
+            return try open(url, expecting: digest)
+        } catch SoundDataError.bankMissing, SoundDataError.bankDamaged,
+            SoundDataError.bankOfOtherContent
+        {
+            return nil
+        }
     }
 }
 
@@ -59,7 +61,6 @@ private final class BankWork: Sendable {
     private struct State {
         var nextUnit = 0
         var recordings: [Recording?]
-        var unreadable: [Int: UnreadableClip] = [:]
         var done: Int
         var failure: (any Error)?
     }
@@ -82,7 +83,7 @@ private final class BankWork: Sendable {
 
     /// Makes recordings, clip by clip, until there are no more.
     func run(_ maker: RecordingMaker, isCancelled: () -> Bool) {
-        while let (unit, missing) = nextUnit() {
+        while let missing = nextUnit() {
             do {
                 for slot in missing {
                     if isCancelled() { throw SoundDataError.cancelled }
@@ -90,31 +91,27 @@ private final class BankWork: Sendable {
                     try part.write(samples, at: recording.offset)
                     try note(recording, slot: slot)
                 }
-            } catch SoundDataError.unreadable(let clip) {
-                leaveOut(unit, clip)
             } catch {
                 state.withLock { $0.failure = $0.failure ?? error }
             }
         }
     }
 
-    func result() throws -> (recordings: [Recording], unreadable: [UnreadableClip]) {
+    func result() throws -> [Recording] {
         try state.withLock { state in
             if let failure = state.failure { throw failure }
-            return (
-                state.recordings.compactMap { $0 },
-                state.unreadable.sorted { $0.key < $1.key }.map(\.value)
-            )
+            return state.recordings.compactMap { $0 }
         }
     }
 
-    private func nextUnit() -> (unit: Int, missing: [Int])? {
+    /// The slots of the next clip that are still to be made.
+    private func nextUnit() -> [Int]? {
         state.withLock { state in
             while state.failure == nil, state.nextUnit < plan.units.count {
                 let unit = state.nextUnit
                 state.nextUnit += 1
                 let missing = plan.units[unit].filter { state.recordings[$0] == nil }
-                if !missing.isEmpty { return (unit, missing) }
+                if !missing.isEmpty { return missing }
             }
             return nil
         }
@@ -125,15 +122,6 @@ private final class BankWork: Sendable {
             try part.note(recording, slot: slot)
             state.recordings[slot] = recording
             state.done += 1
-            progress(state.done, plan.slots.count)
-        }
-    }
-
-    private func leaveOut(_ unit: Int, _ clip: UnreadableClip) {
-        state.withLock { state in
-            state.unreadable[unit] = clip
-            state.done += plan.units[unit].count { state.recordings[$0] == nil }
-            for slot in plan.units[unit] { state.recordings[slot] = nil }
             progress(state.done, plan.slots.count)
         }
     }

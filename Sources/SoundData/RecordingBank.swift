@@ -1,6 +1,5 @@
 import Acoustics
 public import Digests
-import Dispatch
 public import Foundation
 import Synchronization
 
@@ -12,8 +11,6 @@ public final class RecordingBank: Sendable {
     public let recordings: [Recording]
     public let classes: [String]
     public let settings: BankSettings
-    /// Clips that turned out to be unreadable when they were decoded.
-    public let unreadable: [UnreadableClip]
     /// What the bank was made from.
     public let digest: Digest
     private let file: MappedFile
@@ -28,7 +25,6 @@ public final class RecordingBank: Sendable {
         recordings = index.recordings
         classes = index.classes
         settings = index.settings
-        unreadable = index.unreadable
     }
 
     /// The recordings of a split; for ``Split/pretraining`` those of ``Split/training`` where no clips
@@ -85,6 +81,7 @@ public final class RecordingBank: Sendable {
     ///
     /// Throws: ``SoundDataError/bankMissing(path:)``, ``SoundDataError/bankDamaged(path:reason:)`` or
     /// ``SoundDataError/bankOfOtherContent(path:found:expected:)``; the remedy for each is to build it.
+    /// ``SoundDataError/fileSystem(path:operation:reason:)`` where the machine is at fault.
     public static func open(
         _ url: URL, expecting digest: Digest, verifyingSamples: Bool = true
     ) throws -> RecordingBank {
@@ -95,14 +92,16 @@ public final class RecordingBank: Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
             throw SoundDataError.bankMissing(path: path)
         }
-        guard let file = MappedFile(path), file.count >= BankFile.headerBytes,
+        guard let file = try MappedFile(path), file.count >= BankFile.headerBytes,
             let header = BankFile.Header(file.data(0..<BankFile.headerBytes))
         else { throw damaged("it has no header of this version") }
         guard header.content == digest else {
             throw SoundDataError.bankOfOtherContent(
                 path: path, found: header.content.short, expected: digest.short)
         }
-        guard header.indexOffset + header.indexBytes == file.count else {
+        guard header.indexOffset >= BankFile.samplesOffset,
+            header.indexOffset + header.indexBytes == file.count
+        else {
             throw damaged(
                 "it has \(file.count) bytes, not \(header.indexOffset + header.indexBytes)")
         }
@@ -110,6 +109,9 @@ public final class RecordingBank: Sendable {
         guard file.digest(range) == header.index,
             let index = try? JSONDecoder().decode(BankFile.Index.self, from: file.data(range))
         else { throw damaged("its index is not the one that was written") }
+        guard index.isWithin(BankFile.samplesOffset..<header.indexOffset) else {
+            throw damaged("its index names samples that it does not hold")
+        }
         let bank = RecordingBank(file, index, digest: digest)
         if verifyingSamples, let torn = bank.firstAlteredRecording() {
             throw damaged("recording \(torn) is not the one that was written")
@@ -122,7 +124,7 @@ public final class RecordingBank: Sendable {
         let altered = Mutex<Int?>(nil)
         let stride = 64
         let blocks = (recordings.count + stride - 1) / stride
-        DispatchQueue.concurrentPerform(iterations: blocks) { block in
+        WorkerThreads.forEach(below: blocks) { [self] block in
             for index in (block * stride)..<min(recordings.count, (block + 1) * stride) {
                 let entry = recordings[index]
                 let bytes = entry.sampleCount * microphones * MemoryLayout<Int16>.size

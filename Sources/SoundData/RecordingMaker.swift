@@ -25,7 +25,7 @@ final class RecordingMaker {
     /// Shape: [microphones, slot.sampleCount], planar.
     func make(_ slot: BankPlan.Slot) throws -> (recording: Recording, samples: [Int16]) {
         let clip = dataSet.clips[slot.clip]
-        let channels = try load(slot.clip)
+        let channels = try load(slot.clip, count: slot.sampleCount)
         if case .segment(let segment) = clip.source {
             return try copy(segment, channels, slot)
         }
@@ -63,14 +63,14 @@ final class RecordingMaker {
         }
     }
 
-    private func load(_ clip: Int) throws -> [[Float]] {
+    private func load(_ clip: Int, count: Int) throws -> [[Float]] {
         if let loaded, loaded.clip == clip { return loaded.channels }
-        let channels = try reader.loadChannels(dataSet.clips[clip])
+        let channels = try reader.loadChannels(dataSet.clips[clip], loudest: count)
         loaded = (clip, channels)
         return channels
     }
 
-    /// The clips of the other sources: readable ones of the same split, no two sources of one class.
+    /// The clips of the other sources: of the same split, no two sources of one class.
     private func companions(
         of slot: BankPlan.Slot, count: Int
     ) throws -> [(clip: Int, channels: [[Float]])] {
@@ -83,14 +83,11 @@ final class RecordingMaker {
         var chosen: [(clip: Int, channels: [[Float]])] = []
         while chosen.count < count, !candidates.isEmpty {
             let candidate = candidates.remove(at: stream.index(below: candidates.count))
-            do {
-                chosen.append((candidate, try reader.loadChannels(dataSet.clips[candidate])))
-                labels.insert(dataSet.clips[candidate].label)
-                candidates.removeAll { labels.contains(dataSet.clips[$0].label) }
-            } catch SoundDataError.unreadable {
-                // It is reported when its own turn comes.
-                continue
-            }
+            let channels = try reader.loadChannels(
+                dataSet.clips[candidate], loudest: slot.sampleCount)
+            chosen.append((candidate, channels))
+            labels.insert(dataSet.clips[candidate].label)
+            candidates.removeAll { labels.contains(dataSet.clips[$0].label) }
         }
         guard chosen.count == count else {
             throw SoundDataError.bankSetting(

@@ -14,11 +14,12 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case fileNotFound(path: String, source: String)
     case noClassFolders(path: String)
     case table(path: String, problem: TableProblem)
-    case groupInTwoSplits(group: String, first: Split, second: Split)
-    case clipListedTwice(path: String)
+    case groupsInTwoSplits([GroupClash])
+    case clipsListedTwice([RepeatedClip])
     case layout(source: String, path: String, missing: String)
-    case noReadableClips(path: String, unreadable: Int, example: UnreadableClip?)
-    case noClips(split: Split, name: String)
+    case noReadableClips(path: String, leftOut: [LeftOutClip], hint: String?)
+    case noClips(split: Split, name: String, leftOut: [LeftOutClip], hint: String?)
+    case classesWithoutTraining([String], name: String)
 
     // Recordings from installed packages
     case packagesMissing([String])
@@ -26,14 +27,83 @@ public enum SoundDataError: Error, Sendable, Hashable {
 
     // Clips
     case unreadable(UnreadableClip)
+    case changed(path: String)
 
     // Banks
     case cancelled
+    case noThread(reason: String)
     case diskFull(path: String, bytes: Int)
     case fileSystem(path: String, operation: String, reason: String)
+    case notABank(path: String)
     case bankMissing(path: String)
     case bankDamaged(path: String, reason: String)
     case bankOfOtherContent(path: String, found: String, expected: String)
+}
+
+extension SoundDataError {
+    /// How many clips were lost to what, and where the missing ones may be.
+    fileprivate static func losses(_ leftOut: [LeftOutClip], _ hint: String?) -> String {
+        guard let first = leftOut.first else { return "" }
+        let items = LeftOutSummary(leftOut).items
+        var text = ": "
+        if items.count == 1, first.fault == .unreadable {
+            text += "\(leftOut.count) could not be read, first '\(first.path)' (\(first.reason))"
+        } else if items.count == 1, first.fault == .missing {
+            text +=
+                "\(leftOut.count) of \(leftOut.count) files are missing, the first: "
+                + "'\(first.path)' (\(first.reason))"
+        } else {
+            text +=
+                "all \(leftOut.count) are left out, "
+                + items.map {
+                    "\($0.count) \($0.fault.text), the first: '\($0.first.path)' (\($0.first.reason))"
+                }
+                .joined(separator: "; ")
+        }
+        if let hint { text += "; there is '\(hint)': move the folders, or correct the paths" }
+        return text
+    }
+}
+
+/// A group that has clips in two splits.
+public struct GroupClash: Sendable, Hashable {
+    public var group: String
+    public var first: Split
+    public var second: Split
+
+    public init(group: String, first: Split, second: Split) {
+        self.group = group
+        self.first = first
+        self.second = second
+    }
+}
+
+/// A file that is listed twice, and what the two entries say of it.
+public struct RepeatedClip: Sendable, Hashable {
+    public var first: String
+    public var second: String
+    /// In which respect the entries differ, such as "training and test"; nil where they do not.
+    public var difference: String?
+
+    public init(first: String, second: String, difference: String?) {
+        self.first = first
+        self.second = second
+        self.difference = difference
+    }
+
+    init(_ first: ClipCandidate, _ second: ClipCandidate) {
+        self.init(first: first.identifier, second: second.identifier, difference: nil)
+        if let one = first.split, let other = second.split, one != other {
+            difference = "\(one.rawValue) and \(other.rawValue)"
+        } else if first.label != second.label {
+            difference = "'\(first.label)' and '\(second.label)'"
+        }
+    }
+
+    fileprivate var text: String {
+        let names = first == second ? "'\(first)'" : "'\(second)' is '\(first)'"
+        return names + (difference.map { " (\($0))" } ?? "")
+    }
 }
 
 /// What is wrong with a table that lists clips.
@@ -82,36 +152,70 @@ extension SoundDataError: CustomStringConvertible {
                 + "class's name, as in \(path)/dog/bark1.wav"
         case .table(let path, let problem):
             return "\(path)\(problem.text)"
-        case .groupInTwoSplits(let group, let first, let second):
-            return "group '\(group)' has clips in both \(first.rawValue) and \(second.rawValue): "
-                + "give all clips of a group the same split"
-        case .clipListedTwice(let path):
-            return "clip '\(path)' is listed twice: remove one of the lines"
+        case .groupsInTwoSplits(let clashes):
+            let remedy = "give all clips of a group the same split"
+            let examples = clashes.prefix(3).map {
+                "'\($0.group)' (\($0.first.rawValue) and \($0.second.rawValue))"
+            }
+            guard clashes.count > 1 else {
+                let clash = clashes.first
+                return "group '\(clash?.group ?? "")' has clips in both "
+                    + "\(clash?.first.rawValue ?? "") and \(clash?.second.rawValue ?? ""): \(remedy)"
+            }
+            return "\(clashes.count) groups have clips in two splits, such as "
+                + examples.joined(separator: ", ") + ": \(remedy)"
+        case .clipsListedTwice(let clips):
+            let examples = clips.prefix(3).map(\.text).joined(separator: ", ")
+            guard clips.count > 1 else {
+                return clips.allSatisfy { $0.first == $0.second }
+                    ? "clip \(examples) is listed twice: remove one of the lines"
+                    : "one file is listed twice, \(examples): remove one of the lines"
+            }
+            return
+                "\(clips.count) files are listed twice, such as \(examples): keep one entry of each"
         case .layout(let source, let path, let missing):
             return "'\(path)' is not laid out like \(source): '\(missing)' is missing; "
                 + "data.path must name the folder that holds it"
-        case .noReadableClips(let path, let unreadable, let example):
-            var text = "no readable clips in '\(path)'"
-            if unreadable > 0 { text += ": \(unreadable) could not be read" }
-            if let example { text += ", first '\(example.path)' (\(example.reason))" }
-            return text + "; give wav, flac or ogg files"
-        case .noClips(let split, let name):
-            return "data set '\(name)' has no clips for \(split.rawValue): give it more clips or "
-                + "groups, or a split column that names this split"
+        case .noReadableClips(let path, let leftOut, let hint):
+            return "no readable clips in '\(path)'" + Self.losses(leftOut, hint)
+                + (leftOut.contains { $0.fault != .unreadable }
+                    ? "" : "; give wav, flac or ogg files")
+        case .noClips(let split, let name, let leftOut, let hint):
+            let text = "data set '\(name)' has no clips for \(split.rawValue)"
+            guard leftOut.isEmpty else { return text + Self.losses(leftOut, hint) }
+            return text + ": give it more clips or groups, or a split column that names this split"
+        case .classesWithoutTraining(let classes, let name):
+            let names = classes.prefix(3).map { "'\($0)'" }.joined(separator: ", ")
+            return
+                "data set '\(name)' has \(classes.count == 1 ? "a class" : "\(classes.count) classes") "
+                + "without training clips, \(names)\(classes.count > 3 ? ", ..." : ""): nothing can be "
+                + "learnt of it; give it training clips or remove it"
         case .packagesMissing(let names):
             return "not installed: \(names.joined(separator: ", ")); run apt-get install "
                 + names.joined(separator: " ")
         case .folderNotEmpty(let path):
             return "folder '\(path)' is not empty: remove it, or choose another"
         case .unreadable(let clip):
-            return "cannot read '\(clip.path)': \(clip.reason); repair or remove the file"
+            // Some reasons hold their remedy.
+            return "cannot read '\(clip.path)': \(clip.reason)"
+                + (clip.reason.contains("; ") ? "" : "; repair or remove the file")
+        case .changed(let path):
+            return "'\(path)' has changed since the data set was looked at: start the run again"
         case .cancelled:
             return "stopped before the bank was complete; the next run goes on from here"
+        case .noThread(let reason):
+            return
+                "no thread could be started (\(reason)): raise the limits on processes and memory "
+                + "(ulimit -u, ulimit -v) or end other programs"
         case .diskFull(let path, let bytes):
             return "no room for '\(path)', which needs \(bytes / 1_000_000) MB: free some space, "
                 + "or choose another folder with --results"
         case .fileSystem(let path, let operation, let reason):
             return "cannot \(operation) '\(path)': \(reason); check the folder and its permissions"
+        case .notABank(let path):
+            return
+                "'\(path)' is a link, a folder or no regular file, where a bank is to be written: "
+                + "remove it"
         case .bankMissing(let path):
             return "no bank at '\(path)': it must be built first"
         case .bankDamaged(let path, let reason):

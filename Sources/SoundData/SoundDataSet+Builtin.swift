@@ -41,7 +41,7 @@ extension SoundDataSet {
         for clip in clips { hasher.update("\(clip.identifier) \(clip.split.rawValue)\n") }
         return SoundDataSet(
             name: "built-in sound events", classes: Array(SoundEvents.names.prefix(classCount)),
-            clips: clips, unreadable: [], digest: hasher.finalize(), isSynthetic: true,
+            clips: clips, leftOut: [], digest: hasher.finalize(), isSynthetic: true,
             isSpatial: false)
     }
 }

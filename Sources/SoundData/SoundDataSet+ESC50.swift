@@ -5,7 +5,9 @@ extension SoundDataSet {
     /// train. Clips cut from one source recording are one group.
     ///
     /// Layout: `audio/` and `meta/esc50.csv` (filename, fold, category; src_file where there is one).
-    static func loadESC50(_ url: URL, _ settings: DataSettings) throws -> SoundDataSet {
+    static func loadESC50(
+        _ url: URL, _ settings: DataSettings, _ look: FirstLook
+    ) throws -> SoundDataSet {
         let source = DataSource.esc50.rawValue
         let folder = try requireLayout(url, source: source, ["meta/esc50.csv", "audio"])
         let tableFile = folder.appendingPathComponent("meta/esc50.csv")
@@ -30,8 +32,10 @@ extension SoundDataSet {
                 split: split(ofFold: number, folds: 5, settings),
                 group: "\(number)/\(origin.map { row.fields[$0] } ?? file)")
         }
-        return try ClipCollection(name: "ESC-50", path: url.path, candidates: candidates)
-            .dataSet(settings)
+        return try ClipCollection(
+            name: "ESC-50", path: url.path, folder: folder, candidates: candidates
+        )
+        .dataSet(settings, look)
     }
 
     static func requireFold(_ fold: Int, of folds: Int, source: String) throws {

@@ -6,7 +6,9 @@ extension SoundDataSet {
     ///
     /// Layout: `FSDnoisy18k.audio_train/`, `FSDnoisy18k.audio_test/`, `FSDnoisy18k.meta/train.csv`
     /// (fname, label, manually_verified) and `test.csv` (fname, label).
-    static func loadFSDnoisy18k(_ url: URL, _ settings: DataSettings) throws -> SoundDataSet {
+    static func loadFSDnoisy18k(
+        _ url: URL, _ settings: DataSettings, _ look: FirstLook
+    ) throws -> SoundDataSet {
         let source = DataSource.fsdnoisy18k.rawValue
         let folder = try requireLayout(
             url, source: source,
@@ -27,8 +29,10 @@ extension SoundDataSet {
         for (index, split) in zip(labelled, splits) { candidates[index].split = split }
         candidates += try fsdnoisyClips(
             meta.appendingPathComponent("test.csv"), "FSDnoisy18k.audio_test", verified: nil)
-        return try ClipCollection(name: "FSDnoisy18k", path: url.path, candidates: candidates)
-            .dataSet(settings)
+        return try ClipCollection(
+            name: "FSDnoisy18k", path: url.path, folder: folder, candidates: candidates
+        )
+        .dataSet(settings, look)
     }
 
     private static func fsdnoisyClips(

@@ -3,26 +3,31 @@ import Foundation
 extension SoundDataSet {
     /// One folder a class. Files directly in it are groups of their own; files in a folder within it
     /// are one group (`dog/rex/bark1.wav` and `dog/rex/bark2.wav`). Hidden files are skipped.
-    static func loadFolder(_ url: URL, _ settings: DataSettings) throws -> SoundDataSet {
+    static func loadFolder(
+        _ url: URL, _ settings: DataSettings, _ look: FirstLook
+    ) throws -> SoundDataSet {
         let folder = try requireFolder(url, source: "folder")
-        let classes = folders(in: folder)
-        guard !classes.isEmpty else { throw SoundDataError.noClassFolders(path: folder.path) }
+        var walk = try FolderWalk(folder.path)
+        guard !walk.classes.isEmpty else {
+            throw SoundDataError.noClassFolders(path: folder.path)
+        }
         var candidates: [ClipCandidate] = []
-        for category in classes {
-            let categoryFolder = folder.appendingPathComponent(category, isDirectory: true)
-            for path in files(below: categoryFolder) {
+        for category in walk.classes {
+            for path in walk.files(ofClass: category) {
                 let identifier = "\(category)/\(path)"
                 let parts = path.split(separator: "/")
                 let group = parts.count > 1 ? "\(category)/\(parts[0])/" : identifier
                 candidates.append(
                     ClipCandidate(
-                        identifier: identifier, file: categoryFolder.appendingPathComponent(path),
+                        identifier: identifier,
+                        file: URL(fileURLWithPath: "\(folder.path)/\(identifier)"),
                         label: category, group: group))
             }
         }
         return try ClipCollection(
-            name: folder.lastPathComponent, path: folder.path, candidates: candidates
-        ).dataSet(settings)
+            name: folder.lastPathComponent, path: folder.path, folder: folder,
+            candidates: candidates, isListed: false, leftOut: walk.leftOut
+        ).dataSet(settings, look)
     }
 
     static func requireFolder(_ url: URL, source: String) throws -> URL {
@@ -32,34 +37,74 @@ extension SoundDataSet {
         else { throw SoundDataError.folderNotFound(path: url.path, source: source) }
         return url
     }
+}
 
-    private static func folders(in url: URL) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
-        return names.filter { name in
-            var isFolder: ObjCBool = false
-            let path = url.appendingPathComponent(name).path
-            return !name.hasPrefix(".")
-                && FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
-                && isFolder.boolValue
-        }.sorted()
+/// Finds the files of class folders, through links, each folder once.
+private struct FolderWalk {
+    /// The names of the folders that are classes.
+    let classes: [String]
+    private(set) var leftOut: [LeftOutClip] = []
+    private let root: String
+
+    init(_ root: String) throws {
+        self.root = root
+        do {
+            classes = try FilePath.names(in: root).filter {
+                !$0.hasPrefix(".") && FilePath.isFolder("\(root)/\($0)")
+            }
+        } catch {
+            throw SoundDataError.fileSystem(
+                path: root, operation: "read", reason: error.reason)
+        }
     }
 
-    private static func files(below url: URL) -> [String] {
-        let entries = FileManager.default.enumerator(atPath: url.path)
+    /// Paths below the class's folder.
+    mutating func files(ofClass category: String) -> [String] {
+        // A link that leads back up, or a second time to the same folder, brings nothing new.
+        var visited: Set<FolderIdentity> = []
+        if let status = FilePath.status(root) { visited.insert(FolderIdentity(status)) }
         var paths: [String] = []
-        while let path = entries?.nextObject() as? String {
-            guard !path.split(separator: "/").contains(where: { $0.hasPrefix(".") }) else {
-                continue
-            }
-            var isFolder: ObjCBool = false
-            let full = url.appendingPathComponent(path).path
-            // A dangling link does not "exist", and is a clip that cannot be read.
-            if !FileManager.default.fileExists(atPath: full, isDirectory: &isFolder)
-                || !isFolder.boolValue
-            {
-                paths.append(path)
-            }
-        }
+        collect("", of: category, &visited, &paths)
         return paths.sorted()
+    }
+
+    private mutating func collect(
+        _ below: String, of category: String, _ visited: inout Set<FolderIdentity>,
+        _ paths: inout [String]
+    ) {
+        let folder = "\(root)/\(category)" + (below.isEmpty ? "" : "/\(below)")
+        guard let status = FilePath.status(folder),
+            visited.insert(FolderIdentity(status)).inserted
+        else { return }
+        var links: [String] = []
+        do {
+            for name in try FilePath.names(in: folder) where !name.hasPrefix(".") {
+                let path = below.isEmpty ? name : "\(below)/\(name)"
+                if !FilePath.isFolder("\(folder)/\(name)") {
+                    // A link that leads nowhere is a clip that cannot be read.
+                    paths.append(path)
+                } else if FilePath.isLink("\(folder)/\(name)") {
+                    links.append(path)
+                } else {
+                    collect(path, of: category, &visited, &paths)
+                }
+            }
+        } catch {
+            leftOut.append(
+                LeftOutClip(
+                    path: CanonicalText.normalised("\(category)/\(below)"), fault: error.fault,
+                    reason: error.reason))
+        }
+        for link in links { collect(link, of: category, &visited, &paths) }
+    }
+}
+
+private struct FolderIdentity: Hashable {
+    let device: UInt64
+    let inode: UInt64
+
+    init(_ status: stat) {
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
     }
 }

@@ -4,36 +4,45 @@ extension SoundDataSet {
     /// A CSV file with the columns path and label, and optionally split and group; others are
     /// ignored. Paths are relative to the file's folder. A clip without a group is its own group;
     /// without a split column, splits are drawn by group.
-    static func loadManifest(_ url: URL, _ settings: DataSettings) throws -> SoundDataSet {
+    static func loadManifest(
+        _ url: URL, _ settings: DataSettings, _ look: FirstLook
+    ) throws -> SoundDataSet {
         let table = try readTable(url, source: "manifest")
         let path = try requireColumn("path", of: table, url)
         let label = try requireColumn("label", of: table, url)
         let split = table.column("split")
         let group = table.column("group")
         let folder = url.deletingLastPathComponent()
+        var places = ClipPlaces(folder: folder.path)
         let candidates = try table.rows.map { row in
-            let clipPath = try requireField(path, of: row, "path", url)
-            let groupName = group.map { row.fields[$0] } ?? ""
+            let place = places.place(of: try requireField(path, of: row, "path", url))
             return ClipCandidate(
-                identifier: clipPath,
-                file: clipPath.hasPrefix("/")
-                    ? URL(fileURLWithPath: clipPath) : folder.appendingPathComponent(clipPath),
+                identifier: place.identifier, file: URL(fileURLWithPath: place.path),
                 label: try requireField(label, of: row, "label", url),
                 split: try split.map { try splitNamed(row.fields[$0], row, url) },
-                group: groupName.isEmpty ? clipPath : groupName)
+                group: group.map { row.fields[$0] } ?? "")
         }
         let name =
             url.lastPathComponent == "manifest.csv"
             ? folder.lastPathComponent : url.deletingPathExtension().lastPathComponent
-        return try ClipCollection(name: name, path: url.path, candidates: candidates)
-            .dataSet(settings)
+        return try ClipCollection(
+            name: name, path: url.path, folder: folder, candidates: candidates
+        ).dataSet(settings, look)
     }
 
     static func readTable(_ url: URL, source: String) throws -> CSVTable {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder),
-            !isFolder.boolValue, let data = FileManager.default.contents(atPath: url.path)
-        else { throw SoundDataError.fileNotFound(path: url.path, source: source) }
+        do {
+            _ = try RegularFile(url.path)
+        } catch {
+            guard error.fault == .missing, FilePath.status(url.path) == nil else {
+                throw SoundDataError.fileSystem(
+                    path: url.path, operation: "read", reason: error.reason)
+            }
+            throw SoundDataError.fileNotFound(path: url.path, source: source)
+        }
+        guard let data = FileManager.default.contents(atPath: url.path) else {
+            throw SoundDataError.fileNotFound(path: url.path, source: source)
+        }
         guard let text = String(data: data, encoding: .utf8) else {
             throw SoundDataError.table(path: url.path, problem: .notText)
         }
@@ -65,7 +74,7 @@ extension SoundDataSet {
 
     private static func splitNamed(_ text: String, _ row: CSVTable.Row, _ url: URL) throws -> Split
     {
-        switch text.lowercased() {
+        switch CanonicalText.trimmed(text).lowercased() {
         case "pretraining", "pretrain", "unlabelled", "unlabeled": .pretraining
         case "training", "train": .training
         case "validation", "valid", "val", "dev": .validation

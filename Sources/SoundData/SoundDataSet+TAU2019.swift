@@ -8,7 +8,9 @@ extension SoundDataSet {
     ///
     /// Layout: `mic_dev/*.wav` and `metadata_dev/*.csv` of the same names (sound_event_recording,
     /// start_time, end_time, ele, azi, dist; seconds, degrees counter-clockwise, metres).
-    static func loadTAU2019(_ url: URL, _ settings: DataSettings) throws -> SoundDataSet {
+    static func loadTAU2019(
+        _ url: URL, _ settings: DataSettings, _ look: FirstLook
+    ) throws -> SoundDataSet {
         let source = DataSource.tau2019.rawValue
         let folder = try requireLayout(url, source: source, ["mic_dev", "metadata_dev"])
         try requireFold(settings.fold, of: 4, source: source)
@@ -20,6 +22,7 @@ extension SoundDataSet {
                 source: source, path: folder.path, missing: "metadata_dev/*.csv")
         }
         var candidates: [ClipCandidate] = []
+        var leftOut: [LeftOutClip] = []
         for name in names {
             guard let fold = tauFold(name) else {
                 throw SoundDataError.layout(
@@ -27,12 +30,18 @@ extension SoundDataSet {
                     missing: "split1_ to split4_ in the name of metadata_dev/\(name)")
             }
             let recording = "mic_dev/" + name.dropLast(4) + ".wav"
+            let file = folder.appendingPathComponent(recording)
             let events = try tauEvents(metadata.appendingPathComponent(name))
             for (index, event) in events.enumerated() {
-                guard let alone = event.longestStretchAlone(among: events, index: index),
-                    alone.upperBound - alone.lowerBound >= 0.5
-                else { continue }
-                let file = folder.appendingPathComponent(recording)
+                let alone = event.longestStretchAlone(among: events, index: index)
+                if let fault = event.fault(alone: alone) {
+                    leftOut.append(
+                        LeftOutClip(
+                            path: "\(recording)#\(event.start)", fault: fault.fault,
+                            reason: fault.reason))
+                    continue
+                }
+                guard let alone else { continue }
                 candidates.append(
                     ClipCandidate(
                         identifier: "\(recording)#\(alone.lowerBound)", file: file,
@@ -45,9 +54,9 @@ extension SoundDataSet {
             }
         }
         return try ClipCollection(
-            name: "TAU Spatial Sound Events 2019", path: url.path, candidates: candidates,
-            requiredChannels: 4
-        ).dataSet(settings)
+            name: "TAU Spatial Sound Events 2019", path: url.path, folder: folder,
+            candidates: candidates, requiredChannels: 4, leftOut: leftOut
+        ).dataSet(settings, look)
     }
 
     private static func tauFold(_ name: String) -> Int? {
@@ -68,7 +77,7 @@ extension SoundDataSet {
             }
             return SpatialEvent(
                 label: try requireField(label, of: row, "sound_event_recording", url),
-                start: values[0], end: max(values[0], values[1]), azimuth: values[3] * .pi / 180,
+                start: values[0], end: values[1], azimuth: values[3] * .pi / 180,
                 elevation: values[2] * .pi / 180, distance: values[4])
         }
     }
@@ -83,10 +92,29 @@ private struct SpatialEvent {
     let elevation: Double
     let distance: Double
 
+    /// Why the event is of no use; nil where a stretch of it is.
+    func fault(alone: Range<Double>?) -> AudioFileFault? {
+        guard end > start else {
+            return AudioFileFault(.short, "\(label) from \(start) s ends at \(end) s")
+        }
+        let shortest = RecordedSegment.shortest
+        guard end - start >= shortest else {
+            return AudioFileFault(
+                .short, "\(label) from \(start) s to \(end) s is shorter than \(shortest) s")
+        }
+        let seconds = alone.map { $0.upperBound - $0.lowerBound } ?? 0
+        return seconds >= shortest
+            ? nil
+            : AudioFileFault(
+                .overlapped,
+                "\(label) from \(start) s to \(end) s is not heard alone for \(shortest) s")
+    }
+
     /// nil where other events cover all of this one.
     func longestStretchAlone(among events: [SpatialEvent], index: Int) -> Range<Double>? {
+        guard end > start else { return nil }
         var free = [start..<end]
-        for (other, event) in events.enumerated() where other != index {
+        for (other, event) in events.enumerated() where other != index && event.end > event.start {
             free = free.flatMap { stretch in
                 [
                     stretch

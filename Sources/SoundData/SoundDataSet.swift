@@ -8,9 +8,10 @@ public struct SoundDataSet: Sendable {
     public var classes: [String]
     /// In the order of their identifiers, so that the order on disk does not matter.
     public var clips: [Clip]
-    public var unreadable: [UnreadableClip]
-    /// The name of the content: identifiers, labels, splits, groups, file sizes and the first and last
-    /// 16 KiB of every file. It stays when the folder moves.
+    /// What is listed and not used, in the order of the paths.
+    public var leftOut: [LeftOutClip]
+    /// The name of the content: identifiers, labels, splits, groups and every byte of every file. It
+    /// stays when the folder moves.
     public var digest: Digest
     /// Whether the sounds are synthesised, to be said wherever figures on them appear.
     public var isSynthetic: Bool
@@ -24,11 +25,13 @@ public struct SoundDataSet: Sendable {
         return own.isEmpty && split == .pretraining ? clips(for: .training) : own
     }
 
-    /// Finds the clips of a data set. Headers are read here, samples only when a clip is.
+    /// Finds the clips of a data set, and what of it cannot be used. Files are read whole, once.
     ///
     /// Throws: ``SoundDataError`` where the data set is not there, is not laid out as its kind
     /// demands, or has no readable clip.
-    public static func load(_ settings: DataSettings) throws -> SoundDataSet {
+    public static func load(
+        _ settings: DataSettings, look: FirstLook = FirstLook()
+    ) throws -> SoundDataSet {
         try settings.validate()
         guard let source = DataSource(rawValue: settings.source) else {
             throw SoundDataError.unknownSource(settings.source)
@@ -38,18 +41,15 @@ public struct SoundDataSet: Sendable {
             throw SoundDataError.pathNotGiven(source: settings.source)
         }
         let url = URL(fileURLWithPath: (path as NSString).expandingTildeInPath)
-        let set =
-            switch source {
-            case .builtin: try loadBuiltin(settings)
-            case .folder: try loadFolder(url, settings)
-            case .manifest: try loadManifest(url, settings)
-            case .fsdnoisy18k: try loadFSDnoisy18k(url, settings)
-            case .esc50: try loadESC50(url, settings)
-            case .tau2019: try loadTAU2019(url, settings)
-            }
-        for split in [Split.training, .test] where set.clips(for: split).isEmpty {
-            throw SoundDataError.noClips(split: split, name: set.name)
+        return
+            switch source
+        {
+        case .builtin: try loadBuiltin(settings)
+        case .folder: try loadFolder(url, settings, look)
+        case .manifest: try loadManifest(url, settings, look)
+        case .fsdnoisy18k: try loadFSDnoisy18k(url, settings, look)
+        case .esc50: try loadESC50(url, settings, look)
+        case .tau2019: try loadTAU2019(url, settings, look)
         }
-        return set
     }
 }

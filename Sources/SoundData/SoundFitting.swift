@@ -10,7 +10,9 @@ package enum SoundFitting {
     package static func fit(_ channels: [[Float]], count: Int, sampleRate: Int) -> [[Float]] {
         guard let length = channels.first?.count, length != count else { return channels }
         if length > count {
-            let start = loudestStart(channels, count: count)
+            var search = LoudestStretch(count: count, channels: channels.count)
+            search.add(channels)
+            let start = search.start
             return channels.map { Array($0[start..<(start + count)]) }
         }
         return channels.map { loop($0, count: count, crossfade: min(length / 4, sampleRate / 100)) }
@@ -24,27 +26,6 @@ package enum SoundFitting {
         guard energy > 0 else { return channels }
         let gain = level / Float((energy / count).squareRoot())
         return channels.map { channel in channel.map { $0 * gain } }
-    }
-
-    private static func loudestStart(_ channels: [[Float]], count: Int) -> Int {
-        let length = channels[0].count
-        var energy = 0.0
-        var loudest = -1.0
-        var start = 0
-        for end in 0..<length {
-            for channel in channels {
-                energy += Double(channel[end] * channel[end])
-                if end >= count {
-                    energy -= Double(channel[end - count] * channel[end - count])
-                }
-            }
-            // A margin keeps the first of equally loud stretches, whatever the rounding.
-            if end >= count - 1, energy > loudest * (1 + 1e-9) {
-                loudest = energy
-                start = end - count + 1
-            }
-        }
-        return start
     }
 
     /// Repeats a sound; the end of each repetition fades into the beginning of the next.

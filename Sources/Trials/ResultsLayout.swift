@@ -41,6 +41,17 @@ public struct ResultsLayout: Sendable, Hashable {
         cache.appending(path: "encoders/\(digest).unfinished.safetensors")
     }
 
+    /// What was seen of the recordings below a folder: in the user's cache, since all results are made
+    /// from the same recordings. nil where the user has none.
+    public static func recordingFacts(below folder: String) -> URL? {
+        let environment = ProcessInfo.processInfo.environment
+        let named = environment["XDG_CACHE_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+        let home = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 + "/.cache" : nil }
+        guard let cache = named ?? home else { return nil }
+        return URL(fileURLWithPath: cache, isDirectory: true)
+            .appending(path: "ablate/recordings/\(Digest(of: folder)).txt")
+    }
+
     /// Tables and figures of a sweep.
     public func folder(ofSweep name: String) -> URL {
         root.appending(path: name, directoryHint: .isDirectory)

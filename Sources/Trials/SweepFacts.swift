@@ -18,6 +18,8 @@ struct SweepFacts: Sendable {
     var classNames: [String]
     /// The group of each clip, as a number; empty where every clip is a group of its own.
     var clipGroups: [Int]
+    /// What a reader must know of the data, a sentence each: what is left out of it, above all.
+    var dataNotes: [String]
 
     init(_ file: SweepFile, dataSet: SoundDataSet) {
         paper = Dictionary(
@@ -27,6 +29,7 @@ struct SweepFacts: Sendable {
             return Subsets(setting: setting, options: design.options)
         }
         classNames = dataSet.classes
+        dataNotes = dataSet.notes
         var numbers: [String: Int] = [:]
         clipGroups = dataSet.clips.map { clip in
             let number = numbers[clip.group] ?? numbers.count
@@ -45,6 +48,7 @@ struct SweepFacts: Sendable {
         subsets = decode([Subsets].self, "subsets") ?? []
         classNames = decode([String].self, "class_names") ?? []
         clipGroups = decode([Int].self, "clip_groups") ?? []
+        dataNotes = decode([String].self, "data_notes") ?? []
     }
 
     /// As the store keeps them; what is empty is left out.
@@ -60,6 +64,7 @@ struct SweepFacts: Sendable {
         if !subsets.isEmpty { encode(subsets, "subsets") }
         if !classNames.isEmpty { encode(classNames, "class_names") }
         if !clipGroups.isEmpty { encode(clipGroups, "clip_groups") }
+        if !dataNotes.isEmpty { encode(dataNotes, "data_notes") }
         return facts
     }
 

@@ -15,12 +15,15 @@ public struct SweepSession: Sendable {
 
     /// Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
     /// is not there.
-    public init(path: String, overrides: [String]) throws {
+    ///
+    /// - Parameter look: how the recordings are looked at.
+    public init(path: String, overrides: [String], look: FirstLook = FirstLook()) throws {
         self.path = path
         self.overrides = overrides
         file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
         plan = file.expand()
-        dataSet = try SoundDataSet.load(DataSettings(plan.data))
+        dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
+        try dataSet.requireTraining()
         stages = StagePlan(
             plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
             clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count))

@@ -66,7 +66,7 @@ public enum SweepTable {
             isSynthetic: sweep.facts["synthetic"] == "yes",
             showsDifferences: options.showsDifferences,
             notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
-                + penaltyNotes(trials)
+                + penaltyNotes(trials) + facts.dataNotes
                 + (options.showsCost ? [costNote] : []))
     }
 

@@ -5,7 +5,7 @@ import SoundData
 struct DataSetText {
     let summary: DataSummary
 
-    /// How many unreadable clips are named one by one.
+    /// How many clips that are left out are named one by one.
     private static let namedAtMost = 10
 
     /// Name, splits, classes and unreadable clips.
@@ -23,7 +23,7 @@ struct DataSetText {
                 "  \(split.split.rawValue): \(split.clips) clips in \(split.groups) groups, "
                     + hours(split.hours))
         }
-        return lines + unreadable
+        return lines + leftOut + summary.notes.map { "  note: \($0)" }
     }
 
     private var classes: [String] {
@@ -36,15 +36,15 @@ struct DataSetText {
             }
     }
 
-    /// A line for each clip that cannot be read, up to a number.
-    private var unreadable: [String] {
-        var lines = summary.unreadable.prefix(Self.namedAtMost).map {
-            "  left out: \($0.path): \($0.reason)"
+    /// A line for each clip that is not used, or for each reason where there are many.
+    private var leftOut: [String] {
+        guard summary.leftOut.count > Self.namedAtMost else {
+            return summary.leftOut.map { "  left out: \($0.path): \($0.reason)" }
         }
-        if summary.unreadable.count > Self.namedAtMost {
-            lines.append("  left out: \(summary.unreadable.count - Self.namedAtMost) more")
+        return LeftOutSummary(summary.leftOut).items.map { item in
+            "  left out: \(item.count) \(item.fault.text), the first: \(item.first.path): "
+                + item.first.reason
         }
-        return lines
     }
 
     private func hours(_ hours: Double) -> String {

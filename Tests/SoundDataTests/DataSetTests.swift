@@ -86,14 +86,14 @@ struct DataSetTests {
         let set = try load("folder")
         #expect(set.clips.count == 8)
         #expect(
-            set.unreadable.map(\.path) == [
+            set.leftOut.map(\.path) == [
                 "dog/empty.wav", "dog/gone.wav", "dog/nothing.wav", "dog/text.wav",
             ])
         #expect(
-            set.unreadable.prefix(3).map(\.reason) == [
+            set.leftOut.prefix(3).map(\.reason) == [
                 "the file is empty", "the file is missing", "it holds no samples",
             ])
-        #expect(set.unreadable[3].reason.hasPrefix("not an audio file that libsndfile reads"))
+        #expect(set.leftOut[3].reason.hasPrefix("not an audio file that libsndfile reads"))
     }
 
     @Test("a manifest: relative paths, quoted labels with commas, splits, groups, other columns")
@@ -192,7 +192,7 @@ struct DataSetTests {
     @Test("a group in two splits and a clip listed twice are refused")
     func clashes() throws {
         try folder.writeTone("a.wav")
-        try folder.writeTone("b.wav")
+        try folder.writeTone("b.wav", frequency: 500)
         try folder.write("path,label,split,group\na.wav,x,train,g\nb.wav,x,test,g\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }
@@ -201,7 +201,17 @@ struct DataSetTests {
         try folder.write("path,label\na.wav,x\na.wav,y\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }
-                == "clip 'a.wav' is listed twice: remove one of the lines")
+                == "clip 'a.wav' ('x' and 'y') is listed twice: remove one of the lines")
+        try folder.write(
+            "path,label,split\na.wav,x,train\nb.wav,y,test\n", to: "m.csv")
+        #expect(
+            message { try load("manifest", "m.csv").requireTraining() }
+                == "data set 'm' has a class without training clips, 'y': nothing can be learnt of "
+                + "it; give it training clips or remove it")
+        try folder.write("path,label,split\na.wav,x,train\nb.wav,x,test\n", to: "m.csv")
+        #expect(
+            try load("manifest", "m.csv").notes
+                == ["no clips for validation: penalties of probes are the middle of their range"])
         try folder.write("path,label\na.wav,x\n", to: "m.csv")
         #expect(
             message { try load("manifest", "m.csv") }

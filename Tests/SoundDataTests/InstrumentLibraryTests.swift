@@ -124,7 +124,7 @@ struct InstrumentLibraryTests {
         try writePackages()
         let summary = try library.build(at: target)
         #expect(summary.clips == 15)
-        #expect(summary.unreadable.isEmpty)
+        #expect(summary.leftOut.isEmpty)
         let set = try SoundDataSet.load(
             DataSettings(source: "manifest", path: target.path + "/manifest.csv"))
         let piano = try #require(set.clips.first { $0.group == "fluidr3:Piano D4" })

@@ -60,9 +60,10 @@ struct PublishedDataSetTests {
                 "FSDnoisy18k.audio_test/0.wav", "FSDnoisy18k.audio_test/1.wav",
             ])
         #expect(
-            set.unreadable == [
-                UnreadableClip(
-                    path: "FSDnoisy18k.audio_train/99.wav", reason: "the file is missing")
+            set.leftOut == [
+                LeftOutClip(
+                    path: "FSDnoisy18k.audio_train/99.wav", fault: .missing,
+                    reason: "the file is missing", split: .pretraining)
             ])
     }
 
@@ -163,7 +164,7 @@ struct PublishedDataSetTests {
         try folder.writeTone("mic_dev/split4_ir0_ov2_1.wav", seconds: 2, channels: 4)
         let set = try load(.tau2019)
         #expect(
-            set.unreadable.map(\.reason) == [
+            set.leftOut.filter { $0.fault == .mismatch }.map(\.reason) == [
                 "it has 2 channels, not 4", "it has 2 channels, not 4",
                 "it ends at 2.0 s, before the event at 2.5 s",
             ])
@@ -204,6 +205,78 @@ struct PublishedDataSetTests {
                 + "number")
     }
 
+    @Test("an archive unpacked a folder too deep is told from an empty one, with where it is")
+    func tooDeep() throws {
+        try writeFSDnoisy18k()
+        let audio = try folder.file("FSDnoisy18k.audio_train")
+        try FileManager.default.moveItem(
+            at: audio, to: try folder.file("x/FSDnoisy18k.audio_train"))
+        try FileManager.default.moveItem(at: try folder.file("x"), to: audio)
+        #expect(
+            message { try load(.fsdnoisy18k) }
+                == "data set 'FSDnoisy18k' has no clips for training: 8 of 8 files are missing, the "
+                + "first: 'FSDnoisy18k.audio_train/1.wav' (the file is missing); there is "
+                + "'FSDnoisy18k.audio_train/FSDnoisy18k.audio_train/1.wav': move the folders, or "
+                + "correct the paths")
+        try folder.write("path,label\na/1.wav,x\na/2.wav,x\n", to: "m.csv")
+        try folder.writeTone("b/a/1.wav")
+        #expect(
+            message { try load(.manifest, path: "m.csv") }
+                == "no readable clips in 'DIR/m.csv': 2 of 2 files are missing, the first: 'a/1.wav' "
+                + "(the file is missing); there is 'b/a/1.wav': move the folders, or correct the "
+                + "paths")
+    }
+
+    @Test("events that are too short, end before they start or sound with others are counted")
+    func droppedEvents() throws {
+        try writeTAU2019()
+        try folder.write(
+            "sound_event_recording,start_time,end_time,ele,azi,dist\nknock,0.2,0.6,0,0,1\n"
+                + "speech,1,3,0,0,1\ndoor,3.5,3.0,0,0,1\n",
+            to: "metadata_dev/split1_ir0_ov2_1.csv")
+        let set = try load(.tau2019)
+        #expect(
+            set.leftOut.map(\.reason) == [
+                "knock from 0.2 s to 0.6 s is shorter than 0.5 s", "door from 3.5 s ends at 3.0 s",
+                "door from 2.0 s to 2.5 s is not heard alone for 0.5 s",
+                "door from 2.0 s to 2.5 s is not heard alone for 0.5 s",
+                "door from 2.0 s to 2.5 s is not heard alone for 0.5 s",
+            ])
+        #expect(
+            set.leftOut.map(\.fault) == [.short, .short, .overlapped, .overlapped, .overlapped])
+        for fold in 1...4 {
+            try folder.write(
+                "sound_event_recording,start_time,end_time,ele,azi,dist\nknock,0.2,0.6,0,0,1\n",
+                to: "metadata_dev/split\(fold)_ir0_ov2_1.csv")
+        }
+        #expect(
+            message { try load(.tau2019) }
+                == "no readable clips in 'DIR': all 4 are left out, 4 shorter than half a second, the "
+                + "first: 'mic_dev/split1_ir0_ov2_1.wav#0.2' (knock from 0.2 s to 0.6 s is shorter "
+                + "than 0.5 s)")
+    }
+
+    @Test("a stretch of silence in a recording is no clip, and neither is a rest of an event")
+    func silentSegments() throws {
+        try writeTAU2019()
+        var samples = [Float](repeating: 0.1, count: 4 * 16_000 * 4)
+        for channel in 0..<4 {
+            for index in 30_000..<64_000 { samples[channel * 64_000 + index] = 0 }
+        }
+        try folder.writeSound("mic_dev/split1_ir0_ov2_1.wav", samples, channels: 4)
+        try folder.write(
+            "sound_event_recording,start_time,end_time,ele,azi,dist\nspeech,0,1,0,0,1\n"
+                + "speech,2,3,0,0,1\nspeech,3.75,5,0,0,1\n",
+            to: "metadata_dev/split1_ir0_ov2_1.csv")
+        let set = try load(.tau2019)
+        let own = set.leftOut.filter { $0.path.hasPrefix("mic_dev/split1") }
+        #expect(
+            own.map(\.reason) == [
+                "every sample is zero", "it ends at 4.0 s, too early for the event at 3.75 s",
+            ])
+        #expect(set.clips(for: .test).map(\.identifier) == ["mic_dev/split1_ir0_ov2_1.wav#0.0"])
+    }
+
     @Test("a summary counts clips, classes, hours, splits, groups and unreadable files")
     func summary() throws {
         try writeFSDnoisy18k()
@@ -215,7 +288,7 @@ struct PublishedDataSetTests {
         #expect(summary.splits.map(\.groups) == [2, 8, 2, 2])
         #expect(summary.classes.map(\.name) == ["Dishes, pots", "Rain"])
         #expect(summary.classes[0].clips == [1, 4, 1, 1])
-        #expect(summary.unreadable.count == 1)
+        #expect(summary.leftOut.count == 1)
         #expect(!summary.isSynthetic)
     }
 }

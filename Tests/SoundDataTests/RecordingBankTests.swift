@@ -222,21 +222,40 @@ struct RecordingBankTests {
         }
     }
 
-    @Test("a clip that decodes to nothing usable is listed and left out, the others stay")
-    func unreadable() throws {
-        for name in ["a", "b", "c", "d", "e"] {
-            try folder.writeTone("x/\(name).wav", frequency: 500)
-            try folder.writeTone("y/\(name).wav", frequency: 700)
+    @Test("a clip that has changed, or gone, since the data set was looked at ends the build")
+    func changed() throws {
+        for (index, name) in ["a", "b", "c", "d", "e"].enumerated() {
+            try folder.writeTone("x/\(name).wav", frequency: 500 + Double(index))
+            try folder.writeTone("y/\(name).wav", frequency: 700 + Double(index))
         }
-        try folder.writeSound("x/c.wav", [0, .infinity, 0.5])
         let set = try SoundDataSet.load(DataSettings(source: "folder", path: folder.url.path))
-        #expect(set.clips.count == 10)
-        let bank = try RecordingBank.build(set, settings, at: url, threads: 2)
+        try folder.writeTone("x/c.wav", frequency: 502, amplitude: 0.25)
+        #expect(throws: SoundDataError.changed(path: "x/c.wav")) {
+            try RecordingBank.build(set, settings, at: url, threads: 2)
+        }
+        try FileManager.default.removeItem(at: folder.file("x/c.wav"))
         #expect(
-            bank.unreadable == [
-                UnreadableClip(path: "x/c.wav", reason: "it holds samples that are not finite")
-            ])
-        #expect(Set(bank.recordings.map(\.clip)).count == 9)
+            throws: SoundDataError.unreadable(
+                UnreadableClip(path: "x/c.wav", reason: "the file is missing"))
+        ) { try RecordingBank.build(set, settings, at: url, threads: 2) }
+    }
+
+    @Test("tiny and huge samples are heard at the level of all others", arguments: [1e-30, 1e9])
+    func farLevels(_ amplitude: Double) throws {
+        for (index, name) in ["a", "b", "c", "d", "e"].enumerated() {
+            for label in ["x", "y"] {
+                try folder.writeTone(
+                    "\(label)/\(name).wav", frequency: label == "x" ? 500 : 700,
+                    amplitude: (1 + Double(index) / 10) * amplitude)
+            }
+        }
+        let set = try SoundDataSet.load(DataSettings(source: "folder", path: folder.url.path))
+        let bank = try RecordingBank.build(set, settings, at: url)
+        for index in bank.recordings.indices {
+            let energy = bank.read(index).reduce(0) { $0 + Double($1) * Double($1) }
+            let level = (energy / Double(bank.read(index).count)).squareRoot()
+            #expect((0.01...1).contains(level))
+        }
     }
 
     @Test("a bank that no disk can hold is refused and leaves nothing behind")

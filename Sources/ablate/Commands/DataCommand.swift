@@ -12,7 +12,7 @@ struct DataCommand: ParsableCommand {
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
             commandName: "info",
-            abstract: "Show what a data set holds: clips, classes, splits, unreadable files.",
+            abstract: "Show what a data set holds: clips, classes, splits, what is left out.",
             discussion: """
                 EXAMPLE
                   ablate data info builtin
@@ -26,7 +26,8 @@ struct DataCommand: ParsableCommand {
         var path: String?
 
         func run() throws {
-            let dataSet = try SoundDataSet.load(DataSettings(source: source, path: path))
+            let dataSet = try SoundDataSet.load(
+                DataSettings(source: source, path: path), look: LookNotice.look)
             Console.write(DataSetText(summary: DataSummary(dataSet)).text)
         }
     }

@@ -11,8 +11,9 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "Check a sweep file; list its trials, the stages they share, time and memory.",
         discussion: """
-            Nothing is run and nothing is written. The time is predicted from what earlier runs \
-            took, or from a calibration of about a second.
+            Nothing is run and no result is written. The time is predicted from what earlier runs \
+            took, or from a calibration of about a second. Recordings are read whole the first time; \
+            what was seen of them is kept in the user's cache folder (~/.cache/ablate).
 
             EXAMPLE
               ablate plan sweeps/quickstart.yaml
@@ -32,7 +33,8 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
+        let session = try SweepSession(
+            path: sweep.sweep, overrides: sweep.settings, look: LookNotice.look)
         let layout = results.layout
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)

@@ -105,7 +105,8 @@ struct RunCommand: ParsableCommand {
     private var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
-        let session = try SweepSession(path: sweep.sweep, overrides: sweep.settings)
+        let session = try SweepSession(
+            path: sweep.sweep, overrides: sweep.settings, look: LookNotice.look)
         let layout = results.layout
         try layout.createFolders()
         let killSwitch = KillSwitch(killAt: killAt)

@@ -1,0 +1,32 @@
+/// Why a clip is not used: what footnotes count by.
+public enum ClipFault: String, Sendable, Codable, Hashable, CaseIterable {
+    /// No file is there, or none that may be opened.
+    case missing
+    /// There is a file, but not one that can be decoded.
+    case unreadable
+    /// Every sample is zero.
+    case silent
+    /// Some samples are not numbers, or infinite.
+    case notFinite
+    /// Samples beyond all bounds, or so small that nothing is left of them.
+    case level
+    /// The recording does not have the channels, or the length, that its annotation says.
+    case mismatch
+    /// A copy of a clip that validates or tests.
+    case copy
+    /// An event of an annotated recording that is too short by itself.
+    case short
+    /// An event of an annotated recording that sounds with others.
+    case overlapped
+}
+
+/// Why a file cannot be read.
+struct AudioFileFault: Error, Hashable {
+    let fault: ClipFault
+    let reason: String
+
+    init(_ fault: ClipFault, _ reason: String) {
+        self.fault = fault
+        self.reason = reason
+    }
+}

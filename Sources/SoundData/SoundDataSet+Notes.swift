@@ -1,0 +1,45 @@
+extension SoundDataSet {
+    /// What a reader of figures on this data must know of it, a sentence each.
+    public var notes: [String] {
+        var notes = [LeftOutSummary(leftOut).sentence].compactMap { $0 }
+        if !clips.contains(where: { $0.split == .validation }) {
+            notes.append(
+                "no clips for validation: penalties of probes are the middle of their range")
+        }
+        if !untaughtClasses.isEmpty {
+            notes.append(
+                "classes with clips to be judged by and none to learn from: "
+                    + untaughtClasses.prefix(3).joined(separator: ", ")
+                    + (untaughtClasses.count > 3 ? ", ..." : ""))
+        }
+        let untested = classes(without: .test)
+        if !untested.isEmpty {
+            notes.append(
+                "\(untested.count) of \(classes.count) classes have no test clips: "
+                    + untested.prefix(3).joined(separator: ", ")
+                    + (untested.count > 3 ? ", ..." : ""))
+        }
+        return notes
+    }
+
+    /// Throws: ``SoundDataError/classesWithoutTraining(_:name:)`` where some clips that are judged by
+    /// are of a class that nothing can be learnt of.
+    public func requireTraining() throws {
+        guard untaughtClasses.isEmpty else {
+            throw SoundDataError.classesWithoutTraining(untaughtClasses, name: name)
+        }
+    }
+
+    private var untaughtClasses: [String] {
+        let judged = Set(
+            clips.lazy.filter { $0.split == .validation || $0.split == .test }.map(\.label))
+        let untaught = Set(classes(without: .training))
+        return judged.sorted().map { classes[$0] }.filter { untaught.contains($0) }
+    }
+
+    /// The names of the classes that have no clip in a split.
+    func classes(without split: Split) -> [String] {
+        let present = Set(clips.lazy.filter { $0.split == split }.map(\.label))
+        return classes.indices.filter { !present.contains($0) }.map { classes[$0] }
+    }
+}
