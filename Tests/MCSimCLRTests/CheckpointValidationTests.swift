@@ -23,7 +23,7 @@ final class CheckpointValidationTests {
             inout CRNNConfiguration, inout FeatureSettings, inout ChannelNormalisation,
             inout Double
         ) -> Void = { _, _, _, _ in }, dropping tensor: String? = nil,
-        _ replace: (inout [String: String]) -> Void = { _ in }
+        replacing replace: (inout [String: String]) -> Void = { _ in }
     ) throws -> String? {
         var configuration = CRNNConfiguration(inputChannels: 10, frames: 32, bins: 32)
         configuration.channels = [4, 4, 4]
@@ -105,14 +105,14 @@ final class CheckpointValidationTests {
     func facts() throws {
         for key in ["encoder", "features", "normalisation", "level"] {
             for text in [nil, "", "[1", "{}", "\"x\""] {
-                let fault = try fault { $0[key] = text }
+                let fault = try fault(replacing: { $0[key] = text })
                 #expect(fault?.contains("no \(key) that can be read") == true)
             }
         }
         #expect(
-            try fault {
+            try fault(replacing: {
                 $0["features"] = $0["features"]?.replacing("[50,8000]", with: "[8000,50]")
-            } != nil)
+            }) != nil)
     }
 
     @Test("headers that lie, folders, pipes and devices end with a reason")
