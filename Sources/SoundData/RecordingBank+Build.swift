@@ -30,7 +30,7 @@ extension RecordingBank {
         }
         let kept = try part.begin(digest, slots: plan.slots, microphones: settings.array.count)
         let work = BankWork(plan: plan, kept: kept, part: part, progress: progress)
-        _ = try WorkerThreads.run(max(1, min(threads, plan.units.count))) {
+        try WorkerThreads.run(max(1, min(threads, plan.units.count))) {
             work.run(RecordingMaker(dataSet, settings), isCancelled: isCancelled)
         }
         let recordings = try work.result()

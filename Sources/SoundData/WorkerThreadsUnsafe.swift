@@ -5,17 +5,15 @@ import Foundation
 /// Where the system starts fewer threads than were asked for, those that there are do the work:
 /// libdispatch would wait for them for ever.
 enum WorkerThreads {
-    /// Runs `body` on at most `count` threads with 8 MiB of stack each, returns when all have
-    /// returned, and says how many there were.
+    /// Runs `body` on at most `count` threads with 8 MiB of stack each; returns when all have.
     ///
     /// Throws: ``SoundDataError/noThread(reason:)`` where not one could be started.
-    static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) throws -> Int {
+    static func run(_ count: Int, _ body: @escaping @Sendable () -> Void) throws {
         let (threads, fault) = start(count, body)
         for thread in threads { pthread_join(thread, nil) }
         guard !threads.isEmpty else {
             throw SoundDataError.noThread(reason: FilePath.reason(fault))
         }
-        return threads.count
     }
 
     /// Calls `body` with each index below `count`, on all processors, this thread among them.

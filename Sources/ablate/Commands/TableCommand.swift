@@ -94,6 +94,10 @@ struct TableCommand: ParsableCommand {
 
     private func check(_ path: String, against table: Table) throws {
         let text: String
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandError.unreadableText(path: path, reason: "it is not a regular file")
+        }
         do {
             text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
         } catch {
