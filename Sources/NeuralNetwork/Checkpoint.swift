@@ -69,6 +69,11 @@ public enum Checkpoint {
     /// ``NeuralNetworkError/notACheckpoint(path:reason:)``.
     public static func read(_ url: URL) throws -> Contents {
         let data: Data
+        // A pipe or a device without end is no checkpoint.
+        var status = stat()
+        guard stat(url.path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw NeuralNetworkError.unreadable(path: url.path, reason: "not a regular file")
+        }
         do {
             let size = try sizeOfFile(url)
             guard size <= largestFile else {
