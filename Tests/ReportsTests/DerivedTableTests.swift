@@ -106,7 +106,7 @@ struct DerivedTableTests {
         // The means are over other seeds, which is said, and no interval is made of it.
         #expect(
             row?.cells[2].footnotes.map { table.footnotes[$0] } == [
-                "means over other seeds: May seeds 0 and 2, June seed 0"
+                "means over different seeds: May seeds 0 and 2, June seed 0"
             ])
         #expect(
             table.notes == [
