@@ -216,7 +216,7 @@ struct FamilyTests {
         #expect(!warns(10))
     }
 
-    @Test("rows without a seed of their baseline have missing differences, and no tests are claimed")
+    @Test("rows that share no seed with their baseline have missing differences and no tests")
     func nothingShared() {
         var input = input(shown: ["probe_error"])
         for row in 1..<5 { input.configurations[row].trials = [] }
