@@ -74,10 +74,12 @@ extension SweepTable {
             after: make(second, from: otherStore, options: options), names: names)
         let (before, after) = (try store.sweep(first).facts, try otherStore.sweep(second).facts)
         if before["data_digest"] != after["data_digest"] {
+            func data(_ facts: [String: String]) -> String {
+                (facts["data"] ?? "unknown") + (facts["clips"].map { " (\($0) clips)" } ?? "")
+            }
             table.notes.append(
-                "The two have other data, and a change may come from these: \(names.before) "
-                    + "\(before["data"] ?? "unknown"), \(names.after) \(after["data"] ?? "unknown")."
-            )
+                "The two have different data, and a change may come from that: \(names.before) has "
+                    + "\(data(before)), \(names.after) \(data(after)).")
         }
         return table
     }

@@ -16,6 +16,8 @@ struct DerivedTableTests {
         #expect(table.rows.map(\.label) == ["0", "2"])
         #expect(table.rows[0].cells.map(\.content) == [.number(13.1), .text("d0")])
         #expect(table.notes == ["2 of 3 seeds: seed 1 failed (loss not finite at step 12)"])
+        let count = CellExplanation.make(from: troubled, row: "none", column: "n")
+        #expect(count?.notes == ["n: how many trials of the row are finished."])
         let empty = CellExplanation.make(from: troubled, row: "raw features", column: "tuned_error")
         #expect(empty?.notes == ["No trial stands behind this cell."])
         #expect(CellExplanation.make(from: troubled, row: "nobody", column: "n") == nil)
@@ -106,7 +108,7 @@ struct DerivedTableTests {
         // The means are over other seeds, which is said, and no interval is made of it.
         #expect(
             row?.cells[2].footnotes.map { table.footnotes[$0] } == [
-                "means over other seeds: May seeds 0 and 2, June seed 0"
+                "means over different seeds: May seeds 0 and 2, June seed 0"
             ])
         #expect(
             table.notes == [

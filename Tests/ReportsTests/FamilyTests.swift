@@ -181,6 +181,57 @@ struct FamilyTests {
             why.notes.contains { $0.hasSuffix("by Wilcoxon's signed ranks over 41 pairs") })
     }
 
+    @Test("that no star can appear is said where it is so, and only there")
+    func reach() {
+        func note(_ seeds: Int) -> String? {
+            var input = input()
+            for row in input.configurations.indices {
+                input.configurations[row].trials.removeLast(10 - seeds)
+            }
+            return ComparisonTable.make(from: input).notes.first {
+                $0.hasPrefix("No difference can be significant")
+            }
+        }
+        // Sixteen comparisons: 16 times 2/512 is above 0.05, 16 times 2/1024 below.
+        #expect(
+            note(9)
+                == "No difference can be significant here: 9 pairs give p ≥ 0.0039, 0.062 after "
+                + "correction; at least 10 seeds would be needed.")
+        #expect(note(10) == nil)
+    }
+
+    @Test("the bootstrap is warned of below ten pairs, and not from ten on")
+    func bootstrapWarning() {
+        func warns(_ seeds: Int) -> Bool {
+            var input = input(shown: ["probe_error"])
+            for row in input.configurations.indices {
+                input.configurations[row].trials.removeLast(10 - seeds)
+            }
+            let table = ComparisonTable.make(from: input, resamples: 99) { _ in
+                SystemRandomNumberGenerator()
+            }
+            return table.notes.contains { $0.hasPrefix("The bootstrap's interval is too narrow") }
+        }
+        #expect(warns(9))
+        #expect(!warns(10))
+    }
+
+    @Test("rows that share no seed with their baseline have missing differences and no tests")
+    func nothingShared() {
+        var input = input(shown: ["probe_error"])
+        for row in 1..<5 { input.configurations[row].trials = [] }
+        let table = ComparisonTable.make(from: input)
+        #expect(
+            table.notes == [
+                "No differences: no configuration shares a finished seed with its baseline."
+            ])
+        #expect(table.rows[1].cells[2].content == .missing)
+        #expect(
+            ComparisonSummary.sentences(for: table) == [
+                "No configuration shares a finished seed with its baseline: nothing is tested."
+            ])
+    }
+
     @Test("bounds near zero are printed with as many digits as show their side")
     func digits() {
         func printed(_ lower: Double, _ upper: Double) -> String {

@@ -20,7 +20,11 @@ public enum CellExplanation {
         } else {
             explain(cell, column, &result)
         }
-        if cell.sources.isEmpty { result.notes.append("No trial stands behind this cell.") }
+        if case .count = cell.content {
+            result.notes.append("\(column.header): how many trials of the row are finished.")
+        } else if cell.sources.isEmpty {
+            result.notes.append("No trial stands behind this cell.")
+        }
         // The row's own remarks bear on each of its cells.
         let remarks = row.footnotes + (row.cells.first?.footnotes ?? []) + cell.footnotes
         for remark in remarks.map({ table.footnotes[$0] }) where !result.notes.contains(remark) {

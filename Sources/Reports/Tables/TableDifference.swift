@@ -56,7 +56,7 @@ public enum TableDifference {
         }
         let (before, after) = (seeds(first), seeds(second))
         if before.count == 1, after.count == 1, before.keys == after.keys {
-            return Cell(.number(new - old), footnotes: [result.footnote("one seed each")])
+            return Cell(.number(new - old), footnotes: [result.footnote("one run each")])
         }
         if Set(before.keys) == Set(after.keys),
             let difference = PairedDifference(of: after, against: before)
@@ -67,7 +67,7 @@ public enum TableDifference {
                 footnotes: [result.footnote(remark)])
         }
         let remark =
-            "means over other seeds: \(names.before) \(SeedList.text(Array(before.keys))), "
+            "means over different seeds: \(names.before) \(SeedList.text(Array(before.keys))), "
             + "\(names.after) \(SeedList.text(Array(after.keys)))"
         return Cell(.number(new - old), footnotes: [result.footnote(remark)])
     }
