@@ -16,6 +16,12 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
         ConfidenceInterval(lower: lower * factor, upper: upper * factor, level: level)
     }
 
+    /// Bounds nearer to zero than this are zero: only rounding parts them from it.
+    public static let roundOff = 5e-10
+
+    /// Whether zero lies outside.
+    public var excludesZero: Bool { lower > Self.roundOff || upper < -Self.roundOff }
+
     /// Whether `value` lies within, bounds included.
     public func contains(_ value: Double) -> Bool {
         lower <= value && value <= upper

@@ -1,109 +1,123 @@
 extension FailureSignature {
-    /// A configuration's figures, with the references to judge them by; means over seeds. What is
-    /// not known is nil, and findings that would need it are not made.
-    public struct Evidence: Sendable, Hashable, Codable {
-        /// Units: percent.
-        public var probeAccuracy: Double?
-        /// Units: degrees.
-        public var probeError: Double?
-        /// The same probe on a random encoder. Units: percent, degrees.
-        public var randomAccuracy: Double?
-        public var randomError: Double?
-        /// Units: percent, degrees.
-        public var tunedAccuracy: Double?
-        public var tunedError: Double?
-        /// The same network trained on the labels alone. Units: percent, degrees.
-        public var scratchAccuracy: Double?
-        public var scratchError: Double?
-        /// The standard deviation of the normalised embedding over the test clips, mean over its
-        /// dimensions, times the root of their number: 1 for embeddings spread over the sphere, 0
-        /// for a single point.
-        public var embeddingDeviation: Double?
+    /// A configuration's figures beside those of the references to judge them by. What is not known is
+    /// nil, and findings that would need it are not made.
+    public struct Figures: Sendable, Hashable, Codable {
+        /// Against the same probe on a random encoder.
+        public var probeAccuracy: Comparison?
+        public var probeError: Comparison?
+        /// Against the same network trained on the labels alone.
+        public var tunedAccuracy: Comparison?
+        public var tunedError: Comparison?
+        /// By seed: the standard deviation of the normalised embedding, mean over its dimensions, times
+        /// the root of their number: 1 for embeddings spread over the sphere, 0 for a single point.
+        public var embeddingDeviations: [Int: Double]
 
         public init(
-            probeAccuracy: Double? = nil, probeError: Double? = nil,
-            randomAccuracy: Double? = nil, randomError: Double? = nil,
-            tunedAccuracy: Double? = nil, tunedError: Double? = nil,
-            scratchAccuracy: Double? = nil, scratchError: Double? = nil,
-            embeddingDeviation: Double? = nil
+            probeAccuracy: Comparison? = nil, probeError: Comparison? = nil,
+            tunedAccuracy: Comparison? = nil, tunedError: Comparison? = nil,
+            embeddingDeviations: [Int: Double] = [:]
         ) {
             self.probeAccuracy = probeAccuracy
             self.probeError = probeError
-            self.randomAccuracy = randomAccuracy
-            self.randomError = randomError
             self.tunedAccuracy = tunedAccuracy
             self.tunedError = tunedError
-            self.scratchAccuracy = scratchAccuracy
-            self.scratchError = scratchError
-            self.embeddingDeviation = embeddingDeviation
+            self.embeddingDeviations = embeddingDeviations
         }
     }
 
-    /// Where "hardly better" begins.
+    /// How much has to be gained for anything to count as learnt.
     public struct Thresholds: Sendable, Hashable, Codable {
-        /// An error counts as learnt when it is below this share of the random encoder's.
-        public var errorShare = 0.75
-        /// An accuracy counts as learnt when it exceeds the random encoder's by so much. Units:
-        /// points of percent.
+        /// The probe's error, as a share of the random encoder's.
+        public var errorShare = 0.25
+        /// Units: points of percent.
         public var accuracyGain = 2.0
-        /// Below this the embeddings have collapsed.
+        /// Of fine-tuning. Units: degrees.
+        public var errorGain = 1.0
+        /// Below this an embedding has collapsed.
         public var embeddingDeviation = 0.1
 
         public init() {}
     }
 
-    /// The signatures that the evidence shows, the gravest first.
+    /// The signatures that the figures bear out, the gravest first: a gain counts as missing only
+    /// where the whole interval lies below what would be one, not where too few seeds found none.
     public static func findings(
-        _ evidence: Evidence, thresholds: Thresholds = Thresholds()
+        _ figures: Figures, thresholds: Thresholds = Thresholds()
     ) -> [FailureSignature] {
-        var findings: [FailureSignature] = []
-        if let deviation = evidence.embeddingDeviation, deviation < thresholds.embeddingDeviation {
-            findings.append(
-                FailureSignature(
-                    kind: .collapse,
-                    figures: [Figure(name: "embedding deviation", value: deviation)]))
-        }
-        if let finding = unlearned(evidence, thresholds) { findings.append(finding) }
-        if let finding = undiscriminative(evidence) { findings.append(finding) }
-        return findings
+        [
+            collapse(figures, thresholds), unlearned(figures, thresholds),
+            undiscriminative(figures, thresholds),
+        ].compactMap { $0 }
     }
 
-    /// High error with some gain in accuracy: spatial features; with none: spectral ones as well.
-    private static func unlearned(
-        _ evidence: Evidence, _ thresholds: Thresholds
+    private static func collapse(
+        _ figures: Figures, _ thresholds: Thresholds
     ) -> FailureSignature? {
-        guard let error = evidence.probeError, let randomError = evidence.randomError,
-            error >= thresholds.errorShare * randomError
-        else { return nil }
-        var figures = [
-            Figure(name: "probe error", value: error, unit: "°"),
-            Figure(name: "random encoder's error", value: randomError, unit: "°"),
-        ]
-        guard let accuracy = evidence.probeAccuracy, let random = evidence.randomAccuracy else {
-            return FailureSignature(kind: .spatialFeaturesNotLearned, figures: figures)
+        let collapsed = figures.embeddingDeviations.filter {
+            $0.value < thresholds.embeddingDeviation
         }
-        figures.append(Figure(name: "probe accuracy", value: accuracy, unit: "%"))
-        figures.append(Figure(name: "random encoder's accuracy", value: random, unit: "%"))
-        let isAccuracyLow = accuracy < random + thresholds.accuracyGain
+        guard !collapsed.isEmpty else { return nil }
         return FailureSignature(
-            kind: isAccuracyLow ? .spectralFeaturesNotLearned : .spatialFeaturesNotLearned,
-            figures: figures)
+            kind: .collapse, deviations: collapsed, seedCount: figures.embeddingDeviations.count)
     }
 
-    private static func undiscriminative(_ evidence: Evidence) -> FailureSignature? {
-        guard let accuracy = evidence.tunedAccuracy, let scratch = evidence.scratchAccuracy,
-            accuracy <= scratch
-        else { return nil }
-        var figures = [
-            Figure(name: "fine-tuned accuracy", value: accuracy, unit: "%"),
-            Figure(name: "from-scratch accuracy", value: scratch, unit: "%"),
-        ]
-        if let error = evidence.tunedError, let scratchError = evidence.scratchError {
-            // A lower error is a gain: the pretraining was not in vain.
-            guard error >= scratchError else { return nil }
-            figures.append(Figure(name: "fine-tuned error", value: error, unit: "°"))
-            figures.append(Figure(name: "from-scratch error", value: scratchError, unit: "°"))
+    /// No gain in error: spatial features; nor in accuracy: spectral ones as well.
+    private static func unlearned(
+        _ figures: Figures, _ thresholds: Thresholds
+    ) -> FailureSignature? {
+        guard let error = figures.probeError else { return nil }
+        let ofError = statement(
+            error, gain: thresholds.errorShare * error.reference, higherIsBetter: false)
+        guard lacksGain(ofError) else { return nil }
+        var evidence = [Evidence(figure: .probeError, comparison: error, statement: ofError)]
+        guard let accuracy = figures.probeAccuracy else {
+            return FailureSignature(kind: .spatialFeaturesNotLearned, evidence: evidence)
         }
-        return FailureSignature(kind: .embeddingsNotDiscriminative, figures: figures)
+        let ofAccuracy = statement(
+            accuracy, gain: thresholds.accuracyGain, higherIsBetter: true)
+        evidence.append(
+            Evidence(figure: .probeAccuracy, comparison: accuracy, statement: ofAccuracy))
+        return FailureSignature(
+            kind: lacksGain(ofAccuracy) ? .spectralFeaturesNotLearned : .spatialFeaturesNotLearned,
+            evidence: evidence)
+    }
+
+    /// A gain in either figure is a gain: the pretraining was not in vain.
+    private static func undiscriminative(
+        _ figures: Figures, _ thresholds: Thresholds
+    ) -> FailureSignature? {
+        guard let accuracy = figures.tunedAccuracy else { return nil }
+        let ofAccuracy = statement(
+            accuracy, gain: thresholds.accuracyGain, higherIsBetter: true)
+        guard lacksGain(ofAccuracy) else { return nil }
+        var evidence = [
+            Evidence(figure: .tunedAccuracy, comparison: accuracy, statement: ofAccuracy)
+        ]
+        if let error = figures.tunedError {
+            let ofError = statement(error, gain: thresholds.errorGain, higherIsBetter: false)
+            guard lacksGain(ofError) else { return nil }
+            evidence.append(Evidence(figure: .tunedError, comparison: error, statement: ofError))
+        }
+        return FailureSignature(kind: .embeddingsNotDiscriminative, evidence: evidence)
+    }
+
+    /// The strongest statement that holds for the whole interval.
+    static func statement(
+        _ comparison: Comparison, gain: Double, higherIsBetter: Bool
+    ) -> Statement {
+        guard let interval = comparison.interval else { return .undecided }
+        // Gains upwards, whichever way is better.
+        let most = higherIsBetter ? interval.upper : -interval.lower
+        let least = higherIsBetter ? interval.lower : -interval.upper
+        if most < -ConfidenceInterval.roundOff { return .worse }
+        if most < gain { return .gainsLessThan(gain) }
+        return least > ConfidenceInterval.roundOff ? .better : .undecided
+    }
+
+    private static func lacksGain(_ statement: Statement) -> Bool {
+        switch statement {
+        case .worse, .gainsLessThan: true
+        case .better, .undecided: false
+        }
     }
 }

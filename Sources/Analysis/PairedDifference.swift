@@ -22,7 +22,7 @@ public struct PairedDifference: Sendable, Hashable, Codable {
     public var summary: Summary
     /// The differences themselves, in the order of ``seeds``.
     public var differences: [Double]
-    /// Of the mean difference; nil for a single pair.
+    /// Of the mean difference; nil for a single pair, and where all differences are equal.
     public var interval: ConfidenceInterval?
     /// How ``interval`` was found.
     public var intervalMethod: IntervalMethod
@@ -46,14 +46,24 @@ public struct PairedDifference: Sendable, Hashable, Codable {
     ) {
         var seeds: [Int] = []
         var differences: [Double] = []
+        var largest = 0.0
         for seed in configuration.keys.sorted() {
             guard let value = configuration[seed], let other = baseline[seed],
                 (value - other).isFinite
             else { continue }
             seeds.append(seed)
             differences.append(value - other)
+            largest = max(largest, abs(value), abs(other))
         }
-        guard let summary = Summary(differences) else { return nil }
+        // What rounding leaves of two large numbers is no difference.
+        let roundOff = Summary.roundOff * largest
+        differences = differences.map { abs($0) <= roundOff ? 0 : $0 }
+        guard var summary = Summary(differences) else { return nil }
+        if let least = differences.min(), let most = differences.max(), differences.count > 1,
+            most - least <= roundOff
+        {
+            summary.standardDeviation = 0
+        }
         self.summary = summary
         self.seeds = seeds
         self.differences = differences
@@ -72,11 +82,12 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         }
     }
 
-    /// The same with the bootstrap's interval; unchanged for a single pair.
+    /// The same with the bootstrap's interval; unchanged where there is no interval.
     public func bootstrapped(
         level: Double = 0.95, resamples: Int = 9_999,
         using generator: inout some RandomNumberGenerator
     ) -> PairedDifference {
+        guard self.interval != nil else { return self }
         var result = self
         let interval = Bootstrap.interval(
             of: differences, level: level, resamples: resamples, using: &generator)

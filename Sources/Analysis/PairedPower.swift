@@ -57,8 +57,24 @@ public enum PairedPower {
         var count = 2
         while SignFlipTest.smallestPValue(count: count) * Double(comparisons) > level { count += 1 }
         func suffices(_ count: Int) -> Bool {
-            power(effectSize: effectSize, count: count, level: level, comparisons: comparisons)
-                >= wanted
+            let found = { count in
+                power(
+                    effectSize: effectSize, count: count, level: level, comparisons: comparisons)
+            }
+            // How many patterns of signs as extreme as the best the exact test lets pass. With few of
+            // them it finds less than the t-test does (simulated: 60 % in the place of 80 for one, 70
+            // to 75 % for two or three, 74 to 80 % beyond).
+            let patterns =
+                (level / Double(comparisons) / SignFlipTest.smallestPValue(count: count) + 1e-9)
+                .rounded(.down)
+            switch patterns {
+            case ..<2:
+                // Every difference must have the sign of the effect.
+                let allAlike = pow(StandardNormal.cumulative(abs(effectSize)), Double(count))
+                return min(found(count - 1), allAlike) >= wanted
+            case ..<4: return found(count - 1) >= wanted
+            default: return found(count) >= wanted
+            }
         }
         guard count <= maximum, suffices(maximum) else { return nil }
         // Power grows with the number of pairs: halve the range.

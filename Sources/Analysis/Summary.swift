@@ -20,6 +20,14 @@ public struct Summary: Sendable, Hashable, Codable {
         guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
         let sorted = values.sorted()
         let count = Double(sorted.count)
+        if let first = sorted.first, let last = sorted.last,
+            last - first <= Self.roundOff * max(abs(first), abs(last))
+        {
+            mean = sorted[sorted.count / 2]
+            self.count = sorted.count
+            standardDeviation = sorted.count < 2 ? nil : 0
+            return
+        }
         let rough = sorted.reduce(0, +) / count
         // A second pass takes out what rounding left in the first.
         let mean = rough + sorted.reduce(0) { $0 + ($1 - rough) } / count
@@ -33,15 +41,19 @@ public struct Summary: Sendable, Hashable, Codable {
         }
     }
 
+    /// Values whose spread is a smaller share of their size are equal: rounding alone parts them.
+    static let roundOff = 1e-12
+
     /// The standard deviation of the mean; nil for a single value.
     public var standardError: Double? {
         standardDeviation.map { $0 / Double(count).squareRoot() }
     }
 
     /// Student's interval of the mean (Student 1908, doi:10.1093/biomet/6.1.1); nil for a single
-    /// value.
+    /// value, and for values that are all equal: how far others would scatter is then as unknown,
+    /// and an interval without width would say that they could not.
     public func interval(level: Double = 0.95) -> ConfidenceInterval? {
-        guard let error = standardError else { return nil }
+        guard let error = standardError, error > 0 else { return nil }
         let quantile = StudentT(degreesOfFreedom: Double(count - 1)).quantile((1 + level) / 2)
         return ConfidenceInterval(
             lower: mean - quantile * error, upper: mean + quantile * error, level: level)

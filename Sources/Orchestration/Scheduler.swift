@@ -149,6 +149,9 @@ public struct Scheduler: Sendable {
         }
     }
 
+    /// True for a stage that failed, here or before.
+    func hasFailed(_ stage: Int) -> Bool { states[stage] == .failed }
+
     /// Takes an event in and says what to do about it, in this order.
     public mutating func handle(_ event: Event) -> [Action] {
         var actions: [Action] = []

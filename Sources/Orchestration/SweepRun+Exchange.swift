@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import ResultsStore
 import Synchronization
 
@@ -162,11 +163,10 @@ extension SweepRun {
         case .retry, .rebuild:
             return []
         case .fail(let stage, let fenced):
-            desk.ledger.fail(stage: stage)
-            for other in fenced { desk.ledger.fail(stage: other) }
+            desk.giveUp([stage] + fenced, plan)
             return []
         case .fence(let stages):
-            for stage in stages { desk.ledger.fail(stage: stage) }
+            desk.giveUp(stages, plan)
             return []
         case .drain:
             minutes.drains = true

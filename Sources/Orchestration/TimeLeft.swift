@@ -61,7 +61,8 @@ public struct TimeLeft: Sendable {
         case .rebuilding(let stage):
             open[stage.id] = (stage.kind, stage.work, 0)
             kinds[stage.kind, default: Kind()].add(stage.work)
-        case .failed(let stage, _, _, _), .failedElsewhere(let stage, _),
+        case .failed(let stage, _, _, _), .postponed(let stage, _, _, _),
+            .failedElsewhere(let stage, _),
             .finishedElsewhere(let stage):
             close(stage)
         default:

@@ -49,7 +49,7 @@ package struct StoreTransaction {
             try setStatus(.failed, attempt, stage)
         case .faulted:
             return
-        case .rebuilt, .cancelled, .lost:
+        case .rebuilt, .postponed, .cancelled, .lost:
             break
         }
         try release(stage)

@@ -2,8 +2,8 @@
 /// others.
 struct SweepSections {
     static let keys = [
-        "name", "description", "data", "base", "parameters", "seeds", "evaluation", "baseline",
-        "design", "designs", "exclude", "paper", "scales", "scale",
+        "name", "description", "data", "base", "parameters", "seeds", "evaluation", "metrics",
+        "baseline", "design", "designs", "exclude", "paper", "scales", "scale",
     ]
     /// What a scale may say; the rest belongs to the sweep as a whole.
     static let scaleKeys = [
@@ -14,12 +14,16 @@ struct SweepSections {
     var name: String?
     var summary = ""
     var data: [String: SettingValue] = [:]
+    /// Where the values of data are.
+    var dataOrigins: [String: Origin] = [:]
     var base: [String: SettingValue] = [:]
     /// Where the values of base are.
     var baseOrigins: [String: Origin] = [:]
     var parameters: [ParameterSection] = []
     var seeds = [0]
     var evaluation: [String]
+    /// Empty where the file does not choose.
+    var metrics: [String] = []
     var baseline: BaselineSection?
     var designs: [DesignSection] = []
     var exclusions: [ExclusionRule.Unplaced] = []
@@ -65,9 +69,14 @@ struct SweepSections {
             data = SettingChecker.settings(
                 of: node, schema.data, place: "data",
                 belongs: { trialKeys.contains($0) ? "base or parameters" : nil }, faults: &faults)
+            for entry in node.entries ?? [] { dataOrigins[entry.key] = entry.value.origin }
         }
         if let node = section("evaluation") {
-            evaluation = Self.evaluation(node, schema: schema, faults: &faults)
+            evaluation = Self.names(
+                node, key: "evaluation", allowed: schema.evaluations, faults: &faults)
+        }
+        if let node = section("metrics") {
+            metrics = Self.names(node, key: "metrics", allowed: schema.figures, faults: &faults)
         }
         if let node = section("baseline") {
             baseline = BaselineSection(node, schema: schema, faults: &faults)
@@ -118,7 +127,9 @@ struct SweepSections {
     }
 
     private static func seeds(_ node: SourceNode, faults: inout FaultList) -> [Int] {
-        let rule = "a list of whole numbers from 0 up, or how many seeds there are"
+        let rule =
+            "a list of whole numbers from 0 to \(Int.max), or how many seeds there are: from 1 to "
+            + "\(SweepPlan.maximumTrials)"
         if let count = node.integer, count >= 1, count <= SweepPlan.maximumTrials {
             return Array(0..<count)
         }
@@ -144,29 +155,29 @@ struct SweepSections {
         }
     }
 
-    private static func evaluation(
-        _ node: SourceNode, schema: SettingsSchema, faults: inout FaultList
+    /// A list of names, each once; or a single one.
+    private static func names(
+        _ node: SourceNode, key: String, allowed: [String], faults: inout FaultList
     ) -> [String] {
         let elements = node.elements ?? [node]
         if elements.isEmpty {
             faults.add(
                 .emptyList(
-                    name: "evaluation",
-                    remedy: "give some of " + schema.evaluations.joined(separator: ", ")),
+                    name: key, remedy: "give some of " + allowed.joined(separator: ", ")),
                 at: node.origin)
         }
         var chosen: [String] = []
         for element in elements {
-            guard let name = element.text, schema.evaluations.contains(name) else {
+            guard let name = element.text, allowed.contains(name) else {
                 faults.add(
                     .unknownName(
-                        element.text ?? element.excerpt, what: "evaluation",
-                        allowed: schema.evaluations),
+                        element.text ?? element.excerpt,
+                        what: key == "metrics" ? "metric" : key, allowed: allowed),
                     at: element.origin)
                 continue
             }
             if chosen.contains(name) {
-                faults.add(.repeatedItem(name: "evaluation", item: name), at: element.origin)
+                faults.add(.repeatedItem(name: key, item: name), at: element.origin)
             }
             chosen.append(name)
         }

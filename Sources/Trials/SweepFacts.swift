@@ -15,6 +15,8 @@ struct SweepFacts: Sendable {
     /// By the label of a row, or by the evaluation that is a row of its own; then by metric.
     var paper: [String: [String: Double]]
     var subsets: [Subsets]
+    /// The figures of merit that the sweep chooses: what its tables show, and what is tested.
+    var metrics: [TableMetric]
     var classNames: [String]
     /// The group of each clip, as a number; empty where every clip is a group of its own.
     var clipGroups: [Int]
@@ -28,6 +30,7 @@ struct SweepFacts: Sendable {
             guard design.hasAllSubsets, let setting = design.setting else { return nil }
             return Subsets(setting: setting, options: design.options)
         }
+        metrics = file.metrics.compactMap(TableMetric.init)
         classNames = dataSet.classes
         dataNotes = dataSet.notes
         var numbers: [String: Int] = [:]
@@ -46,6 +49,8 @@ struct SweepFacts: Sendable {
         }
         paper = decode([String: [String: Double]].self, "paper") ?? [:]
         subsets = decode([Subsets].self, "subsets") ?? []
+        metrics = (decode([String].self, "metrics") ?? []).compactMap(TableMetric.init)
+        if metrics.isEmpty { metrics = [.accuracy, .error] }
         classNames = decode([String].self, "class_names") ?? []
         clipGroups = decode([Int].self, "clip_groups") ?? []
         dataNotes = decode([String].self, "data_notes") ?? []
@@ -62,6 +67,7 @@ struct SweepFacts: Sendable {
         }
         if !paper.isEmpty { encode(paper, "paper") }
         if !subsets.isEmpty { encode(subsets, "subsets") }
+        if !metrics.isEmpty { encode(metrics.map(\.rawValue), "metrics") }
         if !classNames.isEmpty { encode(classNames, "class_names") }
         if !clipGroups.isEmpty { encode(clipGroups, "clip_groups") }
         if !dataNotes.isEmpty { encode(dataNotes, "data_notes") }

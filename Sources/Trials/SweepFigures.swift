@@ -57,7 +57,8 @@ public struct SweepFigures: Sendable {
                     .map(\.label))
             let chosen = Set(trials.filter { labels.contains($0.label) }.map(\.row)).sorted()
             featured = Array(chosen.prefix(Self.maximumFeatured))
-            selection = "Of \(rows.count) configurations, the baseline and the best of each metric."
+            selection =
+                "Of \(rows.count) configurations, the baseline and the best mean of each metric."
         }
     }
 

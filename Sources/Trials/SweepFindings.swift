@@ -15,19 +15,14 @@ public enum SweepFindings {
     }
 
     static func make(_ sweep: SweepRecord, trials: [TrialRecord]) -> [ReportDocument.Finding] {
-        let rows = Dictionary(grouping: trials, by: \.row).sorted { $0.key < $1.key }
-        return rows.flatMap { _, trials in
-            // Alone, a row has one raw, one random and one scratch reference: its own.
-            var input = SweepTable.input(sweep, trials: trials.map(withScaledDeviation))
-            input.metrics.append(.init(key: Self.deviation, header: "deviation"))
-            return ComparisonFindings.make(
-                from: ComparisonTable.make(from: input),
-                sources: .init(
-                    probeAccuracy: "probe_accuracy", probeError: "probe_error",
-                    tunedAccuracy: "finetune_accuracy", tunedError: "finetune_error",
-                    embeddingDeviation: deviation, randomEncoder: ReferenceKind.random.label,
-                    fromScratch: ReferenceKind.scratch.label))
-        }
+        let input = SweepTable.input(sweep, trials: trials.map(withScaledDeviation))
+        return ComparisonFindings.make(
+            from: input, comparisons: ReferenceComparisons(input),
+            sources: .init(
+                probeAccuracy: "probe_accuracy", probeError: "probe_error",
+                tunedAccuracy: "finetune_accuracy", tunedError: "finetune_error",
+                embeddingDeviation: deviation, randomEncoder: ReferenceKind.random.label,
+                fromScratch: ReferenceKind.scratch.label))
     }
 
     private static let deviation = "probe_embedding_deviation"

@@ -7,18 +7,24 @@ public import ResultsStore
 /// The report of a sweep: one HTML page that needs no other file, its text and tables as Markdown,
 /// and its figures as files.
 public enum SweepReport {
-    /// Writes `report.html`, `report.md` and the figures with their data; returns the files, the page
-    /// first.
+    /// What was written.
+    public struct Outcome: Sendable {
+        /// The page first, then its text, then figures.
+        public var files: [URL] = []
+        /// Figures that could not be drawn, each with the reason; the report says so in their place.
+        public var undrawn: [(figure: String, reason: String)] = []
+    }
+
+    /// Writes `report.html`, `report.md` and the figures with their data.
     ///
-    /// The same store gives the same bytes.
+    /// The same store gives the same bytes. A figure that cannot be drawn costs that figure alone.
     /// - Parameter interval: of the differences.
-    /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where gnuplot is missing or a file
-    ///   cannot be written.
+    /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where the page cannot be written.
     @discardableResult
     public static func write(
         _ sweep: String, from store: ResultsStore, to layout: ResultsLayout,
         interval: PairedDifference.IntervalMethod = .student
-    ) throws -> [URL] {
+    ) throws -> Outcome {
         try SweepFolders(layout, store).write(sweep) { name in
             try write(name, into: layout, from: store, interval: interval)
         }
@@ -27,24 +33,30 @@ public enum SweepReport {
     private static func write(
         _ sweep: String, into layout: ResultsLayout, from store: ResultsStore,
         interval: PairedDifference.IntervalMethod
-    ) throws -> [URL] {
+    ) throws -> Outcome {
         let folder = layout.figures(ofSweep: sweep)
-        var files: [URL] = []
+        var outcome = Outcome()
         var drawings: [ReportDocument.Drawing] = []
         for figure in try SweepFigures(sweep, from: store).all {
-            let written = try FigureWriter.write(figure, to: folder)
-            files += written
-            guard let file = written.first(where: { $0.pathExtension == "svg" }) else { continue }
-            drawings.append(
-                .init(figure: figure, svg: try FigureWriter.inlineSVG(figure, from: file)))
+            do {
+                let written = try FigureWriter.write(figure, to: folder)
+                let file = written.first { $0.pathExtension == "svg" }
+                drawings.append(
+                    .init(figure: figure, svg: try FigureWriter.inlineSVG(figure, from: file)))
+                outcome.files += written
+            } catch {
+                outcome.undrawn.append((figure.title, "\(error)"))
+            }
         }
         var document = try document(sweep, from: store, interval: interval)
         document.drawings = drawings
+        document.undrawn = outcome.undrawn.map { .init($0.figure, $0.reason) }
         let page = layout.report(ofSweep: sweep)
         try AtomicFile.write(HTMLReport().text(of: document), to: page)
         let text = layout.markdownReport(ofSweep: sweep)
         try AtomicFile.write(MarkdownReport().text(of: document), to: text)
-        return [page, text] + files
+        outcome.files = [page, text] + outcome.files
+        return outcome
     }
 
     /// What the report says, without figures.
@@ -55,11 +67,16 @@ public enum SweepReport {
         let record = try store.sweep(sweep)
         let trials = try store.trials(of: sweep)
         let table = try SweepTable.make(sweep, from: store)
+        let options = TableOptions(showsDifferences: true, interval: interval)
+        let input = SweepTable.input(record, trials: trials, options: options)
         let intervals = try ClipIntervals(of: trials, in: record, from: store)
+        let findings = SweepFindings.make(record, trials: trials)
         return ReportDocument(
             title: record.name, question: record.facts["description"] ?? "",
-            summary: summary(table, trials),
-            findings: SweepFindings.make(record, trials: trials),
+            summary: summary(
+                SweepTable.table(from: input, options), ReferenceComparisons(input), findings,
+                trials),
+            findings: findings,
             tables: try tables(sweep, table, store, interval),
             trials: trials.map { trial in
                 TrialDetails.make(trial, intervals: intervals.byTrial[trial.digest] ?? [:])
@@ -67,13 +84,18 @@ public enum SweepReport {
             provenance: provenance(record, trials, store))
     }
 
-    private static func summary(_ table: Table, _ trials: [TrialRecord]) -> [String] {
+    private static func summary(
+        _ table: Table, _ references: ReferenceComparisons,
+        _ findings: [ReportDocument.Finding], _ trials: [TrialRecord]
+    ) -> [String] {
         let finished = trials.count { $0.status == .finished }
         let unfinished =
             finished == trials.count
             ? []
             : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
-        return unfinished + ComparisonSummary.sentences(for: table)
+        return unfinished
+            + ComparisonSummary.sentences(
+                for: table, references: references, findings: findings)
     }
 
     private static func tables(
@@ -97,9 +119,12 @@ public enum SweepReport {
                 "differences")
             tables.append(try SweepTable.advice(sweep, from: store))
         }
-        try add(
-            TableOptions(metrics: [.medianError, .within10, .within20]), "Further metrics",
-            "further-metrics")
+        let record = try store.sweep(sweep)
+        let chosen = SweepFacts(record.facts).metrics
+        let further = TableMetric.allCases.filter { !chosen.contains($0) }
+        if !further.isEmpty {
+            try add(TableOptions(metrics: further), "Further metrics", "further-metrics")
+        }
         return try tables + SweepTable.attributions(sweep, from: store)
     }
 

@@ -17,10 +17,12 @@ public struct SweepSession: Sendable {
     /// - Parameters:
     ///   - name: what to call the sweep instead of what its file says.
     ///   - look: how the recordings are looked at.
+    ///   - progress: is told from time to time how many of how many trials are planned.
     /// - Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
     ///   is not there.
     public init(
-        path: String, overrides: [String], name: String? = nil, look: FirstLook = FirstLook()
+        path: String, overrides: [String], name: String? = nil, look: FirstLook = FirstLook(),
+        progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
         self.path = path
         self.overrides = overrides
@@ -33,9 +35,13 @@ public struct SweepSession: Sendable {
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
         try dataSet.requireTraining()
+        let conflicts = DataChecks(plan, dataSet).conflicts()
+        guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
+        let count = plan.trials.count
         stages = StagePlan(
             plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
-            clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count))
+            clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count)
+        ) { progress($0, count) }
     }
 
     /// The name of the sweep that a file defines.
@@ -59,15 +65,6 @@ public struct SweepSession: Sendable {
                 || "_-+=./:,@%".unicodeScalars.contains($0)
         }
         return isBare && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
-    }
-
-    /// The same settings on other data, or in a version that computes other results, are another
-    /// trial.
-    private static func identity(_ trial: SweepTrial, _ stages: [Digest]) -> Digest {
-        var hasher = DigestHasher()
-        hasher.update(trial.digest)
-        for stage in stages { hasher.update(stage) }
-        return hasher.finalize()
     }
 
     /// What the store is told before the sweep runs.
@@ -98,13 +95,7 @@ public struct SweepSession: Sendable {
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
-            trials: zip(plan.trials, stages.trials).map { trial, digests in
-                let stages = StageKind.allCases.compactMap { digests[$0] }
-                return PlannedTrial(
-                    id: Self.identity(trial, stages), row: trial.row, seed: trial.seed,
-                    stages: stages)
-            },
-            stages: stages.stages)
+            trials: stages.trials, stages: stages.stages)
     }
 }
 

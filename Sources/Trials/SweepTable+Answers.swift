@@ -69,9 +69,19 @@ extension SweepTable {
         from otherStore: ResultsStore, names: (before: String, after: String),
         options: TableOptions = TableOptions()
     ) throws -> Table {
-        try TableDifference.make(
+        var table = try TableDifference.make(
             before: make(first, from: store, options: options),
             after: make(second, from: otherStore, options: options), names: names)
+        let (before, after) = (try store.sweep(first).facts, try otherStore.sweep(second).facts)
+        if before["data_digest"] != after["data_digest"] {
+            func data(_ facts: [String: String]) -> String {
+                (facts["data"] ?? "unknown") + (facts["clips"].map { " (\($0) clips)" } ?? "")
+            }
+            table.notes.append(
+                "The two have different data, and a change may come from that: \(names.before) has "
+                    + "\(data(before)), \(names.after) \(data(after)).")
+        }
+        return table
     }
 
     /// The values of the sweep file's section `paper` beside ours; nil where it has none.
@@ -80,18 +90,23 @@ extension SweepTable {
     public static func besidePaper(
         _ sweep: String, from store: ResultsStore, options: TableOptions = TableOptions()
     ) throws -> Table? {
-        try PaperTable.make(
-            from: input(store.sweep(sweep), trials: store.trials(of: sweep), options: options))
+        let record = try store.sweep(sweep)
+        var table = PaperTable.make(
+            from: try input(record, trials: store.trials(of: sweep), options: options))
+        table?.notes += SweepFacts(record.facts).dataNotes
+        return table
     }
 
-    /// How many more seeds would settle which row, and what they would cost.
+    /// How many seeds a new plan would need to settle which row, and what they would cost.
     ///
     /// Throws: `StoreError` for an unknown sweep.
     public static func advice(_ sweep: String, from store: ResultsStore) throws -> Table {
-        let table = try make(
-            sweep, from: store, options: TableOptions(showsDifferences: true))
+        let options = TableOptions(showsDifferences: true)
+        let input = try input(store.sweep(sweep), trials: store.trials(of: sweep), options: options)
+        let table = table(from: input, options)
         var advice = try AdviceTable.make(
-            from: table, secondsPerTrial: secondsOfASeed(sweep, store))
+            from: table, comparisons: input.comparisonCount,
+            secondsPerTrial: secondsOfASeed(sweep, store))
         if advice.rows.isEmpty {
             advice.notes.append(
                 table.rows.contains(where: \.isBaseline)
@@ -100,8 +115,9 @@ extension SweepTable {
                     : "There is nothing to advise on: no configuration is marked as the baseline.")
         } else {
             advice.notes.append(
-                "cost: what a trial of the sweep has taken on average, for this configuration and "
-                    + "for the baseline; rooms that are simulated already are not counted.")
+                "cost: of all pairs of the new plan, each a trial of this configuration and one of the "
+                    + "baseline, as long as a trial of the sweep has taken on average; rooms are not "
+                    + "counted.")
         }
         return advice
     }
@@ -129,14 +145,18 @@ extension SweepTable {
     ///
     /// Throws: `StoreError` for an unknown sweep.
     public static func attributions(
-        _ sweep: String, from store: ResultsStore, metrics: [TableMetric] = [.accuracy, .error]
+        _ sweep: String, from store: ResultsStore, metrics: [TableMetric]? = nil
     ) throws -> [Table] {
         let record = try store.sweep(sweep)
         let trials = try store.trials(of: sweep)
-        let columns = self.metrics(evaluations(of: record), metrics)
-        return SweepFacts(record.facts).subsets.flatMap { subsets in
+        let facts = SweepFacts(record.facts)
+        let evaluations = evaluations(of: record).intersection(["probe", "finetune"])
+        let columns = self.metrics(evaluations, metrics ?? facts.metrics)
+        var tables = facts.subsets.flatMap { subsets in
             attributions(to: subsets, trials: trials, columns: columns)
         }
+        for index in tables.indices { tables[index].notes += facts.dataNotes }
+        return tables
     }
 
     private static func attributions(
@@ -162,11 +182,14 @@ extension SweepTable {
                 return Attribution(members: subsets.options.map(name), outcomes: outcomes)
                     .map { (metric: column, attribution: $0) }
             }
-            guard !attributions.isEmpty else { return nil }
+            let unknown = columns.filter { column in
+                !attributions.contains { $0.metric.key == column.key }
+            }
             let set = subsets.setting.replacing("_", with: " ")
             var table = AttributionTable.make(
                 attributions,
-                title: "What each of the \(set) contributes" + (group.isEmpty ? "" : ": \(group)"))
+                title: "What each of the \(set) contributes" + (group.isEmpty ? "" : ": \(group)"),
+                unknown: unknown)
             table.identifier = "attribution"
             return table
         }

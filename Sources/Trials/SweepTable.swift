@@ -21,7 +21,7 @@ public enum SweepTable {
     ///
     /// Throws: `StoreError` for an unknown sweep.
     public static func clips(
-        _ sweep: String, from store: ResultsStore, metrics: [TableMetric] = [.accuracy, .error]
+        _ sweep: String, from store: ResultsStore, metrics: [TableMetric]? = nil
     ) throws -> Table {
         let record = try store.sweep(sweep)
         let trials = try store.trials(of: sweep)
@@ -30,8 +30,16 @@ public enum SweepTable {
         var table = ClipTable.make(
             from: table(
                 from: input(record, trials: trials, options: options, intervals.byTrial), options))
-        table.notes = intervals.explanation
+        table.notes =
+            intervals.explanation + table.notes + SweepFacts(record.facts).dataNotes
         return table
+    }
+
+    /// What a reader must know of a sweep's data, a sentence each: what is left out of it, above all.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func dataNotes(of sweep: String, from store: ResultsStore) throws -> [String] {
+        try SweepFacts(store.sweep(sweep).facts).dataNotes
     }
 
     /// The same sweep gives the same bytes with either kind of interval.
@@ -51,19 +59,28 @@ public enum SweepTable {
         let evaluation = evaluations(of: sweep)
         let labels = Dictionary(
             trials.map { ($0.row, $0.label) }, uniquingKeysWith: { first, _ in first })
-        let configurations = Dictionary(grouping: trials, by: \.row)
-            .sorted { $0.key < $1.key }
-            .compactMap { configuration($0.value, facts, labels, intervals) }
+        // Without pretraining there is nothing to say of a row but what its references say.
+        let isPretrained = !evaluation.isDisjoint(with: ["probe", "finetune"])
+        var ownReferences: [Int: [String]] = [:]
         let references = ReferenceKind.allCases
             .filter { evaluation.contains($0.stage.rawValue) }
-            .flatMap { self.references($0, trials: trials, facts, intervals) }
-        let columns = metrics(evaluation, options.metrics) + (options.showsCost ? costColumns : [])
+            .flatMap { self.references($0, trials: trials, facts, intervals, &ownReferences) }
+        let configurations = Dictionary(grouping: isPretrained ? trials : [], by: \.row)
+            .sorted { $0.key < $1.key }
+            .compactMap { row, trials in
+                configuration(trials, facts, labels, intervals, ownReferences[row] ?? [])
+            }
+        let columns =
+            metrics(evaluation, options.metrics ?? facts.metrics)
+            + (options.showsCost ? costColumns : [])
         return ComparisonInput(
             name: sweep.name, summary: sweep.facts["description"] ?? "",
             configurations: configurations + references,
             metrics: columns,
+            // What references alone are evaluated by, no configuration can be tested in.
+            tested: metrics(evaluation.intersection(["probe", "finetune"]), facts.metrics),
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
-            isSynthetic: sweep.facts["synthetic"] == "yes",
+            isSynthetic: sweep.facts["synthetic"] == "yes", referencesCompete: !isPretrained,
             showsDifferences: options.showsDifferences,
             notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
                 + penaltyNotes(trials) + facts.dataNotes
@@ -77,10 +94,18 @@ public enum SweepTable {
     ) -> [ComparisonInput.Metric] {
         var metrics: [ComparisonInput.Metric] = []
         if !evaluation.isDisjoint(with: ["probe", "raw", "random"]) {
-            metrics += wanted.map { $0.column(prefix: "probe", group: "Linear probe") }
+            metrics += wanted.map {
+                $0.column(
+                    prefix: "probe", group: "Linear probe",
+                    isOfReferences: !evaluation.contains("probe"))
+            }
         }
         if !evaluation.isDisjoint(with: ["finetune", "scratch"]) {
-            metrics += wanted.map { $0.column(prefix: "finetune", group: "Fine-tuned") }
+            metrics += wanted.map {
+                $0.column(
+                    prefix: "finetune", group: "Fine-tuned",
+                    isOfReferences: !evaluation.contains("finetune"))
+            }
         }
         return metrics
     }
@@ -145,7 +170,7 @@ public enum SweepTable {
 
     private static func configuration(
         _ trials: [TrialRecord], _ facts: SweepFacts, _ labels: [Int: String],
-        _ intervals: [Digest: [String: ConfidenceInterval]]
+        _ intervals: [Digest: [String: ConfidenceInterval]], _ references: [String]
     ) -> ComparisonInput.Configuration? {
         guard let first = trials.first else { return nil }
         return .init(
@@ -158,7 +183,7 @@ public enum SweepTable {
                     digest: trial.digest.description,
                     build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
             }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
-            paper: facts.published(first.label))
+            paper: facts.published(first.label), references: references)
     }
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {
@@ -169,9 +194,11 @@ public enum SweepTable {
     }
 
     /// A row for each different context (data, array, features) that the sweep's rows give it.
+    ///
+    /// - Parameter own: the labels of the references of each row's own context, added to.
     private static func references(
         _ kind: ReferenceKind, trials: [TrialRecord], _ facts: SweepFacts,
-        _ intervals: [Digest: [String: ConfidenceInterval]]
+        _ intervals: [Digest: [String: ConfidenceInterval]], _ own: inout [Int: [String]]
     ) -> [ComparisonInput.Configuration] {
         let contexts = trials.map { Context($0, of: kind.stage) }
         var order: [Context] = []
@@ -179,6 +206,12 @@ public enum SweepTable {
         for (context, trial) in zip(contexts, trials) {
             if members[context] == nil { order.append(context) }
             members[context, default: []].append(trial)
+        }
+        for context in order {
+            let label = context.label(kind.label, among: order)
+            for row in Set((members[context] ?? []).map(\.row)) {
+                own[row, default: []].append(label)
+            }
         }
         return order.map { context in
             var bySeed: [Int: ComparisonInput.Trial] = [:]
@@ -193,7 +226,7 @@ public enum SweepTable {
             let paper = order.count == 1 ? facts.published(kind.stage, column: kind.column) : [:]
             return .init(
                 label: context.label(kind.label, among: order), trials: runs, isReference: true,
-                paper: paper)
+                paper: paper, involvesNoChance: !kind.stage.usesSeed)
         }
     }
 }

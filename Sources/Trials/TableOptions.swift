@@ -12,9 +12,13 @@ public enum TableMetric: String, CaseIterable, Sendable, Hashable {
     /// - Parameters:
     ///   - prefix: the evaluation whose figure it is, such as `probe`.
     ///   - group: the header above it.
-    func column(prefix: String, group: String) -> ComparisonInput.Metric {
+    ///   - isOfReferences: whether references alone have it.
+    func column(
+        prefix: String, group: String, isOfReferences: Bool = false
+    ) -> ComparisonInput.Metric {
         .init(
-            key: "\(prefix)_\(rawValue)", header: header, group: group, unit: unit, better: better)
+            key: "\(prefix)_\(rawValue)", header: header, group: group, unit: unit, better: better,
+            isOfReferences: isOfReferences)
     }
 
     private var header: String {
@@ -44,8 +48,8 @@ public enum TableMetric: String, CaseIterable, Sendable, Hashable {
 
 /// What the comparison table of a sweep shows.
 public struct TableOptions: Sendable, Hashable {
-    /// In the order of the columns.
-    public var metrics: [TableMetric]
+    /// In the order of the columns; nil for those that the sweep's file chooses.
+    public var metrics: [TableMetric]?
     /// Whether paired differences against the baseline stand beside the figures.
     public var showsDifferences: Bool
     /// How the intervals of the differences are found.
@@ -54,7 +58,7 @@ public struct TableOptions: Sendable, Hashable {
     public var showsCost: Bool
 
     public init(
-        metrics: [TableMetric] = [.accuracy, .error], showsDifferences: Bool = false,
+        metrics: [TableMetric]? = nil, showsDifferences: Bool = false,
         interval: PairedDifference.IntervalMethod = .student, showsCost: Bool = false
     ) {
         self.metrics = metrics

@@ -29,10 +29,22 @@ public enum TrialDetails {
 
     /// What differs between two trials: settings and metrics.
     public static func difference(_ first: TrialRecord, _ second: TrialRecord) -> Table {
-        TrialDifference.make(make(first), make(second))
+        var (ours, theirs) = (make(first), make(second))
+        // What five digits do not tell apart is not therefore the same.
+        for index in ours.metrics.indices {
+            let name = ours.metrics[index].name
+            guard let other = theirs.metrics.firstIndex(where: { $0.name == name }),
+                ours.metrics[index] == theirs.metrics[other],
+                let value = first.metrics[name], let otherValue = second.metrics[name],
+                value != otherValue, value.isFinite || otherValue.isFinite
+            else { continue }
+            ours.metrics[index].value = "\(value)"
+            theirs.metrics[other].value = "\(otherValue)"
+        }
+        return TrialDifference.make(ours, theirs)
     }
 
-    /// Five digits tell any two of our figures apart.
+    /// Five digits: more than any seed determines.
     private static func number(_ value: Double) -> String {
         value.isFinite ? String(format: "%.5g", value) : "not finite"
     }

@@ -11,6 +11,7 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case noPublishedValues(sweep: String)
     case noSubsets(sweep: String)
     case headResponses(path: String, channels: Int)
+    case noHeads(database: String, isOfOtherEncoder: Bool)
 
     public var description: String {
         switch self {
@@ -38,6 +39,12 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         case .headResponses(let path, let channels):
             "\(path) has \(channels) channels, but impulse responses of a head need 720, two for "
                 + "each degree; give a file such as hrirs_kemar.wav"
+        case .noHeads(let database, let isOfOtherEncoder):
+            isOfOtherEncoder
+                ? "the probes of this encoder in \(database) were fitted when it had other weights: "
+                    + "another build or machine made it anew; run its sweep again with --fresh"
+                : "\(database) has no heads of a linear probe of this encoder; run its sweep with "
+                    + "'probe' among the evaluations, or name its results folder with --results"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version"
         }

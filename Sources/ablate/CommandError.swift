@@ -5,10 +5,12 @@ enum CommandError: Error, CustomStringConvertible {
     case unknownTrial(String, matches: Int)
     case unknownDigest(String, matches: Int)
     case runInProgress(Int)
+    case memoryLimit(needed: Int, left: Int)
     case mergeWithItself(path: String)
     case unreadableText(path: String, reason: String)
     case nothingToCheck(path: String, sweep: String)
     case channelMismatch(path: String, channels: Int, microphones: Int)
+    case notEmbeddable(path: String, reason: String)
 
     var description: String {
         switch self {
@@ -27,6 +29,9 @@ enum CommandError: Error, CustomStringConvertible {
             matches == 0
                 ? "no trial's digest begins with '\(text)'; 'ablate status SWEEP --trials' lists them"
                 : "\(matches) trials' digests begin with '\(text)'; give more digits"
+        case .memoryLimit(let needed, let left):
+            "a stage of this run needs \(RunWording.bytes(needed)) of memory, but the limit leaves "
+                + "\(RunWording.bytes(left)): raise it ('ulimit -v'), or take smaller settings"
         case .runInProgress(let stages):
             "\(stages) stages are running and may need the cache; wait for the run, or stop it"
         case .mergeWithItself(let path):
@@ -39,7 +44,9 @@ enum CommandError: Error, CustomStringConvertible {
                 + "\\ablate{row}{column}{number}"
         case .channelMismatch(let path, let channels, let microphones):
             "\(path) has \(channels) channels, but the encoder was trained for \(microphones) "
-                + "microphones"
+                + "microphones; give a recording of such an array"
+        case .notEmbeddable(let path, let reason):
+            "\(path) cannot be embedded: \(reason)"
         }
     }
 }

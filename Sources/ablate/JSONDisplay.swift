@@ -78,6 +78,9 @@ struct JSONDisplay: RunDisplay {
         case .failed(let stage, let worker, let reason, _):
             line = Line("failed", stage, worker: worker)
             line.reason = reason
+        case .postponed(let stage, let worker, let reason, _):
+            line = Line("postponed", stage, worker: worker)
+            line.reason = reason
         case .stopped(let stage, let worker):
             line = Line("stopped", stage, worker: worker)
         case .takenElsewhere(let stage):

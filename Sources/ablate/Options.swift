@@ -30,8 +30,10 @@ struct SweepOptions: ParsableArguments {
     /// Throws: `SweepFaults` for a faulty file, `SoundDataError` for data that is not there.
     var session: SweepSession {
         get throws {
-            try SweepSession(
-                path: sweep, overrides: settings, name: name, look: LookNotice.look)
+            let notice = PlanningNotice()
+            return try SweepSession(
+                path: sweep, overrides: settings, name: name, look: LookNotice.look
+            ) { notice.note($0, of: $1) }
         }
     }
 }

@@ -35,7 +35,7 @@ struct RunClock {
             stagesTotal += 1
         case .finished, .finishedElsewhere, .failedElsewhere:
             stagesDone += 1
-        case .failed(_, _, _, let fenced):
+        case .failed(_, _, _, let fenced), .postponed(_, _, _, let fenced):
             stagesDone += 1 + fenced
         default: break
         }

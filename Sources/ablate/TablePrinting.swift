@@ -11,7 +11,7 @@ struct TableFormatOptions: ParsableArguments {
 
     func print(_ table: Table) {
         Console.write(
-            format.text(of: table, width: Console.width, usesColour: Console.usesColour))
+            steering: format.text(of: table, width: Console.width, usesColour: Console.usesColour))
     }
 }
 
@@ -23,15 +23,17 @@ struct MetricOptions: ParsableArguments {
         name: .long,
         help: ArgumentHelp(
             "Columns of each evaluation, some of "
-                + TableMetric.allCases.map(\.rawValue).joined(separator: ",") + ".",
+                + TableMetric.allCases.map(\.rawValue).joined(separator: ",")
+                + " (default: the file's, else accuracy,error).",
             valueName: "list"))
-    var metrics = "accuracy,error"
+    var metrics: String?
 
     func validate() throws { _ = try chosen }
 
-    /// In the order given, each once.
-    var chosen: [TableMetric] {
+    /// In the order given, each once; nil for those of the sweep's file.
+    var chosen: [TableMetric]? {
         get throws {
+            guard let metrics else { return nil }
             var result: [TableMetric] = []
             for name in metrics.split(separator: ",") {
                 let name = name.trimmingCharacters(in: .whitespaces)

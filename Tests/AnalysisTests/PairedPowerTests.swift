@@ -45,7 +45,26 @@ struct PairedPowerTests {
         #expect(abs(Double(found) / 4_000 - predicted) < 0.025)
     }
 
-    @Test("advice: how many seeds more, none where settled, no number where there is no effect")
+    @Test(
+        "a number of pairs that only one pattern of signs passes is not promised the t-test's power"
+    )
+    func exactTest() {
+        var generator = SimulationGenerator(5)
+        /// How often the exact test finds an effect of 1.5 deviations.
+        func found(_ count: Int) -> Double {
+            let hits = (0..<4_000).count { _ in
+                let values = generator.normals(count).map { $0 + 1.5 }
+                return (SignFlipTest.pValue(values) ?? 1) <= 0.05
+            }
+            return Double(hits) / 4_000
+        }
+        #expect(PairedPower.power(effectSize: 1.5, count: 6) > 0.8)
+        #expect(abs(found(6) - 0.66) < 0.03)
+        #expect(PairedPower.pairsNeeded(effectSize: 1.5) == 7)
+        #expect(found(7) > 0.8)
+    }
+
+    @Test("advice: the pairs of a plan, whether it is settled, no number where there is no effect")
     func advice() throws {
         let values = [0: 1.0, 1: 2, 2: 0.5, 3: 3]
         let difference = try #require(
@@ -58,9 +77,11 @@ struct PairedPowerTests {
         let needed = try #require(
             PairedPower.pairsNeeded(effectSize: effect, comparisons: 2))
         #expect(advice.pairsNeeded == needed)
-        #expect(advice.additionalSeeds == needed - 4)
-        #expect(SeedAdvice(difference, adjustedPValue: 0.01, comparisons: 2).additionalSeeds == 0)
+        #expect(!advice.isSettled && !advice.contradictsItself)
+        let settled = SeedAdvice(difference, adjustedPValue: 0.05, comparisons: 2)
+        #expect(settled.isSettled && !settled.contradictsItself)
         let none = try #require(PairedDifference(of: [0: 1, 1: 1], against: [0: 1, 1: 1]))
-        #expect(SeedAdvice(none, adjustedPValue: 1, comparisons: 1).additionalSeeds == nil)
+        let unknown = SeedAdvice(none, adjustedPValue: 1, comparisons: 1)
+        #expect(unknown.pairsNeeded == nil && !unknown.isSettled && !unknown.contradictsItself)
     }
 }

@@ -16,6 +16,8 @@ struct DerivedTableTests {
         #expect(table.rows.map(\.label) == ["0", "2"])
         #expect(table.rows[0].cells.map(\.content) == [.number(13.1), .text("d0")])
         #expect(table.notes == ["2 of 3 seeds: seed 1 failed (loss not finite at step 12)"])
+        let count = CellExplanation.make(from: troubled, row: "none", column: "n")
+        #expect(count?.notes == ["n: how many trials of the row are finished."])
         let empty = CellExplanation.make(from: troubled, row: "raw features", column: "tuned_error")
         #expect(empty?.notes == ["No trial stands behind this cell."])
         #expect(CellExplanation.make(from: troubled, row: "nobody", column: "n") == nil)
@@ -33,7 +35,19 @@ struct DerivedTableTests {
             ])
         #expect(table.rows.count == 8)
         #expect(table.rows[1].cells.map(\.value) == [11, 14, -3, nil, nil])
-        #expect(table.notes.first == "vs “without augmentation”")
+        // Of the eight differences seven are below zero and one is zero: 2 of 128 patterns of signs. The
+        // other comparison, with 2 of 256, comes first and is the one that the correction doubles.
+        #expect(
+            table.notes.contains(
+                "p = 0.016, 0.016 after correction, by exact sign flips over 8 pairs"))
+        let accuracy = try #require(
+            CellExplanation.make(
+                from: paired, row: "all four", column: "probe_accuracy_difference"))
+        #expect(
+            accuracy.notes.contains(
+                "p = 0.0078, 0.016 after correction, by exact sign flips over 8 pairs"))
+        #expect(
+            table.notes.contains { $0.hasPrefix("Δ: ") && $0.contains("over 2 comparisons") })
     }
 
     @Test("a row is found by its label as typed on a keyboard")
@@ -91,7 +105,44 @@ struct DerivedTableTests {
             return
         }
         #expect(abs(change - 10) < 1e-9)
-        #expect(table.notes == ["Only in May: “none”.", "Only in June: “new”."])
+        // The means are over other seeds, which is said, and no interval is made of it.
+        #expect(
+            row?.cells[2].footnotes.map { table.footnotes[$0] } == [
+                "means over different seeds: May seeds 0 and 2, June seed 0"
+            ])
+        #expect(
+            table.notes == [
+                "change: June minus May; [ ]: Student's 95 % interval, paired by seed, where both "
+                    + "have the same seeds; each by itself, without a test.",
+                "Only in May: “none”.", "Only in June: “new”.",
+            ])
+    }
+
+    @Test("compare: over the same seeds the change is paired, with its interval and the seeds")
+    func compareSameSeeds() throws {
+        var input = Examples.paired
+        // Half a degree more, and a tenth more with each seed.
+        for index in 0..<8 {
+            input.configurations[0].trials[index].metrics["probe_error"]? +=
+                0.5 + Double(index) / 10
+        }
+        let table = TableDifference.make(
+            before: ComparisonTable.make(from: Examples.paired),
+            after: ComparisonTable.make(from: input), names: ("May", "June"))
+        let column = try #require(table.columns.firstIndex { $0.key == "probe_error_change" })
+        guard case .effect(let summary, let interval?) = table.rows[0].cells[column].content else {
+            Issue.record("no interval")
+            return
+        }
+        #expect(abs(summary.mean - 0.85) < 1e-9 && summary.count == 8)
+        // t(7, 0.975) = 2.3646 times the deviation 0.24495 over the root of 8.
+        #expect(abs(interval.upper - 0.85 - 2.364624 * 0.2449490 / 8.0.squareRoot()) < 1e-5)
+        #expect(
+            table.rows[0].cells[column].footnotes.map { table.footnotes[$0] } == ["over seeds 0–7"])
+        // What has not changed has no scatter, and no interval without width.
+        #expect(
+            table.rows[1].cells[column].content
+                == .effect(.init(mean: 0, standardDeviation: 0, count: 8), nil))
     }
 
     @Test("diff: settings and metrics that differ, and only those")
@@ -126,36 +177,66 @@ struct DerivedTableTests {
         let text = TerminalTable(width: 100).text(of: table)
         // swap: half of 2 and half of 5, plus the seed: 3.5, 4.5, 5.5.
         #expect(text.contains("swap          +4.5  [+2.0, +7.0]"))
-        #expect(text.contains("swap × mixup  +3.0  [+3.0, +3.0]"))
+        // The same in every seed: no interval, rather than one without width.
+        #expect(text.contains("swap × mixup  +3.0\n"))
+        #expect(text.contains("An effect that is the same in all seeds has no interval."))
+        #expect(text.contains("Over seeds 0–2."))
         #expect(CSVTable().text(of: table).contains("probe_accuracy_lower"))
     }
 
-    @Test("advice: seeds to add, settled rows, and the cost")
+    @Test("advice: the pairs of a new plan, settled rows, and the cost of all of them")
     func advice() {
         let table = AdviceTable.make(
             from: ComparisonTable.make(from: Examples.paired), secondsPerTrial: 60)
         #expect(table.rows.map(\.label) == ["all four", "all four"])
         #expect(table.rows.map { $0.cells[4].content } == [.text("settled"), .text("settled")])
+        #expect(table.notes.contains { $0.hasPrefix("A p-value holds for a number of seeds") })
         var input = Examples.paired
         for index in input.configurations.indices {
             input.configurations[index].trials.removeLast(5)
         }
         let early = AdviceTable.make(from: ComparisonTable.make(from: input), secondsPerTrial: 60)
-        guard case .count(let more) = early.rows[0].cells[4].content,
+        guard case .count(let needed) = early.rows[0].cells[4].content,
             case .number(let minutes) = early.rows[0].cells[5].content
         else {
             Issue.record("no advice")
             return
         }
+        // Two comparisons: the exact test needs seven pairs.
+        #expect(needed >= 7)
+        // A minute a trial, two trials a pair.
+        #expect(minutes == Double(2 * needed))
         for index in input.configurations.indices {
             input.configurations[index].trials.removeLast()
         }
         // Two pairs say nothing of the scatter: not that a thousand would not do.
         let scarce = AdviceTable.make(from: ComparisonTable.make(from: input), secondsPerTrial: 60)
         #expect(scarce.rows.map { $0.cells[4].content } == [.text("unknown"), .text("unknown")])
-        #expect(scarce.notes.contains { $0.hasPrefix("unknown: with fewer than three seeds") })
-        // Two comparisons: the exact test needs seven pairs, and there are three.
-        #expect(more >= 4)
-        #expect(minutes == Double(2 * more))
+        #expect(scarce.notes.contains { $0.hasPrefix("unknown: with fewer than three pairs") })
+    }
+
+    @Test("advice never promises that no seed more would settle what is not settled")
+    func adviceOnUnsettled() throws {
+        // A large effect with one seed against it, among many comparisons: the power of the t-test says
+        // that these ten pairs were enough, the exact test that they were not.
+        var input = Examples.paired
+        let values = [3.0, 3.2, 2.9, 3.1, 3.3, 2.8, 3.0, 3.1, 3.2, -0.4]
+        input.configurations = [0, 1].map { row in
+            .init(
+                label: "\(row)",
+                trials: values.enumerated().map { seed, value in
+                    Examples.trial(seed, 0.5, row == 0 ? 20 : 20 + value + Double(seed) / 100)
+                }, isBaseline: row == 0)
+        }
+        input.configurations += (2..<12).map { .init(label: "\($0)", trials: []) }
+        let table = ComparisonTable.make(from: input)
+        let advice = AdviceTable.make(from: table, comparisons: input.comparisonCount)
+        #expect(input.comparisonCount == 22)
+        let row = try #require(
+            advice.rows.first { $0.cells[0].content == .text("Linear probe: error (°)") })
+        #expect(row.cells[3].content == .count(10))
+        #expect(row.cells[4].content == .text("undecided"))
+        #expect(advice.notes.contains { $0.hasPrefix("undecided: the pairs that there are") })
+        #expect(advice.caption.contains("after correction over 22 comparisons"))
     }
 }

@@ -2,65 +2,50 @@ import Foundation
 
 /// Reads labels and numbers back from LaTeX and Markdown.
 enum PrintedText {
-    /// The cells of a row: parted by & in LaTeX, by | in Markdown, unless escaped.
-    static func fields(_ line: String) -> [String] {
-        let trimmed = line.trimmingCharacters(in: .whitespaces)
-        let isMarkdown = trimmed.hasPrefix("|")
-        let separator: Character = isMarkdown ? "|" : "&"
-        var fields = [""]
-        var isEscaped = false
-        for character in isMarkdown ? trimmed.dropFirst() : Substring(trimmed) {
-            if isEscaped {
-                fields[fields.count - 1].append(character)
-                isEscaped = false
-                // A row ends at \\ in LaTeX.
-                if character == "\\", !isMarkdown { break }
-            } else if character == separator {
-                fields.append("")
-            } else {
-                fields[fields.count - 1].append(character)
-                isEscaped = character == "\\"
-            }
-        }
-        if isMarkdown, let last = fields.last, last.allSatisfy(\.isWhitespace) {
-            fields.removeLast()
-        }
-        return fields.map { $0.trimmingCharacters(in: .whitespaces) }
+    /// A number as it is printed.
+    struct Number: Hashable {
+        /// With its sign, without marks between thousands.
+        var text: String
+        /// Whether it can be read in two ways, or in none: `52,2`, `5e1`.
+        var isUnreadable = false
     }
 
-    /// What remains of a label without markup: letters, digits and signs that no format escapes,
-    /// so that all formats of a label read alike.
+    /// What remains of a label: letters, digits and signs that no format escapes, so that all
+    /// formats of a label read alike.
     static func label(_ text: String) -> String {
-        var text = withoutMarks(text)
-        for (command, sign) in commands { text.replace(command, with: sign) }
-        text = text.replacing("\\raggedright ", with: "")
-        // Other commands go, their arguments stay.
-        text = text.replacing(#/\\[a-zA-Z]+ ?/#, with: "")
+        var text = text
+        for (written, sign) in [
+            ("---", "—"), ("--", "–"), ("''", "\""), ("“", ""), ("”", "\""), ("‘", ""), ("’", "'"),
+        ] {
+            text.replace(written, with: sign)
+        }
+        // What no standard font has stands by its code.
+        text.replace(#/U\+([0-9A-F]{4,6})/#) { match in
+            UInt32(match.1, radix: 16).flatMap(Unicode.Scalar.init).map { String($0) }
+                ?? String(match.0)
+        }
         text.removeAll { "\\{}$*`".contains($0) }
         return Table.typed(text)
     }
 
-    private static let commands = [
-        ("\\textless{}", "<"), ("\\textgreater{}", ">"), ("\\textbar{}", "|"),
-        ("\\textbackslash{}", ""), ("\\textasciitilde{}", "~"), ("\\textasciicircum{}", "^"),
-        ("$\\pm$", "±"), ("$^\\circ$", "°"), ("$\\times$", "×"), ("$-$", "-"),
-        ("---", "—"), ("--", "–"), ("''", "\""),
-    ]
-
-    /// The numbers of a cell, in order, with their signs.
-    static func numbers(_ text: String) -> [String] {
-        let plain = withoutMarks(text).replacing("$-$", with: "-").replacing("−", with: "-")
-            .replacing("\\%", with: "")
-        return plain.matches(of: #/[-+]?\d+(?:\.\d+)?/#).map { String($0.0) }
-    }
-
-    /// Without footnote marks and without what is there to hold room only.
-    private static func withoutMarks(_ text: String) -> String {
-        var text = text
-        text = text.replacing(#/\\rlap\{\\textsuperscript\{[^{}]*\}\}/#, with: "")
-        text = text.replacing(#/\\phantom\{(?:[^{}]|\{[^{}]*\})*\}/#, with: "")
-        text = text.replacing(#/\\textsuperscript\{[^{}]*\}/#, with: "")
-        return text.replacing(#/<sup>[^<]*<\/sup>/#, with: "")
+    /// The numbers of a text without markup, in order.
+    static func numbers(_ text: String) -> [Number] {
+        var plain = text.replacing("+/-", with: "±").replacing("+-", with: "±")
+        // A thin or hard space between three digits and one to three others parts thousands.
+        plain.replace(#/(\d)[\u{2009}\u{202F}\u{A0}](?=\d{3}(?:\D|$))/#) { "\($0.1)," }
+        // Digits in other forms are digits: full-width ones, raised ones.
+        plain = plain.precomposedStringWithCompatibilityMapping
+        plain.replace(#/[\u{2010}-\u{2015}\u{2212}\-]+/#, with: "-")
+        return plain.matches(of: #/([-+]?)\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)/#).map {
+            let digits = $0.2.replacing(",", with: "")
+            let rest = plain[$0.range.upperBound...]
+            let isCommaInNumber =
+                !digits.contains(".") && rest.prefixMatch(of: #/,\d/#) != nil
+            let hasExponent = rest.prefixMatch(of: #/[eE][-+]?\d/#) != nil
+            return Number(
+                text: $0.1 + (digits.hasPrefix(".") ? "0" : "") + digits,
+                isUnreadable: isCommaInNumber || hasExponent)
+        }
     }
 
     /// Digits after the point.

@@ -10,8 +10,14 @@
 /// `\newcommand{\ablate}[3]{#3}` in the preamble. In a block the rows are found by their labels and
 /// the cells by their position (where not all columns stand beside each other, a comment
 /// `% ablate columns KEY KEY ...` says which do in the rows that follow); a printed number must be ours, rounded to the digits printed. Rows
-/// of ours that the text leaves out are no mismatch.
+/// of ours that the text leaves out are no mismatch; whatever is marked and cannot be compared is one.
 public enum TableCheck {
+    /// What the text is written in.
+    public enum Syntax: Sendable, Hashable {
+        case latex
+        case markdown
+    }
+
     /// A number, or a place, that is not what the table says.
     public struct Mismatch: Sendable, Hashable, CustomStringConvertible {
         /// Counted from 1.
@@ -53,9 +59,25 @@ public enum TableCheck {
     }
 
     /// Checks the blocks named after the table's identifier and every single number.
-    public static func check(_ text: String, against table: Table) -> Outcome {
+    ///
+    /// - Parameter syntax: nil where only the markers tell: by them a block is Markdown, or LaTeX.
+    public static func check(
+        _ text: String, against table: Table, syntax: Syntax? = nil
+    ) -> Outcome {
         var checker = TableChecker(table)
-        checker.check(text)
+        checker.check(PaperSource(text, syntax ?? guess(text)))
         return checker.outcome
+    }
+
+    /// The names of the tables whose blocks a text has, with the lines where these begin.
+    public static func blocks(in text: String, syntax: Syntax? = nil) -> [(name: String, line: Int)]
+    {
+        PaperSource(text, syntax ?? guess(text)).parts.compactMap { part in
+            if case .marker(.begin(let name), let line) = part { (name, line) } else { nil }
+        }
+    }
+
+    private static func guess(_ text: String) -> Syntax {
+        text.contains(#/<!--\s*ablate/#) && !text.contains(#/\\begin\s*\{/#) ? .markdown : .latex
     }
 }

@@ -1,121 +1,226 @@
 import Analysis
 import Foundation
 
-/// The steps of ``TableCheck/check(_:against:)``.
+/// The steps of ``TableCheck/check(_:against:syntax:)``.
 struct TableChecker {
     let table: Table
-    let rows: [String: Int]
+    /// By the label as it is read back; a label of two rows names neither.
+    let rows: [String: [Int]]
     var outcome = TableCheck.Outcome()
 
     init(_ table: Table) {
         self.table = table
-        rows = Dictionary(
-            table.rows.enumerated().map { (PrintedText.label($1.label), $0) },
-            uniquingKeysWith: { first, _ in first })
+        rows = Dictionary(grouping: table.rows.indices) {
+            PrintedText.label(table.rows[$0].label)
+        }
     }
 
-    mutating func check(_ text: String) {
-        var start: Int?
-        var columns = Array(table.columns.indices)
-        for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false)
-            .enumerated()
-        {
-            let number = index + 1
-            switch Marker(line) {
-            case .begin(let name):
-                if let start {
-                    report(start, "the block has no 'ablate end' before line \(number)")
+    /// A block of the text that has begun.
+    private struct Block {
+        var line: Int
+        /// Whether it is of our table.
+        var isOurs: Bool
+        var columns: [Int]
+        var compared: Int
+        var mismatches: Int
+    }
+
+    mutating func check(_ source: PaperSource) {
+        var block: Block?
+        for part in source.parts {
+            switch part {
+            case .marker(.begin(let name), let line):
+                if let block {
+                    report(block.line, "the block has no 'ablate end' before line \(line)")
                 }
-                start = name == table.identifier ? number : nil
-                columns = Array(table.columns.indices)
-            case .end: start = nil
-            case .columns(let keys):
-                guard start != nil else { continue }
-                columns = keys.compactMap { key in
+                block = Block(
+                    line: line, isOurs: name == table.identifier,
+                    columns: Array(table.columns.indices), compared: outcome.compared,
+                    mismatches: outcome.mismatches.count)
+            case .marker(.end, let line):
+                if let block { finish(block) } else { report(line, "no block ends here") }
+                block = nil
+            case .marker(.columns(let keys), let line):
+                guard block != nil else {
+                    report(line, "'ablate columns' stands in no block")
+                    continue
+                }
+                guard block?.isOurs == true else { continue }
+                block?.columns = keys.compactMap { key in
                     table.columns.firstIndex { $0.key == key }
                 }
                 for key in keys where !table.columns.contains(where: { $0.key == key }) {
-                    report(number, unknownColumn(key))
+                    report(line, unknownColumn(key))
                 }
-            case nil:
-                if start != nil { checkRow(String(line), columns, number) }
-                checkSingles(line, number)
+            case .marker(.unknown(let words), let line):
+                report(
+                    line,
+                    "'\(words)' is no marker; write 'ablate table \(table.identifier)', 'ablate "
+                        + "columns KEY ...' or 'ablate end'")
+            case .text(let glyphs):
+                if let block, block.isOurs { checkRows(glyphs, block.columns, source.syntax) }
             }
         }
-        if let start { report(start, "the block has no 'ablate end'") }
-    }
-
-    /// A comment line of ours.
-    private enum Marker: Equatable {
-        case begin(String)
-        case end
-        /// The keys of the columns of the rows that follow, where they are not all.
-        case columns([String])
-
-        init?(_ line: Substring) {
-            var words = line.split(whereSeparator: \.isWhitespace).map(String.init)
-            guard let first = words.first, first == "%" || first == "<!--" else { return nil }
-            words.removeFirst()
-            if words.last == "-->" { words.removeLast() }
-            guard words.first == "ablate", words.count > 1 else { return nil }
-            if words[1] == "end" {
-                self = .end
-            } else if words[1] == "columns" {
-                self = .columns(Array(words[2...]))
-            } else if words[1] == "table", words.count > 2 {
-                self = .begin(words[2...].joined(separator: " "))
-            } else {
-                return nil
-            }
-        }
+        if let block { report(block.line, "the block has no 'ablate end'") }
+        checkSingles(source.printed)
     }
 
     // MARK: Blocks
 
-    private mutating func checkRow(_ line: String, _ columns: [Int], _ number: Int) {
-        let fields = PrintedText.fields(line)
-        guard fields.count > 1,
-            fields.dropFirst().contains(where: { !PrintedText.numbers($0).isEmpty })
+    /// A block of ours in which nothing was found is not what its author meant.
+    private mutating func finish(_ block: Block) {
+        guard block.isOurs, outcome.compared == block.compared,
+            outcome.mismatches.count == block.mismatches
         else { return }
-        let label = PrintedText.label(fields[0])
-        // Headers may hold numbers too.
-        if line.contains("\\multicolumn") { return }
-        guard let row = rows[label] else {
-            if label == PrintedText.label(table.labelHeader) { return }
-            report(number, "the table has no row “\(label)”")
-            return
+        report(
+            block.line,
+            "no number of the block could be compared; rows of cells are read, parted by & and "
+                + "\\\\ or by |, that stand in this file")
+    }
+
+    private mutating func checkRows(
+        _ glyphs: [PaperSource.Glyph], _ columns: [Int], _ syntax: TableCheck.Syntax
+    ) {
+        let first = glyphs.first { !$0.scalar.properties.isWhitespace }
+        let isMarkdown = syntax == .markdown || first?.scalar == "|"
+        checkOtherLines(glyphs)
+        let rows: [PrintedRow]
+        if isMarkdown {
+            rows = MarkdownRows(glyphs).rows
+        } else {
+            let latex = LaTeXRows(glyphs)
+            rows = latex.rows
+            if latex.isCut, let line = glyphs.last?.line {
+                report(line, "the block, or the columns named for it, end within the table")
+            }
         }
-        guard fields.count == columns.count + 1 else {
-            report(
-                number,
-                "\(fields.count - 1) cells, but the table has \(columns.count) columns")
-            return
-        }
-        for (column, field) in zip(columns, fields.dropFirst()) {
-            compare(PrintedText.numbers(field), row: row, column: column, number)
+        var tablesBegun: Set<Int> = []
+        for row in rows {
+            let cells = row.fields.map { PrintedCell($0.scalars) }
+            let numbers = cells.map { PrintedText.numbers($0.text) }
+            let hasNumbers = numbers.dropFirst().contains { !$0.isEmpty }
+            if row.fields.count == 1 {
+                if row.isOfTable, !numbers[0].isEmpty {
+                    report(row.line, "\(Self.list(numbers[0])) in a row without cells")
+                }
+                continue
+            }
+            let label = PrintedText.label(cells[0].text)
+            let line = row.fields.first { $0.line > 0 }?.line ?? 0
+            let isHeader =
+                row.isHeader || label == PrintedText.label(table.labelHeader)
+                || label.isEmpty && !tablesBegun.contains(row.table)
+            if let positions = self.rows[label], !row.isHeader {
+                tablesBegun.insert(row.table)
+                guard positions.count == 1 else {
+                    report(line, "the table has \(positions.count) rows “\(label)”")
+                    continue
+                }
+                compare(row, cells, at: positions[0], columns, line)
+            } else if isHeader {
+                checkHeader(numbers.flatMap { $0 }, line)
+            } else if hasNumbers {
+                report(
+                    line,
+                    label.isEmpty
+                        ? "\(Self.list(numbers.flatMap { $0 })) in a row without a label"
+                        : "the table has no row “\(label)”")
+            }
         }
     }
 
-    private mutating func compare(_ printed: [String], row: Int, column: Int, _ line: Int) {
+    /// Lines of a block that hold numbers of a row, but are none that is read: HTML, and columns that
+    /// blanks alone part.
+    private mutating func checkOtherLines(_ glyphs: [PaperSource.Glyph]) {
+        for line in glyphs.split(whereSeparator: { $0.scalar == "\n" }) {
+            guard let number = line.first?.line,
+                !line.contains(where: { $0.scalar == "&" || $0.scalar == "|" })
+            else { continue }
+            let source = String(String.UnicodeScalarView(line.map(\.scalar)))
+            let words = PrintedCell(line.map(\.scalar)).text.split(whereSeparator: \.isWhitespace)
+            let isOfHTML = source.contains(#/(?i)<t[dh][\s>]/#)
+            let isRow = words.indices.dropFirst().contains { start in
+                !PrintedText.numbers(String(words[start])).isEmpty
+                    && rows[PrintedText.label(words[..<start].joined(separator: " "))] != nil
+            }
+            guard isRow || isOfHTML && !PrintedText.numbers(words.joined(separator: " ")).isEmpty
+            else { continue }
+            report(
+                number,
+                "numbers in a line that is not read; part the cells by & and \\\\, in Markdown by |"
+            )
+        }
+    }
+
+    private static func list(_ numbers: [PrintedText.Number]) -> String {
+        numbers.map(\.text).joined(separator: ", ")
+    }
+
+    /// Headers may hold numbers too, but only those of the table's own.
+    private mutating func checkHeader(_ numbers: [PrintedText.Number], _ line: Int) {
+        let known = Set(
+            ([table.labelHeader] + table.columns.map(\.fullHeader)).flatMap {
+                PrintedText.numbers($0)
+            })
+        let others = numbers.filter { !known.contains($0) }
+        guard !others.isEmpty else { return }
+        report(line, "\(Self.list(others)) in a header, and in no header of the table")
+    }
+
+    private mutating func compare(
+        _ printed: PrintedRow, _ cells: [PrintedCell], at row: Int, _ columns: [Int], _ line: Int
+    ) {
+        let width = cells.dropFirst().reduce(0) { $0 + $1.span }
+        guard cells[0].span == 1, width == columns.count else {
+            report(line, "\(width) cells, but the table has \(columns.count) columns")
+            return
+        }
+        var position = 0
+        for (cell, field) in zip(cells, printed.fields).dropFirst() {
+            let line = field.line > 0 ? field.line : line
+            for column in columns[position..<position + cell.span] {
+                compare(cell, row: row, column: column, line)
+            }
+            position += cell.span
+        }
+    }
+
+    private mutating func compare(_ printed: PrintedCell, row: Int, column: Int, _ line: Int) {
         let cell = table.rows[row].cells[column]
-        let current = Self.numbers(of: cell)
-        guard printed.count == current.count else {
+        compare(
+            PrintedText.numbers(printed.text), with: Self.numbers(of: cell), row: row,
+            table.columns[column].fullHeader, Self.shown(cell, table.columns[column]), line)
+        let hasStar = (printed.text + printed.raised).contains("*")
+        if case .difference = cell.content, hasStar, !cell.isSignificant {
             outcome.mismatches.append(
                 .init(
                     line: line, row: table.rows[row].label,
-                    column: table.columns[column].fullHeader,
-                    printed: printed.isEmpty ? "no number" : printed.joined(separator: ", "),
-                    current: Self.shown(cell, table.columns[column])))
+                    column: table.columns[column].fullHeader, printed: "a star",
+                    current: "none: p > 0.05 after correction"))
+        }
+    }
+
+    private mutating func compare(
+        _ printed: [PrintedText.Number], with current: [Double], row: Int, _ column: String,
+        _ shown: String?, _ line: Int
+    ) {
+        func add(_ text: String, _ current: String?) {
+            outcome.mismatches.append(
+                .init(
+                    line: line, row: table.rows[row].label, column: column, printed: text,
+                    current: current))
+        }
+        guard printed.count == current.count else {
+            add(printed.isEmpty ? "no number" : Self.list(printed), shown)
             return
         }
-        for (text, value) in zip(printed, current) {
+        for (number, value) in zip(printed, current) {
             outcome.compared += 1
-            if !PrintedText.agrees(text, value) {
-                outcome.mismatches.append(
-                    .init(
-                        line: line, row: table.rows[row].label,
-                        column: table.columns[column].fullHeader, printed: text,
-                        current: NumberText.fixed(value, decimals: PrintedText.decimals(of: text))))
+            if number.isUnreadable {
+                add("\(number.text) and more, which can be read in two ways", shown)
+            } else if !PrintedText.agrees(number.text, value) {
+                let decimals = PrintedText.decimals(of: number.text)
+                add(number.text, NumberText.fixed(value, decimals: decimals))
             }
         }
     }
@@ -141,37 +246,57 @@ struct TableChecker {
     private static func shown(_ cell: Cell, _ column: Column) -> String? {
         let values = numbers(of: cell)
         guard !values.isEmpty else { return nil }
-        return values.map { NumberText.fixed($0, decimals: column.decimals) }.joined(
-            separator: ", ")
+        var decimals = column.decimals
+        switch cell.content {
+        case .difference(let difference, adjustedPValue: _):
+            decimals = NumberText.decimals(showing: difference.interval, atLeast: decimals)
+        case .effect(_, let interval):
+            decimals = NumberText.decimals(showing: interval, atLeast: decimals)
+        default: break
+        }
+        return values.map { NumberText.fixed($0, decimals: decimals) }.joined(separator: ", ")
     }
 
     // MARK: Single numbers
 
-    private mutating func checkSingles(_ line: Substring, _ number: Int) {
-        for match in line.matches(of: #/\\ablate\{((?:[^{}\\]|\\.)*)\}\{([^{}]*)\}\{([^{}]*)\}/#) {
-            let label = PrintedText.label(String(match.1))
-            let key = String(match.2)
-            let printed = PrintedText.numbers(String(match.3))
-            guard let row = rows[label] else {
-                report(number, "the table has no row “\(label)”")
+    private mutating func checkSingles(_ glyphs: [PaperSource.Glyph]) {
+        for single in SingleMark.all(in: glyphs) {
+            guard single.arguments.count == 3 else {
+                report(
+                    single.line,
+                    "\\ablate has \(single.arguments.count) arguments in braces, but needs a row, a "
+                        + "column and a number")
+                continue
+            }
+            if single.touchesNumber {
+                report(
+                    single.line,
+                    "a digit or a sign stands right beside \\ablate's number and changes it")
+            }
+            let label = PrintedText.label(PrintedCell(single.arguments[0]).text)
+            let key = PrintedCell(single.arguments[1]).text
+                .trimmingCharacters(in: .whitespacesAndNewlines)
+            guard let positions = rows[label] else {
+                report(single.line, "the table has no row “\(label)”")
+                continue
+            }
+            guard positions.count == 1, let row = positions.first else {
+                report(single.line, "the table has \(positions.count) rows “\(label)”")
                 continue
             }
             guard let column = table.columns.firstIndex(where: { $0.key == key }) else {
-                report(number, unknownColumn(key))
+                report(single.line, unknownColumn(key))
                 continue
             }
-            let value = table.rows[row].cells[column].value
-            if let text = printed.first, printed.count == 1, let value {
-                outcome.compared += 1
-                if PrintedText.agrees(text, value) { continue }
-            }
-            outcome.mismatches.append(
-                .init(
-                    line: number, row: table.rows[row].label, column: key,
-                    printed: String(match.3),
-                    current: value.map {
-                        NumberText.fixed($0, decimals: printed.first.map(PrintedText.decimals) ?? 1)
-                    }))
+            let printed = PrintedText.numbers(PrintedCell(single.arguments[2]).text)
+            let cell = table.rows[row].cells[column]
+            // The number alone, or all that the cell shows.
+            let numbers = Self.numbers(of: cell)
+            let current = printed.count == numbers.count ? numbers : Array(numbers.prefix(1))
+            let decimals = printed.first.map { PrintedText.decimals(of: $0.text) } ?? 1
+            compare(
+                printed, with: current, row: row, key,
+                numbers.first.map { NumberText.fixed($0, decimals: decimals) }, single.line)
         }
     }
 

@@ -2,35 +2,51 @@ import Analysis
 
 extension ComparisonBuilder {
     /// A column beside each metric: the difference against the row's baseline, paired by seed.
+    ///
+    /// The tests are those of the whole family, whichever of its metrics the table shows: as many
+    /// comparisons as there are rows with a baseline, times metrics, finished or not.
     mutating func addDifferenceColumns(_ refine: Refinement) {
         let baselines = table.rows.indices.map(baseline)
         guard baselines.contains(where: { $0 != nil }) else {
             table.notes.append("No differences: no configuration is marked as the baseline.")
             return
         }
-        let metrics = table.columns.indices.filter { table.columns[$0].better != nil }
+        let compared = table.rows.indices.filter { baselines[$0] != nil && baselines[$0] != $0 }
+        let family = Family(metrics: input.family, rows: compared.count)
         var found: [Position: PairedDifference] = [:]
-        for column in metrics {
-            for row in table.rows.indices {
-                guard let baseline = baselines[row], baseline != row else { continue }
-                let name =
-                    [row, baseline].map { table.rows[$0].label } + [table.columns[column].key]
-                found[Position(row: row, column: column)] =
-                    PairedDifference(
-                        of: Self.valuesBySeed(table.rows[row].cells[column]),
-                        against: Self.valuesBySeed(table.rows[baseline].cells[column])
-                    ).map { refine($0, name.joined(separator: "\n")) }
+        for metric in input.metrics.filter({ $0.better != nil }) + family.metrics {
+            for row in compared {
+                guard let baseline = baselines[row] else { continue }
+                let position = Position(row: row, metric: metric.key)
+                guard found[position] == nil else { continue }
+                let name = [row, baseline].map { table.rows[$0].label } + [metric.key]
+                found[position] = PairedDifference(
+                    of: configurations[row].values(of: metric),
+                    against: configurations[baseline].values(of: metric)
+                ).map { refine($0, name.joined(separator: "\n")) }
             }
         }
-        let positions = found.keys.sorted()
-        let adjusted = HolmCorrection.adjusted(positions.compactMap { found[$0]?.pValue })
+        let positions = found.keys.filter { family.contains($0.metric) }.sorted()
+        let adjusted = HolmCorrection.adjusted(
+            positions.compactMap { found[$0]?.pValue }, comparisons: family.comparisons)
         var pValues: [Position: Double] = [:]
         for (position, value) in zip(positions, adjusted) { pValues[position] = value }
-        for column in metrics.reversed() {
-            insertDifferences(besides: column, found, pValues)
+        for column in table.columns.indices.reversed() where table.columns[column].better != nil {
+            insertDifferences(besides: column, found, pValues, baselines)
         }
         nameBaselines(baselines)
-        describe(positions.compactMap { found[$0] })
+        describe(found, family)
+    }
+
+    /// What is corrected for at once.
+    private struct Family {
+        var metrics: [ComparisonInput.Metric]
+        /// Rows that are compared with another.
+        var rows: Int
+
+        var comparisons: Int { metrics.count * rows }
+
+        func contains(_ metric: String) -> Bool { metrics.contains { $0.key == metric } }
     }
 
     /// The row that a configuration is compared with: the one it names; where none names any, the
@@ -47,36 +63,61 @@ extension ComparisonBuilder {
     /// Where a difference stands.
     private struct Position: Hashable, Comparable {
         var row: Int
-        var column: Int
+        /// Its key.
+        var metric: String
         static func < (left: Position, right: Position) -> Bool {
-            (left.row, left.column) < (right.row, right.column)
+            (left.row, left.metric) < (right.row, right.metric)
         }
     }
 
-    private static func valuesBySeed(_ cell: Cell) -> [Int: Double] {
-        Dictionary(
-            cell.sources.map { ($0.seed, $0.value) }, uniquingKeysWith: { first, _ in first })
-    }
-
     private mutating func insertDifferences(
-        besides column: Int, _ found: [Position: PairedDifference], _ pValues: [Position: Double]
+        besides column: Int, _ found: [Position: PairedDifference], _ pValues: [Position: Double],
+        _ baselines: [Int?]
     ) {
-        var difference = table.columns[column]
-        difference.key += "_difference"
+        let metric = table.columns[column]
+        var difference = metric
+        difference.key += Self.differenceSuffix
         difference.header = "Δ " + difference.header
         difference.better = nil
         table.columns.insert(difference, at: column + 1)
         for row in table.rows.indices {
-            let position = Position(row: row, column: column)
+            let position = Position(row: row, metric: metric.key)
             var cell = Cell(.notApplicable)
             if let value = found[position] {
                 cell.content = .difference(value, adjustedPValue: pValues[position])
                 cell.sources = table.rows[row].cells[column].sources
                     .filter { value.seeds.contains($0.seed) }
+                cell.footnotes = remarks(value, row: row, baseline: baselines[row], column).map {
+                    table.footnote($0)
+                }
+            } else if let baseline = baselines[row], baseline != row {
+                cell.content = .missing
             }
             table.rows[row].cells.insert(cell, at: column + 1)
         }
     }
+
+    /// On how many pairs a difference rests, where that is not what stands beside it, and why it has
+    /// no interval.
+    private func remarks(
+        _ difference: PairedDifference, row: Int, baseline: Int?, _ column: Int
+    ) -> [String] {
+        let pairs = difference.summary.count
+        let own = table.rows[row].cells[column].sources.count
+        let other = baseline.map { table.rows[$0].cells[column].sources.count } ?? pairs
+        var remarks: [String] = []
+        if pairs < own || pairs < other {
+            remarks.append(
+                "Δ over \(Self.pairs(pairs)), \(SeedList.text(difference.seeds)): the row has \(own) "
+                    + "\(own == 1 ? "seed" : "seeds"), its baseline \(other)")
+        }
+        if pairs > 1, difference.interval == nil {
+            remarks.append("Δ is the same in all \(Self.pairs(pairs)): no interval can be had")
+        }
+        return remarks
+    }
+
+    private static func pairs(_ count: Int) -> String { count == 1 ? "1 pair" : "\(count) pairs" }
 
     // MARK: Words
 
@@ -93,9 +134,12 @@ extension ComparisonBuilder {
         }
     }
 
-    /// Says what the differences are and, where no star can appear, why.
-    private mutating func describe(_ differences: [PairedDifference]) {
-        guard let most = differences.map(\.summary.count).max() else {
+    /// Says what the differences are, how they are tested and, where no star can appear, why.
+    private mutating func describe(_ found: [Position: PairedDifference], _ family: Family) {
+        let shown = found.filter { position, _ in
+            input.metrics.contains { $0.key == position.metric }
+        }
+        guard let most = shown.values.map(\.summary.count).max() else {
             if !table.baselines.isEmpty {
                 table.notes.append(
                     "No differences: no configuration shares a finished seed with its baseline.")
@@ -105,32 +149,88 @@ extension ComparisonBuilder {
         let against =
             table.baselines.count == 1
             ? "“\(table.baselines[0])”" : "the row that a footnote names"
-        let resamples = differences.compactMap(\.resamples).max()
-        var text = "Δ: mean difference, paired by seed, against \(against)"
+        let resamples = shown.values.compactMap(\.resamples).max()
+        var text = Self.differencesNote + "mean difference, paired by seed, against \(against)"
         if most > 1 {
             text +=
                 resamples.map {
                     ", with the BCa bootstrap's 95 % interval (\(NumberText.grouped($0)) resamples)"
                 } ?? ", with Student's 95 % interval"
+            text += ", each by itself"
         }
-        text +=
-            "; tests: exact sign flips, Holm's correction over \(differences.count) comparisons."
-        table.notes.append(text)
-        if resamples != nil, let least = differences.map(\.summary.count).min(), least < 10 {
+        let tested = found.filter { family.contains($0.key.metric) }.map(\.value)
+        if !tested.isEmpty {
+            text +=
+                "; tests: \(Self.words(for: Set(tested.map(\.test)))), Holm's correction over "
+                + "\(family.comparisons) \(family.comparisons == 1 ? "comparison" : "comparisons")"
+            text += Self.makeup(of: family)
+        }
+        table.notes.append(text + ".")
+        noteUntested(family)
+        let fewest = shown.values.filter { $0.resamples != nil }.map(\.summary.count).min()
+        if let fewest, fewest < 10 {
             table.notes.append(
                 "The bootstrap's interval is too narrow for fewer than ten seeds: here Student's is "
                     + "the one to believe.")
         }
-        let smallest = differences.map(\.smallestPValue).min() ?? 1
-        let corrected = smallest * Double(differences.count)
-        guard corrected > 0.05 else { return }
-        var needed = most
-        while SignFlipTest.smallestPValue(count: needed) * Double(differences.count) > 0.05 {
-            needed += 1
+        noteReach(of: tested, family)
+    }
+
+    private static func makeup(of family: Family) -> String {
+        let rows = family.rows == 1 ? "1 row" : "\(family.rows) rows"
+        let metrics = family.metrics.map(\.name).joined(separator: ", ")
+        return " (\(rows); \(metrics))"
+    }
+
+    /// Which tests gave the p-values.
+    static func words(for tests: Set<PairedDifference.Test>) -> String {
+        switch (tests.contains(.signFlip), tests.contains(.wilcoxon)) {
+        case (true, true):
+            "exact sign flips, beyond \(SignFlipTest.largestCount) pairs Wilcoxon's signed ranks"
+        case (false, true): "Wilcoxon's signed ranks"
+        case (_, false): "exact sign flips"
         }
+    }
+
+    /// What is shown, but belongs to no family.
+    private mutating func noteUntested(_ family: Family) {
+        let untested = input.metrics.filter { $0.better != nil && !family.contains($0.key) }
+        guard !untested.isEmpty else { return }
+        let names = untested.map(\.name).joined(separator: ", ")
+        table.notes.append(
+            "Not tested, because the sweep's metrics are others: \(names). Their differences have "
+                + "neither a star nor a corrected p-value.")
+    }
+
+    private mutating func noteReach(of tested: [PairedDifference], _ family: Family) {
+        guard let smallest = tested.map(\.smallestPValue).min(),
+            let most = tested.map(\.summary.count).max()
+        else { return }
+        let corrected = smallest * Double(family.comparisons)
+        guard corrected > 0.05 else { return }
         table.notes.append(
             "No difference can be significant here: \(most) \(most == 1 ? "pair gives" : "pairs give") "
                 + "p ≥ \(NumberText.short(smallest)), \(NumberText.short(min(1, corrected))) after "
-                + "correction; at least \(needed) seeds would be needed.")
+                + "correction; at least \(Self.seedsNeeded(family.comparisons)) seeds would be needed."
+        )
     }
+
+    /// How many pairs a family needs for its first star.
+    static func seedsNeeded(_ comparisons: Int) -> Int {
+        var needed = 1
+        while SignFlipTest.smallestPValue(count: needed) * Double(comparisons) > 0.05 {
+            needed += 1
+        }
+        return needed
+    }
+
+    /// What the keys of the columns of differences end in.
+    static let differenceSuffix = "_difference"
+    /// How the note begins that says what differences are.
+    static let differencesNote = "Δ: "
+}
+
+extension ComparisonInput.Metric {
+    /// With the evaluation that it belongs to.
+    var name: String { group.map { "\($0): \(header)" } ?? header }
 }

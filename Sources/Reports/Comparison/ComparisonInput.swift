@@ -56,10 +56,15 @@ public struct ComparisonInput: Sendable, Hashable {
         public var group: String?
         /// Published values by the metrics' keys, in the table's unit.
         public var paper: [String: Double]
+        /// The labels of the references that this configuration is judged by; nil for all.
+        public var references: [String]?
+        /// Whether one run stands for all seeds, because nothing in it is left to chance.
+        public var involvesNoChance: Bool
 
         public init(
             label: String, trials: [Trial], isBaseline: Bool = false, versus: String? = nil,
-            isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:]
+            isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:],
+            references: [String]? = nil, involvesNoChance: Bool = false
         ) {
             self.label = label
             self.trials = trials
@@ -68,6 +73,21 @@ public struct ComparisonInput: Sendable, Hashable {
             self.isReference = isReference
             self.group = group
             self.paper = paper
+            self.references = references
+            self.involvesNoChance = involvesNoChance
+        }
+
+        /// The finite values of a metric by seed, of finished trials, in the metric's unit.
+        func values(of metric: Metric) -> [Int: Double] {
+            var values: [Int: Double] = [:]
+            for trial in trials.sorted(by: { ($0.seed, $0.digest) < ($1.seed, $1.digest) })
+            where trial.status == .finished && values[trial.seed] == nil {
+                guard let value = trial.metrics[metric.key], (value * metric.scale).isFinite else {
+                    continue
+                }
+                values[trial.seed] = value * metric.scale
+            }
+            return values
         }
     }
 
@@ -82,10 +102,13 @@ public struct ComparisonInput: Sendable, Hashable {
         public var decimals: Int
         /// What the stored value is multiplied by, such as 100 for a share shown in percent.
         public var scale: Double
+        /// Whether references alone are measured by it: other rows do not lack it.
+        public var isOfReferences: Bool
 
         public init(
             key: String, header: String, group: String? = nil, unit: String? = nil,
-            better: Direction? = nil, decimals: Int = 1, scale: Double = 1
+            better: Direction? = nil, decimals: Int = 1, scale: Double = 1,
+            isOfReferences: Bool = false
         ) {
             self.key = key
             self.header = header
@@ -94,6 +117,7 @@ public struct ComparisonInput: Sendable, Hashable {
             self.better = better
             self.decimals = decimals
             self.scale = scale
+            self.isOfReferences = isOfReferences
         }
     }
 
@@ -105,6 +129,9 @@ public struct ComparisonInput: Sendable, Hashable {
     public var labelHeader: String
     public var configurations: [Configuration]
     public var metrics: [Metric]
+    /// The metrics whose differences are tested, all together one family, whichever of them are
+    /// shown; nil for those that are shown.
+    public var tested: [Metric]?
     /// The seeds that every configuration should have; those that any trial has are added.
     public var seeds: [Int]
     /// The data, such as "FSDnoisy18k (947 test clips)".
@@ -120,7 +147,8 @@ public struct ComparisonInput: Sendable, Hashable {
 
     public init(
         name: String, summary: String = "", labelHeader: String = "Configuration",
-        configurations: [Configuration], metrics: [Metric], seeds: [Int] = [],
+        configurations: [Configuration], metrics: [Metric], tested: [Metric]? = nil,
+        seeds: [Int] = [],
         dataSet: String = "", isSynthetic: Bool = false, referencesCompete: Bool = false,
         showsDifferences: Bool = false, notes: [String] = []
     ) {
@@ -129,6 +157,7 @@ public struct ComparisonInput: Sendable, Hashable {
         self.labelHeader = labelHeader
         self.configurations = configurations
         self.metrics = metrics
+        self.tested = tested
         self.seeds = seeds
         self.dataSet = dataSet
         self.isSynthetic = isSynthetic
@@ -136,4 +165,22 @@ public struct ComparisonInput: Sendable, Hashable {
         self.showsDifferences = showsDifferences
         self.notes = notes
     }
+
+    /// How many comparisons are corrected for at once: rows with a baseline times tested metrics,
+    /// finished or not.
+    public var comparisonCount: Int {
+        let rows = configurations.filter { !$0.isReference }
+        let namesAny = rows.contains { $0.versus != nil }
+        let baseline = rows.firstIndex(where: \.isBaseline)
+        let compared = rows.indices.count { index in
+            if let label = rows[index].versus {
+                return label != rows[index].label && rows.contains { $0.label == label }
+            }
+            return !namesAny && baseline != nil && baseline != index
+        }
+        return compared * family.count
+    }
+
+    /// The metrics whose differences are tested.
+    var family: [Metric] { (tested ?? metrics).filter { $0.better != nil } }
 }

@@ -1,16 +1,16 @@
 public import Analysis
 
-/// Failure signatures of the configurations of a comparison table.
+/// Failure signatures of the configurations of a comparison.
 public enum ComparisonFindings {
-    /// Which columns and rows of the table hold the evidence; what is nil or not there is unknown.
+    /// Which metrics and rows hold the evidence; what is nil or not there is unknown.
     public struct Sources: Sendable, Hashable {
-        /// Keys of columns, in percent and degrees.
+        /// Keys of metrics, in percent and degrees.
         public var probeAccuracy: String?
         public var probeError: String?
         public var tunedAccuracy: String?
         public var tunedError: String?
         public var embeddingDeviation: String?
-        /// Labels of reference rows.
+        /// How the labels of reference rows begin.
         public var randomEncoder: String?
         public var fromScratch: String?
 
@@ -31,28 +31,31 @@ public enum ComparisonFindings {
 
     /// The findings, row by row, references left out.
     public static func make(
-        from table: Table, sources: Sources,
+        from input: ComparisonInput, comparisons: ReferenceComparisons, sources: Sources,
         thresholds: FailureSignature.Thresholds = FailureSignature.Thresholds()
     ) -> [ReportDocument.Finding] {
-        func value(_ row: Row?, _ key: String?) -> Double? {
-            guard let row, let key, let index = table.columns.firstIndex(where: { $0.key == key })
-            else { return nil }
-            return row.cells[index].value
-        }
-        let random = table.rows.first { $0.label == sources.randomEncoder }
-        let scratch = table.rows.first { $0.label == sources.fromScratch }
-        return table.rows.filter { !$0.isReference }.flatMap { row in
-            let evidence = FailureSignature.Evidence(
-                probeAccuracy: value(row, sources.probeAccuracy),
-                probeError: value(row, sources.probeError),
-                randomAccuracy: value(random, sources.probeAccuracy),
-                randomError: value(random, sources.probeError),
-                tunedAccuracy: value(row, sources.tunedAccuracy),
-                tunedError: value(row, sources.tunedError),
-                scratchAccuracy: value(scratch, sources.tunedAccuracy),
-                scratchError: value(scratch, sources.tunedError),
-                embeddingDeviation: value(row, sources.embeddingDeviation))
-            return FailureSignature.findings(evidence, thresholds: thresholds)
+        input.configurations.filter { !$0.isReference }.flatMap { row in
+            func comparison(_ key: String?, _ reference: String?) -> FailureSignature.Comparison? {
+                guard let key, let reference else { return nil }
+                let item = comparisons.items.first {
+                    $0.row == row.label && $0.metric.key == key
+                        && $0.reference.hasPrefix(reference)
+                }
+                guard let item, let difference = item.difference else { return nil }
+                return .init(
+                    value: item.pairedMean, reference: item.pairedReferenceMean,
+                    interval: difference.interval, pairs: difference.summary.count)
+            }
+            let deviations = sources.embeddingDeviation.map { key in
+                row.values(of: .init(key: key, header: key))
+            }
+            let figures = FailureSignature.Figures(
+                probeAccuracy: comparison(sources.probeAccuracy, sources.randomEncoder),
+                probeError: comparison(sources.probeError, sources.randomEncoder),
+                tunedAccuracy: comparison(sources.tunedAccuracy, sources.fromScratch),
+                tunedError: comparison(sources.tunedError, sources.fromScratch),
+                embeddingDeviations: deviations ?? [:])
+            return FailureSignature.findings(figures, thresholds: thresholds)
                 .map { ReportDocument.Finding(row: row.label, signature: $0) }
         }
     }

@@ -25,7 +25,10 @@ extension Figure {
                 $0 == .higher ? "Higher is better." : "Lower is better."
             }
             let sentences = [
-                "Mean over seeds" + (hasIntervals ? " with Student's 95 % interval." : "."),
+                "Mean over seeds"
+                    + (hasIntervals ? " with Student's 95 % interval" : "")
+                    + (hasIntervals && bars.contains { $0.lower == nil && !$0.isReference }
+                        ? " (none for a single seed, or for equal values)." : "."),
                 better,
                 bars.contains { $0.isReference } ? "References in grey." : nil,
             ].compactMap { $0 }

@@ -31,6 +31,20 @@ enum LaTeXText {
         return letters && !others.contains(scalar.value)
     }
 
+    /// What a command of ours stands for, so that labels can be read back; nil for any other.
+    static func sign(ofCommand name: String) -> String? { signs[name] }
+
+    private static let signs: [String: String] = {
+        var signs: [String: String] = [:]
+        for (scalar, command) in commands {
+            guard let match = command.wholeMatch(of: #/\$?\\([a-zA-Z]+)(?:\$|\{\})/#) else {
+                continue
+            }
+            signs[String(match.1)] = String(scalar)
+        }
+        return signs
+    }()
+
     private static let commands: [Unicode.Scalar: String] = {
         var commands: [Unicode.Scalar: String] = [
             "\\": "\\textbackslash{}", "&": "\\&", "%": "\\%", "$": "\\$", "#": "\\#",

@@ -18,7 +18,9 @@ func legend(of table: Table, best: String) -> String? {
     var parts: [String] = []
     if table.hasBest {
         let apart = table.rows.contains { $0.isReference && !$0.cells.contains { $0.isBest } }
-        parts.append("\(best): the best of its column" + (apart ? ", references apart" : ""))
+        parts.append(
+            "\(best): the best mean of its column" + (apart ? ", references apart" : "")
+                + " (no test)")
     }
     if table.rows.contains(where: { $0.cells.contains { $0.isSignificant } }) {
         let baseline = table.baselines.count > 1 ? "its baseline" : "the baseline"

@@ -36,11 +36,9 @@ struct CellText {
         case .count(let count):
             main = String(count)
         case .difference(let difference, adjustedPValue: _):
-            main = NumberText.signed(difference.summary.mean, decimals: column.decimals)
-            tail = Self.interval(difference.interval, column)
+            (main, tail) = Self.effect(difference.summary.mean, difference.interval, column)
         case .effect(let summary, let interval):
-            main = NumberText.signed(summary.mean, decimals: column.decimals)
-            tail = Self.interval(interval, column)
+            (main, tail) = Self.effect(summary.mean, interval, column)
         case .estimate(let value, let interval):
             main = NumberText.fixed(value, decimals: column.decimals)
             tail = interval.map {
@@ -58,12 +56,19 @@ struct CellText {
         }
     }
 
-    private static func interval(_ interval: ConfidenceInterval?, _ column: Column) -> Tail? {
-        interval.map {
-            .interval(
-                NumberText.signed($0.lower, decimals: column.decimals),
-                NumberText.signed($0.upper, decimals: column.decimals))
-        }
+    /// With signs, and with as many digits as show on which side of zero the bounds lie.
+    private static func effect(
+        _ value: Double, _ interval: ConfidenceInterval?, _ column: Column
+    ) -> (main: String, tail: Tail?) {
+        let decimals = NumberText.decimals(showing: interval, atLeast: column.decimals)
+        return (
+            NumberText.signed(value, decimals: decimals),
+            interval.map {
+                .interval(
+                    NumberText.signed($0.lower, decimals: decimals),
+                    NumberText.signed($0.upper, decimals: decimals))
+            }
+        )
     }
 }
 
@@ -77,6 +82,19 @@ enum NumberText {
         return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
     }
 
+    /// Enough decimals that no bound of an interval is printed as zero that is none.
+    static func decimals(showing interval: ConfidenceInterval?, atLeast decimals: Int) -> Int {
+        guard let interval else { return decimals }
+        let bounds = [interval.lower, interval.upper].filter {
+            $0.isFinite && abs($0) > ConfidenceInterval.roundOff
+        }
+        var decimals = decimals
+        while decimals < 9, bounds.contains(where: { Double(fixed($0, decimals: decimals)) == 0 }) {
+            decimals += 1
+        }
+        return decimals
+    }
+
     /// As ``fixed(_:decimals:)``, with a plus sign before positive numbers.
     static func signed(_ value: Double, decimals: Int) -> String {
         let text = fixed(value, decimals: decimals)
@@ -87,8 +105,8 @@ enum NumberText {
 
 extension NumberText {
     /// Two significant digits, for p-values: "0.25", "0.0039", "1".
-    static func short(_ value: Double) -> String {
-        String(format: "%.2g", value)
+    static func short(_ value: Double, digits: Int = 2) -> String {
+        String(format: "%.\(digits)g", value)
     }
 
     /// Thousands parted by commas: "9,999".

@@ -4,9 +4,11 @@ public import Analysis
 public enum AttributionTable {
     /// One row a member, one column a metric: the Shapley value with its 95 % interval; then a row
     /// a pair of members: their interaction.
+    ///
+    /// - Parameter unknown: metrics of which no seed has every subset.
     public static func make(
         _ attributions: [(metric: ComparisonInput.Metric, attribution: Attribution)],
-        title: String = "Attribution"
+        title: String = "Attribution", unknown: [ComparisonInput.Metric] = []
     ) -> Table {
         var table = Table(title: title, identifier: "attribution", labelHeader: "Member")
         table.columns = attributions.map { metric, _ in
@@ -39,11 +41,29 @@ public enum AttributionTable {
         table.caption =
             "Shapley values: the mean effect of adding a member over all orders of adding; "
             + "interactions: what two do together beyond their sum. Per seed, then mean over "
-            + "seeds with Student's 95 % interval."
+            + "seeds with Student's 95 % interval, each by itself."
+        let seeds = Set(attributions.map(\.attribution.seeds))
+        for (metric, attribution) in attributions {
+            let isNamed = seeds.count > 1 || attributions.count == 1
+            let note =
+                (isNamed ? "\(metric.name): over " : "Over ") + SeedList.text(attribution.seeds)
+                + "."
+            if !table.notes.contains(note) { table.notes.append(note) }
+        }
         for (metric, attribution) in attributions where !attribution.incompleteSeeds.isEmpty {
             table.notes.append(
-                "\(metric.header): \(SeedList.text(attribution.incompleteSeeds)) left out, a "
+                "\(metric.name): \(SeedList.text(attribution.incompleteSeeds)) left out, a "
                     + "subset is missing.")
+        }
+        for metric in unknown {
+            table.notes.append("\(metric.name): no seed has every subset finished.")
+        }
+        let hasEqual = attributions.contains { _, attribution in
+            (attribution.contributions.map(\.effect) + attribution.interactions.map(\.effect))
+                .contains { $0.summary.count > 1 && $0.interval == nil }
+        }
+        if hasEqual {
+            table.notes.append("An effect that is the same in all seeds has no interval.")
         }
         return table
     }

@@ -20,7 +20,11 @@ public enum CellExplanation {
         } else {
             explain(cell, column, &result)
         }
-        if cell.sources.isEmpty { result.notes.append("No trial stands behind this cell.") }
+        if case .count = cell.content {
+            result.notes.append("\(column.header): how many trials of the row are finished.")
+        } else if cell.sources.isEmpty {
+            result.notes.append("No trial stands behind this cell.")
+        }
         // The row's own remarks bear on each of its cells.
         let remarks = row.footnotes + (row.cells.first?.footnotes ?? []) + cell.footnotes
         for remark in remarks.map({ table.footnotes[$0] }) where !result.notes.contains(remark) {
@@ -92,7 +96,17 @@ public enum CellExplanation {
                 ])
         }
         if let label = row.versus { result.notes.append("vs “\(label)”") }
-        let corrected = adjusted.map { ", \(NumberText.short($0)) after correction" } ?? ""
-        result.notes.append("p = \(NumberText.short(difference.pValue))\(corrected)")
+        let corrected =
+            adjusted.map { ", \(NumberText.short($0)) after correction" } ?? ", not corrected"
+        let count = difference.summary.count
+        result.notes.append(
+            "p = \(NumberText.short(difference.pValue))\(corrected), by "
+                + "\(ComparisonBuilder.words(for: [difference.test])) over \(count) "
+                + "\(count == 1 ? "pair" : "pairs")")
+        // What the correction is over is the same as in the table.
+        result.notes += table.notes.filter { note in
+            note.hasPrefix(ComparisonBuilder.differencesNote)
+                || adjusted == nil && note.hasPrefix("Not tested")
+        }
     }
 }

@@ -30,6 +30,12 @@ public enum ClipTable {
                         isReference: row.isReference, isBaseline: row.isBaseline))
             }
         }
+        // Trials without figures have no row: the table says which, and why.
+        for row in table.rows {
+            for remark in row.cells.first?.footnotes ?? [] {
+                result.notes.append("“\(row.label)”: \(table.footnotes[remark])")
+            }
+        }
         return result
     }
 }

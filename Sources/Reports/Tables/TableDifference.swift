@@ -27,20 +27,49 @@ public enum TableDifference {
             let cells = shared.flatMap { column -> [Cell] in
                 let first = cell(row, column, in: before)
                 let second = cell(other, column, in: after)
-                var change = Cell(.notApplicable)
-                if let old = first.value, let new = second.value {
-                    change = Cell(.number(new - old))
-                }
-                return [first, second, change]
+                return [first, second, change(first, second, names, &result)]
             }
             result.rows.append(
                 Row(
                     label: row.label, cells: cells, isReference: row.isReference,
                     isBaseline: row.isBaseline, group: row.group))
         }
+        if !shared.isEmpty {
+            result.notes.append(
+                "change: \(names.after) minus \(names.before); [ ]: Student's 95 % interval, paired by "
+                    + "seed, where both have the same seeds; each by itself, without a test.")
+        }
         note(before, after, names.before, in: &result)
         note(after, before, names.after, in: &result)
         return result
+    }
+
+    /// The change of the means, with an interval where these are over the same seeds.
+    private static func change(
+        _ first: Cell, _ second: Cell, _ names: (before: String, after: String),
+        _ result: inout Table
+    ) -> Cell {
+        guard let old = first.value, let new = second.value else { return Cell(.notApplicable) }
+        func seeds(_ cell: Cell) -> [Int: Double] {
+            Dictionary(
+                cell.sources.map { ($0.seed, $0.value) }, uniquingKeysWith: { value, _ in value })
+        }
+        let (before, after) = (seeds(first), seeds(second))
+        if before.count == 1, after.count == 1, before.keys == after.keys {
+            return Cell(.number(new - old), footnotes: [result.footnote("one run each")])
+        }
+        if Set(before.keys) == Set(after.keys),
+            let difference = PairedDifference(of: after, against: before)
+        {
+            let remark = "over \(SeedList.text(difference.seeds))"
+            return Cell(
+                .effect(difference.summary, difference.interval),
+                footnotes: [result.footnote(remark)])
+        }
+        let remark =
+            "means over different seeds: \(names.before) \(SeedList.text(Array(before.keys))), "
+            + "\(names.after) \(SeedList.text(Array(after.keys)))"
+        return Cell(.number(new - old), footnotes: [result.footnote(remark)])
     }
 
     private static func cell(_ row: Row, _ column: Column, in table: Table) -> Cell {

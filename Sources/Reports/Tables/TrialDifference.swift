@@ -12,6 +12,11 @@ public enum TrialDifference {
             ])
         add(first.settings, second.settings, group: "settings", to: &table)
         add(first.metrics, second.metrics, group: "metrics", to: &table)
+        if table.rows.contains(where: { $0.group == "metrics" }) {
+            table.notes.append(
+                "Two trials, one seed of each: how far such figures scatter over seeds they do not show."
+            )
+        }
         if table.rows.isEmpty { table.notes.append("The two do not differ.") }
         return table
     }

@@ -7,7 +7,8 @@ import Trials
 struct AdviseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "advise",
-        abstract: "Say how many more seeds would settle which row, and what they cost.",
+        abstract:
+            "Say how many seeds a new plan would need to settle which row, and what they cost.",
         discussion: """
             EXAMPLE
               ablate advise quickstart

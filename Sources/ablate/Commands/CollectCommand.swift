@@ -4,7 +4,7 @@ import ResultsStore
 import Trials
 
 /// `ablate gc`
-struct CollectCommand: ParsableCommand {
+struct CollectCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
         abstract: "Remove files of the cache that no sweep of the store needs.",

@@ -4,7 +4,7 @@ import ResultsStore
 import Trials
 
 /// `ablate delete`
-struct DeleteCommand: ParsableCommand {
+struct DeleteCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "delete",
         abstract: "Delete a sweep, its trials, and results that no other sweep shares.",

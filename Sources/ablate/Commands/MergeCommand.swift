@@ -4,7 +4,7 @@ import ResultsStore
 import Trials
 
 /// `ablate merge`
-struct MergeCommand: ParsableCommand {
+struct MergeCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
         abstract: "Take over what other results folders have.",

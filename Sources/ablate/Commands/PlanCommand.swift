@@ -27,9 +27,7 @@ struct PlanCommand: ParsableCommand {
     var workers: Int?
 
     func validate() throws {
-        if let workers, !(1...1024).contains(workers) {
-            throw ValidationError("-j is \(workers), but must be from 1 to 1024")
-        }
+        try OptionRange.check("-j", workers, 1...1024)
     }
 
     func run() throws {

@@ -4,7 +4,7 @@ import ResultsStore
 import Trials
 
 /// `ablate report`
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write a sweep's report: one HTML file, and its figures as SVG and PDF.",
@@ -28,9 +28,9 @@ struct ReportCommand: ParsableCommand {
         if let stranger = try SweepFolders(results.layout, store).prepare(name) {
             Console.write(RevisionWording.line(stranger, name) + "\n")
         }
-        let files = try SweepReport.write(
+        let outcome = try SweepReport.write(
             name, from: store, to: results.layout, interval: interval.method)
-        let figures = files.count { $0.pathExtension == "pdf" }
+        let figures = outcome.files.count { $0.pathExtension == "pdf" }
         let shown = try store.sweep(name).name
         Console.write(
             """
@@ -38,5 +38,9 @@ struct ReportCommand: ParsableCommand {
             figures  \(figures) in \(results.layout.figures(ofSweep: shown).relativePath)
 
             """)
+        for (figure, reason) in outcome.undrawn {
+            Console.error("the figure '\(figure)' is left out: \(reason)")
+        }
+        if !outcome.undrawn.isEmpty { throw ExitStatus.usage }
     }
 }

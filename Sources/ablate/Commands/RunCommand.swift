@@ -3,13 +3,14 @@ import Digests
 import Foundation
 import NeuralNetwork
 import Orchestration
+import Platform
 import Reports
 import ResultsStore
 import Sweeps
 import Trials
 
 /// `ablate run`
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run what is missing of a sweep, then print its table.",
@@ -86,18 +87,14 @@ struct RunCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if let workers, !(1...1024).contains(workers) {
-            throw ValidationError("-j is \(workers), but must be from 1 to 1024")
-        }
+        try OptionRange.check("-j", workers, 1...1024)
         if let maxTrials, maxTrials < 1 {
             throw ValidationError("--max-trials is \(maxTrials), but must be at least 1")
         }
         if part != nil, budget != nil {
             throw ValidationError("--part and --budget exclude each other; keep one")
         }
-        if !(0...100).contains(retries) {
-            throw ValidationError("--retries is \(retries), but must be from 0 to 100")
-        }
+        try OptionRange.check("--retries", retries, 0...100)
         if [needed, fresh, !rerun.isEmpty].filter({ $0 }).count > 1 {
             throw ValidationError("--needed, --rerun and --fresh exclude one another; keep one")
         }
@@ -130,10 +127,10 @@ struct RunCommand: ParsableCommand {
                 "\n" + Self.whereFilesAre(shown, layout)
                     + (try RevisionWording.whereOthersAre(registered.sweep, store)))
         }
-        if summary.isCancelled, !failFast || summary.trialsFailed == 0 {
-            throw Interruption.shared.isTermination ? ExitStatus.terminated : .interrupted
+        if summary.isCancelled, !failFast || summary.trialsFailed + summary.trialsPostponed == 0 {
+            throw ExitStatus(signal: Interruption.signal)
         }
-        if summary.trialsFailed > 0 { throw ExitStatus.trialsFailed }
+        if summary.trialsFailed + summary.trialsPostponed > 0 { throw ExitStatus.trialsFailed }
     }
 
     /// What came into view, and what went out of it: also where nothing else is said.
@@ -165,7 +162,7 @@ struct RunCommand: ParsableCommand {
         guard log == .text else { return shown }
         for case (let kind, let table?) in tables {
             Console.write(
-                (kind == .comparison ? "" : "\n")
+                steering: (kind == .comparison ? "" : "\n")
                     + TableFormat.terminal.text(
                         of: table, width: Console.width, usesColour: Console.usesColour))
         }
@@ -178,13 +175,22 @@ struct RunCommand: ParsableCommand {
     ) throws -> RunSummary {
         let memory = MachineMemory.available
         let build = BuildName.current
+        let largest = registration.stages.map(\.memoryBytes).max() ?? 0
+        if let left = MachineMemory.underLimit, left < largest {
+            throw CommandError.memoryLimit(needed: largest, left: left)
+        }
         let workers = workers ?? Self.workers(for: registration.stages, memory: memory)
+        // Workers, as many for the recordings that they make, the calibration, the signals.
+        try WorkThreads.probe(2 * workers + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
         let selection = try selection(registration)
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
-        @Sendable func makeForecast(calibrates: Bool) throws -> RunForecast {
+        @Sendable func makeForecast(
+            calibrates: Bool, isCancelled: @escaping @Sendable () -> Bool = { false }
+        ) throws -> RunForecast {
             try RunForecast(
                 session, store: store, layout: layout, workers: workers, memoryLimit: memory,
-                build: build, selection: selection, calibrates: calibrates)
+                build: build, selection: selection, calibrates: calibrates,
+                isCancelled: isCancelled)
         }
         let forecast = try makeForecast(calibrates: budget != nil)
         if !isQuiet {
@@ -200,10 +206,11 @@ struct RunCommand: ParsableCommand {
                 stageTimeLimit: stageTimeLimit?.seconds, selection: selection, build: build),
             observer: display)
         let timing = RunTiming(forecast, workers: workers, display: display)
+        defer { timing.end() }
         if !timing.isComplete, !isQuiet {
-            timing.complete(session) { try makeForecast(calibrates: true) }
+            timing.complete(session) { try makeForecast(calibrates: true, isCancelled: $0) }
         }
-        Interruption.shared.whenSignalled { run.cancel() }
+        try Interruption.watch { run.cancel() }
         let start = Date()
         let summary = try run.run()
         // A part of the plan says nothing about the prediction for the whole.

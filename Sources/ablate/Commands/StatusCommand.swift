@@ -36,11 +36,12 @@ struct StatusCommand: ParsableCommand {
             return
         }
         var drawnLines = 0
-        while true {
+        // Until nobody can see it any more.
+        while Console.failure == nil {
             let text = try text(store)
             if Console.isInteractive {
                 // Up to the first line that was drawn, and clear from there.
-                if drawnLines > 0 { Console.write("\u{1B}[\(drawnLines)A\u{1B}[J") }
+                if drawnLines > 0 { Console.write(steering: "\u{1B}[\(drawnLines)A\u{1B}[J") }
                 drawnLines = text.split(separator: "\n").count
             }
             Console.write(text)
@@ -70,6 +71,7 @@ struct StatusCommand: ParsableCommand {
         lines += try earlierPlans(name, store)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
+            lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
             lines += try SweepFindings.make(name, from: store).map { finding in
                 "  \(finding.row): \(finding.signature.sentence)"
             }
@@ -101,9 +103,13 @@ struct StatusCommand: ParsableCommand {
                 return "  \(stage.title): its process has died; the next run takes it over"
             }
             let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
+            let state =
+                process.isStopped
+                ? ", stopped: 'kill -CONT \(process.pid)' lets it go on, 'kill -KILL \(process.pid)' "
+                    + "lets other runs take over" : ""
             return
                 "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
-                + "\(RunWording.duration(stage.seconds)) (process \(process.pid))"
+                + "\(RunWording.duration(stage.seconds)) (process \(process.pid)\(state))"
         }
     }
 }

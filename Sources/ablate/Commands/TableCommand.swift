@@ -12,7 +12,8 @@ struct TableCommand: ParsableCommand {
         discussion: """
             With --check, the numbers printed in a text between '% ablate table SWEEP' and \
             '% ablate end' (<!-- --> in Markdown), or as \\ablate{row}{column}{number}, are compared \
-            with the store: exit code 3 where one is out of date.
+            with the store: exit code 3 where one is out of date, or where what is marked cannot be \
+            compared.
 
             EXAMPLE
               ablate table quickstart
@@ -84,7 +85,7 @@ struct TableCommand: ParsableCommand {
         }
         let table = try SweepTable.make(name, from: store, options: options)
         guard let check else { return format.print(table) }
-        try self.check(check, against: table)
+        try self.check(check, against: table, in: store)
     }
 
     private func printAttributions(_ name: String, _ store: ResultsStore) throws {
@@ -93,19 +94,36 @@ struct TableCommand: ParsableCommand {
         for table in tables { format.print(table) }
     }
 
-    private func check(_ path: String, against table: Table) throws {
-        let text: String
-        do {
-            text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
-        } catch {
-            throw CommandError.unreadableText(path: path, reason: error.localizedDescription)
+    private func check(_ path: String, against table: Table, in store: ResultsStore) throws {
+        let text = try PaperFile.text(at: path)
+        let syntax = PaperFile.syntax(ofName: path)
+        let outcome = TableCheck.check(text, against: table, syntax: syntax)
+        var problems = outcome.mismatches
+        let sweeps = try Set(store.sweepNames())
+        var others: [String] = []
+        for block in TableCheck.blocks(in: text, syntax: syntax) {
+            if block.name == table.identifier { continue }
+            // An earlier plan of a sweep is NAME@N.
+            let sweep = block.name.split(separator: "@").first.map(String.init) ?? block.name
+            if sweeps.contains(sweep) {
+                if !others.contains(block.name) { others.append(block.name) }
+            } else {
+                problems.append(
+                    .init(
+                        line: block.line, row: "", column: "", printed: "", current: nil,
+                        problem: "the store has no sweep '\(block.name)', as this block is named"))
+            }
         }
-        let outcome = TableCheck.check(text, against: table)
-        for mismatch in outcome.mismatches { Console.write("\(path): \(mismatch)\n") }
-        if outcome.mismatches.isEmpty, outcome.compared == 0 {
+        for mismatch in problems { Console.write("\(path): \(mismatch)\n") }
+        if problems.isEmpty, outcome.compared == 0 {
             throw CommandError.nothingToCheck(path: path, sweep: table.identifier)
         }
-        guard outcome.mismatches.isEmpty else { throw ExitStatus.mismatch }
+        if !others.isEmpty {
+            Console.write(
+                "\(path): not checked: the tables of \(others.joined(separator: ", ")); check each by "
+                    + "its name\n")
+        }
+        guard problems.isEmpty else { throw ExitStatus.mismatch }
         Console.write("\(path): \(outcome.compared) numbers agree with \(table.identifier)\n")
     }
 }
