@@ -17,7 +17,7 @@ struct PlanChangeTests {
     private static let text = """
         name: plans
         data: {source: builtin, recordings: 40, classes: 4}
-        base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}}
+        base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
         parameters:
           augmentations: {values: [[], [mixup]]}
         seeds: [0, 1]
@@ -84,7 +84,9 @@ struct PlanChangeTests {
         for folder in ["here", "there"] {
             for (index, name) in ["a", "b"].enumerated() {
                 for clip in 0..<10 {
-                    let samples = (0..<4000).map { sin(Float($0 * (index + 1)) * 0.1 + Float(clip)) }
+                    let samples = (0..<4000).map {
+                        sin(Float($0 * (index + 1)) * 0.1 + Float(clip))
+                    }
                     try write("\(folder)/\(name)/\(clip).wav", WaveFile.bytes(samples))
                 }
             }

@@ -51,7 +51,7 @@ struct PlanCheckTests {
             ),
             (
                 "base: {mel_bands: 256}",
-                "2:19: mel_bands is 256, but band 1 of 256 would lie between two frequencies of the "
+                "2:19: mel_bands is 256, but band 5 of 256 would lie between two frequencies of the "
                     + "transform of 512 samples and hold none; write fewer"
             ),
             (
@@ -95,7 +95,7 @@ struct PlanCheckTests {
             try faults(
                 "data: {recordings: 100, classes: 2}\nbase: {batch_size: 16}\n"
                     + "parameters: {overlap: [1, 2, 3]}") == [
-                    "3:29: overlap is 3, but 2 classes have clips for training, and sources that "
+                    "3:30: overlap is 3, but 2 classes have clips for training, and sources that "
                         + "sound at once are of different classes; lower overlap, or give that split "
                         + "clips of more classes"
                 ])
