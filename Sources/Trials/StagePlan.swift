@@ -84,18 +84,6 @@ public struct StagePlan: Sendable {
         return hasher.finalize()
     }
 
-    /// The stages of a trial by kind.
-    public func digests(ofTrial trial: Int) -> [StageKind: Digest] {
-        var digests: [StageKind: Digest] = [:]
-        for digest in trials[trial].stages {
-            guard let kind = self[digest].flatMap({ StageKind(rawValue: $0.kind) }) else {
-                continue
-            }
-            digests[kind] = digest
-        }
-        return digests
-    }
-
     public subscript(digest: Digest) -> Stage? { known[digest].map { stages[$0] } }
 
     /// The index of the first row that needs a stage.

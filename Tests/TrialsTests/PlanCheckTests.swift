@@ -60,11 +60,6 @@ struct PlanCheckTests {
                     + "270 samples, but half the transform's 512 is the most; lower one of them"
             ),
             (
-                "base: {array: {positions: [[1, 1, 1], [-1, 1, 1], [-1, -1, 0]]}, rt60: 0.05}",
-                "2:15: array is too large for rooms with a reverberation of 0.05 s: no place for it "
-                    + "and its sources was found; make it smaller, or raise rt60"
-            ),
-            (
                 "base: {source_motion: line, source_speed: 10, recording_seconds: 20}",
                 "2:43: source_speed is [10, 10] m/s for recordings of 20 s, but no room of 3 to 10 m "
                     + "has space for such a way; lower source_speed or recording_seconds"
