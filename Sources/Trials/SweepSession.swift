@@ -29,7 +29,8 @@ public struct SweepSession: Sendable {
         self.name = name
         file = try SweepFile.load(
             path: path,
-            overrides: overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
+            overrides: overrides
+                + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
             schema: TrialSchema.schema)
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)

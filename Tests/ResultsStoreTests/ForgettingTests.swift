@@ -22,7 +22,8 @@ struct ForgettingTests {
         let (scenes, probe, other) = (sweep.stages[0], sweep.stages[2], sweep.stages[4])
         try store.finish(scenes)
         for stage in [probe, other] {
-            try store.record(attempt(1, steps: [10, 20, 30], details: ["a": "x", "b": "y"]), stage)
+            try store.record(
+                attempt(1, steps: [10, 20, 30], details: ["a": "x", "b": "y"]), stage)
         }
         let kept = try store.stage(other.id)
         try store.forget([store.lookUp([probe]).rows[0]])

@@ -96,7 +96,9 @@ struct MergeTests {
         #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 6]))
     }
 
-    @Test("all plans of a sweep come along: with their numbers where it is new, behind ours where not")
+    @Test(
+        "all plans of a sweep come along: with their numbers where it is new, behind ours where not"
+    )
     func revisions() throws {
         let other = try ResultsStore()
         for rows in 1...3 { try other.register(sampleSweep(rows: rows)) }

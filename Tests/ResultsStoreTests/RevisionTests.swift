@@ -36,7 +36,10 @@ struct RevisionTests {
         try store.register(sampleSweep(rows: 3))
         try store.register(sampleSweep(rows: 1))
         let results = try store.flatResults(of: "sample")
-        #expect(results.rows.map { Array($0.prefix(3)) } == [["sample", "2", "0"], ["sample", "2", "1"]])
+        #expect(
+            results.rows.map { Array($0.prefix(3)) } == [
+                ["sample", "2", "0"], ["sample", "2", "1"],
+            ])
         let earlier = try store.flatResults(of: "sample@1")
         #expect(earlier.rows.count == 6)
         #expect(earlier.rows.allSatisfy { $0.prefix(2) == ["sample@1", "1"] })
@@ -96,7 +99,9 @@ struct RevisionTests {
         }
         plans.append(otherData)
         var evaluatedLess = sampleSweep()
-        for place in evaluatedLess.trials.indices { evaluatedLess.trials[place].stages.removeLast() }
+        for place in evaluatedLess.trials.indices {
+            evaluatedLess.trials[place].stages.removeLast()
+        }
         plans.append(evaluatedLess)
         for (place, plan) in plans.enumerated() {
             #expect(try store.register(plan).sweep.revision == place + 1)
@@ -119,7 +124,8 @@ struct RevisionTests {
         #expect(try store.sweep("sample").revision.reference.revision == 2)
     }
 
-    @Test("a revision that is not there is refused with those that are", arguments: ["7", "two", ""])
+    @Test(
+        "a revision that is not there is refused with those that are", arguments: ["7", "two", ""])
     func unknown(revision: String) throws {
         let store = try ResultsStore()
         try store.register(sampleSweep(rows: 1))

@@ -84,7 +84,9 @@ struct PlanChangeTests {
         for folder in ["here", "there"] {
             for (index, name) in ["a", "b"].enumerated() {
                 for clip in 0..<10 {
-                    let samples = (0..<4000).map { sin(Float($0 * (index + 1)) * 0.1 + Float(clip)) }
+                    let samples = (0..<4000).map {
+                        sin(Float($0 * (index + 1)) * 0.1 + Float(clip))
+                    }
                     try write("\(folder)/\(name)/\(clip).wav", WaveFile.bytes(samples))
                 }
             }

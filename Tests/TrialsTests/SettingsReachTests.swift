@@ -161,9 +161,12 @@ struct SettingsReachTests {
             let plan = try SweepFile.parse(
                 text, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema
             ).expand()
-            return StagePlan(
-                plan, evaluation: plan.evaluation, dataDigest: Digest(of: "data"), clips: [:]
-            ).trials[0]
+            let stages = StagePlan(
+                plan, evaluation: plan.evaluation, dataDigest: Digest(of: "data"), clips: [:])
+            return Dictionary(
+                uniqueKeysWithValues: stages.trials[0].stages.compactMap { digest in
+                    stages[digest].flatMap { StageKind(rawValue: $0.kind) }.map { ($0, digest) }
+                })
         }
         let plain = try digests(Self.base)
         for effect in Self.effects where effect.key != "scene_seed" {

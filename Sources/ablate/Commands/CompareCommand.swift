@@ -7,7 +7,8 @@ import Trials
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Compare two sweeps, or two plans of one, row by row, or one sweep in two stores.",
+        abstract:
+            "Compare two sweeps, or two plans of one, row by row, or one sweep in two stores.",
         discussion: """
             EXAMPLE
               ablate compare quickstart recordings

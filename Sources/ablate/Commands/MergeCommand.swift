@@ -69,7 +69,8 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
     }
 
     /// A plan of another machine that is not the one here: what it has computed is not in the table.
-    private func tell(of revision: MergedRevision, in source: String, _ store: ResultsStore) throws {
+    private func tell(of revision: MergedRevision, in source: String, _ store: ResultsStore) throws
+    {
         let name = SweepReference(parsing: revision.here).name
         let change = try PlanChange(from: name, to: revision.here, in: store)
         let counts = try store.statusCounts(of: revision.here)
