@@ -23,6 +23,8 @@ public enum RunEvent: Sendable {
     /// Another process works on it; this one takes up something else.
     case takenElsewhere(Stage)
     case finishedElsewhere(Stage)
+    /// A process that holds stages which this run waits for is stopped (Ctrl-Z); said once.
+    case heldUp(process: Int)
     case failedElsewhere(Stage, reason: String)
     /// Claims of processes that have died were taken over.
     case tookOver(stages: Int)

@@ -58,11 +58,23 @@ extension SweepRun {
             let (owner, mark) = desk.withLock { ($0.owner, $0.mark) }
             let freed = try store.takeOverFromDead(by: owner, isAlive: isAlive)
             if freed > 0 { observer?.event(.tookOver(stages: freed)) }
+            try lookForStopped()
             if try store.hasNews(since: mark) { return lead([]) }
             floor.update { $0.isLed = false }
         } catch {
             stepDown(after: error)
         }
+    }
+
+    /// Says who keeps this run waiting without end: looked for every few seconds.
+    private func lookForStopped() throws {
+        guard let observer, stopped.withLock({ .now - $0.looked > .seconds(2) }) else { return }
+        let processes = try store.runningStages().compactMap(\.process).filter(\.isStopped)
+        let new = stopped.withLock { stopped in
+            stopped.looked = .now
+            return Set(processes.map(\.pid)).filter { stopped.known.insert($0).inserted }
+        }
+        for pid in new.sorted() { observer.event(.heldUp(process: pid)) }
     }
 
     private func lead(_ messages: [Floor.Message]) {

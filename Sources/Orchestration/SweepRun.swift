@@ -23,6 +23,8 @@ public final class SweepRun: Sendable {
     let desk: Monitor<Desk>
     let board: Monitor<Board>
     private let threads = Mutex<[WorkThread]>([])
+    /// Processes that were said to be stopped, and when they were last looked for.
+    let stopped = Mutex<(known: Set<Int>, looked: ContinuousClock.Instant)>(([], .now))
 
     /// Plans the run; nothing is computed or written yet.
     ///

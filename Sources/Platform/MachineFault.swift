@@ -11,7 +11,9 @@ extension PlatformError: MachineFault {
     public var isMachineFault: Bool {
         switch self {
         case .notAFile: false
-        case .threadRefused, .pipeRefused, .programRefused, .tooFewFiles, .unwritable: true
+        case .threadRefused, .memoryRefused, .pipeRefused, .programRefused, .tooFewFiles,
+            .unwritable:
+            true
         }
     }
 }

@@ -3,6 +3,7 @@ import Foundation
 /// What the machine, or a limit that is set on this process, does not allow.
 public enum PlatformError: Error, Equatable, Sendable {
     case threadRefused(name: String, code: Int32)
+    case memoryRefused(bytes: Int)
     case pipeRefused(code: Int32)
     case programRefused(path: String, code: Int32)
     case tooFewFiles(limit: Int, needed: Int)
@@ -16,6 +17,9 @@ extension PlatformError: CustomStringConvertible {
         case .threadRefused(let name, let code):
             "the thread '\(name)' cannot be started (\(Self.reason(code))): raise the limits on "
                 + "processes and memory ('ulimit -u', 'ulimit -v'), or ask for fewer with -j"
+        case .memoryRefused(let bytes):
+            "\(bytes >> 20) MB of memory cannot be had: raise the limit ('ulimit -v'), ask for fewer "
+                + "with -j, or take smaller settings"
         case .pipeRefused(let code):
             "no pipe can be opened (\(Self.reason(code))): raise the limit on open files "
                 + "('ulimit -n')"

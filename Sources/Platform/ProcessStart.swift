@@ -9,8 +9,8 @@ public enum ProcessStart {
 
     /// Makes refused writes and allocations errors instead of signals, and closed standard descriptors harmless.
     ///
-    /// Throws: ``PlatformError/tooFewFiles(limit:needed:)``, and where no threads are to be had
-    /// ``PlatformError/threadRefused(name:code:)``.
+    /// Throws: ``PlatformError/tooFewFiles(limit:needed:)``, and where no memory or no threads are to
+    /// be had ``PlatformError/memoryRefused(bytes:)``, ``PlatformError/threadRefused(name:code:)``.
     public static func prepare() throws(PlatformError) {
         Descriptor.fillStandardOnes()
         // A reader that is gone and a limit on file sizes are told by write() itself.
@@ -19,6 +19,7 @@ public enum ProcessStart {
         ResourceLimits.explainCrashes()
         let files = ResourceLimits.raiseOpenFiles()
         if files < neededFiles { throw .tooFewFiles(limit: files, needed: neededFiles) }
+        try ResourceLimits.probeMemory(threads: 1)
         try WorkThreads.probe(neededThreads)
     }
 }

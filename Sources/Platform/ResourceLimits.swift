@@ -25,12 +25,31 @@ public enum ResourceLimits {
         return Int(limit.rlim_cur)
     }
 
-    /// What is left of it; nil where there is no limit. Units: bytes.
-    public static var addressSpaceLeft: Int? {
+    /// What is left of it beside what so many threads reserve; nil where there is no limit. Units:
+    /// bytes.
+    public static func addressSpaceLeft(threads: Int) -> Int? {
         guard let limit = addressSpace else { return nil }
         let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
         let pages = text.split(separator: " ").first.flatMap { Int($0) } ?? 0
-        return limit - pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+        let used = pages * Int(sysconf(Int32(_SC_PAGESIZE))) + threads * reserveOfThread
+        return max(0, limit - used)
+    }
+
+    /// What a thread that computes reserves, used or not: OpenBLAS's buffer (128 MiB), a heap of its
+    /// own (64 MiB), a stack. Units: bytes.
+    private static let reserveOfThread = 224 << 20
+
+    /// Sees whether so many threads can compute, and stages hold so many bytes: OpenBLAS asks for
+    /// its buffer again and again for ever where it cannot have it.
+    ///
+    /// Throws: ``PlatformError/memoryRefused(bytes:)``.
+    public static func probeMemory(threads: Int, bytes: Int = 0) throws(PlatformError) {
+        let wanted = threads * reserveOfThread + bytes
+        // Reserved and given back, never touched: limits of every kind count it all the same.
+        let place = mmap(
+            nil, wanted, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANON | MAP_NORESERVE, -1, 0)
+        guard let place, place != MAP_FAILED else { throw .memoryRefused(bytes: wanted) }
+        munmap(place, wanted)
     }
 
     /// Under a limit on memory an allocation can fail anywhere, and Swift ends the process where one

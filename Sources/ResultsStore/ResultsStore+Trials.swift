@@ -123,6 +123,30 @@ extension ResultsStore {
         }
     }
 
+    /// The stages of a sweep that a fault of the machine has put off, until a run tries them again.
+    public func postponements(of sweep: String) throws -> [FailureRecord] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT stages.digest, stages.kind, stages.title, COALESCE(last.reason, ''),
+                        tries.count, COUNT(*)
+                    FROM (SELECT stage, MAX(id) AS id, COUNT(*) AS count FROM attempts
+                        GROUP BY stage) AS tries
+                    JOIN attempts AS last ON last.id = tries.id AND last.outcome = 'postponed'
+                    JOIN stages ON stages.id = tries.stage AND stages.status = 0
+                    JOIN trial_stages ON trial_stages.stage = stages.id
+                    JOIN trials ON trials.id = trial_stages.trial AND trials.sweep = ?
+                    GROUP BY stages.id ORDER BY stages.id
+                    """, arguments: [try sweepNumber(sweep, database)])
+            return rows.map { row in
+                FailureRecord(
+                    stage: Digest(row[0] as String) ?? Digest(high: 0, low: 0), kind: row[1],
+                    title: row[2], reason: row[3], attempts: row[4], trials: row[5])
+            }
+        }
+    }
+
     // MARK: Parts
 
     private static func addMetrics(

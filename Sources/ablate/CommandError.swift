@@ -5,7 +5,6 @@ enum CommandError: Error, CustomStringConvertible {
     case unknownTrial(String, matches: Int)
     case unknownDigest(String, matches: Int)
     case runInProgress(Int)
-    case memoryLimit(needed: Int, left: Int)
     case mergeWithItself(path: String)
     case unreadableText(path: String, reason: String)
     case nothingToCheck(path: String, sweep: String)
@@ -29,9 +28,6 @@ enum CommandError: Error, CustomStringConvertible {
             matches == 0
                 ? "no trial's digest begins with '\(text)'; 'ablate status SWEEP --trials' lists them"
                 : "\(matches) trials' digests begin with '\(text)'; give more digits"
-        case .memoryLimit(let needed, let left):
-            "a stage of this run needs \(RunWording.bytes(needed)) of memory, but the limit leaves "
-                + "\(RunWording.bytes(left)): raise it ('ulimit -v'), or take smaller settings"
         case .runInProgress(let stages):
             "\(stages) stages are running and may need the cache; wait for the run, or stop it"
         case .mergeWithItself(let path):

@@ -87,6 +87,9 @@ struct JSONDisplay: RunDisplay {
             line = Line("taken_elsewhere", stage)
         case .finishedElsewhere(let stage):
             line = Line("finished_elsewhere", stage)
+        case .heldUp(let process):
+            line = Line("held_up")
+            line.detail = "process \(process) is stopped"
         case .failedElsewhere(let stage, let reason):
             line = Line("failed_elsewhere", stage)
             line.reason = reason

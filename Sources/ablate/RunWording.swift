@@ -65,6 +65,9 @@ enum RunWording {
                 + (fenced > 0 ? " (\(fenced) stages that need it wait with it)" : "")
         case .failedElsewhere(let stage, let reason):
             "failed in another process: \(stage.title): \(reason)"
+        case .heldUp(let process):
+            "waiting for process \(process), which is stopped: 'kill -CONT \(process)' lets it go on, "
+                + "'kill -KILL \(process)' hands its work to this run"
         case .tookOver(let stages):
             "took over \(stages) stages of a process that died"
         case .log(let stage, _, let line):

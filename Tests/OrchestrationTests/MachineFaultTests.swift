@@ -34,11 +34,15 @@ struct MachineFaultTests {
         #expect(attempts.last?.reason == Self.full.description)
         #expect(try store.statusCounts(of: "sample")[.pending] == 1)
         #expect(try store.runningStages().isEmpty)
+        let waiting = try store.postponements(of: "sample")
+        #expect(waiting.map(\.title) == ["pretrain 0 1"] && waiting[0].trials == 1)
+        #expect(waiting[0].attempts == 2 && waiting[0].reason == Self.full.description)
 
         let next = RecordingExecutor()
         let again = try SweepRun(sampleSweep(), store, next).run()
         #expect(again.trialsFinished == 4 && again.trialsPostponed == 0)
         #expect(next.runs[Digest(of: "pretrain 0 1")] == 1)
+        #expect(try store.postponements(of: "sample").isEmpty)
     }
 
     @Test("a trial that both kinds of fault keep from running has failed")

@@ -25,7 +25,7 @@ struct EndingTests {
         let stopped = try program.shell(
             """
             $A run tiny.yaml -j 1 --results r --log json -S base.pretraining_steps=100000 >log &
-            while ! grep -q '"event":"progress".*"kind":"pretrain"' log; do sleep 0.02; done
+            while ! grep -q '"event":"progress".*"kind":"pretrain"' log && kill -0 $!; do sleep 0.02; done
             kill -\(name) $!; wait $!; echo $?
             """)
         #expect(stopped.output == "\(code)\n")
@@ -47,6 +47,22 @@ struct EndingTests {
             kill -KILL $! 2>/dev/null; wait $!; echo $?
             """)
         #expect(outcome.output == "130\n")
+    }
+
+    @Test("a process that is stopped is said to be, by status and by a run that waits for it")
+    func stopped() throws {
+        try program.writeSweep()
+        let outcome = try program.shell(
+            """
+            R="$A run tiny.yaml -j 1 --results r -S base.pretraining_steps=100000"
+            $R --log json >log & P=$!
+            while ! grep -q '"event":"progress".*"kind":"pretrain"' log; do sleep 0.02; done
+            kill -STOP $P; $A status --results r | grep -c "process $P, stopped: 'kill -CONT $P'"
+            $R >log2 & Q=$!
+            for i in $(seq 600); do grep -q "waiting for process $P" log2 && break; sleep 0.05; done
+            grep -c "waiting for process $P, which is stopped" log2; kill -KILL $P $Q
+            """)
+        #expect(outcome.output == "1\n1\n")
     }
 
     @Test("what cannot be printed costs a command that only prints exit code 2 and one line")

@@ -175,13 +175,11 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     ) throws -> RunSummary {
         let memory = MachineMemory.available
         let build = BuildName.current
-        let largest = registration.stages.map(\.memoryBytes).max() ?? 0
-        if let left = MachineMemory.underLimit, left < largest {
-            throw CommandError.memoryLimit(needed: largest, left: left)
-        }
         let workers = workers ?? Self.workers(for: registration.stages, memory: memory)
         // Workers, as many for the recordings that they make, the calibration, the signals.
         try WorkThreads.probe(2 * workers + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
+        let largest = registration.stages.map(\.memoryBytes).max() ?? 0
+        try ResourceLimits.probeMemory(threads: workers + 2, bytes: largest)
         let selection = try selection(registration)
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
         @Sendable func makeForecast(

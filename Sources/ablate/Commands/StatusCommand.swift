@@ -68,6 +68,10 @@ struct StatusCommand: ParsableCommand {
             "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
                 + failure.reason
         }
+        lines += try store.postponements(of: name).map { stage in
+            "  put off: \(stage.title) (\(stage.trials) trials): \(stage.reason); the next run tries "
+                + "it again"
+        }
         lines += try otherPlans(name, store)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
