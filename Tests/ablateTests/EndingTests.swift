@@ -25,7 +25,7 @@ struct EndingTests {
         let stopped = try program.shell(
             """
             $A run tiny.yaml -j 1 --results r --log json -S base.pretraining_steps=100000 >log &
-            while ! grep -q '"event":"progress".*"kind":"pretrain"' log; do sleep 0.02; done
+            while ! grep -q '"event":"progress".*"kind":"pretrain"' log && kill -0 $!; do sleep 0.02; done
             kill -\(name) $!; wait $!; echo $?
             """)
         #expect(stopped.output == "\(code)\n")
