@@ -40,6 +40,15 @@ public final class Interruption: Sendable {
         where number != SIGHUP || !isIgnored(number) {
             install(number, handleSignal)
         }
+        unblock([SIGINT, SIGTERM, SIGHUP, SIGALRM])
+    }
+
+    /// A program that was started by a thread which blocks signals begins with them blocked.
+    private static func unblock(_ numbers: [Int32]) {
+        var signals = sigset_t()
+        sigemptyset(&signals)
+        for number in numbers { sigaddset(&signals, number) }
+        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
     /// The first signal that came; nil if none has.

@@ -107,47 +107,34 @@ extension TrialSchema {
         }
     }
 
-    /// Rooms in which no scene can be laid out. Scenes are drawn as a bank draws them, at the
-    /// shortest reverberation, which fewest rooms can have.
+    /// Ways of moving sources for which no room has space. Scenes are drawn as a bank draws them, at the
+    /// shortest reverberation, which small rooms alone can have. Sources at rest always find a place:
+    /// the ranges of arrays and times that a file may have see to it.
     private static let roomCheck = SettingCheck(
         reading: arrayKeys + [
             "rt60", "evaluation_rt60", "overlap", "source_motion", "source_speed",
             "recording_seconds",
         ]
     ) { row in
-        guard row.data["source"]?.text != recordedSource else { return nil }
+        guard row.data["source"]?.text != recordedSource, moves(row.settings) else { return nil }
         let settings = TrialSettings(row.settings)
         for (bank, key) in [(settings.bank, "rt60"), (settings.testBank, "evaluation_rt60")] {
             var scene = bank.scene
             let shortest = scene.reverberationTime.lowerBound
-            // Every room has place for a small array and sources at rest, and some room of 3 m for
-            // each reverberation that a file may ask for.
-            let isTight = bank.array.radius > 0.3 && shortest < 0.3
-            guard scene.motion != .still || isTight else { continue }
             scene.reverberationTime = shortest...shortest
             do {
                 for index in 0..<8 {
                     var stream = Stream(0, "scenes of a plan", index)
                     _ = try Scene.draw(scene, array: bank.array, using: &stream)
                 }
-            } catch AcousticsError.noRoomFits {
-                return SettingConflict(
-                    key: key,
-                    message: "\(key) begins at \(SettingValue.number(shortest)) s, but no room of "
-                        + "3 to 10 m can have so short a reverberation; raise it")
             } catch AcousticsError.sourceDoesNotFit {
                 return SettingConflict(
-                    key: scene.motion == .still ? "array" : "source_speed",
-                    others: ["recording_seconds", "source_motion", "array_diameter"],
-                    message: isTight && scene.motion == .still
-                        ? "array is too large for rooms with a reverberation of "
-                            + "\(SettingValue.number(shortest)) s: no place for it and its sources "
-                            + "was found; make it smaller, or raise \(key)"
-                        : "source_speed is \(text(scene.sourceSpeed)) m/s for recordings of "
-                            + "\(SettingValue.number(bank.maximumSeconds)) s, but no room of 3 to 10 m "
-                            + "has space for such a way; lower source_speed or recording_seconds")
+                    key: "source_speed", others: ["recording_seconds", "source_motion"],
+                    message: "source_speed is \(text(scene.sourceSpeed)) m/s for recordings of "
+                        + "\(SettingValue.number(bank.maximumSeconds)) s, but no room of 3 to 10 m "
+                        + "has space for such a way; lower source_speed or recording_seconds")
             } catch {
-                return SettingConflict(key: key, message: "\(error)")
+                return SettingConflict(key: key, message: "\(key): \(error)")
             }
         }
         return nil

@@ -50,7 +50,7 @@ enum RevisionWording {
         let others = revisions.filter { $0.reference != own }.map(\.name)
             .joined(separator: ", ")
         return isInView
-            ? "others    \(others): earlier plans of this name (ablate history \(own.name))\n"
+            ? "others    \(others): other plans of this name (ablate history \(own.name))\n"
             : "others    \(others): this table is \(own), since another run has begun under the name "
                 + "(ablate history \(own.name))\n"
     }

@@ -180,7 +180,7 @@ struct DerivedTableTests {
         // The same in every seed: no interval, rather than one without width.
         #expect(text.contains("swap × mixup  +3.0\n"))
         #expect(text.contains("An effect that is the same in all seeds has no interval."))
-        #expect(text.contains("Over seeds 0–2."))
+        #expect(text.contains("Linear probe: accuracy: over seeds 0–2."))
         #expect(CSVTable().text(of: table).contains("probe_accuracy_lower"))
     }
 

@@ -123,7 +123,9 @@ struct ClipIntervalTests {
 
     @Test("intervals by bootstrap are the same each time")
     func bootstrap() throws {
-        let sweep = try StoredSweep(in: folder.url)
+        let sweep = try StoredSweep(
+            in: folder.url,
+            probeError: { row, seed in 20 - 2 * Double(row) + Double(seed * (row + 1)) })
         let options = TableOptions(showsDifferences: true, interval: .bootstrap)
         let first = try SweepTable.make("written", from: sweep.store, options: options)
         #expect(try SweepTable.make("written", from: sweep.store, options: options) == first)

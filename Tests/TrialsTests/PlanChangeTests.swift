@@ -17,7 +17,7 @@ struct PlanChangeTests {
     private static let text = """
         name: plans
         data: {source: builtin, recordings: 40, classes: 4}
-        base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}}
+        base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
         parameters:
           augmentations: {values: [[], [mixup]]}
         seeds: [0, 1]

@@ -60,7 +60,7 @@ struct StageNameTests {
     func texts() throws {
         let (plan, stages) = try plan()
         for (trial, planned) in zip(plan.trials, stages.trials) {
-            #expect(planned.id == trial.digest && planned.seed == trial.seed)
+            #expect(planned.row == trial.row && planned.seed == trial.seed)
             for digest in planned.stages {
                 let stage = try #require(stages[digest])
                 let own = try #require(settings(stage).map)

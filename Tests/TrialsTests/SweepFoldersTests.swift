@@ -16,7 +16,7 @@ struct SweepFoldersTests {
             name: plans
             description: \(description)
             data: {source: builtin, recordings: 40, classes: 4}
-            base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}}
+            base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
             parameters:
               augmentations: {values: [[], [mixup]]}
             seeds: \(seeds)

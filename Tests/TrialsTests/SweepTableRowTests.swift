@@ -33,6 +33,7 @@ struct SweepTableRowTests {
             ])
         let text = TableFormat.terminal.text(of: table)
         #expect(!text.contains("missing") && !text.contains("not measured"))
+        #expect(!text.contains("references apart"))
     }
 
     @Test("a column of references alone is none that other rows lack")

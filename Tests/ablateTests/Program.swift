@@ -71,7 +71,7 @@ struct Program {
               feature_pooling: 2
               pretraining_steps: \(steps)
               batch_size: 4
-              recording_seconds: 1.4
+              recording_seconds: 1.5
               spatialisations: 1
               test_spatialisations: 1
               rt60: 0.1

@@ -139,7 +139,7 @@ extension ComparisonBuilder {
         let shown = found.filter { position, _ in
             input.metrics.contains { $0.key == position.metric }
         }
-        guard let most = shown.values.map(\.summary.count).max() else {
+        guard !shown.isEmpty else {
             if !table.baselines.isEmpty {
                 table.notes.append(
                     "No differences: no configuration shares a finished seed with its baseline.")
@@ -151,7 +151,7 @@ extension ComparisonBuilder {
             ? "“\(table.baselines[0])”" : "the row that a footnote names"
         let resamples = shown.values.compactMap(\.resamples).max()
         var text = Self.differencesNote + "mean difference, paired by seed, against \(against)"
-        if most > 1 {
+        if shown.values.contains(where: { $0.interval != nil }) {
             text +=
                 resamples.map {
                     ", with the BCa bootstrap's 95 % interval (\(NumberText.grouped($0)) resamples)"

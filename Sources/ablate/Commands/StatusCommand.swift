@@ -72,7 +72,7 @@ struct StatusCommand: ParsableCommand {
             "  put off: \(stage.title) (\(stage.trials) trials): \(stage.reason); the next run tries "
                 + "it again"
         }
-        lines += try earlierPlans(name, store)
+        lines += try otherPlans(name, store)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
             lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
@@ -89,7 +89,7 @@ struct StatusCommand: ParsableCommand {
         return lines
     }
 
-    private func earlierPlans(_ name: String, _ store: ResultsStore) throws -> [String] {
+    private func otherPlans(_ name: String, _ store: ResultsStore) throws -> [String] {
         let own = try store.sweep(name).revision
         let others = try store.revisions(of: own.reference.name).filter { $0 != own }
         guard own.isInView, !others.isEmpty else { return [] }
@@ -98,7 +98,7 @@ struct StatusCommand: ParsableCommand {
             let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
             return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
         }
-        return ["  earlier plans: \(plans.joined(separator: ", ")); see: ablate history \(name)"]
+        return ["  other plans: \(plans.joined(separator: ", ")); see: ablate history \(name)"]
     }
 
     private func running(_ store: ResultsStore) throws -> [String] {

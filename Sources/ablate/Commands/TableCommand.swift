@@ -83,7 +83,9 @@ struct TableCommand: ParsableCommand {
             }
             return format.print(table)
         }
-        let table = try SweepTable.make(name, from: store, options: options)
+        var table = try SweepTable.make(name, from: store, options: options)
+        // Who asks by number gets marks that name the same plan when another one is in view.
+        if SweepReference(parsing: name).revision != nil { table.identifier = name }
         guard let check else { return format.print(table) }
         try self.check(check, against: table, in: store)
     }
