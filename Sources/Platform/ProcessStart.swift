@@ -16,20 +16,11 @@ public enum ProcessStart {
         // A reader that is gone and a limit on file sizes are told by write() itself.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
-        unblockSignals()
+        Interruption.unblock()
         ResourceLimits.explainCrashes()
         let files = ResourceLimits.raiseOpenFiles()
         if files < neededFiles { throw .tooFewFiles(limit: files, needed: neededFiles) }
         try ResourceLimits.probeMemory(threads: 1)
         try WorkThreads.probe(neededThreads)
-    }
-
-    /// A parent may have blocked signals (a program that starts this one from a thread of libdispatch
-    /// has), and a blocked Ctrl-C would end nothing.
-    private static func unblockSignals() {
-        var signals = sigset_t()
-        sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGALRM] { sigaddset(&signals, number) }
-        pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 }
