@@ -67,7 +67,8 @@ struct LimitTests {
             let outcome = try program.shell("$A \(command) \(option)=\(value)")
             #expect(outcome.code == 2, "\(option)=\(value)")
             #expect(outcome.errors.hasPrefix("ablate: "))
-            #expect(outcome.errors.contains(option), "\(outcome.errors)")
+            let name = option == "--workers" ? "-j" : option
+            #expect(outcome.errors.contains(name), "\(outcome.errors)")
         }
     }
 }
