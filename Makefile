@@ -39,8 +39,10 @@ bench: build ## measure this build: speed, memory, overhead; writes results/benc
 	@$(ABLATE) bench --layers --json results/bench.json
 
 PEERS := .build/peers
+# PyTorch is 2.3 times faster with this allocator: measured without it, it would not be a rival.
+PEER_PACKAGES := python3-venv libjemalloc2
 peers:
-	@$(call install,python3-venv)
+	@$(call install,$(PEER_PACKAGES))
 	@[ -x $(PEERS)/bin/python ] || python3 -m venv $(PEERS)
 	@$(PEERS)/bin/pip install --quiet --requirement Tests/Peers/requirements.txt
 

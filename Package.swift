@@ -52,6 +52,7 @@ let package = Package(
             name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
 
         // MARK: Foundations
+        .target(name: "Platform", swiftSettings: language),
         .target(name: "Digests", dependencies: ["CXXHash"], swiftSettings: language),
         .target(name: "Randomness", swiftSettings: numeric),
 
@@ -60,12 +61,14 @@ let package = Package(
         .target(name: "AudioFeatures", dependencies: ["CFFTW"], swiftSettings: numeric),
         .target(
             name: "SoundData",
-            dependencies: ["Digests", "Randomness", "Acoustics", "CSndfile", "CSoxr"],
+            dependencies: [
+                "Platform", "Digests", "Randomness", "Acoustics", "CSndfile", "CSoxr",
+            ],
             swiftSettings: numeric),
 
         // MARK: Learning
         .target(
-            name: "NeuralNetwork", dependencies: ["Randomness", "COpenBLAS"],
+            name: "NeuralNetwork", dependencies: ["Platform", "Randomness", "COpenBLAS"],
             swiftSettings: numeric),
         .target(
             name: "MCSimCLR",
@@ -80,33 +83,35 @@ let package = Package(
             swiftSettings: language),
         .target(
             name: "ResultsStore",
-            dependencies: ["Digests", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: ["Digests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")],
             swiftSettings: language),
         .target(
-            name: "Orchestration", dependencies: ["Digests", "ResultsStore"],
+            name: "Orchestration", dependencies: ["Platform", "Digests", "ResultsStore"],
             swiftSettings: language),
         .target(name: "Analysis", swiftSettings: language),
-        .target(name: "Reports", dependencies: ["Analysis"], swiftSettings: language),
+        .target(name: "Reports", dependencies: ["Platform", "Analysis"], swiftSettings: language),
 
         // MARK: The program
         .target(
             name: "Trials",
             dependencies: [
-                "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
                 "NeuralNetwork", "MCSimCLR", "Sweeps", "Orchestration", "ResultsStore", "Analysis",
                 "Reports",
             ], swiftSettings: language),
         .executableTarget(
             name: "ablate",
             dependencies: [
-                "Trials", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
-                "NeuralNetwork", "MCSimCLR", "Sweeps", "Orchestration", "ResultsStore", "Analysis",
-                "Reports", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                "Trials", "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures",
+                "SoundData", "NeuralNetwork", "MCSimCLR", "Sweeps", "Orchestration", "ResultsStore",
+                "Analysis", "Reports",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
 
         // MARK: Tests
         tests("Digests"),
         tests("Randomness"),
+        tests("Platform"),
         tests("Acoustics", ["Randomness"]),
         tests("AudioFeatures"),
         tests("SoundData", ["Randomness", "Acoustics", "Digests"]),
@@ -116,9 +121,10 @@ let package = Package(
             ["Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests"]),
         tests("Sweeps", ["Digests"]),
         tests("ResultsStore", ["Digests"]),
-        tests("Orchestration", ["Digests", "ResultsStore"]),
+        tests("Orchestration", ["Platform", "Digests", "ResultsStore"]),
         tests("Analysis"),
         tests("Reports", ["Analysis"]),
+        tests("ablate"),
         tests(
             "Trials",
             [

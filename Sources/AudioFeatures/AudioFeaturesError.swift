@@ -20,7 +20,7 @@ public enum AudioFeaturesError: Error, Hashable {
     case lagRange(largest: Double, fftLength: Int)
     /// Mel and GCC maps would have different widths.
     case unequalBins(melBands: Int, lags: Int)
-    /// A pooling size is smaller than one or does not divide the number of bins.
+    /// A pooling size is smaller than one, pools over 4096 frames or does not divide the bins.
     case pooling(frames: Int, bins: Int, ofBins: Int)
     /// The number of microphones is not in 1 ... 64.
     case microphones(Int)
@@ -86,8 +86,9 @@ extension AudioFeaturesError: CustomStringConvertible {
             """
         case .pooling(let frames, let bins, let ofBins):
             """
-            the pooling is \(frames) frames by \(bins) bins, but both must be at least 1 and the \
-            second must divide \(ofBins), the number of bins: 1 by 1 keeps the maps as they are
+            the pooling is \(frames) frames by \(bins) bins, but both must be at least 1, the first \
+            at most 4096, and the second must divide \(ofBins), the number of bins: 1 by 1 keeps \
+            the maps as they are
             """
         case .microphones(let count):
             "there are \(count) microphones, but must be from 1 to 64: give the array's channels"

@@ -9,7 +9,8 @@ extension FeatureSettings {
         guard melBands == lags else {
             throw AudioFeaturesError.unequalBins(melBands: melBands, lags: lags)
         }
-        guard pooling.frames >= 1, pooling.bins >= 1, melBands % pooling.bins == 0 else {
+        guard (1...4096).contains(pooling.frames), pooling.bins >= 1, melBands % pooling.bins == 0
+        else {
             throw AudioFeaturesError.pooling(
                 frames: pooling.frames, bins: pooling.bins, ofBins: melBands)
         }

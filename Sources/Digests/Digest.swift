@@ -39,6 +39,16 @@ public struct Digest: Sendable, Hashable, Comparable, Codable, CustomStringConve
 
     public var description: String { Self.hexadecimal(high) + Self.hexadecimal(low) }
 
+    /// Writes the 32 digits of ``description`` behind what is there.
+    public func write(to bytes: inout [UInt8]) {
+        for word in [high, low] {
+            for shift in stride(from: 60, through: 0, by: -4) {
+                let digit = UInt8(truncatingIfNeeded: word >> UInt64(shift)) & 0xF
+                bytes.append(digit < 10 ? 0x30 + digit : 0x57 + digit)
+            }
+        }
+    }
+
     /// The first twelve digits: enough for a person to tell two apart.
     public var short: String { String(description.prefix(12)) }
 

@@ -23,6 +23,11 @@ public struct DigestHasher: ~Copyable {
         text.withUTF8 { update(UnsafeRawBufferPointer($0)) }
     }
 
+    /// As the 16 bytes that it is, the most significant first, on every machine.
+    public mutating func update(_ digest: Digest) {
+        withUnsafeBytes(of: (digest.high.bigEndian, digest.low.bigEndian)) { update($0) }
+    }
+
     public consuming func finalize() -> Digest {
         let hash = XXH3_128bits_digest(state)
         return Digest(high: hash.high64, low: hash.low64)

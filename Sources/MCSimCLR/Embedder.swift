@@ -3,19 +3,24 @@ public import NeuralNetwork
 /// Reads what a model makes of whole recordings, or of their patches (``EvaluationGrid``), in
 /// evaluation mode.
 public final class Embedder {
-    private let maps: FeatureMaps
-    private let renderer: ViewRenderer
+    private let recordings: any EvaluatedRecordings
     private let grid: EvaluationGrid
     private let level: Double?
     private static let chunk = 32
 
     /// - Parameter level: every recording is brought to it; nil leaves them as loud as they are.
     ///   Units: dB, see ``FeatureMaps/level``.
-    public init(_ maps: FeatureMaps, grid: EvaluationGrid, level: Double? = nil) throws {
-        self.maps = maps
+    public convenience init(
+        _ maps: FeatureMaps, grid: EvaluationGrid, level: Double? = nil
+    ) throws {
+        self.init(
+            try BankRecordings(maps, patchFrames: grid.patchFrames), grid: grid, level: level)
+    }
+
+    init(_ recordings: any EvaluatedRecordings, grid: EvaluationGrid, level: Double?) {
+        self.recordings = recordings
         self.grid = grid
         self.level = level
-        renderer = try ViewRenderer(maps, patchFrames: grid.patchFrames)
     }
 
     /// The mean over each recording's patches of what `model` says of a patch; a row for each patch
@@ -26,26 +31,33 @@ public final class Embedder {
     /// - Parameter aligning: brings what is said of a patch into the order of the sum over the
     ///   recording's earlier patches; nil where there is nothing to order.
     public func means(
-        of recordings: [Int], size: Int, isCancelled: () -> Bool = { false },
+        of chosen: [Int], size: Int, isCancelled: () -> Bool = { false },
         aligning: (([Double], ArraySlice<Double>) -> [Double])? = nil, model: (Tensor) -> Tensor
     ) throws -> Matrix {
-        let observations = grid.observations(of: recordings, maps: maps)
-        let patches = observations.enumerated().flatMap { row, observation in
-            let gain = gain(of: observation.recording)
-            return observation.firstFrames.map { firstFrame in
-                var plan = ViewPlan(recording: observation.recording, firstFrame: firstFrame)
+        let rows = chosen.flatMap { recording in
+            grid.units(ofRecordingWith: recordings.frames(of: recording)).map {
+                (recording: recording, firstFrames: $0)
+            }
+        }
+        let patches = rows.enumerated().flatMap { row, unit in
+            let gain = gain(of: unit.recording)
+            return unit.firstFrames.map { firstFrame in
+                var plan = ViewPlan(recording: unit.recording, firstFrame: firstFrame)
                 plan.gain = gain
                 return (row: row, plan: plan)
             }
         }
-        var counts = [Double](repeating: 0, count: observations.count)
-        var result = Matrix(zeros: observations.count, size)
-        let input = Tensor([Self.chunk, maps.channels, grid.patchFrames, maps.bins])
+        let (channels, bins) = (recordings.channels, recordings.bins)
+        var counts = [Double](repeating: 0, count: rows.count)
+        var result = Matrix(zeros: rows.count, size)
+        let input = Tensor([
+            min(Self.chunk, patches.count), channels, grid.patchFrames, bins,
+        ])
         for start in stride(from: 0, to: patches.count, by: Self.chunk) {
             if isCancelled() { throw CancellationError() }
             let chunk = patches[start..<min(start + Self.chunk, patches.count)]
-            input.resize([chunk.count, maps.channels, grid.patchFrames, maps.bins])
-            renderer.render(chunk.map(\.plan), into: input)
+            input.resize([chunk.count, channels, grid.patchFrames, bins])
+            recordings.render(chunk.map(\.plan), into: input)
             let output = model(input).values
             for (place, patch) in chunk.enumerated() {
                 var answer = output[place * size..<(place + 1) * size].map(Double.init)
@@ -56,10 +68,10 @@ public final class Embedder {
                 for index in 0..<size { result[patch.row, index] += answer[index] }
             }
         }
-        for (row, observation) in observations.enumerated() {
+        for (row, unit) in rows.enumerated() {
             for index in 0..<size { result[row, index] /= counts[row] }
             guard result.row(row).allSatisfy(\.isFinite) else {
-                throw MCSimCLRError.embeddingNotFinite(recording: observation.recording)
+                throw MCSimCLRError.embeddingNotFinite(recording: unit.recording)
             }
         }
         return result
@@ -67,7 +79,7 @@ public final class Embedder {
 
     /// What brings a recording to the level; silence stays silence. Units: dB.
     private func gain(of recording: Int) -> Float {
-        guard let level, let own = maps.level(of: recording) else { return 0 }
+        guard let level, let own = recordings.level(of: recording) else { return 0 }
         return Float(level - own)
     }
 

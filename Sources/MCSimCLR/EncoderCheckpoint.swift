@@ -10,8 +10,8 @@ public struct EncoderCheckpoint {
     public let normalisation: ChannelNormalisation
     /// What recordings are brought to before they are embedded. Units: dB, see ``FeatureMaps/level``.
     public let level: Double
-    /// Of all that is in the file; nil before it was written.
-    public let content: Digest?
+    /// The stage that made it, as its file says; nil before it was written.
+    public let stage: Digest?
     /// What made it, as the writer described it.
     public let provenance: String
 
@@ -21,7 +21,7 @@ public struct EncoderCheckpoint {
         features = maps.settings
         normalisation = maps.normalisation
         level = maps.level
-        content = nil
+        stage = nil
         self.provenance = provenance
     }
 
@@ -32,22 +32,28 @@ public struct EncoderCheckpoint {
     ///
     /// - Parameter stage: the stage that is to have made it; nil for whichever it was.
     public init(readingFrom url: URL, stage: Digest? = nil) throws {
-        let (contents, content) = try SealedCheckpoint.read(url, stage: stage)
+        let contents = try SealedCheckpoint.read(url, stage: stage)
         func value<Value: Decodable>(_ key: Key, as type: Value.Type) throws -> Value {
             guard let text = contents.metadata[key.rawValue],
                 let value = try? JSONDecoder().decode(type, from: Data(text.utf8))
             else {
                 throw MCSimCLRError.foreignCheckpoint(
-                    path: url.path, reason: "its metadata has no \(key.rawValue)")
+                    path: url.path,
+                    reason: "its metadata has no \(key.rawValue) that can be read; give a file of "
+                        + "results/cache/encoders")
             }
             return value
         }
-        encoder = try makeEncoder(value(.encoder, as: CRNNConfiguration.self), seed: 0)
+        let configuration = try value(.encoder, as: CRNNConfiguration.self)
         features = try value(.features, as: FeatureSettings.self)
         normalisation = try value(.normalisation, as: ChannelNormalisation.self)
         level = try value(.level, as: Double.self)
-        self.content = content
+        self.stage = SealedCheckpoint.stage(of: contents)
         provenance = contents.metadata[Key.provenance.rawValue] ?? ""
+        // All that becomes a size, an index or a divisor, before anything is made of it.
+        try Self.validate(
+            configuration, features, normalisation, level: level, contents, path: url.path)
+        encoder = try makeEncoder(configuration, seed: 0)
         try contents.load(into: encoder.state)
     }
 
@@ -57,15 +63,24 @@ public struct EncoderCheckpoint {
     ///
     /// - Parameter stage: the stage that made it.
     public func write(to url: URL, stage: Digest? = nil) throws {
-        try SealedCheckpoint.write(
-            encoder.state,
-            metadata: [
-                Key.encoder.rawValue: canonicalJSON(encoder.configuration),
-                Key.features.rawValue: canonicalJSON(features),
-                Key.normalisation.rawValue: canonicalJSON(normalisation),
-                Key.level.rawValue: canonicalJSON(level),
-                Key.provenance.rawValue: provenance,
-            ], stage: stage, to: url)
+        var metadata = try facts()
+        metadata[Key.provenance.rawValue] = provenance
+        try SealedCheckpoint.write(encoder.state, metadata: metadata, stage: stage, to: url)
+    }
+
+    /// Names all that its answers depend on: weights, statistics, settings and level, but neither the
+    /// stage nor where its data lay.
+    public func identity() throws -> Digest {
+        SealedCheckpoint.content(encoder.state, try facts())
+    }
+
+    private func facts() throws -> [String: String] {
+        [
+            Key.encoder.rawValue: try canonicalJSON(encoder.configuration),
+            Key.features.rawValue: try canonicalJSON(features),
+            Key.normalisation.rawValue: try canonicalJSON(normalisation),
+            Key.level.rawValue: try canonicalJSON(level),
+        ]
     }
 
     private enum Key: String {
@@ -78,45 +93,12 @@ public struct EncoderCheckpoint {
 
     /// The number of microphones that it was trained for.
     public var microphones: Int {
-        // M maps and M(M-1)/2 pairs make M(M+1)/2 channels.
-        let channels = encoder.configuration.inputChannels
-        return (1...channels).first { $0 * ($0 + 1) / 2 == channels } ?? 0
+        Self.microphones(channels: encoder.configuration.inputChannels) ?? 0
     }
 
-    /// The embedding of a recording: the mean over patches that follow one another by half a patch.
-    ///
-    /// Shape: samples planar [microphones, sampleCount]; result [embedding].
-    /// Throws: ``MCSimCLRError/patchLongerThanRecording(patchFrames:recordingFrames:)``.
-    public func embedding(of samples: [Float], sampleCount: Int) throws -> [Float] {
-        let configuration = encoder.configuration
-        let frames = features.frames(samples: sampleCount)
-        guard frames >= configuration.frames else {
-            throw MCSimCLRError.patchLongerThanRecording(
-                patchFrames: configuration.frames, recordingFrames: frames)
-        }
-        let maps = try FeatureExtractor(features, microphones: microphones)(
-            samples, sampleCount: sampleCount)
-        let bins = features.bins
-        var total = [Float](repeating: 0, count: configuration.embeddingSize)
-        let starts = Array(
-            stride(
-                from: 0, through: frames - configuration.frames,
-                by: max(1, configuration.frames / 2)))
-        for start in starts {
-            var patch: [Float] = []
-            for channel in 0..<configuration.inputChannels {
-                let first = (channel * frames + start) * bins
-                patch += maps[first..<first + configuration.frames * bins].map {
-                    ($0 - normalisation.mean[channel]) * normalisation.scale[channel]
-                }
-            }
-            let input = Tensor(
-                [1, configuration.inputChannels, configuration.frames, bins], patch)
-            for (index, value) in encoder(input, mode: .evaluation).values.enumerated() {
-                total[index] += value / Float(starts.count)
-            }
-        }
-        return total
+    /// M maps and M (M - 1) / 2 pairs make M (M + 1) / 2 channels; nil where no M does.
+    static func microphones(channels: Int) -> Int? {
+        (1...64).first { $0 * ($0 + 1) / 2 == channels }
     }
 }
 

@@ -33,18 +33,24 @@ public struct EvaluationGrid: Sendable, Hashable {
         return (0..<count).map { $0 * room / (count - 1) }
     }
 
+    /// First frames of the patches that are judged together: all of a recording, or each by itself.
+    func units(ofRecordingWith frames: Int) -> [[Int]] {
+        let starts = firstFrames(ofRecordingWith: frames)
+        return unit == .recording ? [starts] : starts.map { [$0] }
+    }
+
     /// What is judged, in the order of the recordings and of their patches.
     func observations(of recordings: [Int], maps: FeatureMaps) -> [Observation] {
         recordings.flatMap { recording -> [Observation] in
-            let starts = firstFrames(ofRecordingWith: maps.frames[recording])
-            switch unit {
-            case .recording:
-                return [Observation(recording: recording, firstFrames: starts)]
-            case .patch:
-                return starts.enumerated().map { patch, start in
+            let units = units(ofRecordingWith: maps.frames[recording])
+            return units.enumerated().map { index, firstFrames in
+                switch unit {
+                case .recording: Observation(recording: recording, firstFrames: firstFrames)
+                case .patch:
                     Observation(
-                        recording: recording, firstFrames: [start], patch: patch,
-                        seconds: maps.centre(ofPatchAt: start, frames: patchFrames))
+                        recording: recording, firstFrames: firstFrames, patch: index,
+                        seconds: maps.settings.centre(
+                            ofPatchAt: firstFrames[0], frames: patchFrames))
                 }
             }
         }
@@ -78,11 +84,18 @@ extension RecordingBank {
     }
 }
 
+extension FeatureSettings {
+    /// The middle of a patch of so many (pooled) frames. Units: seconds.
+    func centre(ofPatchAt firstFrame: Int, frames: Int) -> Double {
+        let start = firstFrame * pooling.frames * hopLength
+        let length = samples(frames: frames)
+        return (Double(start) + Double(length) / 2) / Double(sampleRate)
+    }
+}
+
 extension FeatureMaps {
     /// The middle of a patch of so many (pooled) frames. Units: seconds.
     func centre(ofPatchAt firstFrame: Int, frames: Int) -> Double {
-        let start = firstFrame * settings.pooling.frames * settings.hopLength
-        let length = settings.samples(frames: frames)
-        return (Double(start) + Double(length) / 2) / Double(settings.sampleRate)
+        settings.centre(ofPatchAt: firstFrame, frames: frames)
     }
 }

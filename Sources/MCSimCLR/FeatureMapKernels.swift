@@ -24,6 +24,18 @@ struct AffineMap {
     func callAsFunction(_ value: Float) -> Float { (value - mean) * scale }
 }
 
+extension AffineMap {
+    /// How a channel's map becomes the network's input: mel maps are raised by `gain` decibels, GCC
+    /// maps know no level.
+    init(
+        _ normalisation: ChannelNormalisation, channel: Int, microphones: Int, gain: Float
+    ) {
+        self.init(
+            mean: normalisation.mean[channel] - (channel < microphones ? gain : 0),
+            scale: normalisation.scale[channel])
+    }
+}
+
 /// target = map(source)
 func normalise(
     _ source: UnsafePointer<Float>, into target: UnsafeMutablePointer<Float>, count: Int,

@@ -7,6 +7,10 @@ public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
     case lossNotFinite(phase: String, step: Int, loss: Double)
     case embeddingNotFinite(recording: Int)
     case foreignCheckpoint(path: String, reason: String)
+    case recordingTooShort(seconds: Double, needed: Double)
+    case silentRecording
+    case recordingNotFinite
+    case foreignHeads(features: Int, embedding: Int)
 
     public var description: String {
         switch self {
@@ -27,6 +31,19 @@ public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
             "the embedding of recording \(recording) is not finite; the encoder has diverged"
         case .foreignCheckpoint(let path, let reason):
             "\(path) is not an encoder that ablate wrote: \(reason)"
+        case .recordingTooShort(let seconds, let needed):
+            "it lasts \(Self.rounded(seconds)) s, but the encoder looks at patches of "
+                + "\(Self.rounded(needed)) s; give a longer recording"
+        case .silentRecording:
+            "every sample is zero, so that its level cannot be brought to the training's; give one "
+                + "with sound"
+        case .recordingNotFinite:
+            "it has a sample that is no finite number; give one that has none"
+        case .foreignHeads(let features, let embedding):
+            "the probe's heads take \(features) numbers, but the encoder makes \(embedding); run the "
+                + "sweep of this encoder again"
         }
     }
+
+    private static func rounded(_ seconds: Double) -> Double { (seconds * 1000).rounded() / 1000 }
 }

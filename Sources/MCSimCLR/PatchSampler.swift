@@ -3,7 +3,7 @@ import Randomness
 
 /// Draws single patches for supervised training: recordings in a new order each epoch, each at a
 /// random place.
-struct PatchSampler {
+package struct PatchSampler {
     let seed: UInt64
     let name: String
     let recordings: [Int]
@@ -12,7 +12,7 @@ struct PatchSampler {
     let batchSize: Int
 
     /// `batchSize` patches; recordings come again when there are fewer.
-    func patches(step: Int) -> [ViewPlan] {
+    package func patches(step: Int) -> [ViewPlan] {
         var result: [ViewPlan] = []
         var cachedEpoch = -1
         var order: [Int] = []

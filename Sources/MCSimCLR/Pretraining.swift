@@ -42,7 +42,7 @@ public final class Pretraining {
     private let loss: NTXentLoss
     private let optimiser: Adam
     private let schedule: CosineSchedule
-    private let sampler: PairSampler
+    package let sampler: PairSampler
     private let renderer: ViewRenderer
     private let settings: PretrainingSettings
     private let input: Tensor
@@ -130,7 +130,7 @@ public final class Pretraining {
     }
 
     /// All that the next step depends on.
-    var state: [(name: String, tensor: Tensor)] {
+    package var state: [(name: String, tensor: Tensor)] {
         encoder.state + projection.parameters.map { ($0.name, $0.value) } + optimiser.state
     }
 

@@ -37,7 +37,7 @@ public final class PretrainingSaver {
     /// Takes the run to where the file left it; false if there is none that is whole, as it was
     /// written, and of this run.
     public func restore() -> Bool {
-        guard let contents = try? SealedCheckpoint.read(url, stage: stage).contents,
+        guard let contents = try? SealedCheckpoint.read(url, stage: stage),
             let step = contents.metadata["step"].flatMap({ Int($0) }),
             let text = contents.metadata["curve"],
             let curve = try? JSONDecoder().decode(LossCurve.self, from: Data(text.utf8))

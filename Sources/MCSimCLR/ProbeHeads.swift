@@ -8,7 +8,7 @@ public struct ProbeHeads: Sendable {
     public static let detail = "probe_heads"
 
     public let heads: TrackHeads
-    /// The content of the encoder's checkpoint.
+    /// What the encoder was (``EncoderCheckpoint/identity()``).
     public let encoder: Digest
     public let unit: EvaluationUnit
     /// Names of the classes.

@@ -1,17 +1,17 @@
-import Digests
-import Foundation
-import NeuralNetwork
+package import Digests
+package import Foundation
+package import NeuralNetwork
 
 /// Checkpoints that are tied to their content and to the stage that made them: a torn, altered or
 /// swapped file is noticed when it is read.
-enum SealedCheckpoint {
+package enum SealedCheckpoint {
     private static let stageKey = "stage"
     private static let contentKey = "content"
 
     /// Writes a file whole or not at all.
     ///
     /// Throws: `NeuralNetworkError` when the file cannot be written; an older file then stays whole.
-    static func write(
+    package static func write(
         _ tensors: [(name: String, tensor: Tensor)], metadata: [String: String], stage: Digest?,
         to url: URL
     ) throws {
@@ -27,7 +27,7 @@ enum SealedCheckpoint {
     /// for one that was altered, that another stage made, or that has no digest.
     static func read(
         _ url: URL, stage: Digest? = nil
-    ) throws -> (contents: Checkpoint.Contents, content: Digest) {
+    ) throws -> Checkpoint.Contents {
         let contents = try Checkpoint.read(url)
         func fault(_ reason: String) -> MCSimCLRError {
             .foreignCheckpoint(path: url.path, reason: reason)
@@ -50,11 +50,16 @@ enum SealedCheckpoint {
                 "stage \(contents.metadata[stageKey] ?? "unknown") made it, not \(stage); the next "
                     + "run that needs it makes it anew")
         }
-        return (contents, found)
+        return contents
+    }
+
+    /// The stage that a file says made it.
+    static func stage(of contents: Checkpoint.Contents) -> Digest? {
+        contents.metadata[stageKey].flatMap { Digest($0) }
     }
 
     /// Every name, shape, number and fact.
-    private static func content(
+    static func content(
         _ tensors: [(name: String, tensor: Tensor)], _ metadata: [String: String]
     ) -> Digest {
         var hasher = DigestHasher()

@@ -37,7 +37,7 @@ public final class SupervisedTraining {
     private let settings: SupervisedSettings
     private let maps: EvaluationMaps
     private let splits: EvaluationSplits
-    private let sampler: PatchSampler
+    package let sampler: PatchSampler
     private let renderer: ViewRenderer
     private let loss: TrackLoss
     private let optimiser: Adam
@@ -95,11 +95,7 @@ public final class SupervisedTraining {
         for step in 0..<steps {
             if monitor.isCancelled() { throw CancellationError() }
             let plans = sampler.patches(step: step)
-            let sources = plans.map { plan in
-                maps.bank.sources(
-                    of: plan.recording,
-                    at: maps.centre(ofPatchAt: plan.firstFrame, frames: settings.patchFrames))
-            }
+            let sources = plans.map(sources(of:))
             renderer.render(plans, into: input)
             let embedding = encoder(input, mode: .training)
             let value = loss(
@@ -115,6 +111,14 @@ public final class SupervisedTraining {
             curve.add(value, step: step)
             monitor.report(step + 1, steps, value)
         }
+    }
+
+    /// What a patch is trained with: its sources as they are at its centre.
+    package func sources(of patch: ViewPlan) -> [SourceFacts] {
+        let maps = maps.training
+        return maps.bank.sources(
+            of: patch.recording,
+            at: maps.centre(ofPatchAt: patch.firstFrame, frames: settings.patchFrames))
     }
 
     /// Predictions for the test split: class scores and directions are averaged over a recording's

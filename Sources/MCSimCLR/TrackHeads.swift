@@ -69,6 +69,9 @@ public struct TrackHeads: Sendable {
         }
     }
 
+    /// Numbers of an embedding.
+    var features: Int { tracks.first?.standardisation.mean.count ?? 0 }
+
     init(tracks: [LinearHeads]) {
         self.tracks = tracks
         rounds = 0

@@ -51,9 +51,8 @@ public final class ViewRenderer {
                         continue
                     }
                     let normalisation = AffineMap(
-                        mean: maps.normalisation.mean[channel]
-                            - (channel < microphones ? plan.gain : 0),
-                        scale: maps.normalisation.scale[channel])
+                        maps.normalisation, channel: channel, microphones: microphones,
+                        gain: plan.gain)
                     let input = raw + (order?.source[channel] ?? channel) * rawSize
                     if order?.isReversed[channel] ?? false {
                         reverseRows(input, rows: window.count, bins: maps.bins)

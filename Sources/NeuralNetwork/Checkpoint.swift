@@ -1,4 +1,5 @@
 public import Foundation
+import Platform
 
 /// Tensors by name in a safetensors file (https://huggingface.co/docs/safetensors), 32-bit floats.
 public enum Checkpoint {
@@ -68,14 +69,44 @@ public enum Checkpoint {
     /// ``NeuralNetworkError/notACheckpoint(path:reason:)``.
     public static func read(_ url: URL) throws -> Contents {
         let data: Data
+        // A pipe or a device without end is no checkpoint.
+        var status = stat()
+        guard stat(url.path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw NeuralNetworkError.unreadable(path: url.path, reason: "not a regular file")
+        }
         do {
+            let size = try sizeOfFile(url)
+            guard size <= largestFile else {
+                throw NeuralNetworkError.notACheckpoint(
+                    path: url.path,
+                    reason: "it has \(size) bytes, but no checkpoint has more than \(largestFile)")
+            }
             data = try Data(contentsOf: url)
+        } catch let error as NeuralNetworkError {
+            throw error
         } catch {
-            let exists = FileManager.default.fileExists(atPath: url.path)
             throw NeuralNetworkError.unreadable(
-                path: url.path, reason: exists ? "\(error.localizedDescription)" : "no such file")
+                path: url.path, reason: error.localizedDescription)
         }
         return try parse(data, path: url.path)
+    }
+
+    /// Thousands of times the reference model. Units: bytes.
+    private static let largestFile = 1 << 32
+
+    /// A pipe would never end, a device neither.
+    private static func sizeOfFile(_ url: URL) throws -> Int {
+        let file = url.resolvingSymlinksInPath()
+        guard let attributes = try? FileManager.default.attributesOfItem(atPath: file.path) else {
+            throw NeuralNetworkError.unreadable(path: url.path, reason: "no such file")
+        }
+        guard attributes[.type] as? FileAttributeType == .typeRegular,
+            let size = attributes[.size] as? Int
+        else {
+            throw NeuralNetworkError.unreadable(
+                path: url.path, reason: "it is no regular file; give a .safetensors file")
+        }
+        return size
     }
 
     private static func parse(_ data: Data, path: String) throws -> Contents {
@@ -153,22 +184,10 @@ public enum Checkpoint {
     }
 
     private static func writeAtomically(_ data: Data, to url: URL) throws {
-        let temporary = url.deletingLastPathComponent().appendingPathComponent(
-            ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier).part")
         do {
-            try data.write(to: temporary)
-            let handle = try FileHandle(forWritingTo: temporary)
-            try handle.synchronize()
-            try handle.close()
+            try WholeFile.write(data, to: url, makesFolder: false)
         } catch {
-            try? FileManager.default.removeItem(at: temporary)
-            throw NeuralNetworkError.unwritable(
-                path: url.path, reason: error.localizedDescription)
-        }
-        guard rename(temporary.path, url.path) == 0 else {
-            let reason = String(cString: strerror(errno))
-            try? FileManager.default.removeItem(at: temporary)
-            throw NeuralNetworkError.unwritable(path: url.path, reason: reason)
+            throw NeuralNetworkError.unwritable(path: url.path, reason: error.reason)
         }
     }
 }

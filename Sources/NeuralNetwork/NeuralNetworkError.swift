@@ -1,3 +1,5 @@
+public import Platform
+
 /// What can be wrong with a configuration or a checkpoint.
 public enum NeuralNetworkError: Error, Equatable, Sendable {
     case badSize(name: String, value: Int, range: ClosedRange<Int>)
@@ -40,5 +42,11 @@ extension NeuralNetworkError: CustomStringConvertible {
         case .notACheckpoint(let path, let reason):
             "\(path) is no whole safetensors file: \(reason); write it anew"
         }
+    }
+}
+
+extension NeuralNetworkError: MachineFault {
+    public var isMachineFault: Bool {
+        if case .unwritable = self { true } else { false }
     }
 }

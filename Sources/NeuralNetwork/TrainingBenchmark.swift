@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 internal import Randomness
 internal import Synchronization
 
@@ -73,8 +74,13 @@ public final class TrainingBenchmark {
     }
 
     /// Steps of training for about so many seconds, after two that are not counted.
-    public func train(seconds: Double) -> Rate {
-        measure(seconds: seconds) { step(batches[$0 & 1]) }
+    ///
+    /// - Parameter isCancelled: asked after every step; true ends the measurement, whose rate then
+    ///   means nothing.
+    public func train(
+        seconds: Double, isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) -> Rate {
+        measure(seconds: seconds, isCancelled) { step(batches[$0 & 1]) }
     }
 
     /// Embedding alone, in evaluation mode.
@@ -118,7 +124,7 @@ public final class TrainingBenchmark {
     ) throws -> Double {
         try configuration.validate()
         let total = Mutex(0.0)
-        DispatchQueue.concurrentPerform(iterations: workers) { worker in
+        Parallel.perform(iterations: workers, threads: workers) { worker in
             guard
                 let benchmark = try? TrainingBenchmark(
                     configuration, batchSize: batchSize, seed: UInt64(worker))
@@ -165,12 +171,14 @@ public final class TrainingBenchmark {
         return value
     }
 
-    private func measure(seconds: Double, _ body: (Int) -> Double) -> Rate {
-        for index in 0..<2 { _ = body(index) }
+    private func measure(
+        seconds: Double, _ isCancelled: () -> Bool = { false }, _ body: (Int) -> Double
+    ) -> Rate {
+        for index in 0..<2 where !isCancelled() { _ = body(index) }
         let (wall, processor) = (wallTime(), processorTime())
         var steps = 0
         var last = Double.nan
-        while steps < 2 || wallTime() - wall < seconds {
+        while !isCancelled(), steps < 2 || wallTime() - wall < seconds {
             last = body(steps)
             steps += 1
         }

@@ -31,7 +31,8 @@ extension Desk {
             default:
                 actions = scheduler.handle(.failed(stage: number, worker: worker))
             }
-            announce(actions, stage, worker, reason, &events)
+            if report.attempt.outcome == .postponed { postponed.insert(number) }
+            announce(actions, stage, worker, reason, plan, &events)
             return actions
         case .stopped:
             if !isSilent { events.append(.stopped(stage, worker: worker)) }
@@ -48,7 +49,7 @@ extension Desk {
             return finishElsewhere(number, plan, isSilent, &events)
         case .failed:
             return failElsewhere(number, news.reason ?? "", plan, isSilent, &events)
-        case .cancelled, .lost:
+        case .postponed, .cancelled, .lost:
             return scheduler.handle(.freedElsewhere(stage: number))
         case .faulted:
             return []
@@ -110,12 +111,17 @@ extension Desk {
 
     private mutating func announce(
         _ actions: [Scheduler.Action], _ stage: Stage, _ worker: Int, _ reason: String,
-        _ events: inout [RunEvent]
+        _ plan: RunPlan, _ events: inout [RunEvent]
     ) {
         for action in actions {
             switch action {
             case .retry(_, let attempt):
                 events.append(.retrying(stage, worker: worker, attempt: attempt, reason: reason))
+            case .rebuild(let artifact):
+                events.append(.rebuilding(plan.graph.stages[artifact]))
+            case .fail(let number, let fenced) where postponed.contains(number):
+                events.append(
+                    .postponed(stage, worker: worker, reason: reason, fenced: fenced.count))
             case .fail(_, let fenced):
                 stagesFailed += 1
                 events.append(
@@ -124,5 +130,34 @@ extension Desk {
                 continue
             }
         }
+    }
+
+    /// Takes stages that will not run out of the books: their trials are put off where only faults of
+    /// the machine are in the way, else lost.
+    mutating func giveUp(_ stages: [Int], _ plan: RunPlan) {
+        for stage in stages {
+            if isPostponed(stage, plan) {
+                ledger.postpone(stage: stage)
+            } else {
+                ledger.fail(stage: stage)
+            }
+        }
+    }
+
+    /// Whether nothing that the stage needs has failed for good.
+    private func isPostponed(_ stage: Int, _ plan: RunPlan) -> Bool {
+        var front = [stage]
+        var isSeen: Set<Int> = []
+        var hasFound = false
+        while let next = front.popLast() {
+            guard isSeen.insert(next).inserted else { continue }
+            if postponed.contains(next) {
+                hasFound = true
+            } else if scheduler.hasFailed(next) {
+                return false
+            }
+            front += plan.graph.dependencies(of: next)
+        }
+        return hasFound
     }
 }

@@ -13,6 +13,7 @@ extension RunSummary {
         return RunRecord(
             started: started.timeIntervalSince1970, workers: workers, seconds: seconds,
             predictedSeconds: predictedSeconds, stagesRun: stagesRun + stagesRebuilt,
-            outcome: isCancelled ? "cancelled" : trialsFailed > 0 ? "failed" : "finished")
+            outcome: isCancelled
+                ? "cancelled" : trialsFailed + trialsPostponed > 0 ? "failed" : "finished")
     }
 }

@@ -139,6 +139,7 @@ extension Scheduler {
         for artifact in lost where states[artifact] == .left || states[artifact] == .done {
             isRebuild[artifact] = true
             attempts[artifact] = 0
+            actions.append(.rebuild(stage: artifact))
             for dependent in graph.dependents(of: artifact)
             where states[dependent] == .waiting || states[dependent] == .ready {
                 queue.remove(dependent)

@@ -64,6 +64,8 @@ public struct Scheduler: Sendable {
     public enum Action: Sendable, Hashable {
         case start(stage: Int, worker: Int, attempt: Int, threads: Int, isRebuild: Bool)
         case retry(stage: Int, attempt: Int)
+        /// A stage that was done or left is to run again, for its artifact.
+        case rebuild(stage: Int)
         /// The stage failed for good, and these cannot run because of it.
         case fail(stage: Int, fenced: [Int])
         /// These cannot run because of a failure that is known already.
@@ -146,6 +148,9 @@ public struct Scheduler: Sendable {
         default: false
         }
     }
+
+    /// True for a stage that failed, here or before.
+    func hasFailed(_ stage: Int) -> Bool { states[stage] == .failed }
 
     /// Takes an event in and says what to do about it, in this order.
     public mutating func handle(_ event: Event) -> [Action] {

@@ -7,7 +7,8 @@ public protocol StageExecutor: Sendable {
     ///
     /// Throws: ``TrialFault`` for a fault of the trial (never tried again), `CancellationError`
     /// when ``StageContext/isCancelled()`` made it stop, ``MissingArtifacts`` when a file of a
-    /// dependency is gone or damaged; anything else is a fault of the machine, tried again.
+    /// dependency is gone or damaged. Anything else is tried again; when it comes once too often the
+    /// stage has failed, or, for a `MachineFault`, is put off until the next run.
     func execute(_ stage: Stage, context: StageContext) throws -> StageResult
 
     /// True when the file that the stage leaves is there and fit for use.

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import ResultsStore
 import Synchronization
 
@@ -57,11 +58,23 @@ extension SweepRun {
             let (owner, mark) = desk.withLock { ($0.owner, $0.mark) }
             let freed = try store.takeOverFromDead(by: owner, isAlive: isAlive)
             if freed > 0 { observer?.event(.tookOver(stages: freed)) }
+            try lookForStopped()
             if try store.hasNews(since: mark) { return lead([]) }
             floor.update { $0.isLed = false }
         } catch {
             stepDown(after: error)
         }
+    }
+
+    /// Says who keeps this run waiting without end: looked for every few seconds.
+    private func lookForStopped() throws {
+        guard let observer, stopped.withLock({ .now - $0.looked > .seconds(2) }) else { return }
+        let processes = try store.runningStages().compactMap(\.process).filter(\.isStopped)
+        let new = stopped.withLock { stopped in
+            stopped.looked = .now
+            return Set(processes.map(\.pid)).filter { stopped.known.insert($0).inserted }
+        }
+        for pid in new.sorted() { observer.event(.heldUp(process: pid)) }
     }
 
     private func lead(_ messages: [Floor.Message]) {
@@ -159,14 +172,13 @@ extension SweepRun {
                 return []
             }
             return desk.refuse(stage, worker, answer, plan, observer == nil, &minutes.events)
-        case .retry:
+        case .retry, .rebuild:
             return []
         case .fail(let stage, let fenced):
-            desk.ledger.fail(stage: stage)
-            for other in fenced { desk.ledger.fail(stage: other) }
+            desk.giveUp([stage] + fenced, plan)
             return []
         case .fence(let stages):
-            for stage in stages { desk.ledger.fail(stage: stage) }
+            desk.giveUp(stages, plan)
             return []
         case .drain:
             minutes.drains = true

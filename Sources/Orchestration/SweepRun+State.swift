@@ -1,3 +1,4 @@
+import Platform
 import ResultsStore
 
 /// What workers share: who waits for what. Held only for moments.
@@ -71,6 +72,8 @@ struct Desk {
     var stagesRun = 0
     var stagesRebuilt = 0
     var stagesFailed = 0
+    /// Stages that failed by faults of the machine.
+    var postponed: Set<Int> = []
 
     /// With a rate for every kind of stage, longest means longest in seconds; else all work counts
     /// as if it were of one unit.

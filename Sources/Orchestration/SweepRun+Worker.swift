@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import ResultsStore
 import Synchronization
 
@@ -88,6 +89,8 @@ extension SweepRun {
             return isLastAttempt(assignment)
                 ? (.missed(numbers), .failed, missing.reason)
                 : (.missed(numbers), .faulted, missing.reason)
+        case let fault as any MachineFault where fault.isMachineFault:
+            return (.faulted, isLastAttempt(assignment) ? .postponed : .faulted, "\(error)")
         default:
             return faulted("\(error)", assignment)
         }

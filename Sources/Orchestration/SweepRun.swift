@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 public import ResultsStore
 import Synchronization
 
@@ -21,6 +22,9 @@ public final class SweepRun: Sendable {
     /// Touched only by the worker that leads (``Floor/isLed``), and before and after all of them.
     let desk: Monitor<Desk>
     let board: Monitor<Board>
+    private let threads = Mutex<[WorkThread]>([])
+    /// Processes that were said to be stopped, and when they were last looked for.
+    let stopped = Mutex<(known: Set<Int>, looked: ContinuousClock.Instant)>(([], .now))
 
     /// Plans the run; nothing is computed or written yet.
     ///
@@ -103,7 +107,8 @@ public final class SweepRun: Sendable {
         RunOverview(
             stagesToRun: plan.stagesToRun, stagesToRebuild: plan.stagesToRebuild,
             stagesReused: plan.reused, trials: plan.trials.count,
-            trialsFinished: plan.trialsFinished, workers: settings.workers)
+            trialsFinished: plan.trialsFinished, trialsFailed: plan.trialsFailed,
+            workers: settings.workers)
     }
 
     private func summary(seconds: Double) -> RunSummary {
@@ -111,7 +116,8 @@ public final class SweepRun: Sendable {
         return desk.withLock { desk in
             RunSummary(
                 trials: plan.trials.count, trialsFinished: desk.ledger.finished,
-                trialsFailed: desk.ledger.failed, stagesRun: desk.stagesRun,
+                trialsFailed: desk.ledger.failed,
+                trialsPostponed: desk.ledger.postponed, stagesRun: desk.stagesRun,
                 stagesRebuilt: desk.stagesRebuilt, stagesReused: plan.reused,
                 stagesFailed: desk.stagesFailed, isCancelled: isCancelled || isAbandoned,
                 isAbandoned: isAbandoned, seconds: seconds)
@@ -135,16 +141,28 @@ public final class SweepRun: Sendable {
     }
 
     private func startWorkers() {
-        gate.change { $0.liveWorkers = settings.workers }
         for worker in 0..<settings.workers {
-            let thread = Thread { [self] in
-                work(worker)
+            gate.change { $0.liveWorkers += 1 }
+            do {
+                let thread = try WorkThread(
+                    name: "worker \(worker)", stackSize: settings.stackSize,
+                    cancel: { [self] in abandon() },
+                    body: { [self] in
+                        work(worker)
+                        gate.change { $0.liveWorkers -= 1 }
+                    })
+                threads.withLock { $0.append(thread) }
+            } catch {
                 gate.change { $0.liveWorkers -= 1 }
+                return breakOff(after: error)
             }
-            thread.stackSize = settings.stackSize
-            thread.name = "worker \(worker)"
-            thread.start()
         }
+    }
+
+    /// What runs is told to stop and nothing is waited for.
+    private func abandon() {
+        isCancelled.store(true, ordering: .relaxed)
+        floor.update { $0.isAbandoned = true }
     }
 
     /// Keeps the store's picture of running stages fresh until all workers have gone home.
@@ -173,6 +191,10 @@ public final class SweepRun: Sendable {
     }
 
     private func leave() throws {
+        // After a second cancel() some may still be at work: the end of the process waits for those.
+        if !floor.withLock({ $0.isAbandoned }) {
+            for thread in threads.withLock({ $0 }) { thread.join() }
+        }
         let fault = floor.withLock { $0.fault }
         let owner = desk.withLock { $0.owner }
         // After a fault of the database this may fail like what came before: that is the news.

@@ -58,7 +58,11 @@ public struct TimeLeft: Sendable {
             kinds[stage.kind]?.work += stage.work
             kinds[stage.kind]?.seconds += seconds
             kinds[stage.kind]?.count += 1
-        case .failed(let stage, _, _, _), .failedElsewhere(let stage, _),
+        case .rebuilding(let stage):
+            open[stage.id] = (stage.kind, stage.work, 0)
+            kinds[stage.kind, default: Kind()].add(stage.work)
+        case .failed(let stage, _, _, _), .postponed(let stage, _, _, _),
+            .failedElsewhere(let stage, _),
             .finishedElsewhere(let stage):
             close(stage)
         default:

@@ -5,6 +5,8 @@ import ResultsStore
 struct TrialLedger: Sendable {
     private(set) var finished = 0
     private(set) var failed = 0
+    /// Trials that a fault of the machine keeps from being finished.
+    private(set) var postponed = 0
     let total: Int
     /// Stages that each trial still lacks; -1 for a trial that cannot finish.
     private var lacking: [Int32]
@@ -60,6 +62,14 @@ struct TrialLedger: Sendable {
         for trial in trials(of: stage) where lacking[Int(trial)] > 0 {
             lacking[Int(trial)] = -1
             failed += 1
+        }
+    }
+
+    /// The stage will not run this time.
+    mutating func postpone(stage: Int) {
+        for trial in trials(of: stage) where lacking[Int(trial)] > 0 {
+            lacking[Int(trial)] = -1
+            postponed += 1
         }
     }
 }

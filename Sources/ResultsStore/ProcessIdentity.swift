@@ -42,6 +42,12 @@ public struct ProcessIdentity: Sendable, Hashable, Codable {
         return status.start == processStart && status.state != "Z" && status.state != "X"
     }
 
+    /// True for a process that lives and does nothing: Ctrl-Z or SIGSTOP holds it, or a debugger.
+    public var isStopped: Bool {
+        isAlive && namespace == Self.currentNamespace
+            && ["T", "t"].contains(Self.processStatus(pid)?.state)
+    }
+
     private static let currentBoot =
         (try? String(contentsOfFile: "/proc/sys/kernel/random/boot_id", encoding: .utf8))?
         .trimmingCharacters(in: .whitespacesAndNewlines) ?? ""

@@ -15,23 +15,75 @@ public struct DeletionSummary: Sendable, Hashable {
 }
 
 extension ResultsStore {
-    /// Removes a sweep, its trials, and the stages that no other sweep needs, with their results.
+    /// What ``deleteSweep(_:)`` would remove.
+    public struct Deletion: Sendable, Hashable {
+        public var revisions: [SweepRevision]
+        public var counts: StatusCounts
+    }
+
+    /// Throws: ``StoreError/unknownSweep(name:known:)``, ``StoreError/unknownRevision(_:sweep:known:)``.
+    public func deletion(of text: String) throws -> Deletion {
+        try read { database in
+            let rows = try doomed(text, database)
+            var counts: [TrialStatus: Int] = [:]
+            for row in rows {
+                counts.merge(try Self.counts(row.number, database), uniquingKeysWith: +)
+            }
+            return Deletion(
+                revisions: rows.map(\.revision), counts: StatusCounts(counts: counts))
+        }
+    }
+
+    /// Removes a sweep with all its revisions, or the one revision that is named, its trials, and the
+    /// stages that no other sweep needs, with their results. Where the plan in view goes, the latest
+    /// that is left takes its place.
     ///
     /// Throws: ``StoreError/inUse(sweep:pid:)`` while a living process works on one of its stages.
-    public func deleteSweep(_ name: String) throws -> DeletionSummary {
+    public func deleteSweep(_ text: String) throws -> DeletionSummary {
         let summary = try write { database in
-            let number = try Self.sweepNumber(name, database)
-            try Self.checkUnused(name, number, database)
-            let trials =
-                try Int.fetchOne(
-                    database, sql: "SELECT COUNT(*) FROM trials WHERE sweep = ?",
-                    arguments: [number]) ?? 0
-            try Self.deleteTrials(ofSweep: number, database)
-            try database.execute(sql: "DELETE FROM sweeps WHERE id = ?", arguments: [number])
+            let doomed = try doomed(text, database)
+            var trials = 0
+            for row in doomed {
+                try Self.checkUnused(row.revision.name, row.number, database)
+                trials +=
+                    try Int.fetchOne(
+                        database, sql: "SELECT COUNT(*) FROM trials WHERE sweep = ?",
+                        arguments: [row.number]) ?? 0
+                try Self.deleteTrials(ofSweep: row.number, database)
+                try database.execute(
+                    sql: "DELETE FROM sweeps WHERE id = ?", arguments: [row.number])
+            }
+            if let name = doomed.first?.revision.reference.name {
+                try Self.showLatest(name, database)
+            }
             return DeletionSummary(trials: trials, stages: try Self.deleteOrphans(database))
         }
         metricNames.withLock { $0.removeAll() }
         return summary
+    }
+
+    /// What a deletion removes. A name that nothing may be written under can be deleted.
+    private func doomed(_ text: String, _ database: Database) throws -> [SweepRow] {
+        let all = try Self.sweepRows(ofName: text, database)
+        return all.isEmpty ? [try sweepRow(text, database)] : all
+    }
+
+    /// After a deletion: the view stays where it is unless that plan is gone.
+    private static func showLatest(_ name: String, _ database: Database) throws {
+        try database.execute(
+            sql: """
+                UPDATE sweep_names SET in_view = (
+                    SELECT id FROM sweeps WHERE sweeps.name = sweep_names.name
+                    ORDER BY revision DESC LIMIT 1
+                )
+                WHERE name = ?1 AND in_view NOT IN (SELECT id FROM sweeps)
+                    AND EXISTS (SELECT 1 FROM sweeps WHERE name = ?1)
+                """, arguments: [name])
+        try database.execute(
+            sql: """
+                DELETE FROM sweep_names WHERE name = ?1
+                    AND NOT EXISTS (SELECT 1 FROM sweeps WHERE name = ?1)
+                """, arguments: [name])
     }
 
     /// The stages whose artifacts the named sweeps (all, where none is named) may still read: what
@@ -43,7 +95,7 @@ extension ResultsStore {
         of sweeps: [String]? = nil, onlyUnfinished: Bool = false
     ) throws -> Set<Digest> {
         try read { database in
-            let numbers = try sweeps?.map { try Self.sweepNumber($0, database) }
+            let numbers = try sweeps?.map { try sweepNumber($0, database) }
             let isKept =
                 numbers.map { "sweep IN (\($0.map(String.init).joined(separator: ",")))" } ?? "1"
             let start =

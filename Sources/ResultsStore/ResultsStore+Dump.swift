@@ -14,7 +14,7 @@ extension ResultsStore {
     /// Throws: ``StoreError/unknownSweep(name:known:)``.
     public func flatResults(of sweep: String) throws -> FlatResults {
         try read { database in
-            _ = try Self.sweepNumber(sweep, database)
+            let sweep = try sweepRow(sweep, database).revision.name
             let statement = try database.makeStatement(
                 sql: "SELECT * FROM trial_results WHERE sweep = ? ORDER BY trial")
             let rows = try Row.fetchAll(statement, arguments: [sweep])
@@ -57,30 +57,39 @@ extension ResultsStore {
     }
 
     private static let dumpQueries = [
-        ("sweeps", "SELECT name, source, facts, parameters, fingerprint FROM sweeps ORDER BY name"),
+        (
+            "sweeps",
+            """
+            SELECT base, sweeps.revision, in_view, source, facts, parameters, fingerprint,
+                sweeps.plan
+            FROM sweeps JOIN named_sweeps ON named_sweeps.sweep = sweeps.id
+            ORDER BY base, sweeps.revision
+            """
+        ),
         (
             "rows",
             """
-            SELECT name, position, label, settings, varied, is_baseline, rows.baseline
-            FROM rows JOIN sweeps ON sweeps.id = rows.sweep ORDER BY name, position
+            SELECT name, revision, position, label, settings, varied, is_baseline, rows.baseline
+            FROM rows JOIN sweeps ON sweeps.id = rows.sweep ORDER BY name, revision, position
             """
         ),
         (
             "trials",
             """
-            SELECT name, trials.position, row, seed, digest, status
+            SELECT name, revision, trials.position, row, seed, digest, status
             FROM trials JOIN sweeps ON sweeps.id = trials.sweep
-            JOIN trial_states ON trial_states.trial = trials.id ORDER BY name, trials.position
+            JOIN trial_states ON trial_states.trial = trials.id
+            ORDER BY name, revision, trials.position
             """
         ),
         (
             "stages of trials",
             """
-            SELECT name, trials.position, trial_stages.position, stages.digest
+            SELECT name, revision, trials.position, trial_stages.position, stages.digest
             FROM trials JOIN sweeps ON sweeps.id = trials.sweep
             JOIN trial_stages ON trial_stages.trial = trials.id
             JOIN stages ON stages.id = trial_stages.stage
-            ORDER BY name, trials.position, trial_stages.position
+            ORDER BY name, revision, trials.position, trial_stages.position
             """
         ),
         (

@@ -12,7 +12,7 @@ public struct FoundDigest: Sendable, Hashable {
     public var digest: Digest
     /// For people: a trial's label and seed, or a stage's title.
     public var title: String
-    /// The sweep of a trial.
+    /// The sweep of a trial, as it is asked for.
     public var sweep: String?
 
     public init(kind: Kind, digest: Digest, title: String, sweep: String? = nil) {
@@ -40,7 +40,7 @@ public struct SweepSnapshot: Sendable, Hashable {
 }
 
 extension ResultsStore {
-    /// Trials (of each sweep, in the order of the plans), then stages, whose digest begins with
+    /// Trials (of each sweep in the order of its plan, plans in view first), then stages, whose digest begins with
     /// `prefix`; none for an empty prefix.
     public func find(_ prefix: String) throws -> [FoundDigest] {
         guard !prefix.isEmpty, prefix.utf8.allSatisfy(\.isHexadecimal) else { return [] }
@@ -49,10 +49,11 @@ extension ResultsStore {
             let trials = try Row.fetchAll(
                 database,
                 sql: """
-                    SELECT trials.digest, rows.label, trials.seed, sweeps.name FROM trials
-                    JOIN sweeps ON sweeps.id = trials.sweep
+                    SELECT trials.digest, rows.label, trials.seed, named_sweeps.name FROM trials
+                    JOIN named_sweeps ON named_sweeps.sweep = trials.sweep
                     JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
-                    WHERE substr(trials.digest, 1, ?) = ? ORDER BY sweeps.id, trials.position
+                    WHERE substr(trials.digest, 1, ?) = ?
+                    ORDER BY NOT in_view, trials.sweep, trials.position
                     """, arguments: [first.count, first])
             let stages = try Row.fetchAll(
                 database,

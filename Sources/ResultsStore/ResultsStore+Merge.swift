@@ -1,6 +1,19 @@
 import Digests
 import GRDB
 
+/// A plan that came from another store, to a name that has other plans here.
+public struct MergedRevision: Sendable, Hashable {
+    /// As it is asked for in the other store.
+    public var there: String
+    /// As it is asked for in this one.
+    public var here: String
+
+    package init(there: String, here: String) {
+        self.there = there
+        self.here = here
+    }
+}
+
 /// What ``ResultsStore/merge(_:)`` took over.
 public struct MergeSummary: Sendable, Hashable {
     /// Stages whose results, or whose failure, this store did not have.
@@ -11,8 +24,8 @@ public struct MergeSummary: Sendable, Hashable {
     public var busyStages = 0
     /// Sweeps that this store did not know.
     public var newSweeps: [String] = []
-    /// Sweeps that both have under one name with other trials: this store's were kept.
-    public var differingSweeps: [String] = []
+    /// Plans of sweeps that this store knew with other plans: the view here stays as it was.
+    public var newRevisions: [MergedRevision] = []
 
     public init() {}
 }
@@ -26,6 +39,8 @@ extension ResultsStore {
     ///
     /// Throws: ``StoreError``.
     public func merge(_ other: ResultsStore) throws -> MergeSummary {
+        // No name that is no name: reports would be written under it.
+        _ = try other.sweepNames()
         let summary = try write { database in
             try other.read { source in
                 var merger = Merger(database: database, source: source)
@@ -140,32 +155,41 @@ private struct Merger {
     // MARK: Sweeps
 
     mutating func mergeSweeps() throws {
-        for sweep in try Row.fetchAll(source, sql: "SELECT * FROM sweeps ORDER BY id") {
-            let name: String = sweep["name"]
-            guard try !isKnown(name) else {
-                if try trials(ofSweep: name, database) != trials(ofSweep: name, source) {
-                    summary.differingSweeps.append(name)
+        let names = try String.fetchAll(
+            source, sql: "SELECT name FROM sweeps GROUP BY name ORDER BY MIN(id)")
+        for name in names {
+            let ours = try ResultsStore.sweepRows(ofName: name, database)
+            let theirs = try ResultsStore.sweepRows(ofName: name, source)
+            var plans = Set(ours.map(\.revision.plan))
+            for row in theirs where plans.insert(row.revision.plan).inserted {
+                let revision =
+                    ours.isEmpty
+                    ? row.revision.reference.revision ?? 1
+                    : try ResultsStore.nextRevision(name, database)
+                try copy(row, as: revision, isInView: ours.isEmpty && row.revision.isInView)
+                if !ours.isEmpty {
+                    summary.newRevisions.append(
+                        MergedRevision(
+                            there: row.revision.name,
+                            here: SweepReference(name, revision: revision).description))
                 }
-                continue
             }
-            try insert(sweep, into: "sweeps", replacing: ["id": nil])
-            try copyRows(of: sweep["id"], to: database.lastInsertedRowID)
-            summary.newSweeps.append(name)
+            if ours.isEmpty { summary.newSweeps.append(name) }
         }
     }
 
-    private func isKnown(_ sweep: String) throws -> Bool {
-        try Int.fetchOne(database, sql: "SELECT 1 FROM sweeps WHERE name = ?", arguments: [sweep])
-            != nil
-    }
-
-    private func trials(ofSweep name: String, _ database: Database) throws -> [String] {
-        try String.fetchAll(
-            database,
-            sql: """
-                SELECT digest FROM trials JOIN sweeps ON sweeps.id = trials.sweep
-                WHERE name = ? ORDER BY position
-                """, arguments: [name])
+    private func copy(
+        _ row: ResultsStore.SweepRow, as revision: Int, isInView: Bool
+    ) throws {
+        let sweep = try Row.fetchOne(
+            source, sql: "SELECT * FROM sweeps WHERE id = ?", arguments: [row.number])
+        guard let sweep else { return }
+        try insert(sweep, into: "sweeps", replacing: ["id": nil, "revision": revision])
+        let number = database.lastInsertedRowID
+        let name = row.revision.reference.name
+        try ResultsStore.count(SweepReference(name, revision: revision), database)
+        if isInView { try ResultsStore.show(number, name: name, database) }
+        try copyRows(of: row.number, to: number)
     }
 
     private func copyRows(of sweep: Int64, to number: Int64) throws {

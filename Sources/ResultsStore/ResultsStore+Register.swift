@@ -1,40 +1,104 @@
 import Digests
+public import Foundation
 import GRDB
 
 extension ResultsStore {
-    /// What ``ResultsStore/register(_:)`` found and did.
+    /// What ``ResultsStore/register(_:takesView:at:)`` found and did.
     public struct RegistrationSummary: Sendable, Hashable {
-        /// False when the store had exactly this sweep already.
+        /// The plan's name and number, whatever is in view.
+        public var sweep: SweepReference
+        /// False when the store had exactly this already, and in view.
         public var isChanged: Bool
+        /// False when this plan had been registered before, with whatever description.
+        public var isNewPlan: Bool
+        /// The plan that was in view until now; nil where that is this one, or there was none.
+        public var earlier: SweepReference?
         /// Stages that no sweep had named before.
         public var newStages: Int
+    }
 
-        package init(isChanged: Bool, newStages: Int) {
-            self.isChanged = isChanged
-            self.newStages = newStages
+    /// Writes a sweep, its rows, trials and stages, and puts it in view: from now on the name alone
+    /// stands for this plan. Another plan of that name stays as it is, as a revision with a number.
+    ///
+    /// The same plan again keeps its number, also where its description, labels or order of rows have
+    /// changed: those are written anew. Results are kept in any case, and a trial whose stages are all
+    /// finished counts as finished at once.
+    ///
+    /// - Parameters:
+    ///   - takesView: false writes the plan's description anew, and leaves the view as it is.
+    ///   - time: kept with a new plan.
+    /// - Throws: ``StoreError`` for a stage that is named but not listed, or listed twice.
+    @discardableResult
+    public func register(
+        _ sweep: SweepRegistration, takesView: Bool = true, at time: Date = Date()
+    ) throws -> RegistrationSummary {
+        let plan = sweep.planDigest()
+        let fingerprint = sweep.fingerprint().description
+        let known = try read { try Self.known(sweep.name, plan, $0) }
+        if let known, known.fingerprint == fingerprint, known.isInView || !takesView {
+            return RegistrationSummary(
+                sweep: known.reference, isChanged: false, isNewPlan: false, newStages: 0)
+        }
+        try checkName(sweep.name)
+        try sweep.validate()
+        return try write { database in
+            // Another process may have registered it, or another plan, since.
+            let rows = try Self.sweepRows(ofName: sweep.name, database)
+            let inView = rows.first { $0.revision.isInView }?.revision.reference
+            let known = try Self.known(sweep.name, plan, database)
+            let next = SweepReference(
+                sweep.name, revision: try Self.nextRevision(sweep.name, database))
+            var summary = RegistrationSummary(
+                sweep: known?.reference ?? next, isChanged: true,
+                isNewPlan: known == nil, newStages: 0)
+            var number = known?.number
+            if known?.fingerprint != fingerprint {
+                let identifiers = try Self.insertStages(sweep.stages, database)
+                summary.newStages = identifiers.new
+                number = try Self.write(
+                    sweep, plan, fingerprint, over: number, as: summary.sweep, at: time, database)
+                try Self.insertTrials(sweep, number, identifiers.all, database)
+                try Self.count(summary.sweep, database)
+                try Self.rebuildView(database)
+            }
+            if let number, takesView || inView == nil {
+                try Self.show(number, name: sweep.name, database)
+                if inView != summary.sweep { summary.earlier = inView }
+            }
+            return summary
         }
     }
 
-    /// Writes a sweep, its rows, trials and stages. The same sweep again changes nothing; a changed
-    /// one replaces which trials belong to it. Results are kept in either case, and a trial whose
-    /// stages are all finished counts as finished at once.
-    ///
-    /// Throws: ``StoreError`` for a stage that is named but not listed, or listed twice.
-    @discardableResult
-    public func register(_ sweep: SweepRegistration) throws -> RegistrationSummary {
-        let fingerprint = sweep.fingerprint().description
-        let known = try read {
-            try String.fetchOne(
-                $0, sql: "SELECT fingerprint FROM sweeps WHERE name = ?", arguments: [sweep.name])
+    private struct KnownPlan {
+        var number: Int64
+        var reference: SweepReference
+        var fingerprint: String
+        var isInView: Bool
+    }
+
+    private static func known(
+        _ name: String, _ plan: Digest, _ database: Database
+    ) throws -> KnownPlan? {
+        try Row.fetchOne(
+            database,
+            sql: """
+                SELECT sweep, named_sweeps.revision, fingerprint, in_view FROM named_sweeps
+                JOIN sweeps ON sweeps.id = named_sweeps.sweep
+                WHERE base = ? AND named_sweeps.plan = ?
+                """, arguments: [name, plan.description]
+        ).map { row in
+            KnownPlan(
+                number: row[0], reference: SweepReference(name, revision: row[1]),
+                fingerprint: row[2], isInView: row[3])
         }
-        if known == fingerprint { return RegistrationSummary(isChanged: false, newStages: 0) }
-        try sweep.validate()
-        return try write { database in
-            let identifiers = try Self.insertStages(sweep.stages, database)
-            try Self.replaceSweep(sweep, fingerprint: fingerprint, identifiers.all, database)
-            try Self.rebuildView(database)
-            return RegistrationSummary(isChanged: true, newStages: identifiers.new)
-        }
+    }
+
+    /// Numbers of revisions that were deleted are not given again.
+    static func nextRevision(_ name: String, _ database: Database) throws -> Int {
+        1
+            + (try Int.fetchOne(
+                database, sql: "SELECT revisions FROM sweep_names WHERE name = ?",
+                arguments: [name]) ?? 0)
     }
 
     private static func insertStages(
@@ -67,25 +131,41 @@ extension ResultsStore {
         return (identifiers, new.count)
     }
 
-    private static func replaceSweep(
-        _ sweep: SweepRegistration, fingerprint: String, _ identifiers: [Digest: Int64],
-        _ database: Database
-    ) throws {
+    /// A sweep's row of its own, new or in place of an earlier description of the same plan.
+    private static func write(
+        _ sweep: SweepRegistration, _ plan: Digest, _ fingerprint: String, over known: Int64?,
+        as reference: SweepReference, at time: Date, _ database: Database
+    ) throws -> Int64 {
+        let texts: [(any DatabaseValueConvertible)?] = [
+            sweep.sourceText, fingerprint, try encodeJSON(sweep.facts),
+            try encodeJSON(sweep.parameters),
+        ]
+        if let known {
+            try database.execute(
+                sql: """
+                    UPDATE sweeps SET source = ?, fingerprint = ?, facts = ?, parameters = ?
+                    WHERE id = ?
+                    """, arguments: StatementArguments(texts + [known]))
+            try deleteTrials(ofSweep: known, database)
+            return known
+        }
         try database.execute(
             sql: """
-                INSERT INTO sweeps (name, source, fingerprint, facts, parameters)
-                VALUES (?, ?, ?, ?, ?)
-                ON CONFLICT (name) DO UPDATE SET source = excluded.source,
-                    fingerprint = excluded.fingerprint, facts = excluded.facts,
-                    parameters = excluded.parameters
+                INSERT INTO sweeps (source, fingerprint, facts, parameters, name, revision, plan,
+                    registered)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                 """,
-            arguments: [
-                sweep.name, sweep.sourceText, fingerprint, encodeJSON(sweep.facts),
-                encodeJSON(sweep.parameters),
-            ])
-        let number = try Int64.fetchOne(
-            database, sql: "SELECT id FROM sweeps WHERE name = ?", arguments: [sweep.name])
-        try deleteTrials(ofSweep: number, database)
+            arguments: StatementArguments(
+                texts + [
+                    sweep.name, reference.revision, plan.description, time.timeIntervalSince1970,
+                ]))
+        return database.lastInsertedRowID
+    }
+
+    private static func insertTrials(
+        _ sweep: SweepRegistration, _ number: Int64?, _ identifiers: [Digest: Int64],
+        _ database: Database
+    ) throws {
         var rows = BulkInsertion(
             "rows (sweep, position, label, settings, varied, is_baseline, baseline)", columns: 7,
             database)

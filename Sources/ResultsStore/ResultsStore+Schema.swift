@@ -54,12 +54,15 @@ extension ResultsStore {
         var migrator = DatabaseMigrator()
         migrator.registerMigration("1", foreignKeyChecks: .immediate) { database in
             try database.execute(sql: schema1)
-            try rebuildView(database)
         }
         migrator.registerMigration("2", foreignKeyChecks: .immediate) { database in
             // Databases of the first days lack what schema 1 was given before its release.
             try database.execute(sql: completion1)
             try database.execute(sql: "ALTER TABLE rows ADD COLUMN baseline INTEGER")
+        }
+        migrator.registerMigration("3", foreignKeyChecks: .immediate) { database in
+            try addRevisions(database)
+            try rebuildView(database)
         }
         return migrator
     }

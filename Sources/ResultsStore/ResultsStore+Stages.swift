@@ -43,6 +43,24 @@ extension ResultsStore {
         }
     }
 
+    /// The finished stages of a kind that need a stage, in order of their digests; none for an unknown
+    /// stage.
+    public func finishedStages(of kind: String, needing stage: Digest) throws -> [Digest] {
+        try read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT stages.digest FROM stages
+                    JOIN stage_dependencies ON stage_dependencies.stage = stages.id
+                    JOIN stages AS needed ON needed.id = stage_dependencies.dependency
+                    WHERE needed.digest = ? AND stages.kind = ? AND stages.status = ?
+                    ORDER BY stages.digest
+                    """,
+                arguments: [stage.description, kind, StageStatus.finished.rawValue]
+            ).compactMap { Digest($0) }
+        }
+    }
+
     /// The curves of a stage by name, each in the order of its steps; none for an unknown stage.
     public func curves(of stage: Digest) throws -> [String: [CurvePoint]] {
         try read { database in

@@ -4,17 +4,24 @@ import GRDB
 extension ResultsStore {
     /// The names of the sweeps, in the order of their first registration.
     public func sweepNames() throws -> [String] {
-        try read { try String.fetchAll($0, sql: "SELECT name FROM sweeps ORDER BY id") }
+        try read { database in
+            let names = try String.fetchAll(
+                database, sql: "SELECT name FROM sweeps GROUP BY name ORDER BY MIN(id)")
+            for name in names { try checkName(name) }
+            return names
+        }
     }
 
-    /// Throws: ``StoreError/unknownSweep(name:known:)``.
-    public func sweep(_ name: String) throws -> SweepRecord {
+    /// The plan that a reference stands for: a sweep's name, or NAME@N for one of its revisions.
+    ///
+    /// Throws: ``StoreError/unknownSweep(name:known:)``, ``StoreError/unknownRevision(_:sweep:known:)``.
+    public func sweep(_ reference: String) throws -> SweepRecord {
         try read { database in
+            let found = try sweepRow(reference, database)
             let row = try Row.fetchOne(
-                database, sql: "SELECT * FROM sweeps WHERE id = ?",
-                arguments: [Self.sweepNumber(name, database)])!
+                database, sql: "SELECT * FROM sweeps WHERE id = ?", arguments: [found.number])!
             return SweepRecord(
-                name: name, sourceText: row["source"],
+                revision: found.revision, sourceText: row["source"],
                 facts: try Self.decodeJSON([String: String].self, row["facts"]),
                 parameters: try Self.decodeJSON([String].self, row["parameters"]))
         }
@@ -25,7 +32,7 @@ extension ResultsStore {
     /// Throws: ``StoreError/unknownSweep(name:known:)``.
     public func trials(of sweep: String) throws -> [TrialRecord] {
         try read { database in
-            let number = try Self.sweepNumber(sweep, database)
+            let number = try sweepNumber(sweep, database)
             var records: [TrialRecord] = []
             var positions: [Int64: Int] = [:]
             let trials = try Row.fetchCursor(
@@ -64,26 +71,29 @@ extension ResultsStore {
     /// How many trials of a sweep stand where.
     public func statusCounts(of sweep: String) throws -> StatusCounts {
         try read { database in
-            let number = try Self.sweepNumber(sweep, database)
-            let rows = try Row.fetchAll(
-                database,
-                sql: """
-                    SELECT trial_states.status, COUNT(*)
-                    FROM trials JOIN trial_states ON trial_states.trial = trials.id
-                    WHERE trials.sweep = ? GROUP BY trial_states.status
-                    """, arguments: [number])
-            var counts: [TrialStatus: Int] = [:]
-            for row in rows {
-                if let status = TrialStatus(rawValue: row[0]) { counts[status] = row[1] }
-            }
-            return StatusCounts(counts: counts)
+            StatusCounts(counts: try Self.counts(sweepNumber(sweep, database), database))
         }
+    }
+
+    static func counts(_ sweep: Int64, _ database: Database) throws -> [TrialStatus: Int] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT trial_states.status, COUNT(*)
+                FROM trials JOIN trial_states ON trial_states.trial = trials.id
+                WHERE trials.sweep = ? GROUP BY trial_states.status
+                """, arguments: [sweep])
+        var counts: [TrialStatus: Int] = [:]
+        for row in rows {
+            if let status = TrialStatus(rawValue: row[0]) { counts[status] = row[1] }
+        }
+        return counts
     }
 
     /// The failed stages that keep trials of a sweep from finishing, in the order of the plan.
     public func failures(of sweep: String) throws -> [FailureRecord] {
         try read { database in
-            let number = try Self.sweepNumber(sweep, database)
+            let number = try sweepNumber(sweep, database)
             let rows = try Row.fetchAll(
                 database,
                 sql: """
@@ -113,16 +123,31 @@ extension ResultsStore {
         }
     }
 
-    // MARK: Parts
-
-    static func sweepNumber(_ name: String, _ database: Database) throws -> Int64 {
-        let number = try Int64.fetchOne(
-            database, sql: "SELECT id FROM sweeps WHERE name = ?", arguments: [name])
-        if let number { return number }
-        throw StoreError.unknownSweep(
-            name: name,
-            known: try String.fetchAll(database, sql: "SELECT name FROM sweeps ORDER BY id"))
+    /// The stages of a sweep that a fault of the machine has put off, until a run tries them again.
+    public func postponements(of sweep: String) throws -> [FailureRecord] {
+        try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT stages.digest, stages.kind, stages.title, COALESCE(last.reason, ''),
+                        tries.count, COUNT(*)
+                    FROM (SELECT stage, MAX(id) AS id, COUNT(*) AS count FROM attempts
+                        GROUP BY stage) AS tries
+                    JOIN attempts AS last ON last.id = tries.id AND last.outcome = 'postponed'
+                    JOIN stages ON stages.id = tries.stage AND stages.status = 0
+                    JOIN trial_stages ON trial_stages.stage = stages.id
+                    JOIN trials ON trials.id = trial_stages.trial AND trials.sweep = ?
+                    GROUP BY stages.id ORDER BY stages.id
+                    """, arguments: [try sweepNumber(sweep, database)])
+            return rows.map { row in
+                FailureRecord(
+                    stage: Digest(row[0] as String) ?? Digest(high: 0, low: 0), kind: row[1],
+                    title: row[2], reason: row[3], attempts: row[4], trials: row[5])
+            }
+        }
     }
+
+    // MARK: Parts
 
     private static func addMetrics(
         to records: inout [TrialRecord], _ positions: [Int64: Int], sweep: Int64,

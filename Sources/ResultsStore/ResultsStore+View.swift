@@ -2,11 +2,12 @@ import Foundation
 import GRDB
 
 extension ResultsStore {
-    /// Makes `trial_results` anew: one row a trial of each sweep, a column for every parameter that
-    /// any sweep varies, one for every metric, and last what the trial cost.
+    /// Makes `trial_results` anew: one row a trial of each revision of each sweep, a column for every
+    /// parameter that any sweep varies, one for every metric, and last what the trial cost. A sweep's
+    /// name selects the plan in view; the others are called `NAME@1`.
     static func rebuildView(_ database: Database) throws {
         var taken: Set<String> = [
-            "sweep", "trial", "row", "label", "seed", "status", "reason", "digest",
+            "sweep", "revision", "trial", "row", "label", "seed", "status", "reason", "digest",
         ]
         taken.formUnion(costColumns)
         var columns: [String] = []
@@ -43,12 +44,13 @@ extension ResultsStore {
             sql: """
                 DROP VIEW IF EXISTS trial_results;
                 CREATE VIEW trial_results AS
-                SELECT sweeps.name AS sweep, trials.position AS trial, trials.row AS row,
-                    rows.label AS label, trials.seed AS seed, trial_states.status AS status,
+                SELECT named_sweeps.name AS sweep, named_sweeps.revision AS revision,
+                    trials.position AS trial, trials.row AS row, rows.label AS label,
+                    trials.seed AS seed, trial_states.status AS status,
                     COALESCE(failed.reason, cause.reason) AS reason,
                     trials.digest AS digest\(more)
                 FROM trials
-                JOIN sweeps ON sweeps.id = trials.sweep
+                JOIN named_sweeps ON named_sweeps.sweep = trials.sweep
                 JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
                 JOIN trial_states ON trial_states.trial = trials.id
                 LEFT JOIN trial_stages AS failing ON failing.trial = trials.id

@@ -64,6 +64,7 @@ public final class ResultsStore: Sendable {
         } catch {
             throw StoreError.notWritable(path: path)
         }
+        try Self.requireFiles(path)
         queue = try Self.retrying(path: path, options: options) {
             let queue = try DatabaseQueue(
                 path: path, configuration: Self.configuration(options, readOnly: false))
@@ -92,6 +93,7 @@ public final class ResultsStore: Sendable {
         guard FileManager.default.fileExists(atPath: path) else {
             throw StoreError.missing(path: path)
         }
+        try Self.requireFiles(path)
         queue = try Self.retrying(path: path, options: options) {
             let queue = try DatabaseQueue(
                 path: Self.readingName(path),

@@ -9,12 +9,8 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public var id: Digest
     /// What sort of work it is ("scenes", "pretrain", ...): rates are measured for each kind.
     public var kind: String
-    /// For people: shown while it runs and in failures.
-    public var title: String
     /// Stages that must be finished before this one starts.
     public var dependencies: [Digest]
-    /// JSON that only the executor understands.
-    public var payload: String
     /// Units: bytes held while it runs, in addition to what the process holds anyway.
     public var memoryBytes: Int
     /// The amount of work, in a unit of the kind's own choice; longer work starts earlier.
@@ -23,6 +19,12 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public var producesArtifact: Bool
     /// The most threads that it can make use of.
     public var threads: Int
+    private var texts: Texts
+
+    private enum Texts: Sendable {
+        case own(title: String, payload: String)
+        case made(by: any StageTexts, number: Int)
+    }
 
     public init(
         id: Digest, kind: String, title: String, dependencies: [Digest] = [],
@@ -31,14 +33,69 @@ public struct Stage: Sendable, Hashable, Identifiable {
     ) {
         self.id = id
         self.kind = kind
-        self.title = title
+        texts = .own(title: title, payload: payload)
         self.dependencies = dependencies
-        self.payload = payload
         self.memoryBytes = memoryBytes
         self.work = work
         self.producesArtifact = producesArtifact
         self.threads = threads
     }
+
+    /// - Parameters:
+    ///   - texts: makes title and payload whenever they are asked for.
+    ///   - number: the stage's number there.
+    public init(
+        id: Digest, kind: String, texts: any StageTexts, number: Int,
+        dependencies: [Digest] = [], memoryBytes: Int = 0, work: Double = 1,
+        producesArtifact: Bool = false, threads: Int = 1
+    ) {
+        self.id = id
+        self.kind = kind
+        self.texts = .made(by: texts, number: number)
+        self.dependencies = dependencies
+        self.memoryBytes = memoryBytes
+        self.work = work
+        self.producesArtifact = producesArtifact
+        self.threads = threads
+    }
+
+    /// For people: shown while it runs and in failures.
+    public var title: String {
+        get {
+            switch texts {
+            case .own(let title, _): title
+            case .made(let maker, let number): maker.title(of: number)
+            }
+        }
+        set { texts = .own(title: newValue, payload: payload) }
+    }
+
+    /// JSON that only the executor understands.
+    public var payload: String {
+        get {
+            switch texts {
+            case .own(_, let payload): payload
+            case .made(let maker, let number): maker.payload(of: number)
+            }
+        }
+        set { texts = .own(title: title, payload: newValue) }
+    }
+
+    public static func == (left: Stage, right: Stage) -> Bool {
+        left.id == right.id && left.kind == right.kind && left.dependencies == right.dependencies
+            && left.memoryBytes == right.memoryBytes && left.work == right.work
+            && left.producesArtifact == right.producesArtifact && left.threads == right.threads
+            && left.title == right.title && left.payload == right.payload
+    }
+
+    public func hash(into hasher: inout Hasher) { hasher.combine(id) }
+}
+
+/// Makes the long texts of a plan's stages when they are asked for: those of a million trials would be
+/// gigabytes, and most are asked for once.
+public protocol StageTexts: AnyObject, Sendable {
+    func title(of number: Int) -> String
+    func payload(of number: Int) -> String
 }
 
 /// A point of a curve: a value at a step of training.

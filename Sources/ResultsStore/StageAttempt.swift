@@ -3,8 +3,11 @@ public enum AttemptOutcome: String, Sendable, Hashable, Codable {
     case finished
     /// The stage was finished before; its artifact was made again, its results stay as they are.
     case rebuilt
-    /// For good: a fault of the trial, or of the machine once too often.
+    /// For good: a fault of the trial, or one whose cause is not known once too often.
     case failed
+    /// A fault of the machine (no room, no memory) once too often; the stage is as it was before, and
+    /// the next run tries it again.
+    case postponed
     /// A fault of the machine; another attempt follows.
     case faulted
     /// Stopped by the user; the stage is as it was before.

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import GRDB
+import Sweeps
 
 /// What can be wrong with a results database. A failed trial is not an error: it is a row.
 public enum StoreError: Error, Equatable, Sendable {
@@ -13,6 +14,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case damaged(path: String, detail: String)
     case locked(path: String, seconds: Double)
     case unknownSweep(name: String, known: [String])
+    case unknownRevision(String, sweep: String, known: [Int])
+    case unusableName(String, path: String)
     case unknownStage(String)
     case inUse(sweep: String, pid: Int)
     case unregistered(String, namedBy: String)
@@ -82,6 +85,13 @@ extension StoreError: CustomStringConvertible {
                 ? "there is no sweep '\(name)': the database is empty, 'ablate run' fills it"
                 : "there is no sweep '\(name)': the database has "
                     + known.map { "'\($0)'" }.joined(separator: ", ")
+        case .unknownRevision(let revision, let sweep, let known):
+            "sweep '\(sweep)' has no revision '\(revision)': it has "
+                + known.map { "\(sweep)@\($0)" }.joined(separator: ", ")
+                + " ('ablate history \(sweep)' describes them)"
+        case .unusableName(let name, let path):
+            "the database \(path) has a sweep named '\(name)', under which nothing may be written: "
+                + "its name must be \(SweepNameRule.text); remove it with ablate delete '\(name)'"
         case .unknownStage(let digest):
             "there is no stage or trial '\(digest)' in the database: 'ablate status' lists them"
         case .inUse(let sweep, let pid):

@@ -49,11 +49,10 @@ package struct StoreTransaction {
             try setStatus(.failed, attempt, stage)
         case .faulted:
             return
-        case .rebuilt, .cancelled, .lost:
+        case .rebuilt, .postponed, .cancelled, .lost:
             break
         }
-        try run("DELETE FROM claims WHERE stage = ?", [stage])
-        try run("DELETE FROM progress WHERE stage = ?", [stage])
+        try release(stage)
     }
 
     private func setStatus(_ status: StageStatus, _ attempt: StageAttempt, _ stage: StageRow) throws
@@ -110,6 +109,7 @@ package struct StoreTransaction {
 
     package func release(_ stage: StageRow) throws {
         try run("DELETE FROM claims WHERE stage = ?", [stage])
+        try run("DELETE FROM progress WHERE stage = ?", [stage])
     }
 
     /// What other runs recorded after `mark`; moves the mark.

@@ -63,7 +63,9 @@ public struct TrialRecord: Sendable, Hashable {
 
 /// What the store knows about a sweep as a whole.
 public struct SweepRecord: Sendable, Hashable {
-    public var name: String
+    public var revision: SweepRevision
+    /// As it is asked for: the sweep's name, or NAME@N where that plan is not the one in view.
+    public var name: String { revision.name }
     public var sourceText: String
     public var facts: [String: String]
     /// Names of the varied parameters, in the order of the sweep file.

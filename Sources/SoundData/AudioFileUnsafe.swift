@@ -14,6 +14,7 @@ final class AudioFile {
     private let handle: OpaquePointer
     private let blockFrames: Int
     private let path: String
+    private let bytes: Int
 
     static let sampleRates = 100...768_000
 
@@ -25,7 +26,8 @@ final class AudioFile {
         let path = url.path
         self.path = path
         let file = try RegularFile(path)
-        guard file.stamp.bytes > 0 else { throw AudioFileFault(.unreadable, "the file is empty") }
+        bytes = file.stamp.bytes
+        guard bytes > 0 else { throw AudioFileFault(.unreadable, "the file is empty") }
         var information = SF_INFO()
         let (handle, text) = Self.opening.withLock { _ -> (OpaquePointer?, String) in
             let handle = FilePath.withBytes(path) { sf_open($0, Int32(SFM_READ), &information) }
@@ -83,7 +85,12 @@ final class AudioFile {
                 "its Ogg stream has no end, so its length is unknown; write it anew, as with "
                     + "'ffmpeg -i old.ogg new.flac'")
         }
-        return AudioFileFault(.unreadable, "it holds no samples")
+        return AudioFileFault(
+            .unreadable,
+            bytes < 4096
+                ? "it holds no samples"
+                : "its header says that it holds no samples, though it has \(bytes) bytes; write it "
+                    + "anew, as with 'ffmpeg -i old new.flac'")
     }
 
     private static func reason(_ path: String, libraryText: String) -> String {

@@ -63,9 +63,12 @@ public struct BankPrediction: Sendable, Hashable {
     /// How many recordings one thread makes in a second, measured by making some from all over the
     /// data set until `budget` is used up (one at least).
     ///
-    /// Throws: errors of the settings, as the build itself would.
+    /// - Parameter isCancelled: asked before every recording.
+    ///
+    /// Throws: errors of the settings, as the build itself would; ``SoundDataError/cancelled``.
     public static func measuredRate(
-        _ dataSet: SoundDataSet, _ settings: BankSettings, budget: Duration = .milliseconds(300)
+        _ dataSet: SoundDataSet, _ settings: BankSettings, budget: Duration = .milliseconds(300),
+        isCancelled: () -> Bool = { false }
     ) throws -> Double {
         try settings.validate()
         let units = BankPlan(dataSet, settings)
@@ -80,6 +83,7 @@ public struct BankPrediction: Sendable, Hashable {
         let start = clock.now
         for unit in order {
             for slot in units.units[unit] {
+                if isCancelled() { throw SoundDataError.cancelled }
                 _ = try maker.make(units.slots[slot])
                 made += 1
             }

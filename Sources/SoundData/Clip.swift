@@ -93,11 +93,16 @@ public struct LeftOutClip: Sendable, Hashable, Codable {
     public var reason: String
     /// The split that it is listed for; nil where none is said.
     public var split: Split?
+    /// The class that it is listed under; nil where none is said.
+    public var label: String?
 
-    public init(path: String, fault: ClipFault, reason: String, split: Split? = nil) {
+    public init(
+        path: String, fault: ClipFault, reason: String, split: Split? = nil, label: String? = nil
+    ) {
         self.path = path
         self.fault = fault
         self.reason = reason
         self.split = split
+        self.label = label
     }
 }

@@ -155,7 +155,7 @@ extension ClipCollection {
                     path: clip.candidate.identifier, fault: .copy,
                     reason: "it is a \(clip.split.rawValue) clip with the content of the "
                         + "\(other.split.rawValue) clip '\(other.candidate.identifier)'",
-                    split: clip.split))
+                    split: clip.split, label: clip.candidate.label))
             return true
         }
         return leftOut

@@ -43,7 +43,7 @@ struct ClipCollection {
             leftOut.append(
                 LeftOutClip(
                     path: item.candidate.identifier, fault: fault.fault, reason: fault.reason,
-                    split: item.candidate.split))
+                    split: item.candidate.split, label: item.candidate.label))
             return true
         }
         guard !found.candidates.isEmpty else {

@@ -44,8 +44,9 @@ public struct ClipReader: Sendable {
     /// length.
     ///
     /// Long recordings are decoded twice, so that they need not be kept.
-    func loadChannels(_ clip: Clip, loudest count: Int) throws -> [[Float]] {
-        guard clip.seconds * Double(sampleRate) > Double(max(4 * count, Self.keptSamples)) else {
+    package func loadChannels(_ clip: Clip, loudest count: Int) throws -> [[Float]] {
+        let kept = if case .segment = clip.source { Self.keptSamples / 4 } else { Self.keptSamples }
+        guard clip.seconds * Double(sampleRate) > Double(max(count, kept)) else {
             let channels = try loadChannels(clip)
             return channels[0].count > count
                 ? SoundFitting.fit(channels, count: count, sampleRate: sampleRate) : channels
@@ -61,8 +62,13 @@ public struct ClipReader: Sendable {
         return try load(clip, stretch: search.start..<(search.start + count))
     }
 
-    /// Sounds up to this length are kept whole. Units: samples a channel.
+    /// Sounds up to this length are kept whole, a quarter of it where they have several channels.
+    /// Units: samples a channel.
     private static let keptSamples = 1 << 20
+
+    /// What reading a clip of any length holds at most, besides the stretch that is used: a sound that
+    /// is kept whole, as it grows, and a block of the file.
+    package static let bytesInUse = 2 * keptSamples * MemoryLayout<Float>.size + (4 << 20)
 
     private func load(_ clip: Clip, stretch: Range<Int>?) throws -> [[Float]] {
         if case .synthetic(let category, let variant, let seed) = clip.source {

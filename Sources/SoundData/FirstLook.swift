@@ -1,4 +1,5 @@
 public import Foundation
+import Platform
 import Synchronization
 
 /// How a data set's files are looked at: each is read whole once, and only once as long as it stays
@@ -54,7 +55,7 @@ public struct FirstLook: Sendable {
                 cache: cache, results: results, clock: ContinuousClock.now,
                 progress: Progress(
                     files: missing.count, bytes: sizes.reduce(0, +), bytesDone: 0, seconds: 0)))
-        WorkerThreads.forEach(below: missing.count) { position in
+        Parallel.perform(iterations: missing.count) { position in
             let index = missing[position]
             let result = Result { () throws(AudioFileFault) in try Self.look(at: files[index]) }
             state.withLock {

@@ -1,6 +1,7 @@
 import Acoustics
 import Digests
 public import Foundation
+import Platform
 import Synchronization
 
 extension RecordingBank {
@@ -30,7 +31,8 @@ extension RecordingBank {
         }
         let kept = try part.begin(digest, slots: plan.slots, microphones: settings.array.count)
         let work = BankWork(plan: plan, kept: kept, part: part, progress: progress)
-        _ = try WorkerThreads.run(max(1, min(threads, plan.units.count))) {
+        let threads = max(1, min(threads, plan.units.count))
+        Parallel.perform(iterations: threads, threads: threads) { _ in
             work.run(RecordingMaker(dataSet, settings), isCancelled: isCancelled)
         }
         let recordings = try work.result()

@@ -1,6 +1,7 @@
 import Acoustics
 public import Digests
 public import Foundation
+import Platform
 import Synchronization
 
 /// Recordings of clips placed in rooms: made once, kept in a memory-mapped file named by what it was
@@ -124,7 +125,7 @@ public final class RecordingBank: Sendable {
         let altered = Mutex<Int?>(nil)
         let stride = 64
         let blocks = (recordings.count + stride - 1) / stride
-        WorkerThreads.forEach(below: blocks) { [self] block in
+        Parallel.perform(iterations: blocks) { block in
             for index in (block * stride)..<min(recordings.count, (block + 1) * stride) {
                 let entry = recordings[index]
                 let bytes = entry.sampleCount * microphones * MemoryLayout<Int16>.size

@@ -16,7 +16,7 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case table(path: String, problem: TableProblem)
     case groupsInTwoSplits([GroupClash])
     case clipsListedTwice([RepeatedClip])
-    case layout(source: String, path: String, missing: String)
+    case layout(source: String, path: String, missing: String, found: String? = nil)
     case noReadableClips(path: String, leftOut: [LeftOutClip], hint: String?)
     case noClips(split: Split, name: String, leftOut: [LeftOutClip], hint: String?)
     case classesWithoutTraining([String], name: String)
@@ -31,7 +31,6 @@ public enum SoundDataError: Error, Sendable, Hashable {
 
     // Banks
     case cancelled
-    case noThread(reason: String)
     case diskFull(path: String, bytes: Int)
     case fileSystem(path: String, operation: String, reason: String)
     case notABank(path: String)
@@ -173,9 +172,10 @@ extension SoundDataError: CustomStringConvertible {
             }
             return
                 "\(clips.count) files are listed twice, such as \(examples): keep one entry of each"
-        case .layout(let source, let path, let missing):
+        case .layout(let source, let path, let missing, let found):
             return "'\(path)' is not laid out like \(source): '\(missing)' is missing; "
                 + "data.path must name the folder that holds it"
+                + (found.map { ", such as '\(path)/\($0)'" } ?? "")
         case .noReadableClips(let path, let leftOut, let hint):
             return "no readable clips in '\(path)'" + Self.losses(leftOut, hint)
                 + (leftOut.contains { $0.fault != .unreadable }
@@ -203,10 +203,6 @@ extension SoundDataError: CustomStringConvertible {
             return "'\(path)' has changed since the data set was looked at: start the run again"
         case .cancelled:
             return "stopped before the bank was complete; the next run goes on from here"
-        case .noThread(let reason):
-            return
-                "no thread could be started (\(reason)): raise the limits on processes and memory "
-                + "(ulimit -u, ulimit -v) or end other programs"
         case .diskFull(let path, let bytes):
             return "no room for '\(path)', which needs \(bytes / 1_000_000) MB: free some space, "
                 + "or choose another folder with --results"

@@ -63,6 +63,14 @@ extension SoundDataSet {
         let folder = try requireFolder(url, source: source)
         for path in paths
         where !FileManager.default.fileExists(atPath: folder.appendingPathComponent(path).path) {
+            // An archive is often unpacked into a folder of its own.
+            let names = ((try? FilePath.names(in: folder.path)) ?? []).prefix(1000)
+            if let deeper = names.first(where: {
+                FilePath.status("\(folder.path)/\($0)/\(path)") != nil
+            }) {
+                throw SoundDataError.layout(
+                    source: source, path: folder.path, missing: path, found: deeper)
+            }
             throw SoundDataError.layout(source: source, path: folder.path, missing: path)
         }
         return folder

@@ -2,6 +2,10 @@ extension SoundDataSet {
     /// What a reader of figures on this data must know of it, a sentence each.
     public var notes: [String] {
         var notes = [LeftOutSummary(leftOut).sentence].compactMap { $0 }
+        let lost = Set(leftOut.compactMap(\.label)).subtracting(classes).sorted()
+        if !lost.isEmpty {
+            notes.append("no clip can be used of: " + Self.some(lost))
+        }
         if !clips.contains(where: { $0.split == .validation }) {
             notes.append(
                 "no clips for validation: penalties of probes are the middle of their range")
@@ -9,17 +13,20 @@ extension SoundDataSet {
         if !untaughtClasses.isEmpty {
             notes.append(
                 "classes with clips to be judged by and none to learn from: "
-                    + untaughtClasses.prefix(3).joined(separator: ", ")
-                    + (untaughtClasses.count > 3 ? ", ..." : ""))
+                    + Self.some(untaughtClasses))
         }
         let untested = classes(without: .test)
         if !untested.isEmpty {
             notes.append(
                 "\(untested.count) of \(classes.count) classes have no test clips: "
-                    + untested.prefix(3).joined(separator: ", ")
-                    + (untested.count > 3 ? ", ..." : ""))
+                    + Self.some(untested))
         }
         return notes
+    }
+
+    private static func some(_ names: [String]) -> String {
+        names.prefix(3).joined(separator: ", ")
+            + (names.count > 3 ? " and \(names.count - 3) more" : "")
     }
 
     /// Throws: ``SoundDataError/classesWithoutTraining(_:name:)`` where some clips that are judged by

@@ -17,12 +17,14 @@ struct BaselineRows {
     }
 
     /// Nil when a fault was added: no row fits.
+    ///
+    /// `aliases` are the labels of what became another row because nothing reads its settings.
     init?(
-        _ choice: Choice, rows: [RowBuilder.Draft], labels: [String], varied: [Int],
-        table: SettingsTable, faults: inout FaultList
+        _ choice: Choice, rows: [RowBuilder.Draft], labels: [String], aliases: [String: Int],
+        varied: [Int], unread: Set<Int>, table: SettingsTable, faults: inout FaultList
     ) {
         self.table = table
-        let found: [Int]
+        var found: [Int]
         var named: Set<Int> = []
         switch choice {
         case .rows(let rows, let varying):
@@ -33,6 +35,7 @@ struct BaselineRows {
             case .label(let label):
                 let typed = LabelSpelling.typed(label)
                 found = labels.indices.filter { LabelSpelling.typed(labels[$0]) == typed }
+                if found.isEmpty, let alias = aliases[typed] { found = [alias] }
                 named = Set(varied)
             case .settings(let settings):
                 let wanted = table.changes(settings)
@@ -45,7 +48,9 @@ struct BaselineRows {
                     }
                 }
             }
-            if found.isEmpty {
+            let isInVain = !named.isEmpty && named.isSubset(of: unread)
+            if isInVain, case .settings = section.choice { found = [] }
+            if found.isEmpty, !isInVain {
                 let isLabel = if case .label = section.choice { true } else { false }
                 faults.add(
                     .baselineNotThere(

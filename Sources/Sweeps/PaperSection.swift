@@ -40,9 +40,13 @@ struct PaperSection {
     }
 
     /// Adds a fault for each row that is neither a row of the plan nor an evaluation.
-    func check(labels: [String], evaluations: [String], faults: inout FaultList) {
+    ///
+    /// `aliases` are the labels of what became another row because nothing reads its settings.
+    func check(
+        labels: [String], aliases: [String], evaluations: [String], faults: inout FaultList
+    ) {
         let labels = labels.map(LabelSpelling.typed)
-        let known = Set(labels).union(evaluations)
+        let known = Set(labels).union(evaluations).union(aliases)
         for (row, origin) in rows where !known.contains(LabelSpelling.typed(row.label)) {
             faults.add(
                 .unknownName(row.label, what: "row", allowed: labels + evaluations), at: origin)

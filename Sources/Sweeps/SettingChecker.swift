@@ -84,10 +84,18 @@ enum SettingChecker {
         if case .choice(let options) = kind, let text = node.text {
             nearest = NearestName.of(text, in: options)
         }
+        var rule = kind.rule(unit: unit)
+        if case .integer(let bounds) = kind, node.integer == nil,
+            let number = node.number, number.magnitude >= 0x1p63
+        {
+            // Too large for a whole number of the program: the limit is what helps.
+            rule = "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        }
+        if let text = node.text, kind.allowsMap, let blank = MissingBlank(text) {
+            return faults.add(.missingBlank(blank), at: node.origin)
+        }
         faults.add(
-            .value(
-                name: name, found: node.excerpt, rule: kind.rule(unit: unit), nearest: nearest),
-            at: node.origin)
+            .value(name: name, found: node.excerpt, rule: rule, nearest: nearest), at: node.origin)
     }
 
     private static func subset(
@@ -160,5 +168,15 @@ enum SettingChecker {
         }
         addFault(node, kind: .either(kinds), name: name, unit: unit, faults: &faults)
         return nil
+    }
+}
+
+extension SettingKind {
+    fileprivate var allowsMap: Bool {
+        switch self {
+        case .map: true
+        case .either(let kinds): kinds.contains(where: \.allowsMap)
+        default: false
+        }
     }
 }

@@ -10,6 +10,8 @@ public struct SettingDescriptor: Sendable {
     /// False where the setting has no effect beside these others; it then goes back to its default,
     /// so that configurations that differ in it alone are one.
     public var appliesWhen: (@Sendable ([String: SettingValue]) -> Bool)?
+    /// The value that the other settings imply where this one has no effect: to give it is not in vain.
+    public var implied: (@Sendable ([String: SettingValue]) -> SettingValue?)?
     /// How a row's label names a value ("tau 0.1"); nil gives "key value".
     ///
     /// For a subset it is given lists, whole ones and lists of one option. For a setting whose key
@@ -21,6 +23,7 @@ public struct SettingDescriptor: Sendable {
         key: String, kind: SettingKind, defaultValue: SettingValue, summary: String,
         unit: String? = nil,
         appliesWhen: (@Sendable ([String: SettingValue]) -> Bool)? = nil,
+        implied: (@Sendable ([String: SettingValue]) -> SettingValue?)? = nil,
         label: (@Sendable (SettingValue) -> String)? = nil
     ) {
         self.key = key
@@ -29,6 +32,7 @@ public struct SettingDescriptor: Sendable {
         self.summary = summary
         self.unit = unit
         self.appliesWhen = appliesWhen
+        self.implied = implied
         self.label = label
     }
 

@@ -11,21 +11,24 @@ public struct SettingsSchema: Sendable {
     public let metrics: [String]?
     /// What `metrics` may choose of each evaluation.
     public let figures: [String]
-    let conflict: ConflictRule?
+    let checks: [SettingCheck]
+    let reads: ReadingRule?
 
-    /// What contradicts in the settings of a row: complete, and as the file gives them, those without
-    /// effect too; the keys that the file gives; the settings of the data. Nil where nothing does.
-    public typealias ConflictRule =
+    /// The keys of the trial's settings that some of these evaluations read, with these data, and with
+    /// the settings that all rows have in common. Values of the others make no rows. Nil where every
+    /// setting is read.
+    public typealias ReadingRule =
         @Sendable (
-            _ settings: [String: SettingValue], _ given: Set<String>, _ data: [String: SettingValue]
-        ) -> SettingConflict?
+            _ evaluations: [String], _ data: [String: SettingValue],
+            _ common: [String: SettingValue]
+        ) -> Set<String>
 
     /// Defaults are brought into canonical form; one that its own kind refuses, or a key given twice,
     /// is a mistake in the program and stops it.
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        figures: [String] = [], conflict: ConflictRule? = nil
+        figures: [String] = [], checks: [SettingCheck] = [], reads: ReadingRule? = nil
     ) {
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
@@ -33,7 +36,8 @@ public struct SettingsSchema: Sendable {
         self.defaultEvaluations = defaultEvaluations ?? evaluations
         self.metrics = metrics
         self.figures = figures
-        self.conflict = conflict
+        self.checks = checks
+        self.reads = reads
     }
 
     /// The settings of a trial completed with defaults, in canonical form.
@@ -73,16 +77,5 @@ public struct SettingsSchema: Sendable {
             descriptor.defaultValue = value
             return descriptor
         }
-    }
-}
-
-/// Two settings that cannot both be: the one to blame, and what is wrong, the value, what to do.
-public struct SettingConflict: Sendable, Hashable {
-    public var key: String
-    public var message: String
-
-    public init(key: String, message: String) {
-        self.key = key
-        self.message = message
     }
 }

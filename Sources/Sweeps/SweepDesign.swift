@@ -29,7 +29,7 @@ public struct SweepDesign: Sendable, Hashable {
 
     /// Whether the rows hold every subset, as Shapley values need it (a power set, or cumulative with
     /// `orders: all`).
-    public let hasAllSubsets: Bool
+    public internal(set) var hasAllSubsets: Bool
 }
 
 extension SweepDesign.Kind {

@@ -7,34 +7,50 @@ struct SweepExpander {
     let table: SettingsTable
     let schema: SettingsSchema
     let data: [String: SettingValue]
+    let layers: SettingLayers
 
     /// The plan, or nil when a fault was added.
     func plan(faults: inout FaultList) -> SweepPlan? {
         let steps = designs.map { $0.steps(around: settingsOfBaseline, table: table) }
         guard isSmallEnough(steps, faults: &faults) else { return nil }
         let count = faults.count
-        var builder = builder()
-        var references: [[Int]] = []
-        for (index, design) in designs.enumerated() {
-            if design.section.kind == .random {
-                addRandom(design, index, to: &builder, faults: &faults)
-                references.append([])
-            } else {
-                references.append(add(steps[index], design: index, to: &builder))
-            }
-        }
-        for conflict in builder.conflicts {
-            faults.add(.conflict(conflict.message), at: origin(of: conflict.key))
+        var builder = builder(unread: unread)
+        let references = addRows(steps, to: &builder, faults: &faults)
+        let remarks = remarks(builder, faults: &faults)
+        let origins = SettingOrigins(sections, designs)
+        for (conflict, settings) in builder.checkers.found {
+            faults.add(
+                .conflict(conflict.message),
+                at: origins.origin(of: conflict, settings: settings))
         }
         if builder.rows.isEmpty {
             faults.add(.nothingLeft, at: sections.exclusions.first?.origin ?? .wholeFile)
         }
         guard faults.count == count else { return nil }
-        return plan(of: builder, references: references, faults: &faults)
+        let aliases = aliases(steps, builder: &builder)
+        return plan(
+            of: builder, references: references, aliases: aliases, remarks: remarks,
+            faults: &faults)
+    }
+
+    /// Adds the rows of all designs; returns the rows that each design starts from.
+    private func addRows(
+        _ steps: [[[DesignStep]]], to builder: inout RowBuilder, faults: inout FaultList
+    ) -> [[Int]] {
+        designs.enumerated().map { index, design in
+            if design.section.kind == .random {
+                addRandom(design, index, to: &builder, faults: &faults)
+                return []
+            }
+            let references = add(steps[index], design: index, to: &builder)
+            let isInVain = design.setPosition.map(unread.contains) ?? false
+            return isInVain ? [] : references
+        }
     }
 
     private func plan(
-        of builder: RowBuilder, references: [[Int]], faults: inout FaultList
+        of builder: RowBuilder, references: [[Int]], aliases: [String: Int],
+        remarks: [SweepRemark], faults: inout FaultList
     ) -> SweepPlan? {
         let count = faults.count
         let labeller = RowLabeller(builder, designs: designs.map(\.positions))
@@ -42,9 +58,12 @@ struct SweepExpander {
         let baselines = designs.indices.compactMap { index in
             BaselineRows(
                 choice(design: designs[index], references: references[index]), rows: builder.rows,
-                labels: labels, varied: labeller.variedPositions, table: table, faults: &faults)
+                labels: labels, aliases: aliases, varied: labeller.variedPositions,
+                unread: unread, table: table, faults: &faults)
         }
-        sections.paper?.check(labels: labels, evaluations: schema.evaluations, faults: &faults)
+        sections.paper?.check(
+            labels: labels, aliases: Array(aliases.keys), evaluations: schema.evaluations,
+            faults: &faults)
         guard faults.count == count else { return nil }
         let rows = builder.rows.enumerated().map { index, draft in
             SweepRow(
@@ -59,23 +78,104 @@ struct SweepExpander {
             collapsed: builder.collapsed.map { labeller.collapsed($0, labels: labels) },
             excluded: builder.excluded.map { labeller.excluded($0) },
             variedKeys: labeller.variedPositions.map { table.descriptors[$0].key },
-            seeds: sections.seeds, data: data, evaluation: sections.evaluation)
+            seeds: sections.seeds, data: data, evaluation: sections.evaluation, remarks: remarks,
+            unread: Set(unread.map { table.descriptors[$0].key }), table: table,
+            changing: changing(builder.rows), origins: SettingOrigins(sections, designs))
     }
 
-    private func builder() -> RowBuilder {
+    /// The settings that no design, baseline or rule varies.
+    private var common: [String: SettingValue] {
+        var varied = Set(designs.flatMap(\.positions))
+        varied.formUnion(settingsOfBaseline.map(\.position))
+        let keys = varied.map { table.descriptors[$0].key }
+        return table.settings.filter { !keys.contains($0.key) }
+    }
+
+    private func changing(_ rows: [RowBuilder.Draft]) -> Set<Int> {
+        var isChanging = table.descriptors.map { _ in false }
+        for row in rows {
+            for change in row.changes { isChanging[change.position] = true }
+        }
+        return Set(isChanging.indices.filter { isChanging[$0] })
+    }
+
+    /// Positions of the settings that no evaluation of the sweep reads.
+    private var unread: Set<Int> {
+        guard let read = schema.reads?(sections.evaluation, data, common) else { return [] }
+        return Set(table.descriptors.indices.filter { !read.contains(table.descriptors[$0].key) })
+    }
+
+    /// The labels that rows would have if everything were read, each with the row that it became:
+    /// a file may name them, whatever it evaluates.
+    private func aliases(
+        _ steps: [[[DesignStep]]], builder: inout RowBuilder
+    ) -> [String: Int] {
+        var isLabel = false
+        if case .label = sections.baseline?.choice { isLabel = true }
+        guard isLabel || sections.paper != nil, !builder.valuesInVain.isEmpty else { return [:] }
+        var whole = self.builder(unread: [])
+        var ignored = FaultList(fileName: "", overrides: [])
+        _ = addRows(steps, to: &whole, faults: &ignored)
+        let labels = RowLabeller(whole, designs: designs.map(\.positions)).labels(of: whole.rows)
+        var aliases: [String: Int] = [:]
+        for (label, row) in zip(labels, whole.rows) {
+            aliases[LabelSpelling.typed(label)] = builder.index(of: row.changes)
+        }
+        return aliases
+    }
+
+    /// What was said in vain: a fault where it was the last word, else a remark.
+    private func remarks(_ builder: RowBuilder, faults: inout FaultList) -> [SweepRemark] {
+        var remarks: [SweepRemark] = []
+        func readers(_ key: String) -> [String] {
+            schema.evaluations.filter { schema.reads?([$0], data, common).contains(key) ?? true }
+        }
+        for (position, values) in builder.valuesInVain.sorted(by: { $0.key < $1.key })
+        where values.count > 1 {
+            let key = table.descriptors[position].key
+            remarks.append(.sweptInVain(key: key, values: values.count, reading: readers(key)))
+        }
+        var given: [[String]: [String]] = [:]
+        for position in unread.sorted() {
+            let key = table.descriptors[position].key
+            let swept = builder.valuesInVain[position]?.count ?? 0
+            guard swept == 1 || swept == 0 && sections.base[key] != nil else { continue }
+            given[readers(key), default: []].append(key)
+        }
+        for (reading, keys) in given.sorted(by: { $0.value[0] < $1.value[0] }) {
+            remarks.append(.givenInVain(keys: keys, reading: reading))
+        }
+        let last = layers.ofRows(sections)
+        for position in builder.withoutEffect where !unread.contains(position) {
+            let key = table.descriptors[position].key
+            guard let value = sections.base[key], let origin = sections.baseOrigins[key],
+                !builder.checkers.found.contains(where: { $0.conflict.key == key })
+            else { continue }
+            if layers.layer(of: origin) >= last {
+                faults.add(.withoutEffect(key: key, found: value.description), at: origin)
+            } else {
+                remarks.append(.withoutEffect(key: key, value: value.description))
+            }
+        }
+        for (place, rule) in sections.exclusions.enumerated()
+        where !builder.matchedRules.contains(place) {
+            if layers.layer(of: rule.origin) >= last {
+                faults.add(.exclusionWithoutMatch(rule.excerpt), at: rule.origin)
+            } else {
+                remarks.append(.exclusionWithoutMatch(rule: rule.excerpt))
+            }
+        }
+        return remarks
+    }
+
+    private func builder(unread: Set<Int>) -> RowBuilder {
         let rules = sections.exclusions.map { $0.placed(in: table) }
         var watched = Set(designs.flatMap(\.positions))
         watched.formUnion(rules.flatMap { $0.settings.map(\.position) })
         watched.formUnion(settingsOfBaseline.map(\.position))
         return RowBuilder(
             table: table, watched: watched, rules: rules, schema: schema, data: data,
-            given: Set(sections.base.keys))
-    }
-
-    /// Where the file says what a setting is.
-    private func origin(of key: String) -> Origin {
-        let swept = designs.flatMap(\.parameters).first { $0.key == key }
-        return swept?.origin ?? sections.baseOrigins[key] ?? .wholeFile
+            given: Set(sections.base.keys), unread: unread, evaluations: sections.evaluation)
     }
 
     private var settingsOfBaseline: [SettingsTable.Change] {

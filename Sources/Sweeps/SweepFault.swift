@@ -22,12 +22,20 @@ public struct SweepFault: Sendable, Hashable, CustomStringConvertible {
 }
 
 /// Everything that is wrong with a sweep file, at once, in the order of the file.
+///
+/// Of very many the first are listed, the others counted.
 public struct SweepFaults: Error, Sendable, CustomStringConvertible {
+    /// No more are put into words.
+    static let maximum = 50
+
     public var faults: [SweepFault]
+    /// How many there are beyond ``faults``.
+    public var more = 0
 
     /// A line for each fault.
     public var description: String {
-        faults.map(\.description).joined(separator: "\n")
+        (faults.map(\.description) + (more > 0 ? ["and \(more) more faults"] : []))
+            .joined(separator: "\n")
     }
 }
 
@@ -36,6 +44,9 @@ struct FaultList {
     let fileName: String
     let overrides: [String]
     private var found: [(problem: SweepProblem, origin: Origin)] = []
+    /// How many were counted alone: a file of rubbish has one at every byte.
+    private var uncollected = 0
+    private static let collectedAtMost = 10_000
 
     init(fileName: String, overrides: [String]) {
         self.fileName = fileName
@@ -43,19 +54,24 @@ struct FaultList {
     }
 
     var isEmpty: Bool { found.isEmpty }
-    var count: Int { found.count }
+    var count: Int { found.count + uncollected }
 
     mutating func add(_ problem: SweepProblem, at origin: Origin) {
-        found.append((problem, origin))
+        if found.count < Self.collectedAtMost {
+            found.append((problem, origin))
+        } else {
+            uncollected += 1
+        }
     }
 
     mutating func removeLast(downTo count: Int) {
-        found.removeLast(found.count - count)
+        uncollected = max(0, count - found.count)
+        found.removeLast(max(0, found.count - count))
     }
 
     /// Whether one of the faults from the `start`-th on is at `origin` itself.
     func hasFault(at origin: Origin, from start: Int) -> Bool {
-        found[start...].contains { $0.origin == origin }
+        found.dropFirst(start).contains { $0.origin == origin }
     }
 
     /// In the order of the file, overrides last, none twice.
@@ -72,18 +88,42 @@ struct FaultList {
             return left == right ? $0.offset < $1.offset : left < right
         }
         var seen: Set<SweepFault> = []
-        let faults = ordered.map { fault($0.element.problem, at: $0.element.origin) }
-        return SweepFaults(faults: faults.filter { seen.insert($0).inserted })
+        var faults: [SweepFault] = []
+        for (place, (_, entry)) in ordered.enumerated() {
+            // Words take time: a nearest name is looked for in each.
+            if faults.count == SweepFaults.maximum {
+                return SweepFaults(faults: faults, more: ordered.count - place + uncollected)
+            }
+            let fault = fault(entry.problem, at: entry.origin)
+            if seen.insert(fault).inserted { faults.append(fault) }
+        }
+        return SweepFaults(faults: faults, more: uncollected)
     }
 
     private func fault(_ problem: SweepProblem, at origin: Origin) -> SweepFault {
         var fault = SweepFault(
-            file: fileName, message: problem.message, suggestion: problem.suggestion)
+            file: fileName, message: Self.printable(problem.message, limit: 2000),
+            suggestion: problem.suggestion)
         switch origin {
         case .wholeFile: break
         case .file(let line, let column): (fault.line, fault.column) = (line, column)
-        case .override(let index): fault.file = "-S \(overrides[index])"
+        case .override(let index):
+            fault.file = Self.printable("-S \(overrides[index])", limit: 200)
         }
         return fault
+    }
+
+    /// The text as a terminal may have it: without control characters, cut off where it is long.
+    private static func printable(_ text: String, limit: Int) -> String {
+        var printable = ""
+        for scalar in text.unicodeScalars.prefix(limit) {
+            let isControl = scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value)
+            if isControl {
+                printable += "\\u{\(String(scalar.value, radix: 16, uppercase: true))}"
+            } else {
+                printable.unicodeScalars.append(scalar)
+            }
+        }
+        return text.unicodeScalars.count > limit ? printable + "..." : printable
     }
 }

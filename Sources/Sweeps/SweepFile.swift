@@ -32,6 +32,8 @@ public struct SweepFile: Sendable {
     public let sourceDigest: Digest
 
     let plan: SweepPlan
+    let fileName: String
+    let overrides: [String]
 
     /// Reads the file at `path` and applies the overrides (`key=value`).
     ///
@@ -40,13 +42,7 @@ public struct SweepFile: Sendable {
         path: String, overrides: [String] = [], schema: SettingsSchema
     ) throws(SweepFaults) -> SweepFile {
         var faults = FaultList(fileName: path, overrides: overrides)
-        let bytes: Data
-        do {
-            bytes = try Data(contentsOf: URL(filePath: path))
-        } catch {
-            faults.add(.unreadable(reason: reason(error, path: path)), at: .wholeFile)
-            throw faults.faults
-        }
+        guard let bytes = bytes(atPath: path, faults: &faults) else { throw faults.faults }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             faults.add(.notUTF8(offset: firstFault(in: bytes)), at: .wholeFile)
             throw faults.faults
@@ -70,14 +66,6 @@ public struct SweepFile: Sendable {
 
     /// The rows and trials of the sweep.
     public func expand() -> SweepPlan { plan }
-
-    private static func reason(_ error: any Error, path: String) -> String {
-        var isFolder: ObjCBool = false
-        guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else {
-            return "there is no such file"
-        }
-        return isFolder.boolValue ? "it is a folder" : "permission denied, or a fault of the disk"
-    }
 
     /// The offset of the first byte that begins no character.
     private static func firstFault(in bytes: Data) -> Int {

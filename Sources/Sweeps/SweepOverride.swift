@@ -18,10 +18,14 @@ struct SweepOverride {
         let name = text[..<equals].trimmingPrefix { $0 == " " }
         path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
         let valueText = String(text[text.index(after: equals)...])
-        guard
-            let value = YAMLReader.readOverride(valueText, index: index, faults: &faults)
-        else { return nil }
-        self.value = value
+        if let verbatim = Self.verbatim(valueText, path: path, index: index, schema: schema) {
+            value = verbatim
+        } else {
+            guard
+                let read = YAMLReader.readOverride(valueText, index: index, faults: &faults)
+            else { return nil }
+            value = read
+        }
         let trialKeys = schema.trial.map(\.key)
         let dataKeys = schema.data.map(\.key)
         if SweepSections.keys.contains(path[0]) { return }
@@ -40,6 +44,41 @@ struct SweepOverride {
                 joined, allowed: allowed, meant: allowed.count == 1 ? allowed[0] : nil),
             at: origin)
         return nil
+    }
+
+    /// The value of a text setting: as it was typed, since a path may have any character. Nil for
+    /// other settings, for what is in quotes, and for an empty value or `~`.
+    private static func verbatim(
+        _ text: String, path: [String], index: Int, schema: SettingsSchema
+    ) -> SourceNode? {
+        guard isText(path, schema: schema), !["", "~", "null"].contains(text) else { return nil }
+        let node = SourceNode(content: .scalar(text, isPlain: false), origin: .override(index))
+        if path.last == "baseline", text.drop(while: { $0 == " " }).hasPrefix("{") { return nil }
+        guard let quote = text.first, ["\"", "'"].contains(quote), text.count > 1,
+            text.last == quote
+        else { return node }
+        // What only begins and ends like a quoted text is not one.
+        var attempt = FaultList(fileName: "", overrides: [])
+        let read = YAMLReader.readOverride(text, index: index, faults: &attempt)
+        return attempt.isEmpty && read?.text != nil ? nil : node
+    }
+
+    /// Whether a path leads to a text: `data.path`, `name`, a baseline's label.
+    private static func isText(_ path: [String], schema: SettingsSchema) -> Bool {
+        var path = path[...]
+        if path.count > 2, path.first == "scales" { path = path.dropFirst(2) }
+        if path.count == 1 { return ["name", "description", "baseline"].contains(path.first) }
+        func isText(_ descriptors: [SettingDescriptor]) -> Bool {
+            descriptors.contains { descriptor in
+                guard descriptor.key == path.last, case .text = descriptor.kind else {
+                    return false
+                }
+                return true
+            }
+        }
+        guard path.count == 2 else { return false }
+        return path.first == "data" && isText(schema.data)
+            || path.first == "base" && isText(schema.trial)
     }
 
     /// Whether it says which scale, or what a scale is.

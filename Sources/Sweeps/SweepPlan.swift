@@ -19,6 +19,14 @@ public struct SweepPlan: Sendable {
     /// The settings of the data, complete.
     public let data: [String: SettingValue]
     public let evaluation: [String]
+    /// What the file says and nothing reads.
+    public let remarks: [SweepRemark]
+    /// The keys of settings that no evaluation of this sweep reads.
+    let unread: Set<String>
+    let table: SettingsTable
+    /// Positions of the settings in which some row differs from what all start from.
+    let changing: Set<Int>
+    let origins: SettingOrigins
 
     /// The first row that others are compared with.
     public var baseline: SweepRow? { rows.first(where: \.isBaseline) }

@@ -4,6 +4,8 @@ extension SweepProblem {
         switch self {
         case .unreadable(let reason):
             return "cannot be read: \(reason)"
+        case .tooLarge(let limit):
+            return "has more than \(limit / 1_000_000) MB: too much for a sweep file"
         case .notUTF8(let offset):
             return "is not UTF-8 text: byte \(offset + 1) fits no character; save it as UTF-8"
         case .empty:
@@ -23,19 +25,21 @@ extension SweepProblem {
         case .mergeNotMap(let found):
             return "<< is \(found), but must be an alias of a map"
         case .duplicateKey(let key, let line):
-            return "'\(key)' is given twice, first in line \(line); remove one"
-        case .duplicateKeys(let keys):
-            return "given twice: " + keys.map { "'\($0)'" }.joined(separator: ", ")
+            return "'\(Self.cut(key))' is given twice"
+                + (line.map { ", first in line \($0)" } ?? "") + "; remove one"
+        case .missingBlank(let blank):
+            return Self.remedy(blank)
         case .notAMap(let place, let found):
-            return "\(place) is \(found), but must be a map of keys and values"
+            let blank = MissingBlank(found).map { "; " + Self.remedy($0) } ?? ""
+            return "\(place) is \(found), but must be a map of keys and values" + blank
         case .unknownKey(let key, let place, let allowed, let belongs):
             if let belongs { return "'\(key)' does not belong in \(place), but in \(belongs)" }
-            return "unknown key '\(key)' in \(place)" + Self.list(allowed, unless: suggestion)
+            return "unknown key '\(Self.cut(key))' in \(place)"
+                + Self.list(allowed, unless: suggestion)
         case .unknownName(let name, let what, let allowed):
-            return "unknown \(what) '\(name)'" + Self.list(allowed, unless: suggestion)
+            return "unknown \(what) '\(Self.cut(name))'" + Self.list(allowed, unless: suggestion)
         case .badName(let name):
-            return "name is '\(name)', but must be usable as a folder's name: letters, digits and "
-                + "'-', '_', '.', beginning with a letter or a digit, at most 100, and not 'cache'"
+            return "name is '\(Self.cut(name))', but must be \(SweepNameRule.text)"
         case .value(let name, let found, let rule, _):
             return "\(name) is \(found), but must be \(rule)"
         case .repeatedItem(let name, let item):
@@ -80,10 +84,27 @@ extension SweepProblem {
         case .overrideWithoutEquals:
             return "must be key=value, as in -S seeds=3 or -S data.path=/recordings"
         case .overridePath(let path, let allowed, _):
-            return "there is no '\(path)' to set" + Self.list(allowed, unless: suggestion)
+            return "there is no '\(Self.cut(path))' to set" + Self.list(allowed, unless: suggestion)
         case .overrideOfParameter(let key):
             return "\(key) is swept under parameters, so that base has no say; "
                 + "write -S parameters.\(key)=[...] for other values"
+        case .overrideComment(let comment):
+            return
+                "what follows ' #' is a comment to YAML and would be lost: '\(Self.cut(comment))'; "
+                + "leave it out, or put the value in quotes: -S 'key=\"...\"'"
+        case .dataNotRead(let key, let found, let chosen, let reading):
+            return "\(key) is \(Self.cut(found)), but nothing reads it with "
+                + chosen.joined(separator: ", ") + "; "
+                + (reading.isEmpty
+                    ? "remove it"
+                    : "remove it, or write " + reading.joined(separator: ", or "))
+        case .withoutEffect(let key, let found):
+            return "\(key) is \(found), but has no effect in any row beside the other settings; "
+                + "remove it, or give the setting that it belongs to"
+        case .exclusionWithoutMatch(let rule):
+            return
+                "the rule \(rule) of exclude leaves out no row; remove it, or write settings that "
+                + "a row has"
         case .tooManyRows(let count, let limit):
             return "the sweep has \(count) trials, but at most \(limit) are allowed"
         case .baselineNotThere(let found, let isLabel, let rows):
@@ -116,6 +137,15 @@ extension SweepProblem {
     private static func some(_ names: [String], limit: Int = 6) -> String {
         let quoted = names.prefix(limit).joined(separator: ", ")
         return names.count <= limit ? quoted : "\(quoted), ... (\(names.count) in all)"
+    }
+
+    /// A text of the user's that may be of any length.
+    private static func cut(_ text: String) -> String {
+        text.count <= 100 ? text : text.prefix(97) + "..."
+    }
+
+    private static func remedy(_ blank: MissingBlank) -> String {
+        "a blank is missing after the colon: write '\(cut(blank.key)): \(blank.value)'"
     }
 
     private static func hexadecimal(_ value: UInt32) -> String {

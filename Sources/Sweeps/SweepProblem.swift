@@ -2,6 +2,7 @@
 enum SweepProblem {
     // The text.
     case unreadable(reason: String)
+    case tooLarge(limit: Int)
     case notUTF8(offset: Int)
     case empty
     case controlCharacter(UInt32)
@@ -11,8 +12,8 @@ enum SweepProblem {
     case unknownTag(String)
     case keyNotText
     case mergeNotMap(found: String)
-    case duplicateKey(String, firstLine: Int)
-    case duplicateKeys([String])
+    case duplicateKey(String, firstLine: Int?)
+    case missingBlank(MissingBlank)
 
     // Names.
     case notAMap(place: String, found: String)
@@ -45,6 +46,12 @@ enum SweepProblem {
     case overrideWithoutEquals
     case overridePath(String, allowed: [String], meant: String?)
     case overrideOfParameter(String)
+    case overrideComment(String)
+
+    // What nothing reads.
+    case dataNotRead(key: String, found: String, chosen: [String], reading: [String])
+    case withoutEffect(key: String, found: String)
+    case exclusionWithoutMatch(String)
 
     // The whole.
     case tooManyRows(String, limit: Int)

@@ -5,6 +5,12 @@ import Foundation
 struct SweepReader {
     let schema: SettingsSchema
     var faults: FaultList
+    var layers = SettingLayers()
+
+    init(schema: SettingsSchema, faults: FaultList) {
+        self.schema = schema
+        self.faults = faults
+    }
 
     /// The file, or nil; it is to be used only when no fault was added.
     mutating func read(_ text: String) -> SweepFile? {
@@ -30,6 +36,7 @@ struct SweepReader {
         for override in overrides where !override.concernsScales { override.apply(to: &root) }
         let sections = sections(of: root)
         addFaultsOfBareOverrides(overrides, sections: sections)
+        if isScaleKnown { addFaultsOfUnreadData(sections) }
         let name = name(from: sections)
         let table = SettingsTable(descriptors: schema.trial, base: sections.base)
         let count = faults.count
@@ -40,7 +47,7 @@ struct SweepReader {
         else { return nil }
         let expander = SweepExpander(
             sections: sections, designs: designs, table: table, schema: schema,
-            data: schema.completeData(sections.data))
+            data: schema.completeData(sections.data), layers: layers)
         guard let plan = expander.plan(faults: &faults), let name else { return nil }
         return file(sections, plan: plan, designs: designs, name: name, scale: scale, text: text)
     }
@@ -79,10 +86,14 @@ struct SweepReader {
                 var merged = root[section.key], merged.entries != nil
             {
                 for addition in additions {
+                    layers.addScale(addition.value.origin)
+                    layers.addScale(addition.keyOrigin)
                     merged.set(addition.key, to: addition.value, keyOrigin: addition.keyOrigin)
                 }
                 root.set(section.key, to: merged, keyOrigin: section.keyOrigin)
             } else {
+                layers.addScale(section.value.origin)
+                for element in section.value.elements ?? [] { layers.addScale(element.origin) }
                 root.set(section.key, to: section.value, keyOrigin: section.keyOrigin)
             }
         }
@@ -104,7 +115,7 @@ struct SweepReader {
     private mutating func name(from sections: SweepSections) -> String? {
         if let name = sections.name { return name }
         let stem = URL(filePath: faults.fileName).deletingPathExtension().lastPathComponent
-        guard SweepSections.isUsable(name: stem) else {
+        guard SweepNameRule.allows(stem) else {
             faults.add(
                 .missing(
                     "name", place: "the sweep file", remedy: "write name: and a folder's name"),
@@ -130,11 +141,18 @@ struct SweepReader {
             parameters: sections.parameters.map(\.parameter),
             seeds: sections.seeds, evaluation: sections.evaluation,
             metrics: sections.metrics, baseline: baseline,
-            designs: designs.map(\.design), exclusions: sections.exclusions.map(\.excerpt),
+            designs: designs.map { design in
+                // Subsets that no evaluation tells apart have become one.
+                var listed = design.design
+                if let setting = listed.setting, plan.unread.contains(setting) {
+                    listed.hasAllSubsets = false
+                }
+                return listed
+            }, exclusions: sections.exclusions.map(\.excerpt),
             paper: sections.paper?.rows.map(\.row) ?? [],
             sourceText: text,
             sourceDigest: Digest(
                 of: ([text] + faults.overrides).map { "\($0.utf8.count):\($0)" }.joined()),
-            plan: plan)
+            plan: plan, fileName: faults.fileName, overrides: faults.overrides)
     }
 }

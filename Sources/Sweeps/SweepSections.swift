@@ -14,6 +14,8 @@ struct SweepSections {
     var name: String?
     var summary = ""
     var data: [String: SettingValue] = [:]
+    /// Where the values of data are.
+    var dataOrigins: [String: Origin] = [:]
     var base: [String: SettingValue] = [:]
     /// Where the values of base are.
     var baseOrigins: [String: Origin] = [:]
@@ -67,6 +69,7 @@ struct SweepSections {
             data = SettingChecker.settings(
                 of: node, schema.data, place: "data",
                 belongs: { trialKeys.contains($0) ? "base or parameters" : nil }, faults: &faults)
+            for entry in node.entries ?? [] { dataOrigins[entry.key] = entry.value.origin }
         }
         if let node = section("evaluation") {
             evaluation = Self.names(
@@ -116,23 +119,17 @@ struct SweepSections {
             let text = SettingChecker.value(of: node, as: .text, name: "name", faults: &faults)?
                 .text
         else { return nil }
-        guard isUsable(name: text) else {
+        guard SweepNameRule.allows(text) else {
             faults.add(.badName(text), at: node.origin)
             return nil
         }
         return text
     }
 
-    /// Whether results can lie in a folder of this name ('cache' is taken).
-    static func isUsable(name: String) -> Bool {
-        guard let first = name.first, first.isLetter || first.isNumber, name.count <= 100,
-            name.utf8.count <= 200, name.lowercased() != "cache"
-        else { return false }
-        return name.allSatisfy { $0.isLetter || $0.isNumber || "-_.".contains($0) }
-    }
-
     private static func seeds(_ node: SourceNode, faults: inout FaultList) -> [Int] {
-        let rule = "a list of whole numbers from 0 up, or how many seeds there are"
+        let rule =
+            "a list of whole numbers from 0 to \(Int.max), or how many seeds there are: from 1 to "
+            + "\(SweepPlan.maximumTrials)"
         if let count = node.integer, count >= 1, count <= SweepPlan.maximumTrials {
             return Array(0..<count)
         }

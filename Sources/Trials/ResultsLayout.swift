@@ -52,7 +52,7 @@ public struct ResultsLayout: Sendable, Hashable {
             .appending(path: "ablate/recordings/\(Digest(of: folder)).txt")
     }
 
-    /// Tables and figures of a sweep.
+    /// Tables and figures of a sweep; see ``SweepFolders`` for those of its revisions.
     public func folder(ofSweep name: String) -> URL {
         root.appending(path: name, directoryHint: .isDirectory)
     }
@@ -129,6 +129,23 @@ public struct ResultsLayout: Sendable, Hashable {
             copied += 1
         }
         return (copied, leftOut)
+    }
+
+    /// Refuses a sweep whose folder cannot be made, before anything runs.
+    ///
+    /// Throws: ``TrialsError/folderTaken(path:sweep:)``.
+    public func checkFolder(ofSweep name: String) throws {
+        let folder = folder(ofSweep: name)
+        var isFolder: ObjCBool = false
+        let isThere = FileManager.default.fileExists(atPath: folder.path, isDirectory: &isFolder)
+        // SQLite keeps files of these names beside a database in use.
+        let ofDatabase = ["", "-wal", "-shm", "-journal"].map { database.path + $0 }
+        let isOfDatabase = ofDatabase.contains { path in
+            URL(fileURLWithPath: path).standardizedFileURL.path == folder.standardizedFileURL.path
+        }
+        if isOfDatabase || isThere && !isFolder.boolValue {
+            throw TrialsError.folderTaken(path: folder.relativePath, sweep: name)
+        }
     }
 
     /// Makes the folders that a run writes to.

@@ -26,42 +26,64 @@ public struct RunForecast: Sendable {
     /// - Parameters:
     ///   - store: where the sweep is or will be registered.
     ///   - calibrates: whether to calibrate what was never measured.
+    ///   - isCancelled: asked at every step of a calibration.
+    ///
+    /// Throws: `CancellationError` for a calibration that was cancelled.
     public init(
         _ session: SweepSession, store: ResultsStore, layout: ResultsLayout, workers: Int,
-        memoryLimit: Int?, build: String, selection: RunSelection = .needed, calibrates: Bool
+        memoryLimit: Int?, build: String, selection: RunSelection = .needed, calibrates: Bool,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws {
-        let registration = session.registration
+        let stages = session.stages.stages
         let plan = try RunPlan(
-            stages: registration.stages, trials: registration.trials, store: store,
+            stages: stages, trials: session.stages.trials, store: store,
             selection: selection,
             hasArtifact: TrainingExecutor(layout: layout, dataSet: session.dataSet).hasArtifact)
         self.plan = plan
         var rates = try store.measuredRates(build: build)
-        let stages = registration.stages
         let toRun = stages.indices.filter {
             plan.intents[$0] == .run || plan.intents[$0] == .rebuild
         }
-        let missing = Set(
-            toRun.map { stages[$0] }.lazy
-                .filter { $0.work > 10 * (rates[$0.kind]?.largestWork ?? 0) }.map(\.kind))
-        unmeasured = missing.sorted()
-        isCalibrated = calibrates
-        if calibrates, !missing.isEmpty {
-            let examples = unmeasured.compactMap { kind in
-                toRun.map { stages[$0] }.filter { $0.kind == kind }.max { $0.work < $1.work }
+        // Of each kind the stage with the most work.
+        var largest: [String: Int] = [:]
+        for index in toRun {
+            let known = largest[stages[index].kind]
+            if known.map({ stages[$0].work < stages[index].work }) ?? true {
+                largest[stages[index].kind] = index
             }
-            rates.merge(try Calibration(session).rates(of: examples)) { $1 }
+        }
+        unmeasured =
+            largest.filter { kind, index in
+                stages[index].work > 10 * (rates[kind]?.largestWork ?? 0)
+            }.keys.sorted()
+        isCalibrated = calibrates
+        if calibrates, !unmeasured.isEmpty {
+            let examples = unmeasured.compactMap { largest[$0] }.map { stages[$0] }
+            rates.merge(try Calibration(session, isCancelled).rates(of: examples)) { $1 }
         }
         self.rates = rates
         times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)
-        diskBytes = try toRun.reduce(0) { sum, index in
-            guard let kind = StageKind(rawValue: stages[index].kind), kind.makesScenes else {
-                return sum
-            }
-            let settings = try StagePayload(
-                decoding: stages[index].payload, kind: stages[index].kind
-            ).trialSettings
-            return sum + BankPrediction(session.dataSet, settings.bank(of: kind)).bytes
+        diskBytes = Self.bytesOfBanks(toRun, session)
+    }
+
+    /// Banks that differ in the sounds alone are equally large.
+    private static func bytesOfBanks(_ toRun: [Int], _ session: SweepSession) -> Int {
+        let positions = session.plan.changingPositions(of: [
+            "array", "microphones", "recording_seconds", "spatialisations",
+            "test_spatialisations",
+        ])
+        var known: [StageKind: [[SettingValue]: Int]] = [:]
+        return toRun.reduce(0) { sum, index in
+            guard let kind = StageKind(rawValue: session.stages.stages[index].kind),
+                kind.makesScenes
+            else { return sum }
+            let row = session.plan.rows[session.stages.row(ofStage: index)]
+            let values = row.values(at: positions)
+            if let bytes = known[kind, default: [:]][values] { return sum + bytes }
+            let bank = TrialSettings(row.settings).bank(of: kind)
+            let bytes = BankPrediction(session.dataSet, bank).bytes
+            known[kind, default: [:]][values] = bytes
+            return sum + bytes
         }
     }
 }
@@ -69,10 +91,14 @@ public struct RunForecast: Sendable {
 /// Short measurements that stand in for rates until there are real ones.
 private struct Calibration {
     private let session: SweepSession
+    private let isCancelled: @Sendable () -> Bool
     /// Units: seconds for each of the two measurements.
     private let budget = 0.4
 
-    init(_ session: SweepSession) { self.session = session }
+    init(_ session: SweepSession, _ isCancelled: @escaping @Sendable () -> Bool) {
+        self.session = session
+        self.isCancelled = isCancelled
+    }
 
     func rates(of examples: [Stage]) throws -> [String: MeasuredRate] {
         var rates: [String: MeasuredRate] = [:]
@@ -81,12 +107,14 @@ private struct Calibration {
             let settings = try StagePayload(decoding: stage.payload, kind: stage.kind)
                 .trialSettings
             let seconds: Double
+            if isCancelled() { throw CancellationError() }
             switch StageKind(rawValue: stage.kind) {
             case .scenes, .testScenes:
                 let bank = settings.bank(of: stage.kind == "scenes" ? .scenes : .testScenes)
                 let prediction = BankPrediction(session.dataSet, bank)
                 let rate = try BankPrediction.measuredRate(
-                    session.dataSet, bank, budget: .milliseconds(Int64(1000 * budget)))
+                    session.dataSet, bank, budget: .milliseconds(Int64(1000 * budget)),
+                    isCancelled: isCancelled)
                 let threads = ProcessInfo.processInfo.activeProcessorCount
                 seconds = Double(prediction.recordings) / rate / Double(threads)
             case .raw:
@@ -107,7 +135,8 @@ private struct Calibration {
     private func secondsPerWork(_ settings: TrialSettings) throws -> Double {
         let batchSize = min(16, settings.pretraining.optimisation.batchSize)
         let rate = try TrainingBenchmark(settings.encoder, batchSize: batchSize)
-            .train(seconds: budget)
+            .train(seconds: budget, isCancelled: isCancelled)
+        if isCancelled() { throw CancellationError() }
         var oneStep = settings
         oneStep.pretraining.optimisation.steps = 1
         oneStep.pretraining.optimisation.batchSize = batchSize

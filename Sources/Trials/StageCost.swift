@@ -12,6 +12,15 @@ struct StageCost: Sendable {
     private let settings: TrialSettings
     private let clips: [Split: Int]
 
+    /// Settings of which no cost depends.
+    static let settingsWithoutCost: Set = [
+        "augmentations", "channel_drop_probability", "channel_swap_mode", "channel_swap_views",
+        "mixup_level", "crop_time", "crop_frequency", "crop_lags", "temperature", "learning_rate",
+        "warm_up_fraction", "spatial_negatives", "projection", "gcc_weight", "lag_spacing",
+        "label_fraction", "finetuning_learning_rate", "azimuth_weight", "evaluation_unit",
+        "snr_db", "evaluation_snr_db", "noise", "scene_seed",
+    ]
+
     /// - Parameter clips: how many clips the data set has in each split.
     init(_ settings: TrialSettings, clips: [Split: Int]) {
         self.settings = settings
@@ -97,11 +106,12 @@ struct StageCost: Sendable {
     private var threadsAtMost: Int { ProcessInfo.processInfo.activeProcessorCount }
 
     /// A thread holds the longest recording's channels, spectra and samples: about nine floats for
-    /// each sample of each channel (measured at 30 s: 66 MB).
+    /// each sample of each channel (measured at 30 s: 66 MB). Of a clip it holds a minute at most,
+    /// however long it is.
     private var bytesOfARecordingInTheMaking: Int {
         let bank = settings.bank
         let samples = bank.maximumSeconds * Double(bank.sampleRate) * Double(bank.array.count)
-        return Int(9 * samples) * MemoryLayout<Float>.stride
+        return Int(9 * samples) * MemoryLayout<Float>.stride + ClipReader.bytesInUse
     }
 
     /// A row of averaged maps for each recording.

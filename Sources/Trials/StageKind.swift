@@ -74,16 +74,27 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// Raw features of whole recordings know no patches.
     func settings(of trial: [String: SettingValue]) -> [String: SettingValue] {
         var used = trial.filter { settings.contains($0.key) }
-        for (key, own) in [("rt60", "evaluation_rt60"), ("snr_db", "evaluation_snr_db")]
-        where used[own] == .text("same") {
-            used[own] = trial[key]
-        }
-        if self == .raw, trial["evaluation_unit"] == .text("recording"),
-            trial["source_motion"] == .text("still")
+        for (own, key) in standIns where used[own] == .text("same") { used[own] = trial[key] }
+        if ignoresPatches(
+            unit: trial["evaluation_unit"] ?? .null, motion: trial["source_motion"] ?? .null)
         {
             used["patch_frames"] = nil
         }
         return used
+    }
+
+    /// Whether it looks at whole recordings alone: then the length of patches is no matter.
+    func ignoresPatches(unit: SettingValue, motion: SettingValue) -> Bool {
+        self == .raw && unit == .text("recording") && motion == .text("still")
+    }
+
+    /// Settings that may be the "same" as another.
+    var standIns: [String: String] { ["evaluation_rt60": "rt60", "evaluation_snr_db": "snr_db"] }
+
+    /// The kinds that evaluations of a sweep need, with all that these depend on.
+    static func needed(for evaluations: [String]) -> Set<StageKind> {
+        let kinds = evaluations.compactMap(StageKind.init)
+        return Set(kinds + kinds.flatMap(\.dependencies))
     }
 
     private static let sceneSettings = [

@@ -7,35 +7,56 @@ public import ResultsStore
 /// The report of a sweep: one HTML page that needs no other file, its text and tables as Markdown,
 /// and its figures as files.
 public enum SweepReport {
-    /// Writes `report.html`, `report.md` and the figures with their data; returns the files, the page
-    /// first.
+    /// What was written.
+    public struct Outcome: Sendable {
+        /// The page first, then its text, then figures.
+        public var files: [URL] = []
+        /// Figures that could not be drawn, each with the reason; the report says so in their place.
+        public var undrawn: [(figure: String, reason: String)] = []
+    }
+
+    /// Writes `report.html`, `report.md` and the figures with their data.
     ///
-    /// The same store gives the same bytes.
+    /// The same store gives the same bytes. A figure that cannot be drawn costs that figure alone.
     /// - Parameter interval: of the differences.
-    /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where gnuplot is missing or a file
-    ///   cannot be written.
+    /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where the page cannot be written.
     @discardableResult
     public static func write(
         _ sweep: String, from store: ResultsStore, to layout: ResultsLayout,
         interval: PairedDifference.IntervalMethod = .student
-    ) throws -> [URL] {
+    ) throws -> Outcome {
+        try SweepFolders(layout, store).write(sweep) { name in
+            try write(name, into: layout, from: store, interval: interval)
+        }
+    }
+
+    private static func write(
+        _ sweep: String, into layout: ResultsLayout, from store: ResultsStore,
+        interval: PairedDifference.IntervalMethod
+    ) throws -> Outcome {
         let folder = layout.figures(ofSweep: sweep)
-        var files: [URL] = []
+        var outcome = Outcome()
         var drawings: [ReportDocument.Drawing] = []
         for figure in try SweepFigures(sweep, from: store).all {
-            let written = try FigureWriter.write(figure, to: folder)
-            files += written
-            guard let file = written.first(where: { $0.pathExtension == "svg" }) else { continue }
-            drawings.append(
-                .init(figure: figure, svg: try FigureWriter.inlineSVG(figure, from: file)))
+            do {
+                let written = try FigureWriter.write(figure, to: folder)
+                let file = written.first { $0.pathExtension == "svg" }
+                drawings.append(
+                    .init(figure: figure, svg: try FigureWriter.inlineSVG(figure, from: file)))
+                outcome.files += written
+            } catch {
+                outcome.undrawn.append((figure.title, "\(error)"))
+            }
         }
         var document = try document(sweep, from: store, interval: interval)
         document.drawings = drawings
+        document.undrawn = outcome.undrawn.map { .init($0.figure, $0.reason) }
         let page = layout.report(ofSweep: sweep)
         try AtomicFile.write(HTMLReport().text(of: document), to: page)
         let text = layout.markdownReport(ofSweep: sweep)
         try AtomicFile.write(MarkdownReport().text(of: document), to: text)
-        return [page, text] + files
+        outcome.files = [page, text] + outcome.files
+        return outcome
     }
 
     /// What the report says, without figures.
@@ -51,7 +72,7 @@ public enum SweepReport {
         let intervals = try ClipIntervals(of: trials, in: record, from: store)
         let findings = SweepFindings.make(record, trials: trials)
         return ReportDocument(
-            title: sweep, question: record.facts["description"] ?? "",
+            title: record.name, question: record.facts["description"] ?? "",
             summary: summary(
                 SweepTable.table(from: input, options), ReferenceComparisons(input), findings,
                 trials),
@@ -114,6 +135,10 @@ public enum SweepReport {
         var result: [ReportDocument.Fact] = []
         func add(_ name: String, _ value: String?) {
             if let value, !value.isEmpty { result.append(.init(name, value)) }
+        }
+        let revisions = (try? store.revisions(of: sweep.revision.reference.name)) ?? []
+        if revisions.count > 1 {
+            add("plan", "\(sweep.revision.reference), of \(revisions.count) plans of this name")
         }
         add("command", facts["command"])
         for build in Set(trials.flatMap(\.builds)).sorted() { add("build", build) }

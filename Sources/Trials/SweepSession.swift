@@ -12,21 +12,36 @@ public struct SweepSession: Sendable {
     public let stages: StagePlan
     private let path: String
     private let overrides: [String]
+    private let name: String?
 
-    /// Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
-    /// is not there.
-    ///
-    /// - Parameter look: how the recordings are looked at.
-    public init(path: String, overrides: [String], look: FirstLook = FirstLook()) throws {
+    /// - Parameters:
+    ///   - name: what to call the sweep instead of what its file says.
+    ///   - look: how the recordings are looked at.
+    ///   - progress: is told from time to time how many of how many trials are planned.
+    /// - Throws: `SweepFaults` for a faulty file (all faults at once), `SoundDataError` for data that
+    ///   is not there.
+    public init(
+        path: String, overrides: [String], name: String? = nil, look: FirstLook = FirstLook(),
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws {
         self.path = path
         self.overrides = overrides
-        file = try SweepFile.load(path: path, overrides: overrides, schema: TrialSchema.schema)
+        self.name = name
+        file = try SweepFile.load(
+            path: path,
+            overrides: overrides
+                + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
+            schema: TrialSchema.schema)
         plan = file.expand()
         dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
         try dataSet.requireTraining()
+        let conflicts = DataChecks(plan, dataSet).conflicts()
+        guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
+        let count = plan.trials.count
         stages = StagePlan(
             plan, evaluation: plan.evaluation, dataDigest: dataSet.digest,
-            clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count))
+            clips: Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count)
+        ) { progress($0, count) }
     }
 
     /// The name of the sweep that a file defines.
@@ -38,7 +53,8 @@ public struct SweepSession: Sendable {
 
     /// What runs this sweep again, for a shell.
     private var command: String {
-        (["ablate", "run", path] + overrides.flatMap { ["-S", $0] })
+        (["ablate", "run", path] + (name.map { ["--name", $0] } ?? [])
+            + overrides.flatMap { ["-S", $0] })
             .map(Self.quoted).joined(separator: " ")
     }
 
@@ -62,6 +78,7 @@ public struct SweepSession: Sendable {
                 "command": command,
                 "data": dataSet.name,
                 "data_digest": dataSet.digest.description,
+                "data_settings": SettingValue.map(plan.data).canonicalJSON,
                 "synthetic": dataSet.isSynthetic ? "yes" : "no",
                 "classes": String(dataSet.classes.count),
                 "clips": String(dataSet.clips.count),
@@ -78,12 +95,7 @@ public struct SweepSession: Sendable {
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
-            trials: zip(plan.trials, stages.trials).map { trial, digests in
-                PlannedTrial(
-                    id: trial.digest, row: trial.row, seed: trial.seed,
-                    stages: StageKind.allCases.compactMap { digests[$0] })
-            },
-            stages: stages.stages)
+            trials: stages.trials, stages: stages.stages)
     }
 }
 

@@ -90,8 +90,11 @@ extension SweepTable {
     public static func besidePaper(
         _ sweep: String, from store: ResultsStore, options: TableOptions = TableOptions()
     ) throws -> Table? {
-        try PaperTable.make(
-            from: input(store.sweep(sweep), trials: store.trials(of: sweep), options: options))
+        let record = try store.sweep(sweep)
+        var table = PaperTable.make(
+            from: try input(record, trials: store.trials(of: sweep), options: options))
+        table?.notes += SweepFacts(record.facts).dataNotes
+        return table
     }
 
     /// How many seeds a new plan would need to settle which row, and what they would cost.
@@ -149,9 +152,11 @@ extension SweepTable {
         let facts = SweepFacts(record.facts)
         let evaluations = evaluations(of: record).intersection(["probe", "finetune"])
         let columns = self.metrics(evaluations, metrics ?? facts.metrics)
-        return facts.subsets.flatMap { subsets in
+        var tables = facts.subsets.flatMap { subsets in
             attributions(to: subsets, trials: trials, columns: columns)
         }
+        for index in tables.indices { tables[index].notes += facts.dataNotes }
+        return tables
     }
 
     private static func attributions(

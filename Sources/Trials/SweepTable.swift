@@ -35,6 +35,13 @@ public enum SweepTable {
         return table
     }
 
+    /// What a reader must know of a sweep's data, a sentence each: what is left out of it, above all.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func dataNotes(of sweep: String, from store: ResultsStore) throws -> [String] {
+        try SweepFacts(store.sweep(sweep).facts).dataNotes
+    }
+
     /// The same sweep gives the same bytes with either kind of interval.
     static func table(from input: ComparisonInput, _ options: TableOptions) -> Table {
         switch options.interval {
@@ -52,11 +59,13 @@ public enum SweepTable {
         let evaluation = evaluations(of: sweep)
         let labels = Dictionary(
             trials.map { ($0.row, $0.label) }, uniquingKeysWith: { first, _ in first })
+        // Without pretraining there is nothing to say of a row but what its references say.
+        let isPretrained = !evaluation.isDisjoint(with: ["probe", "finetune"])
         var ownReferences: [Int: [String]] = [:]
         let references = ReferenceKind.allCases
             .filter { evaluation.contains($0.stage.rawValue) }
             .flatMap { self.references($0, trials: trials, facts, intervals, &ownReferences) }
-        let configurations = Dictionary(grouping: trials, by: \.row)
+        let configurations = Dictionary(grouping: isPretrained ? trials : [], by: \.row)
             .sorted { $0.key < $1.key }
             .compactMap { row, trials in
                 configuration(trials, facts, labels, intervals, ownReferences[row] ?? [])
@@ -71,7 +80,7 @@ public enum SweepTable {
             // What references alone are evaluated by, no configuration can be tested in.
             tested: metrics(evaluation.intersection(["probe", "finetune"]), facts.metrics),
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
-            isSynthetic: sweep.facts["synthetic"] == "yes",
+            isSynthetic: sweep.facts["synthetic"] == "yes", referencesCompete: !isPretrained,
             showsDifferences: options.showsDifferences,
             notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
                 + penaltyNotes(trials) + facts.dataNotes
@@ -85,10 +94,18 @@ public enum SweepTable {
     ) -> [ComparisonInput.Metric] {
         var metrics: [ComparisonInput.Metric] = []
         if !evaluation.isDisjoint(with: ["probe", "raw", "random"]) {
-            metrics += wanted.map { $0.column(prefix: "probe", group: "Linear probe") }
+            metrics += wanted.map {
+                $0.column(
+                    prefix: "probe", group: "Linear probe",
+                    isOfReferences: !evaluation.contains("probe"))
+            }
         }
         if !evaluation.isDisjoint(with: ["finetune", "scratch"]) {
-            metrics += wanted.map { $0.column(prefix: "finetune", group: "Fine-tuned") }
+            metrics += wanted.map {
+                $0.column(
+                    prefix: "finetune", group: "Fine-tuned",
+                    isOfReferences: !evaluation.contains("finetune"))
+            }
         }
         return metrics
     }

@@ -12,9 +12,13 @@ public enum TableMetric: String, CaseIterable, Sendable, Hashable {
     /// - Parameters:
     ///   - prefix: the evaluation whose figure it is, such as `probe`.
     ///   - group: the header above it.
-    func column(prefix: String, group: String) -> ComparisonInput.Metric {
+    ///   - isOfReferences: whether references alone have it.
+    func column(
+        prefix: String, group: String, isOfReferences: Bool = false
+    ) -> ComparisonInput.Metric {
         .init(
-            key: "\(prefix)_\(rawValue)", header: header, group: group, unit: unit, better: better)
+            key: "\(prefix)_\(rawValue)", header: header, group: group, unit: unit, better: better,
+            isOfReferences: isOfReferences)
     }
 
     private var header: String {

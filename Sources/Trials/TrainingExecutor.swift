@@ -1,4 +1,5 @@
 import Acoustics
+import AudioFeatures
 import Digests
 import Foundation
 import MCSimCLR
@@ -58,6 +59,13 @@ public final class TrainingExecutor: StageExecutor {
             // Another attempt would end the same way.
             throw TrialFault(reason: error.description)
         } catch let error as AcousticsError {
+            throw TrialFault(reason: error.description)
+        } catch let error as AudioFeaturesError {
+            throw TrialFault(reason: error.description)
+        } catch let error as NeuralNetworkError where error.isOfSettings {
+            throw TrialFault(reason: error.description)
+        } catch let error as SoundDataError {
+            guard case .bankSetting = error else { throw error }
             throw TrialFault(reason: error.description)
         }
     }
@@ -146,9 +154,9 @@ public final class TrainingExecutor: StageExecutor {
         let evaluation = try linearProbe(
             checkpoint.encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled)
         var result = try result(of: evaluation, prefix: "probe")
-        if let heads = evaluation.heads, let encoder = checkpoint.content {
+        if let heads = evaluation.heads {
             result.details[ProbeHeads.detail] = try ProbeHeads(
-                heads, encoder: encoder, unit: settings.grid.unit,
+                heads, encoder: checkpoint.identity(), unit: settings.grid.unit,
                 classes: maps.training.bank.classes
             ).encoded()
         }
@@ -298,4 +306,14 @@ extension StagePayload {
 /// A histogram as a curve: a point's step is its bin.
 private func histogram(_ shares: [Double]) -> [CurvePoint] {
     shares.enumerated().map { CurvePoint(step: $0, value: $1) }
+}
+
+extension NeuralNetworkError {
+    /// Whether it is about sizes that were asked for, not about a file.
+    fileprivate var isOfSettings: Bool {
+        switch self {
+        case .badSize, .evenKernel, .poolCount, .badPool, .mapVanishes: true
+        case .missingTensor, .shapeMismatch, .unreadable, .unwritable, .notACheckpoint: false
+        }
+    }
 }

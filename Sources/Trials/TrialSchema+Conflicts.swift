@@ -5,14 +5,10 @@ import Sweeps
 // MARK: Settings that contradict each other
 
 extension TrialSchema {
-    /// What contradicts in the settings of a row, as the file gives them; nil where nothing does.
-    static let conflict: SettingsSchema.ConflictRule = { settings, given, data in
-        arrayConflict(settings, given) ?? dataConflict(settings, data)
-    }
+    static let recordedSource = DataSource.tau2019.rawValue
 
-    private static func arrayConflict(
-        _ settings: [String: SettingValue], _ given: Set<String>
-    ) -> SettingConflict? {
+    static let arrayConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
+        let (settings, given) = (row.settings, row.given)
         let array = settings["array"]
         let microphones = settings["microphones"]?.integer ?? 0
         if array?.text == ArrayShape.tetrahedral.rawValue, microphones != 4 {
@@ -48,10 +44,9 @@ extension TrialSchema {
     }
 
     /// Recordings of real rooms are what they are: four microphones, one source that stays.
-    private static func dataConflict(
-        _ settings: [String: SettingValue], _ data: [String: SettingValue]
-    ) -> SettingConflict? {
-        guard data["source"]?.text == DataSource.tau2019.rawValue else { return nil }
+    static let dataConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
+        let settings = row.settings
+        guard row.data["source"]?.text == recordedSource else { return nil }
         let array = settings["array"]
         let shape = array?.text
         if shape.map({ $0 != ArrayShape.tetrahedral.rawValue })

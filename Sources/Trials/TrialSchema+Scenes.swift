@@ -33,7 +33,8 @@ extension TrialSchema {
         SettingDescriptor(
             key: "microphones", kind: .integer(2...8), defaultValue: .integer(4),
             summary: "microphones of a circular or linear array (a tetrahedral one has 4)",
-            appliesWhen: { $0["array"]?.text != nil }),
+            appliesWhen: { $0["array"]?.text != nil },
+            implied: { positions($0["array"]).map { .integer($0.count) } }),
         SettingDescriptor(
             key: "array_diameter", kind: .number(0.01...1), defaultValue: .number(0.1),
             summary: "diameter of the circle, of the tetrahedron's sphere; length of the line",

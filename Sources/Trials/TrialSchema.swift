@@ -13,7 +13,7 @@ public enum TrialSchema {
     public static let schema = SettingsSchema(
         trial: augmentation + pretraining + network + features + scenes + downstream, data: data,
         evaluations: evaluations, metrics: metrics,
-        figures: TableMetric.allCases.map(\.rawValue), conflict: conflict)
+        figures: TableMetric.allCases.map(\.rawValue), checks: checks, reads: reads)
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
     public static let metrics = evaluations.flatMap { evaluation in
@@ -161,7 +161,8 @@ public enum TrialSchema {
             defaultValue: .text(EvaluationUnit.recording.rawValue),
             summary: "what is judged: a recording (mean over its patches) or each patch; "
                 + "moving sources always by patch",
-            appliesWhen: { !moves($0) }, label: { "judged by \($0)" }),
+            appliesWhen: { !moves($0) }, implied: { _ in .text(EvaluationUnit.patch.rawValue) },
+            label: { "judged by \($0)" }),
     ]
 
     private static let data: [SettingDescriptor] = [
@@ -182,16 +183,19 @@ public enum TrialSchema {
             appliesWhen: whenSource(.builtin)),
         SettingDescriptor(
             key: "seed", kind: .integer(0...Int(Int32.max)), defaultValue: .integer(0),
-            summary: "seed of the built-in events, and of splits where the data set has none"),
+            summary: "seed of the built-in events, and of splits where the data set has none",
+            appliesWhen: whenSource(.builtin, .folder, .manifest, .fsdnoisy18k)),
         SettingDescriptor(
             key: "validation_fraction", kind: .number(0...0.9), defaultValue: .number(0.2),
-            summary: "share of each class for validation, where the data set has no splits"),
+            summary: "share of each class for validation, where the data set has no splits",
+            appliesWhen: whenSource(.builtin, .folder, .manifest, .fsdnoisy18k)),
         SettingDescriptor(
             key: "test_fraction", kind: .number(0.01...0.9), defaultValue: .number(0.2),
-            summary: "share of each class for testing, where the data set has no splits"),
+            summary: "share of each class for testing, where the data set has no splits",
+            appliesWhen: whenSource(.builtin, .folder, .manifest)),
         SettingDescriptor(
             key: "fold", kind: .integer(1...5), defaultValue: .integer(1),
             summary: "fold for testing, where the data set has folds",
-            appliesWhen: whenSource(.esc50)),
+            appliesWhen: whenSource(.esc50, .tau2019)),
     ]
 }

@@ -1,26 +1,26 @@
 import Acoustics
-import AudioFeatures
+package import AudioFeatures
 import Foundation
-import MCSimCLR
-import NeuralNetwork
-import SoundData
-import Sweeps
+package import MCSimCLR
+package import NeuralNetwork
+package import SoundData
+package import Sweeps
 
 /// A trial's settings in the types of the modules that use them, read from checked values.
-struct TrialSettings: Sendable {
+package struct TrialSettings: Sendable {
     /// The scenes that are learnt from.
-    let bank: BankSettings
+    package let bank: BankSettings
     /// The scenes that are tested on.
-    let testBank: BankSettings
-    let features: FeatureSettings
-    let gccWeight: Double
-    let encoder: CRNNConfiguration
-    var pretraining: PretrainingSettings
-    let supervised: SupervisedSettings
-    let grid: EvaluationGrid
+    package let testBank: BankSettings
+    package let features: FeatureSettings
+    package let gccWeight: Double
+    package let encoder: CRNNConfiguration
+    package var pretraining: PretrainingSettings
+    package let supervised: SupervisedSettings
+    package let grid: EvaluationGrid
 
     /// - Parameter values: complete and checked against ``TrialSchema``.
-    init(_ values: [String: SettingValue]) {
+    package init(_ values: [String: SettingValue]) {
         let reader = SettingsReader(values)
         let array = Self.array(reader)
         bank = Self.bank(reader, array: array)

@@ -3,6 +3,7 @@ import Sweeps
 /// What can be wrong between a sweep file and its trials: what, the value, what to do.
 public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case cannotWrite(path: String, reason: String)
+    case folderTaken(path: String, sweep: String)
     case badPayload(kind: String)
     case unknownRow(String, sweep: String, known: [String])
     case unknownColumn(String, sweep: String, known: [String])
@@ -10,11 +11,15 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
     case noPublishedValues(sweep: String)
     case noSubsets(sweep: String)
     case headResponses(path: String, channels: Int)
+    case noHeads(database: String, isOfOtherEncoder: Bool)
 
     public var description: String {
         switch self {
         case .cannotWrite(let path, let reason):
             "cannot write \(path): \(reason); choose another folder with --results"
+        case .folderTaken(let path, let sweep):
+            "\(path) is not a folder, or a file of the database: the tables of '\(sweep)' cannot lie "
+                + "there; choose another name with --name, or another folder with --results"
         case .unknownRow(let row, let sweep, let known):
             "the table of \(sweep) has no row '\(row)'; \(Self.suggestion(row, known, "rows"))"
         case .unknownColumn(let column, let sweep, let known):
@@ -34,6 +39,12 @@ public enum TrialsError: Error, Equatable, CustomStringConvertible {
         case .headResponses(let path, let channels):
             "\(path) has \(channels) channels, but impulse responses of a head need 720, two for "
                 + "each degree; give a file such as hrirs_kemar.wav"
+        case .noHeads(let database, let isOfOtherEncoder):
+            isOfOtherEncoder
+                ? "the probes of this encoder in \(database) were fitted when it had other weights: "
+                    + "another build or machine made it anew; run its sweep again with --fresh"
+                : "\(database) has no heads of a linear probe of this encoder; run its sweep with "
+                    + "'probe' among the evaluations, or name its results folder with --results"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version"
         }

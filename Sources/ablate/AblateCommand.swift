@@ -15,6 +15,7 @@ struct AblateCommand: ParsableCommand {
         version: BuildName.current,
         subcommands: [
             PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
+            HistoryCommand.self,
             ReportCommand.self, WhyCommand.self, CompareCommand.self, DiffCommand.self,
             AdviseCommand.self,
             LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,

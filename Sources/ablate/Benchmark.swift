@@ -24,6 +24,8 @@ enum Benchmark: String, CaseIterable {
     case overhead = "overhead_ms"
     case plan = "plan_100k_s"
     case resume = "resume_100k_s"
+    case planRows = "plan_100k_rows_s"
+    case planTrials = "plan_1m_trials_s"
     case startup = "startup_s"
 
     struct Result: Codable {
@@ -47,7 +49,7 @@ enum Benchmark: String, CaseIterable {
         case .features: "clips/s"
         case .rooms03, .rooms06, .rooms10, .roomsHybrid: "responses/s"
         case .overhead: "ms"
-        case .plan, .resume, .startup: "s"
+        case .plan, .resume, .planRows, .planTrials, .startup: "s"
         }
     }
 
@@ -76,6 +78,8 @@ enum Benchmark: String, CaseIterable {
         case .overhead: try Self.orchestration.overhead()
         case .plan: try Self.orchestration.large().plan
         case .resume: try Self.orchestration.large().resume
+        case .planRows: try Self.planOfGrid(seeds: 1)
+        case .planTrials: try Self.planOfGrid(seeds: 10)
         case .startup: try Self.startup()
         }
     }
@@ -125,6 +129,28 @@ enum Benchmark: String, CaseIterable {
                 optimisation: OptimisationSettings(steps: 12, batchSize: 128)), seed: 0)
         try run.run(TrainingMonitor())
         return 100 * (run.times.batches / run.times.steps)
+    }
+
+    /// `ablate plan` for a grid of 100,000 rows.
+    private static func planOfGrid(seeds: Int) throws -> Double {
+        let folder = FileManager.default.temporaryDirectory
+            .appending(path: "ablate-bench-\(UUID().uuidString)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let sweep = folder.appending(path: "grid.yaml")
+        let varied = [
+            "temperature", "learning_rate", "warm_up_fraction", "gcc_weight",
+            "channel_drop_probability",
+        ]
+        let values = "[0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]"
+        let parameters = varied.map { "\($0): \(values)" }.joined(separator: ", ")
+        let text =
+            "data: {recordings: 60}\nbase: {batch_size: 32}\nevaluation: [probe]\n"
+            + "seeds: \(seeds)\nparameters: {\(parameters)}\n"
+        try Data(text.utf8).write(to: sweep)
+        let start = ContinuousClock.now
+        _ = try child(["plan", sweep.path, "--results", folder.path])
+        return (ContinuousClock.now - start) / .seconds(1)
     }
 
     /// From the command to the first stage that starts, in a fresh folder.

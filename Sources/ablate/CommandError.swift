@@ -9,6 +9,7 @@ enum CommandError: Error, CustomStringConvertible {
     case unreadableText(path: String, reason: String)
     case nothingToCheck(path: String, sweep: String)
     case channelMismatch(path: String, channels: Int, microphones: Int)
+    case notEmbeddable(path: String, reason: String)
 
     var description: String {
         switch self {
@@ -39,7 +40,9 @@ enum CommandError: Error, CustomStringConvertible {
                 + "\\ablate{row}{column}{number}"
         case .channelMismatch(let path, let channels, let microphones):
             "\(path) has \(channels) channels, but the encoder was trained for \(microphones) "
-                + "microphones"
+                + "microphones; give a recording of such an array"
+        case .notEmbeddable(let path, let reason):
+            "\(path) cannot be embedded: \(reason)"
         }
     }
 }

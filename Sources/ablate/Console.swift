@@ -1,7 +1,14 @@
 import Foundation
+import Platform
+import Synchronization
 
 /// The terminal, or whatever stands in its place.
+///
+/// A write that fails ends nothing: what runs goes on, and the end of the program says that its output
+/// is not whole.
 enum Console {
+    private static let failureCode = Mutex<Int32?>(nil)
+
     /// Whether standard output is a terminal that can show colour and redraw a line.
     static var isInteractive: Bool {
         isatty(STDOUT_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
@@ -20,13 +27,25 @@ enum Console {
         return Int(size.ws_col)
     }
 
+    /// The error number of the first write to standard output that failed; nil where none has.
+    static var failure: Int32? { failureCode.withLock { $0 } }
+
     /// A line on standard error that begins with the program's name: a fault, or a warning.
     static func error(_ message: String) {
-        FileHandle.standardError.write(Data("ablate: \(message)\n".utf8))
+        _ = Descriptor.write("ablate: \(TerminalText.harmless(message))\n", to: STDERR_FILENO)
     }
 
-    /// Text on standard output, at once.
-    static func write(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+    /// Text on standard output, at once. It may hold what others wrote: control characters in it do
+    /// not reach the terminal.
+    static func write(_ text: String) { put(TerminalText.harmless(text)) }
+
+    /// Text that may steer the terminal: bars that are redrawn, and tables, whose renderers have
+    /// cleaned what others wrote.
+    static func write(steering text: String) { put(text) }
+
+    private static func put(_ text: String) {
+        // Nobody reads any more: nothing that follows would be read either.
+        guard failure != EPIPE, let code = Descriptor.write(text, to: STDOUT_FILENO) else { return }
+        failureCode.withLock { $0 = $0 ?? code }
     }
 }

@@ -73,8 +73,13 @@ struct JSONDisplay: RunDisplay {
             line = Line("retrying", stage, worker: worker)
             line.attempt = attempt
             line.reason = reason
+        case .rebuilding(let stage):
+            line = Line("rebuilding", stage)
         case .failed(let stage, let worker, let reason, _):
             line = Line("failed", stage, worker: worker)
+            line.reason = reason
+        case .postponed(let stage, let worker, let reason, _):
+            line = Line("postponed", stage, worker: worker)
             line.reason = reason
         case .stopped(let stage, let worker):
             line = Line("stopped", stage, worker: worker)
@@ -82,6 +87,9 @@ struct JSONDisplay: RunDisplay {
             line = Line("taken_elsewhere", stage)
         case .finishedElsewhere(let stage):
             line = Line("finished_elsewhere", stage)
+        case .heldUp(let process):
+            line = Line("held_up")
+            line.detail = "process \(process) is stopped"
         case .failedElsewhere(let stage, let reason):
             line = Line("failed_elsewhere", stage)
             line.reason = reason

@@ -1,5 +1,6 @@
 import Foundation
 import Orchestration
+import Platform
 import ResultsStore
 import Synchronization
 
@@ -43,7 +44,8 @@ final class LiveDisplay: RunDisplay {
                 isUrgent = false
             case .finished(_, let worker, _, _), .stopped(_, let worker):
                 state.workers[worker] = nil
-            case .failed(_, let worker, _, _), .retrying(_, let worker, _, _):
+            case .failed(_, let worker, _, _), .postponed(_, let worker, _, _),
+                .retrying(_, let worker, _, _):
                 state.workers[worker] = nil
                 if let notice = RunWording.notice(event) { print(notice, &state) }
             case .ended(let summary):
@@ -59,7 +61,7 @@ final class LiveDisplay: RunDisplay {
 
     /// A line that stays, above the bars.
     private func print(_ line: String, _ state: inout State) {
-        Console.write(erase(&state) + line + "\n")
+        Console.write(steering: erase(&state) + TerminalText.harmless(line) + "\n")
     }
 
     private func draw(_ state: inout State) {
@@ -71,8 +73,8 @@ final class LiveDisplay: RunDisplay {
         for (_, worker) in state.workers.sorted(by: { $0.key < $1.key }) {
             lines.append(text(of: worker))
         }
-        let clipped = lines.map { String($0.prefix(width - 1)) }
-        Console.write(erase(&state) + clipped.map { $0 + "\n" }.joined())
+        let clipped = lines.map { TerminalText.harmless(String($0.prefix(width - 1))) }
+        Console.write(steering: erase(&state) + clipped.map { $0 + "\n" }.joined())
         state.drawnLines = clipped.count
         state.lastDraw = .now
     }

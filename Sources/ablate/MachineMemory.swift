@@ -1,9 +1,15 @@
 import Foundation
+import Platform
 
 /// The machine's memory.
 enum MachineMemory {
     /// What can be used without driving others out, less a reserve. Units: bytes.
     static var available: Int {
+        // Of a limit of the shell two workers, the main thread and the calibration take their part.
+        min(free, ResourceLimits.addressSpaceLeft(threads: 4) ?? .max)
+    }
+
+    private static var free: Int {
         let text = (try? String(contentsOfFile: "/proc/meminfo", encoding: .utf8)) ?? ""
         let line = text.split(separator: "\n").first { $0.hasPrefix("MemAvailable:") }
         let kibibytes = line?.split(separator: " ").dropFirst().first.flatMap { Int($0) }

@@ -1,27 +1,46 @@
 import ArgumentParser
 import Foundation
 import NeuralNetwork
+import Platform
 
 /// Runs the command and turns what it threw into a message and an exit code.
 @main
 enum Main {
     static func main() {
+        var code: Int32 = 0
+        let works = run(&code)
+        if let failure = Console.failure, failure != EPIPE {
+            Console.error(
+                "standard output could not be written (\(String(cString: strerror(failure)))): what "
+                    + "was printed is not whole" + (works ? ", what was computed is kept" : ""))
+            if code == 0, !works { code = ExitStatus.usage.rawValue }
+        }
+        ProcessEnd.leave(code)
+    }
+
+    /// Sets the exit code, and says whether the command does more than print.
+    private static func run(_ code: inout Int32) -> Bool {
         // First, before any numeric code runs: a build for another processor would end in a signal.
         if let line = NumericBackend.unsupportedInstructions() {
             Console.error(line)
-            exit(ExitStatus.usage.rawValue)
+            code = ExitStatus.usage.rawValue
+            return false
         }
-        NumericBackend.prepare()
+        var works = false
         do {
+            try ProcessStart.prepare()
+            NumericBackend.prepare()
             var command = try AblateCommand.parseAsRoot(arguments)
+            works = command is any WorkingCommand
             try command.run()
         } catch let status as ExitStatus {
-            exit(status.rawValue)
-        } catch let code as ExitCode {
-            exit(code.rawValue)
+            code = status.rawValue
+        } catch let exit as ExitCode {
+            code = exit.rawValue
         } catch {
-            exit(report(error).rawValue)
+            code = report(error).rawValue
         }
+        return works
     }
 
     /// A row's label may begin with a hyphen and a space, "- Mixup", which no option does: it is given
@@ -35,7 +54,7 @@ enum Main {
     private static func report(_ error: any Error) -> ExitStatus {
         let code = AblateCommand.exitCode(for: error)
         if code == .success {
-            print(AblateCommand.fullMessage(for: error))
+            Console.write(AblateCommand.fullMessage(for: error) + "\n")
             return .success
         }
         let isUsage = code == .validationFailure
@@ -46,6 +65,10 @@ enum Main {
     }
 }
 
+/// A command that does more than print: its exit code tells how that went, also where nobody can read
+/// what it printed.
+protocol WorkingCommand {}
+
 /// What the exit code says.
 enum ExitStatus: Int32, Error {
     case success = 0
@@ -55,6 +78,12 @@ enum ExitStatus: Int32, Error {
     case usage = 2
     /// A number printed in a text is not what the store says.
     case mismatch = 3
+    case hungUp = 129
     case interrupted = 130
     case terminated = 143
+
+    /// Of a run that a signal stopped.
+    init(signal: Int32?) {
+        self = signal.flatMap { ExitStatus(rawValue: 128 + $0) } ?? .interrupted
+    }
 }

@@ -21,4 +21,19 @@ struct SweepOptions: ParsableArguments {
             "Overrides a value of the sweep file, such as data.path=/data or seeds=[0,1]; may be "
                 + "repeated.", valueName: "key=value"))
     var settings: [String] = []
+
+    @Option(
+        name: .long,
+        help: "Call the sweep something else than its file does, to keep the results apart.")
+    var name: String?
+
+    /// Throws: `SweepFaults` for a faulty file, `SoundDataError` for data that is not there.
+    var session: SweepSession {
+        get throws {
+            let notice = PlanningNotice()
+            return try SweepSession(
+                path: sweep, overrides: settings, name: name, look: LookNotice.look
+            ) { notice.note($0, of: $1) }
+        }
+    }
 }

@@ -6,6 +6,11 @@ enum PaperFile {
     /// Throws: ``CommandError/unreadableText(path:reason:)`` where it is no UTF-8: in another encoding
     /// no marker would be seen.
     static func text(at path: String) throws -> String {
+        // A pipe would never be read to its end.
+        var status = stat()
+        guard stat(path, &status) != 0 || status.st_mode & S_IFMT == S_IFREG else {
+            throw CommandError.unreadableText(path: path, reason: "it is not a regular file")
+        }
         let data: Data
         do {
             data = try Data(contentsOf: URL(filePath: path))

@@ -41,6 +41,12 @@ struct FailureDisplay: RunDisplay {
     func adopt(_ timeLeft: TimeLeft, prediction: String?) {}
 
     func event(_ event: RunEvent) {
-        if case .failed = event, let text = RunWording.notice(event) { Console.error(text) }
+        switch event {
+        case .failed, .postponed:
+            if let text = RunWording.notice(event) { Console.error(text) }
+        case .ended(let summary):
+            if let text = RunWording.whatToDo(summary) { Console.error(text) }
+        default: return
+        }
     }
 }

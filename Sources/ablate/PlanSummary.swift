@@ -21,8 +21,10 @@ struct PlanSummary {
     }
 
     var text: String {
-        (heading + rows + collapsed + stages + (isTimed ? [prediction] : [])).map { $0 + "\n" }
-            .joined()
+        (heading + rows + remarks + collapsed + stages + (isTimed ? [prediction] : [])).map {
+            $0 + "\n"
+        }
+        .joined()
     }
 
     private var heading: [String] {
@@ -34,8 +36,13 @@ struct PlanSummary {
                 + DataSetText(summary: DataSummary(session.dataSet)).overview
                 .joined(separator: "\n"),
             "\(plan.trials.count) trials: \(plan.rows.count) configurations x "
-                + "\(plan.seeds.count) seeds (\(plan.seeds.map(String.init).joined(separator: ", ")))",
+                + "\(plan.seeds.count) seeds (\(seeds(plan.seeds)))",
         ]
+    }
+
+    private func seeds(_ seeds: [Int]) -> String {
+        let listed = seeds.prefix(Self.listedAtMost).map(String.init).joined(separator: ", ")
+        return seeds.count > Self.listedAtMost ? listed + ", ..." : listed
     }
 
     private var rows: [String] {
@@ -46,6 +53,11 @@ struct PlanSummary {
             lines.append("  ... and \(session.plan.rows.count - Self.listedAtMost) more")
         }
         return lines
+    }
+
+    /// What the file says and nothing reads.
+    private var remarks: [String] {
+        session.plan.remarks.map { "note: \($0)" }
     }
 
     private var collapsed: [String] {

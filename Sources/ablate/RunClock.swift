@@ -22,13 +22,20 @@ struct RunClock {
 
     mutating func observe(_ event: RunEvent) {
         timeLeft?.take(event)
-        if timeLeft == nil, case .finished = event { missed.append(event) }
+        if timeLeft == nil {
+            switch event {
+            case .finished, .rebuilding: missed.append(event)
+            default: break
+            }
+        }
         switch event {
         case .planned(let overview):
             stagesTotal = overview.stagesToRun + overview.stagesToRebuild
+        case .rebuilding:
+            stagesTotal += 1
         case .finished, .finishedElsewhere, .failedElsewhere:
             stagesDone += 1
-        case .failed(_, _, _, let fenced):
+        case .failed(_, _, _, let fenced), .postponed(_, _, _, let fenced):
             stagesDone += 1 + fenced
         default: break
         }

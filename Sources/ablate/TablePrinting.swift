@@ -11,7 +11,7 @@ struct TableFormatOptions: ParsableArguments {
 
     func print(_ table: Table) {
         Console.write(
-            format.text(of: table, width: Console.width, usesColour: Console.usesColour))
+            steering: format.text(of: table, width: Console.width, usesColour: Console.usesColour))
     }
 }
 

@@ -6,11 +6,14 @@ struct TimeBudget: ExpressibleByArgument, CustomStringConvertible {
     let description: String
     /// Units: seconds.
     let seconds: Double
+    /// Some thirty years. Units: seconds.
+    private static let longest = 1e9
 
     init?(argument: String) {
         let factors: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
         guard let last = argument.last, let factor = factors[last],
-            let number = Double(argument.dropLast()), number > 0, number.isFinite
+            let number = Double(argument.dropLast()), number > 0,
+            number * factor <= Self.longest
         else { return nil }
         description = argument
         seconds = number * factor

@@ -104,8 +104,8 @@ struct FeatureSettingsTests {
         (
             FeatureSettings(pooling: FeaturePooling(frames: 1, bins: 3)),
             """
-            the pooling is 1 frames by 3 bins, but both must be at least 1 and the second must \
-            divide 64, the number of bins: 1 by 1 keeps the maps as they are
+            the pooling is 1 frames by 3 bins, but both must be at least 1, the first at most 4096, \
+            and the second must divide 64, the number of bins: 1 by 1 keeps the maps as they are
             """
         ),
     ]

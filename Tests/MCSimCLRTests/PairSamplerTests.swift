@@ -6,10 +6,12 @@ import Testing
 @Suite("Pair sampler")
 struct PairSamplerTests {
     private func sampler(
-        _ enabled: [Augmentation], seed: UInt64 = 1, batchSize: Int = 16, spatialNegatives: Int = 1
+        _ enabled: [Augmentation], seed: UInt64 = 1, batchSize: Int = 16, spatialNegatives: Int = 1,
+        change: (inout AugmentationSettings) -> Void = { _ in }
     ) throws -> PairSampler {
         var settings = AugmentationSettings()
         settings.enabled = enabled
+        change(&settings)
         return try PairSampler(
             settings: settings, seed: seed, batchSize: batchSize,
             spatialNegatives: spatialNegatives, bank: SmallBank.bank,
@@ -106,6 +108,93 @@ struct PairSamplerTests {
         }
         #expect(clips.count == 4)
         #expect(clips.values.allSatisfy { Set($0.map(\.first.recording)).count == 3 })
+    }
+
+    @Test("each view is cropped and mixed by itself, within what is asked for, up to its ends")
+    func bothViews() throws {
+        let sampler = try sampler(Augmentation.allCases) { settings in
+            settings.mixupLevel = 5...20
+            settings.cropTime = 0.5...1
+            settings.cropFrequency = 0.25...0.75
+        }
+        let pairs = (0..<20).flatMap { sampler.pairs(step: $0) }
+        func spread(_ values: [Double], _ range: ClosedRange<Double>) {
+            let margin = 0.05 * (range.upperBound - range.lowerBound)
+            #expect(values.allSatisfy { range.contains($0) })
+            #expect((values.min() ?? 99) < range.lowerBound + margin)
+            #expect((values.max() ?? -99) > range.upperBound - margin)
+        }
+        for views in [pairs.map(\.first), pairs.map(\.second)] {
+            let times = try views.map { try #require($0.timeCrop) }
+            let frequencies = try views.map { try #require($0.frequencyCrop) }
+            spread(times.map(\.length), 16...32)
+            spread(frequencies.map(\.length), 8...24)
+            for windows in [times, frequencies] {
+                #expect(windows.allSatisfy { $0.start >= 0 && $0.start + $0.length <= 32 + 1e-9 })
+                spread(windows.map { $0.start / (32 - $0.length + 1e-9) }, 0...1)
+            }
+            spread(try views.map { try #require($0.interference).level }, 5...20)
+            #expect(views.allSatisfy { !$0.cropsLags })
+        }
+        #expect(pairs.allSatisfy { $0.first.timeCrop != $0.second.timeCrop })
+        #expect(pairs.allSatisfy { $0.first.frequencyCrop != $0.second.frequencyCrop })
+        #expect(pairs.allSatisfy { $0.first.interference != $0.second.interference })
+        let lags = try self.sampler([.randomResizedCrop]) { $0.cropsLags = true }.pairs(step: 0)
+        #expect(lags.allSatisfy { $0.first.cropsLags && $0.second.cropsLags })
+    }
+
+    @Test("an augmentation that is not asked for decides nothing")
+    func onlyThoseEnabled() throws {
+        for enabled in Augmentation.allCases {
+            let sampler = try sampler([enabled])
+            for pair in (0..<5).flatMap({ sampler.pairs(step: $0) }) {
+                for view in [pair.first, pair.second] {
+                    #expect((view.microphones != nil) == (enabled == .channelSwap))
+                    #expect((view.interference != nil) == (enabled == .mixup))
+                    #expect((view.timeCrop != nil) == (enabled == .randomResizedCrop))
+                    #expect((view.frequencyCrop != nil) == (enabled == .randomResizedCrop))
+                    #expect(view.droppedChannels.isEmpty || enabled == .channelDrop)
+                }
+            }
+        }
+    }
+
+    @Test("one view alone is reordered where that is asked for, by any order where that is")
+    func swapOfOneView() throws {
+        let sampler = try sampler([.channelSwap]) {
+            $0.channelSwapViews = .one
+            $0.channelSwapMode = .permutations
+        }
+        let pairs = (0..<20).flatMap { sampler.pairs(step: $0) }
+        #expect(pairs.allSatisfy { $0.second.microphones == nil })
+        // 320 draws of 24 orders.
+        #expect(Set(try pairs.map { try #require($0.first.microphones) }).count == 24)
+    }
+
+    @Test("every patch of every recording can be drawn, the first and the last too")
+    func everyPatch() throws {
+        let sampler = try sampler([.mixup])
+        let frames = try SmallBank.maps(isKept: false).frames
+        let views = (0..<150).flatMap { sampler.pairs(step: $0).flatMap { [$0.first, $0.second] } }
+        let training = SmallBank.bank.indices(for: .training)
+        let others = try views.map { try #require($0.interference) }
+        for places in [
+            views.map { ($0.recording, $0.firstFrame) },
+            others.map { ($0.recording, $0.firstFrame) },
+        ] {
+            #expect(Set(places.map(\.0)) == Set(training))
+            // All recordings are as long: 64 frames have 33 patches of 32.
+            #expect(frames.allSatisfy { $0 == 64 })
+            var counts = [Int](repeating: 0, count: 33)
+            for (_, first) in places {
+                counts[try #require((0..<33).contains(first) ? first : nil)] += 1
+            }
+            // 4,800 draws: 145 each, five standard errors are 60.
+            #expect(counts.allSatisfy { abs($0 - 145) < 60 })
+        }
+        #expect(views.contains { $0.firstFrame != 0 })
+        let pairs = (0..<20).flatMap { sampler.pairs(step: $0) }
+        #expect(pairs.contains { $0.first.firstFrame != $0.second.firstFrame })
     }
 
     @Test("a batch larger than the data says what to do")

@@ -33,6 +33,13 @@ enum SmallBank {
 
     /// Maps kept in memory, or computed for each patch.
     static func maps(isKept: Bool) throws -> FeatureMaps {
+        try (isKept ? kept : computed).get()
+    }
+
+    private static let kept = Result { try makeMaps(isKept: true) }
+    private static let computed = Result { try makeMaps(isKept: false) }
+
+    private static func makeMaps(isKept: Bool) throws -> FeatureMaps {
         try FeatureMaps(
             bank: bank, settings: settings, training: bank.indices(for: .pretraining),
             gccWeight: 0.2, byteLimit: isKept ? .max : 0)

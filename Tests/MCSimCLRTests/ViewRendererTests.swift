@@ -1,3 +1,4 @@
+import Foundation
 import MCSimCLR
 import SoundData
 import Testing
@@ -122,5 +123,89 @@ struct ViewRendererTests {
         plan.cropsLags = true
         #expect(try channel(view(plan), 9) != channel(cropped, 9))
         #expect(try channel(view(plan), 0) == channel(cropped, 0))
+    }
+
+    @Test(
+        "a recording mixed with itself is louder by what the level says, and comes from where it did"
+    )
+    func mixupWithItself() throws {
+        let plain = ViewPlan(recording: 5, firstFrame: 4)
+        let scale = try SmallBank.maps(isKept: true).normalisation.scale
+        let alone = try view(plain)
+        for level in [0.0, 6, 12] {
+            var mixed = plain
+            mixed.interference = .init(recording: 5, firstFrame: 4, level: level)
+            let found = try view(mixed)
+            let louder = Float(20 * log10(1 + pow(10, -level / 20)))
+            for index in 0..<10 {
+                let expected = channel(alone, index).map {
+                    $0 + (index < 4 ? louder * scale[index] : 0)
+                }
+                let difference = zip(channel(found, index), expected).map { abs($0 - $1) }.max()
+                #expect((difference ?? 1) < 5e-3, "level \(level), channel \(index)")
+            }
+        }
+    }
+
+    @Test("what is mixed in keeps its microphones when the recording's are reordered")
+    func mixupAfterSwap() throws {
+        var plan = ViewPlan(recording: 5, firstFrame: 4)
+        plan.microphones = [1, 2, 3, 0]
+        plan.interference = .init(recording: 6, firstFrame: 9, level: -80)
+        let alone = try view(ViewPlan(recording: 6, firstFrame: 9))
+        let mixed = try view(plan)
+        for index in 4..<10 {
+            let difference = zip(channel(mixed, index), channel(alone, index))
+                .map { abs($0 - $1) }.reduce(0, +)
+            #expect(difference / Float(Self.size) < 0.01)
+        }
+    }
+
+    /// The value between the points of a row that lie left and right of a place in it.
+    private func between(_ row: [Float], _ place: Double) -> Float {
+        let below = min(Int(place), row.count - 1)
+        let above = min(below + 1, row.count - 1)
+        return row[below] + Float(place - Double(below)) * (row[above] - row[below])
+    }
+
+    @Test("a crop shows its window in full size: every channel in time, mel channels in frequency")
+    func cropOfEveryChannel() throws {
+        let whole = try view(ViewPlan(recording: 7, firstFrame: 3))
+        for cropsLags in [false, true] {
+            var plan = ViewPlan(recording: 7, firstFrame: 3)
+            let (time, frequency) = (
+                CropWindow(start: 5.25, length: 19.5), CropWindow(start: 7.5, length: 21)
+            )
+            plan.timeCrop = time
+            plan.frequencyCrop = frequency
+            plan.cropsLags = cropsLags
+            let cropped = try view(plan)
+            /// Point k of 32 lies in the middle of the k-th part of the window.
+            func place(_ point: Int, _ window: CropWindow) -> Double {
+                let middle = window.start + (Double(point) + 0.5) * window.length / 32 - 0.5
+                return min(max(middle, window.start), window.start + window.length - 1)
+            }
+            var largest: Float = 0
+            for index in 0..<10 {
+                let rows = (0..<32).map { frame in
+                    Array(channel(whole, index)[frame * 32..<(frame + 1) * 32])
+                }
+                for frame in 0..<32 {
+                    let at = place(frame, time)
+                    let (below, above) = (rows[Int(at)], rows[min(Int(at) + 1, 31)])
+                    let row = (0..<32).map { bin in
+                        below[bin] + Float(at.truncatingRemainder(dividingBy: 1))
+                            * (above[bin] - below[bin])
+                    }
+                    for bin in 0..<32 {
+                        let expected =
+                            index < 4 || cropsLags ? between(row, place(bin, frequency)) : row[bin]
+                        let found = cropped[index * Self.size + frame * 32 + bin]
+                        largest = max(largest, abs(found - expected))
+                    }
+                }
+            }
+            #expect(largest < 1e-4)
+        }
     }
 }

@@ -99,7 +99,7 @@ struct RandomScenario {
             hasEnded = true
         case .fence(let stages):
             for stage in stages where isDone[stage] { faults.append("a finished stage is fenced") }
-        case .retry, .drain:
+        case .retry, .rebuild, .drain:
             break
         }
     }

@@ -96,6 +96,51 @@ struct SweepRunTests {
         #expect(executor.runs[Digest(of: "pretrain 1 0")] == 2)
     }
 
+    @Test("a stage that is made again counts once for its trials, and once more for the run")
+    func rebuiltOnce() throws {
+        let store = try ResultsStore()
+        _ = try SweepRun(sampleSweep(rows: 1, seeds: 2), store, RecordingExecutor()).run()
+        let seconds = try store.stage(Digest(of: "scenes")).seconds
+        // All artifacts are there, it seems; the scenes turn out to be torn, for both new stages.
+        let executor = RecordingExecutor { stage, context in
+            if stage.kind == "pretrain", context.attempt == 1 {
+                throw MissingArtifacts(stages: stage.dependencies, reason: "torn")
+            }
+            return StageResult(metrics: ["\(stage.kind).again": 1])
+        }
+        executor.record.withLock { $0.artifacts.insert(Digest(of: "scenes")) }
+        let counts = Mutex((planned: 0, rebuilding: 0, over: 0, trials: [Int]()))
+        let observer = RecordingObserver { event in
+            counts.withLock { counts in
+                switch event {
+                case .planned(let overview):
+                    counts.planned = overview.stagesToRun + overview.stagesToRebuild
+                case .rebuilding: counts.rebuilding += 1
+                case .finished: counts.over += 1
+                case .trialFinished(_, let finished, let total):
+                    counts.trials.append(finished)
+                    #expect(total == 4)
+                default: break
+                }
+            }
+        }
+        let run = try SweepRun(
+            sampleSweep(rows: 2, seeds: 2), store, executor, RunSettings(workers: 1),
+            observer: observer)
+        let summary = try run.run()
+        #expect(summary.stagesRun == 4 && summary.stagesReused == 5)
+        #expect(summary.trialsFinished == 4 && summary.trials == 4)
+        let seen = counts.withLock { $0 }
+        #expect(summary.stagesRebuilt == seen.rebuilding && seen.rebuilding > 0)
+        // Whoever counts the stages that are over comes out where the total is.
+        #expect(seen.planned == 4 && seen.over == seen.planned + seen.rebuilding)
+        #expect(seen.trials == [3, 4])
+        #expect(try store.finishedAttempts().values.allSatisfy { $0 == 1 })
+        // What the store says of the scenes is what they took and gave the first time.
+        #expect(try store.stage(Digest(of: "scenes")).seconds == seconds)
+        #expect(try store.stage(Digest(of: "scenes")).metrics == ["scenes.length": 6])
+    }
+
     @Test("cancelling lets what runs stop, starts nothing, and the next run goes on from there")
     func cancellation() throws {
         let store = try ResultsStore()

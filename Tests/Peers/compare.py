@@ -20,8 +20,10 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 def lines(command):
     """Runs a rival that appends JSON lines to the file after --json; returns the parsed lines."""
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
-        subprocess.run(command + ["--json", file.name], check=True, stdout=subprocess.DEVNULL,
-                       stderr=subprocess.DEVNULL)
+        rival = subprocess.run(command + ["--json", file.name], stdout=subprocess.DEVNULL,
+                               stderr=subprocess.PIPE, text=True)
+        if rival.returncode != 0:
+            sys.exit(f"compare.py: {os.path.basename(command[1])} failed: {rival.stderr.strip()[-2000:]}")
         return [json.loads(line) for line in open(file.name)]
 
 

@@ -16,26 +16,30 @@ struct FlatResultsTests {
         let results = try store.flatResults(of: "sample")
         #expect(
             results.columns == [
-                "sweep", "trial", "row", "label", "seed", "status", "reason", "digest",
+                "sweep", "revision", "trial", "row", "label", "seed", "status", "reason", "digest",
                 "batch_size", "pretrain.value", "probe.value", "scenes.value",
             ])
         let id = sweep.trials.map(\.id.description)
         #expect(
             results.rows == [
                 [
-                    "sample", "0", "0", "batch_size 64", "0", "finished", nil, id[0], "64", "0.5",
+                    "sample", "1", "0", "0", "batch_size 64", "0", "finished", nil, id[0], "64",
+                    "0.5",
                     "0.5", "0.5",
                 ],
                 [
-                    "sample", "1", "0", "batch_size 64", "1", "failed", "nan", id[1], "64", nil,
+                    "sample", "1", "1", "0", "batch_size 64", "1", "failed", "nan", id[1], "64",
+                    nil,
                     nil, "0.5",
                 ],
                 [
-                    "sample", "2", "1", "batch_size 128", "0", "pending", nil, id[2], "128", nil,
+                    "sample", "1", "2", "1", "batch_size 128", "0", "pending", nil, id[2], "128",
+                    nil,
                     nil, "0.5",
                 ],
                 [
-                    "sample", "3", "1", "batch_size 128", "1", "pending", nil, id[3], "128", nil,
+                    "sample", "1", "3", "1", "batch_size 128", "1", "pending", nil, id[3], "128",
+                    nil,
                     nil, "0.5",
                 ],
             ])

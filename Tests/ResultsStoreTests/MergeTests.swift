@@ -49,7 +49,7 @@ struct MergeTests {
         let first = try store.merge(other)
         #expect(first.newStages == sweep.stages.count - 1)
         #expect(first.knownStages == 1)
-        #expect(first.newSweeps.isEmpty && first.differingSweeps.isEmpty)
+        #expect(first.newSweeps.isEmpty && first.newRevisions.isEmpty)
         let before = try dump(store)
         #expect(before.contains("77"))
         let second = try store.merge(other)
@@ -77,7 +77,7 @@ struct MergeTests {
         #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 1]))
     }
 
-    @Test("a sweep of the same name with other trials keeps our plan and says so")
+    @Test("another plan of a sweep that is here becomes a revision, and the view stays")
     func differing() throws {
         let other = try ResultsStore()
         let large = sampleSweep(rows: 3)
@@ -86,11 +86,62 @@ struct MergeTests {
         let store = try ResultsStore()
         try store.register(sampleSweep(rows: 1))
         let summary = try store.merge(other)
-        #expect(summary.differingSweeps == ["sample"])
+        #expect(summary.newRevisions == [.init(there: "sample", here: "sample@2")])
         #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 2]))
-        // The results of the other rows are there: the larger plan finds nothing to do.
-        try store.register(large)
+        #expect(try store.statusCounts(of: "sample@2") == StatusCounts(counts: [.finished: 6]))
+        // Equal plans are recognised, whichever number they have.
+        #expect(try store.merge(other).newRevisions.isEmpty)
+        let known = try store.register(large)
+        #expect(known.sweep.revision == 2 && !known.isNewPlan)
         #expect(try store.statusCounts(of: "sample") == StatusCounts(counts: [.finished: 6]))
+    }
+
+    @Test(
+        "all plans of a sweep come along: with their numbers where it is new, behind ours where not"
+    )
+    func revisions() throws {
+        let other = try ResultsStore()
+        for rows in 1...3 { try other.register(sampleSweep(rows: rows)) }
+        try other.register(sampleSweep(rows: 2))
+        let empty = try ResultsStore()
+        #expect(try empty.merge(other).newSweeps == ["sample"])
+        #expect(try empty.revisions(of: "sample") == other.revisions(of: "sample"))
+        #expect(try empty.trials(of: "sample").count == 4)
+        let store = try ResultsStore()
+        try store.register(sampleSweep(rows: 3))
+        #expect(
+            try store.merge(other).newRevisions == [
+                .init(there: "sample@1", here: "sample@2"),
+                .init(there: "sample", here: "sample@3"),
+            ])
+        let counts = try ["sample@1", "sample@2", "sample@3"].map {
+            try store.trials(of: $0).count
+        }
+        #expect(counts == [6, 2, 4])
+        #expect(try store.register(sampleSweep(rows: 4)).sweep.revision == 4)
+    }
+
+    @Test("a store with a sweep whose name is a path is refused as a whole")
+    func hostileName() throws {
+        let folder = try TemporaryFolder()
+        let other = try ResultsStore(path: folder.database)
+        let sweep = sampleSweep()
+        try other.register(sweep)
+        try finish(sweep.stages, in: other)
+        let name = "x/../../../evil"
+        try other.execute(
+            sql: "UPDATE sweeps SET name = '\(name)'; UPDATE sweep_names SET name = '\(name)'")
+        let store = try ResultsStore()
+        let error = StoreError.unusableName(name, path: folder.database)
+        #expect(throws: error) { try store.merge(other) }
+        #expect(try store.sweepNames().isEmpty)
+        #expect(throws: error) { try other.sweep(name) }
+        #expect(throws: error) { try other.trials(of: name) }
+        #expect(throws: error) { try other.sweepNames() }
+        #expect(error.description.contains("'\(name)'"))
+        // What is refused can be removed.
+        #expect(try other.deleteSweep(name).trials == 4)
+        #expect(try other.sweepNames().isEmpty)
     }
 
     @Test("a stage that a run here is working on is left to it")

@@ -15,6 +15,23 @@ struct OpeningTests {
         #expect(try ResultsStore(path: path).sweepNames() == ["sample"])
     }
 
+    @Test("a pipe in the place of the database or of a file beside it is refused at once")
+    func pipes() throws {
+        for ending in ["", "-wal", "-shm", "-journal"] {
+            if !ending.isEmpty { try ResultsStore(path: folder.database).close() }
+            let path = folder.database + ending
+            try? FileManager.default.removeItem(atPath: path)
+            #expect(mkfifo(path, 0o600) == 0)
+            #expect(throws: StoreError.notADatabase(path: path)) {
+                try ResultsStore(path: folder.database)
+            }
+            #expect(throws: StoreError.notADatabase(path: path)) {
+                try ResultsStore(readingFrom: folder.database)
+            }
+            try FileManager.default.removeItem(atPath: path)
+        }
+    }
+
     @Test("a file that is no database is refused and left as it is")
     func noDatabase() throws {
         let text = String(repeating: "not a database at all\n", count: 100)

@@ -105,4 +105,34 @@ struct OwnershipTests {
         #expect(running[0].worker == 3 && running[0].process == .current)
         #expect(try store.log(of: sweep.stages[0].id) == "one\n")
     }
+
+    @Test("a run writes progress of its own stages alone, whatever it believes to hold")
+    func progressOfOthers() throws {
+        let store = try ResultsStore()
+        let sweep = sampleSweep()
+        try store.register(sweep)
+        let row = try store.lookUp(sweep.stages).rows[0]
+        let holder = try store.registerOwner()
+        let other = try store.registerOwner()
+        try store.transact {
+            _ = try $0.claim(row, owner: holder, worker: 0, attempt: 1, isRebuild: false)
+        }
+        func note(_ step: Int) -> ProgressNote {
+            ProgressNote(
+                stage: row, attempt: 1, step: step, steps: 9, detail: "", rate: nil, seconds: 1,
+                log: "")
+        }
+        try store.save([note(3)], owner: holder)
+        try store.save([note(8)], owner: other)
+        #expect(try store.runningStages().map(\.step) == [3])
+        try store.transact { try $0.release(row) }
+        try store.save([note(4)], owner: holder)
+        try store.transact {
+            _ = try $0.claim(row, owner: other, worker: 0, attempt: 1, isRebuild: false)
+        }
+        // Nothing of the holder before is left.
+        #expect(try store.runningStages().map(\.step) == [0])
+        try store.save([note(5)], owner: other)
+        #expect(try store.runningStages().map(\.step) == [5])
+    }
 }

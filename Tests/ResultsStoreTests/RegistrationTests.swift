@@ -7,19 +7,22 @@ struct RegistrationTests {
     @Test("the same sweep again changes nothing")
     func sameAgain() throws {
         let store = try ResultsStore()
-        #expect(try store.register(sampleSweep()) == .init(isChanged: true, newStages: 9))
-        #expect(try store.register(sampleSweep()) == .init(isChanged: false, newStages: 0))
+        let first = try store.register(sampleSweep())
+        #expect(first.isChanged && first.isNewPlan && first.newStages == 9)
+        let second = try store.register(sampleSweep())
+        #expect(!second.isChanged && !second.isNewPlan && second.newStages == 0)
+        #expect(second.sweep == first.sweep && second.earlier == nil)
         #expect(try store.sweepNames() == ["sample"])
     }
 
-    @Test("a changed sweep replaces its trials and keeps every result")
+    @Test("a changed sweep is seen with its own trials, and every result is kept")
     func changed() throws {
         let store = try ResultsStore()
         let small = sampleSweep()
         try store.register(small)
         for stage in small.stages { try store.finish(stage, ["\(stage.kind).value": 1]) }
         let summary = try store.register(sampleSweep(rows: 3))
-        #expect(summary == .init(isChanged: true, newStages: 4))
+        #expect(summary.isChanged && summary.newStages == 4)
         let trials = try store.trials(of: "sample")
         #expect(
             trials.map(\.status) == [

@@ -33,19 +33,29 @@ struct SchemaTests {
 
     @Test(
         "a database of every released schema opens, is upgraded, and shows what it holds",
-        arguments: [1, 2])
+        arguments: [1, 2, 3])
     func released(version: Int) throws {
         let fixture = try #require(
             Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
         try FileManager.default.copyItem(atPath: fixture.path, toPath: folder.database)
+        let before = try Data(contentsOf: URL(filePath: folder.database))
+        let reader = try ResultsStore(readingFrom: folder.database)
+        #expect(try reader.sweep("sample@1").name == "sample")
+        #expect(try reader.flatResults(of: "sample").rows.count == 4)
+        try reader.close()
+        #expect(try Data(contentsOf: URL(filePath: folder.database)) == before)
         let store = try ResultsStore(path: folder.database)
         let trials = try store.trials(of: "sample")
         #expect(trials.map(\.status) == [.finished, .failed, .pending, .pending])
         #expect(trials[1].reason == "loss is nan")
         #expect(
             trials[0].metrics == ["scenes.value": 0.5, "pretrain.value": 0.5, "probe.value": 0.5])
-        #expect(try store.register(sampleSweep()) == .init(isChanged: false, newStages: 0))
-        #expect(try store.register(sampleSweep(rows: 3)).newStages == 4)
+        // The same plan: recognised, though the version that wrote it knew of no revisions.
+        let same = try store.register(sampleSweep())
+        #expect(!same.isChanged && same.sweep == SweepReference("sample", revision: 1))
+        let larger = try store.register(sampleSweep(rows: 3))
+        #expect(larger.newStages == 4 && larger.earlier == same.sweep)
+        #expect(try store.trials(of: "sample@1").map(\.status) == trials.map(\.status))
     }
 
     @Test("a closed database is read without a writer, and reading leaves it as it is")
@@ -78,7 +88,22 @@ struct SchemaTests {
         let store = try ResultsStore(path: path)
         try store.execute(
             sql: """
-                DELETE FROM grdb_migrations WHERE identifier = '2';
+                DELETE FROM grdb_migrations WHERE identifier <> '1';
+                DROP VIEW trial_results;
+                DROP VIEW named_sweeps;
+                DROP TABLE sweep_names;
+                CREATE TABLE old_sweeps (
+                    id INTEGER PRIMARY KEY AUTOINCREMENT,
+                    name TEXT NOT NULL UNIQUE,
+                    source TEXT NOT NULL,
+                    fingerprint TEXT NOT NULL,
+                    facts TEXT NOT NULL,
+                    parameters TEXT NOT NULL
+                );
+                INSERT INTO old_sweeps
+                    SELECT id, name, source, fingerprint, facts, parameters FROM sweeps;
+                DROP TABLE sweeps;
+                ALTER TABLE old_sweeps RENAME TO sweeps;
                 ALTER TABLE rows DROP COLUMN baseline;
                 DROP INDEX stage_dependents;
                 DROP TABLE runs;
@@ -111,7 +136,8 @@ struct SchemaTests {
         #expect(try store.runs(of: "sample").isEmpty)
         var sweep = sampleSweep()
         for row in sweep.rows.indices { sweep.rows[row].baseline = 1 }
-        #expect(try store.register(sweep) == .init(isChanged: true, newStages: 0))
+        let summary = try store.register(sweep)
+        #expect(summary.isChanged && !summary.isNewPlan && summary.newStages == 0)
         #expect(try store.trials(of: "sample").map(\.baseline) == [1, 1, 1, 1])
         #expect(try store.statusCounts(of: "sample")[.finished] == 1)
     }

@@ -126,6 +126,18 @@ struct FirstLookTests {
                 + "dog/opposed.wav)")
     }
 
+    @Test("a class that nothing is left of is named, as is one that nothing tests")
+    func lostClasses() throws {
+        for index in 0..<3 { try folder.writeSound("owl/\(index).wav", [0, 0, 0]) }
+        try folder.writeTone("rook/0.wav")
+        #expect(
+            try load().notes == [
+                "left out of the data: 3 silent (the first: owl/0.wav)",
+                "no clip can be used of: owl",
+                "1 of 3 classes have no test clips: rook",
+            ])
+    }
+
     @Test("linked class folders and linked folders in a class are followed, loops are not")
     func links() throws {
         let other = try TemporaryFolder()

@@ -63,7 +63,7 @@ struct PublishedDataSetTests {
             set.leftOut == [
                 LeftOutClip(
                     path: "FSDnoisy18k.audio_train/99.wav", fault: .missing,
-                    reason: "the file is missing", split: .pretraining)
+                    reason: "the file is missing", split: .pretraining, label: "Rain")
             ])
     }
 

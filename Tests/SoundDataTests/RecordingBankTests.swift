@@ -222,6 +222,37 @@ struct RecordingBankTests {
         }
     }
 
+    @Test("a link in the place of a file to be written is never written through")
+    func links() throws {
+        let victim = try folder.file("victim.txt")
+        for ending in [".part", ".journal", ""] {
+            try Data("precious".utf8).write(to: victim)
+            try FileManager.default.createSymbolicLink(
+                atPath: url.path + ending, withDestinationPath: victim.path)
+            if ending == ".part" {
+                #expect(throws: SoundDataError.notABank(path: url.path + ".part")) { try build() }
+                try FileManager.default.removeItem(atPath: url.path + ending)
+            } else {
+                #expect(try build().recordings.count > 15)
+                try FileManager.default.removeItem(at: url)
+            }
+            #expect(try String(contentsOf: victim, encoding: .utf8) == "precious")
+        }
+        try FileManager.default.linkItem(atPath: victim.path, toPath: url.path + ".part")
+        #expect(throws: SoundDataError.notABank(path: url.path + ".part")) { try build() }
+    }
+
+    @Test("a pipe in the place of a bank or its journal keeps nobody waiting")
+    func pipes() throws {
+        for ending in ["", ".journal"] {
+            #expect(mkfifo(url.path + ending, 0o600) == 0)
+            #expect(try build().recordings.count > 15)
+            try FileManager.default.removeItem(at: url)
+        }
+        #expect(mkfifo(url.path + ".part", 0o600) == 0)
+        #expect(throws: SoundDataError.notABank(path: url.path + ".part")) { try build() }
+    }
+
     @Test("a clip that has changed, or gone, since the data set was looked at ends the build")
     func changed() throws {
         for (index, name) in ["a", "b", "c", "d", "e"].enumerated() {

@@ -113,7 +113,8 @@ struct SweepDesignFaultTests {
                     "2:45: paper.none.error is x, but must be a number",
                     "3:7: name is 'a/', but must be usable as a folder's name: letters, digits "
                         + "and '-', '_', '.', beginning with a letter or a digit, at most 100, and "
-                        + "not 'cache'",
+                        + "not 'cache', 'studies', 'instruments', 'bench.json' or "
+                        + "'ablate.sqlite...'",
                 ]
             ),
             (

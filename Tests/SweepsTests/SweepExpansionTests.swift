@@ -83,15 +83,16 @@ struct SweepExpansionTests {
                 == first)
         #expect(
             try digests(
-                "base: {batch_size: 64, temperature: 1, channel_drop_probability: 0.7}\n"
-                    + "parameters: {microphones: [2, 4]}") == first)
+                "base: {batch_size: 64, temperature: 1}\n"
+                    + "parameters: {microphones: [2, 4], channel_drop_probability: [0.7]}") == first
+        )
         #expect(
             try digests(
                 "base: {temperature: 1}\nparameters: {microphones: [4, 2], batch_size: [64]}")
                 == first.reversed())
         #expect(
             try digests(
-                "data: {path: /ignored}\nbase: {temperature: 1, batch_size: 64, microphones: 2}")
+                "data: {path: ~}\nbase: {temperature: 1, batch_size: 64, microphones: 2}")
                 == [first[0]])
         #expect(
             try digests(

@@ -6,7 +6,10 @@ struct SweepWordingTests {
     @Test(
         "each says what, value and remedy",
         arguments: [
-            ("base: {&a batch_size: 8, batch_size: 9}", "1:8: given twice: 'batch_size'"),
+            (
+                "base: {&a batch_size: 8, batch_size: 9}",
+                "1:26: 'batch_size' is given twice, first in line 1; remove one"
+            ),
             (
                 "parameters: {batch_size: {}}",
                 "1:14: parameters.batch_size has no 'values'; write values: [...]"
@@ -39,7 +42,13 @@ struct SweepWordingTests {
             ),
             (
                 "seeds: many",
-                "1:8: seeds is many, but must be a list of whole numbers from 0 up, or how many seeds there are"
+                "1:8: seeds is many, but must be a list of whole numbers from 0 to "
+                    + "9223372036854775807, or how many seeds there are: from 1 to 1000000"
+            ),
+            (
+                "seeds: [9223372036854775808]",
+                "1:9: a seed is 9223372036854775808, but must be a whole number from 0 to "
+                    + "9223372036854775807"
             ),
             ("base: {width: 'a\nb'}", "1:15: width is 'a b', but must be a number of at least 0 m"),
             ("base: {height: 3.5}", "1:16: height is 3.5, but must be a whole number of at most 3"),

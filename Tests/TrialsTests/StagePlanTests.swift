@@ -83,7 +83,9 @@ struct StagePlanTests {
         #expect(try pretrain("seeds: [0]\nbase: {rt60: [0.1, 0.2]}") != base)
         #expect(try pretrain("seeds: [0]\nbase: {label_fraction: 0.5}") == base)
         #expect(
-            try pretrain("seeds: [0]\nbase: {augmentations: [], channel_drop_probability: 0.3}")
+            try pretrain(
+                "seeds: [0]\nbase: {augmentations: []}\n"
+                    + "parameters: {channel_drop_probability: [0.3]}")
                 == pretrain("seeds: [0]\nbase: {augmentations: []}"))
     }
 

@@ -15,7 +15,7 @@ struct StoredSweep {
         name: written
         description: Which helps?
         data: {source: builtin, recordings: 40, classes: 4}
-        base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}}
+        base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
         design: powerset
         parameters:
           augmentations: [mixup, channel_drop]

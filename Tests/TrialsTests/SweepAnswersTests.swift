@@ -231,7 +231,7 @@ struct SweepAnswersTests {
     func report() throws {
         let sweep = try StoredSweep(in: folder.url, fails: { row, seed in row == 1 && seed == 2 })
         let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
-        let files = try SweepReport.write("written", from: sweep.store, to: layout)
+        let files = try SweepReport.write("written", from: sweep.store, to: layout).files
         let first = try Data(contentsOf: layout.report(ofSweep: "written"))
         let names = Set(files.map(\.lastPathComponent))
         for name in ["pretrain_loss", "azimuth-probe", "similarity-0", "confusion-probe-0"] {
@@ -244,5 +244,29 @@ struct SweepAnswersTests {
         #expect(page.contains("11 of 12 trials are finished"))
         _ = try SweepReport.write("written", from: sweep.store, to: layout)
         #expect(try Data(contentsOf: layout.report(ofSweep: "written")) == first)
+    }
+
+    @Test("a figure that cannot be written is left out with its reason, and the rest is there")
+    func figureThatFails() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
+        let whole = try SweepReport.write("written", from: sweep.store, to: layout)
+        #expect(whole.undrawn.isEmpty)
+        // A folder lies where the drawing goes.
+        let drawing = layout.figures(ofSweep: "written")
+            .appending(path: "written-azimuth-probe.svg")
+        try FileManager.default.removeItem(at: drawing)
+        try FileManager.default.createDirectory(
+            at: drawing.appending(path: "x"), withIntermediateDirectories: true)
+        let outcome = try SweepReport.write("written", from: sweep.store, to: layout)
+        #expect(outcome.undrawn.count == 1)
+        #expect(outcome.files.count == whole.files.count - 4)
+        let reason = try #require(outcome.undrawn.first?.reason)
+        #expect(reason.contains("written-azimuth-probe.svg"))
+        let page = try String(contentsOf: layout.report(ofSweep: "written"), encoding: .utf8)
+        #expect(page.contains("not drawn ("))
+        // Page, text, and four files a figure.
+        let figures = (whole.files.count - 2) / 4
+        #expect(page.components(separatedBy: "<figure class").count - 1 == figures - 1)
     }
 }

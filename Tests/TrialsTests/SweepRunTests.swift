@@ -4,6 +4,7 @@ import NeuralNetwork
 import Orchestration
 import Reports
 import ResultsStore
+import SoundData
 import Sweeps
 import Testing
 import Trials
@@ -59,7 +60,7 @@ struct SweepRunTests {
     /// Runs a sweep into the folder; `stop` may cancel it.
     @discardableResult
     private func run(
-        _ session: SweepSession, in folder: Folder, workers: Int = 1,
+        _ session: SweepSession, in folder: Folder, workers: Int = 1, dataSet: SoundDataSet? = nil,
         stopAfter: (@Sendable (RunEvent) -> Bool)? = nil
     ) throws -> (summary: RunSummary, table: String) {
         let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
@@ -70,7 +71,7 @@ struct SweepRunTests {
         let watcher = Watcher(stopAfter)
         let run = try SweepRun(
             stages: registration.stages, trials: registration.trials, store: store,
-            executor: TrainingExecutor(layout: layout, dataSet: session.dataSet),
+            executor: TrainingExecutor(layout: layout, dataSet: dataSet ?? session.dataSet),
             settings: RunSettings(workers: workers), observer: watcher)
         watcher.cancel = { run.cancel() }
         let summary = try run.run()
@@ -215,12 +216,16 @@ struct SweepRunTests {
         let folder = try Folder()
         let text = Self.sweep.replacing(
             "augmentations: {values: [[], [channel_swap, mixup, random_resized_crop, channel_drop]]}",
-            with: "batch_size: {values: [8, 512]}"
+            with: "batch_size: {values: [8, 60]}"
         ).replacing("\n  batch_size: 8\n", with: "\n")
-        let result = try run(session(folder, text + "\nevaluation: [probe]\n"), in: folder)
+            .replacing("recordings: 40", with: "recordings: 120")
+        // Planned with more recordings than there are when it runs.
+        let result = try run(
+            session(folder, text + "\nevaluation: [probe]\n"), in: folder,
+            dataSet: SoundDataSet.load(DataSettings(recordings: 40, classes: 4)))
         #expect(result.summary.trialsFinished == 2)
         #expect(result.summary.trialsFailed == 2)
-        #expect(result.table.contains("a batch of 512 does not fit"))
+        #expect(result.table.contains("a batch of 60 does not fit"))
         let store = try ResultsStore(
             readingFrom: folder.url.appending(path: "results/ablate.sqlite").path)
         let failures = try store.failures(of: "tiny")

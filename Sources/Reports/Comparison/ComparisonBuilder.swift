@@ -65,7 +65,9 @@ struct ComparisonBuilder {
     ) -> Cell {
         let stored = finished.filter { $0.metrics[metric.key] != nil }
         // A reference without an encoder cannot be fine-tuned: no fault, no footnote.
-        if stored.isEmpty, configuration.isReference { return Cell(.notApplicable) }
+        if stored.isEmpty, configuration.isReference || metric.isOfReferences {
+            return Cell(.notApplicable)
+        }
         var sources: [Cell.Source] = []
         var notFinite: [Int] = []
         for trial in stored {

@@ -102,10 +102,13 @@ public struct ComparisonInput: Sendable, Hashable {
         public var decimals: Int
         /// What the stored value is multiplied by, such as 100 for a share shown in percent.
         public var scale: Double
+        /// Whether references alone are measured by it: other rows do not lack it.
+        public var isOfReferences: Bool
 
         public init(
             key: String, header: String, group: String? = nil, unit: String? = nil,
-            better: Direction? = nil, decimals: Int = 1, scale: Double = 1
+            better: Direction? = nil, decimals: Int = 1, scale: Double = 1,
+            isOfReferences: Bool = false
         ) {
             self.key = key
             self.header = header
@@ -114,6 +117,7 @@ public struct ComparisonInput: Sendable, Hashable {
             self.better = better
             self.decimals = decimals
             self.scale = scale
+            self.isOfReferences = isOfReferences
         }
     }
 

@@ -1,28 +1,14 @@
 public import Foundation
+import Platform
 
 /// Writes a file so that readers see the old content or the new, and never a part.
 public enum AtomicFile {
     /// - Throws: ``ReportsError/unwritable(path:reason:)``.
     public static func write(_ content: Data, to url: URL) throws(ReportsError) {
-        let temporary = url.deletingLastPathComponent()
-            .appending(
-                path: ".\(url.lastPathComponent).\(ProcessInfo.processInfo.processIdentifier)")
         do {
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data().write(to: temporary)
-            let handle = try FileHandle(forWritingTo: temporary)
-            try handle.write(contentsOf: content)
-            try handle.synchronize()
-            try handle.close()
+            try WholeFile.write(content, to: url)
         } catch {
-            try? FileManager.default.removeItem(at: temporary)
-            throw .unwritable(path: url.path, reason: error.localizedDescription)
-        }
-        guard rename(temporary.path, url.path) == 0 else {
-            let reason = String(cString: strerror(errno))
-            try? FileManager.default.removeItem(at: temporary)
-            throw .unwritable(path: url.path, reason: reason)
+            throw .unwritable(path: url.path, reason: error.reason)
         }
     }
 

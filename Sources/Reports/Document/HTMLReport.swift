@@ -49,7 +49,7 @@ public struct HTMLReport: Sendable {
         let sections: [(String, String, Bool)] = [
             ("summary", "Summary", !document.summary.isEmpty || !document.findings.isEmpty),
             ("tables", "Tables", !document.tables.isEmpty),
-            ("figures", "Figures", !document.drawings.isEmpty),
+            ("figures", "Figures", !(document.drawings.isEmpty && document.undrawn.isEmpty)),
             ("trials", "Trials", !document.trials.isEmpty),
             ("provenance", "Provenance", !document.provenance.isEmpty),
         ]
@@ -84,7 +84,7 @@ public struct HTMLReport: Sendable {
     }
 
     private func writeFigures(of document: ReportDocument, to stream: inout some TextOutputStream) {
-        guard !document.drawings.isEmpty else { return }
+        guard !(document.drawings.isEmpty && document.undrawn.isEmpty) else { return }
         stream.write("<section id=\"figures\">\n<h2>Figures</h2>\n<div class=\"figures\">\n")
         for drawing in document.drawings {
             stream.write(
@@ -93,7 +93,12 @@ public struct HTMLReport: Sendable {
                 .filter { $0.count > 1 }.joined(separator: " ")
             stream.write("<figcaption>\(HTMLText.escape(caption))</figcaption>\n</figure>\n")
         }
-        stream.write("</div>\n</section>\n")
+        stream.write("</div>\n")
+        for figure in document.undrawn {
+            let text = "\(figure.name): not drawn (\(figure.value))"
+            stream.write("<p class=\"note\">\(HTMLText.escape(text))</p>\n")
+        }
+        stream.write("</section>\n")
     }
 
     private func writeTrials(of document: ReportDocument, to stream: inout some TextOutputStream) {

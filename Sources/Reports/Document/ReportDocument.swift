@@ -70,6 +70,8 @@ public struct ReportDocument: Sendable, Hashable {
     public var findings: [Finding]
     public var tables: [Table]
     public var drawings: [Drawing]
+    /// Figures that could not be drawn: title and reason.
+    public var undrawn: [Fact]
     public var trials: [Trial]
     /// Remarks on the trials' figures.
     public var trialNotes: [String]
@@ -78,7 +80,8 @@ public struct ReportDocument: Sendable, Hashable {
 
     public init(
         title: String, question: String = "", summary: [String] = [], findings: [Finding] = [],
-        tables: [Table] = [], drawings: [Drawing] = [], trials: [Trial] = [],
+        tables: [Table] = [], drawings: [Drawing] = [], undrawn: [Fact] = [],
+        trials: [Trial] = [],
         trialNotes: [String] = [], provenance: [Fact] = []
     ) {
         self.title = title
@@ -87,6 +90,7 @@ public struct ReportDocument: Sendable, Hashable {
         self.findings = findings
         self.tables = tables
         self.drawings = drawings
+        self.undrawn = undrawn
         self.trials = trials
         self.trialNotes = trialNotes
         self.provenance = provenance

@@ -1,4 +1,5 @@
 public import Foundation
+import Platform
 
 /// Writes figures as files: data, script and drawings side by side.
 public enum FigureWriter {
@@ -79,28 +80,18 @@ public enum FigureWriter {
         guard let program = ExecutablePath.find("gnuplot") else {
             throw ReportsError.gnuplotMissing
         }
-        let process = Process()
-        process.executableURL = program
-        process.arguments = [script]
-        process.currentDirectoryURL = folder
         // Numbers and letters must not depend on the user's language.
         var environment = ProcessInfo.processInfo.environment
         environment["LC_ALL"] = "C.UTF-8"
-        process.environment = environment
-        process.standardInput = FileHandle.nullDevice
-        process.standardOutput = FileHandle.nullDevice
-        let messages = Pipe()
-        process.standardError = messages
+        let outcome: ChildProcess.Outcome
         do {
-            try process.run()
+            outcome = try ChildProcess.run(
+                program, [script], in: folder, environment: environment)
         } catch {
             throw ReportsError.gnuplotFailed(figure: figure, message: "\(error)")
         }
-        let output = messages.fileHandleForReading.readDataToEndOfFile()
-        process.waitUntilExit()
-        guard process.terminationStatus == 0 else {
-            let message = PlainText.oneLine(String(decoding: output, as: UTF8.self))
-                .trimmingCharacters(in: .whitespaces)
+        guard outcome.code == 0 else {
+            let message = PlainText.oneLine(outcome.message).trimmingCharacters(in: .whitespaces)
             throw ReportsError.gnuplotFailed(figure: figure, message: message)
         }
     }

@@ -17,7 +17,10 @@ extension TableRenderer {
 func legend(of table: Table, best: String) -> String? {
     var parts: [String] = []
     if table.hasBest {
-        let apart = table.rows.contains { $0.isReference && !$0.cells.contains { $0.isBest } }
+        // Where there are references alone, they compete.
+        let apart =
+            table.rows.contains { !$0.isReference }
+            && table.rows.contains { $0.isReference && !$0.cells.contains { $0.isBest } }
         parts.append(
             "\(best): the best mean of its column" + (apart ? ", references apart" : "")
                 + " (no test)")

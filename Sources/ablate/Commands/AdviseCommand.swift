@@ -14,7 +14,7 @@ struct AdviseCommand: ParsableCommand {
               ablate advise quickstart
             """)
 
-    @Argument(help: "The sweep's name, or its file.")
+    @Argument(help: SweepName.help)
     var sweep: String
 
     @OptionGroup var format: TableFormatOptions

@@ -3,7 +3,7 @@ import Foundation
 import NeuralNetwork
 
 /// `ablate bench`: for `make bench` and `make bench-peers`.
-struct BenchCommand: ParsableCommand {
+struct BenchCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure this build on this machine.",
@@ -26,6 +26,10 @@ struct BenchCommand: ParsableCommand {
 
     @Option(help: .private)
     var memoryOfBatch: Int?
+
+    func validate() throws {
+        try OptionRange.check("--memory-of-batch", memoryOfBatch, 2...65_536)
+    }
 
     func run() throws {
         if let memoryOfBatch {

@@ -4,7 +4,7 @@ import ResultsStore
 import Trials
 
 /// `ablate gc`
-struct CollectCommand: ParsableCommand {
+struct CollectCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "gc",
         abstract: "Remove files of the cache that no sweep of the store needs.",
@@ -13,6 +13,7 @@ struct CollectCommand: ParsableCommand {
 
             EXAMPLE
               ablate gc --dry-run
+              ablate gc --in-view-only
               ablate gc --unfinished-only
             """)
 
@@ -22,11 +23,17 @@ struct CollectCommand: ParsableCommand {
     @Flag(name: .long, help: "Keep only what stages that are still to run depend on.")
     var unfinishedOnly = false
 
+    @Flag(
+        name: .long,
+        help: "Keep only what the plan in view of each sweep needs, not its earlier ones.")
+    var inViewOnly = false
+
     @OptionGroup var results: ResultsOptions
 
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
-        let needed = try store.neededArtifacts(onlyUnfinished: unfinishedOnly)
+        let needed = try store.neededArtifacts(
+            of: inViewOnly ? store.sweepNames() : nil, onlyUnfinished: unfinishedOnly)
         let files = results.layout.cachedFiles()
         let unneeded = files.filter { !needed.contains($0.digest) }
         let running = try store.runningStages().filter { $0.process != nil }

@@ -7,10 +7,12 @@ import Trials
 struct CompareCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "compare",
-        abstract: "Compare two sweeps row by row, or one sweep in two stores.",
+        abstract:
+            "Compare two sweeps, or two plans of one, row by row, or one sweep in two stores.",
         discussion: """
             EXAMPLE
               ablate compare quickstart recordings
+              ablate compare quickstart@1 quickstart
               ablate compare quickstart quickstart --with old/ablate.sqlite
             """)
 

@@ -32,7 +32,7 @@ struct DataCommand: ParsableCommand {
         }
     }
 
-    struct Recordings: ParsableCommand {
+    struct Recordings: ParsableCommand, WorkingCommand {
         static let configuration = CommandConfiguration(
             commandName: "recordings",
             abstract: "Build a labelled folder of real recordings from sampled instruments.",
@@ -49,6 +49,10 @@ struct DataCommand: ParsableCommand {
 
         @Option(help: "The most clips of one class.")
         var clipsPerClass = 120
+
+        func validate() throws {
+            try OptionRange.check("--clips-per-class", clipsPerClass, 1...1_000_000)
+        }
 
         func run() throws {
             let url = URL(fileURLWithPath: folder)

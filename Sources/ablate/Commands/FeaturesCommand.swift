@@ -6,7 +6,7 @@ import SoundData
 import Trials
 
 /// `ablate features`
-struct FeaturesCommand: ParsableCommand {
+struct FeaturesCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "features",
         abstract:

@@ -4,14 +4,15 @@ import ResultsStore
 import Trials
 
 /// `ablate merge`
-struct MergeCommand: ParsableCommand {
+struct MergeCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "merge",
         abstract: "Take over what other results folders have.",
         discussion: """
             For sweeps that several machines ran: each ran a part into a folder of its own, and here \
             the parts become one. Results that are there already stay as they are; encoders come \
-            along, simulated recordings do not.
+            along, simulated recordings do not. Another plan of a sweep that is here becomes one of \
+            its revisions ('ablate history').
 
             EXAMPLE
               ablate run sweeps/table1.yaml --part 1/4 --results parts/1     (on one machine)
@@ -56,10 +57,8 @@ struct MergeCommand: ParsableCommand {
                     "  \(encoders.leftOut) encoders there are damaged, or of an earlier version: left "
                         + "out; the next run that needs them makes them anew\n")
             }
-            for sweep in summary.differingSweeps {
-                Console.write(
-                    "  sweep '\(sweep)' has other trials there: its results were taken, the plan "
-                        + "here was kept\n")
+            for revision in summary.newRevisions {
+                try tell(of: revision, in: source, store)
             }
             if summary.busyStages > 0 {
                 Console.write(
@@ -67,6 +66,25 @@ struct MergeCommand: ParsableCommand {
                         + "when that run has ended, should it fail\n")
             }
         }
+    }
+
+    /// A plan of another machine that is not the one here: what it has computed is not in the table.
+    private func tell(of revision: MergedRevision, in source: String, _ store: ResultsStore) throws
+    {
+        let name = SweepReference(parsing: revision.here).name
+        let change = try PlanChange(from: name, to: revision.here, in: store)
+        let counts = try store.statusCounts(of: revision.here)
+        guard let data = change.dataDifference else {
+            Console.write(
+                "  \(name) has another plan there (\(change.differences.joined(separator: "; "))): it "
+                    + "is \(revision.here) here, and \(name) stays the plan that it was\n")
+            return
+        }
+        let trials = counts[.finished] > 0 ? counts[.finished] : counts.total
+        Console.error(
+            "warning: in \(source) \(name) ran on other data (\(data)): none of its \(trials) trials "
+                + "is in the plan here; they are kept as \(revision.here) (ablate table "
+                + "\(revision.here))")
     }
 
     private static func text(_ summary: MergeSummary, encoders: Int) -> String {

@@ -4,7 +4,7 @@ import Foundation
 import Trials
 
 /// `ablate physics`: what `make check-physics` needs computed here.
-struct PhysicsCommand: ParsableCommand {
+struct PhysicsCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "physics", abstract: "Measure rooms, features and directions against physics.",
         shouldDisplay: false, subcommands: [Measure.self, Responses.self])
@@ -21,9 +21,7 @@ struct PhysicsCommand: ParsableCommand {
         var head: String?
 
         func validate() throws {
-            guard (10...100_000).contains(scenes) else {
-                throw ValidationError("--scenes is \(scenes), but must be from 10 to 100000")
-            }
+            try OptionRange.check("--scenes", scenes, 10...100_000)
         }
 
         func run() throws {

@@ -27,14 +27,11 @@ struct PlanCommand: ParsableCommand {
     var workers: Int?
 
     func validate() throws {
-        if let workers, !(1...1024).contains(workers) {
-            throw ValidationError("-j is \(workers), but must be from 1 to 1024")
-        }
+        try OptionRange.check("-j", workers, 1...1024)
     }
 
     func run() throws {
-        let session = try SweepSession(
-            path: sweep.sweep, overrides: sweep.settings, look: LookNotice.look)
+        let session = try sweep.session
         let layout = results.layout
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)

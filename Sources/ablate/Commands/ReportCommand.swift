@@ -4,7 +4,7 @@ import ResultsStore
 import Trials
 
 /// `ablate report`
-struct ReportCommand: ParsableCommand {
+struct ReportCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "report",
         abstract: "Write a sweep's report: one HTML file, and its figures as SVG and PDF.",
@@ -16,7 +16,7 @@ struct ReportCommand: ParsableCommand {
               ablate report quickstart
             """)
 
-    @Argument(help: "The sweep's name, or its file.")
+    @Argument(help: SweepName.help)
     var sweep: String
 
     @OptionGroup var interval: IntervalOptions
@@ -25,14 +25,22 @@ struct ReportCommand: ParsableCommand {
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         let name = try SweepName.resolve(sweep)
-        let files = try SweepReport.write(
+        if let stranger = try SweepFolders(results.layout, store).prepare(name) {
+            Console.write(RevisionWording.line(stranger, name) + "\n")
+        }
+        let outcome = try SweepReport.write(
             name, from: store, to: results.layout, interval: interval.method)
-        let figures = files.count { $0.pathExtension == "pdf" }
+        let figures = outcome.files.count { $0.pathExtension == "pdf" }
+        let shown = try store.sweep(name).name
         Console.write(
             """
-            report   \(results.layout.report(ofSweep: name).relativePath)
-            figures  \(figures) in \(results.layout.figures(ofSweep: name).relativePath)
+            report   \(results.layout.report(ofSweep: shown).relativePath)
+            figures  \(figures) in \(results.layout.figures(ofSweep: shown).relativePath)
 
             """)
+        for (figure, reason) in outcome.undrawn {
+            Console.error("the figure '\(figure)' is left out: \(reason)")
+        }
+        if !outcome.undrawn.isEmpty { throw ExitStatus.usage }
     }
 }

@@ -3,13 +3,14 @@ import Digests
 import Foundation
 import NeuralNetwork
 import Orchestration
+import Platform
 import Reports
 import ResultsStore
 import Sweeps
 import Trials
 
 /// `ablate run`
-struct RunCommand: ParsableCommand {
+struct RunCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "run",
         abstract: "Run what is missing of a sweep, then print its table.",
@@ -23,6 +24,7 @@ struct RunCommand: ParsableCommand {
               ablate run sweeps/quickstart.yaml --budget 20m
               ablate run sweeps/quickstart.yaml --rerun failed
               ablate run sweeps/table1.yaml --part 2/8 --results parts/2
+              ablate run sweeps/table1.yaml -S seeds=1 --name smoke-test
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -85,18 +87,14 @@ struct RunCommand: ParsableCommand {
     }
 
     func validate() throws {
-        if let workers, !(1...1024).contains(workers) {
-            throw ValidationError("-j is \(workers), but must be from 1 to 1024")
-        }
+        try OptionRange.check("-j", workers, 1...1024)
         if let maxTrials, maxTrials < 1 {
             throw ValidationError("--max-trials is \(maxTrials), but must be at least 1")
         }
         if part != nil, budget != nil {
             throw ValidationError("--part and --budget exclude each other; keep one")
         }
-        if !(0...100).contains(retries) {
-            throw ValidationError("--retries is \(retries), but must be from 0 to 100")
-        }
+        try OptionRange.check("--retries", retries, 0...100)
         if [needed, fresh, !rerun.isEmpty].filter({ $0 }).count > 1 {
             throw ValidationError("--needed, --rerun and --fresh exclude one another; keep one")
         }
@@ -105,10 +103,10 @@ struct RunCommand: ParsableCommand {
     private var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
-        let session = try SweepSession(
-            path: sweep.sweep, overrides: sweep.settings, look: LookNotice.look)
+        let session = try sweep.session
         let layout = results.layout
         try layout.createFolders()
+        try layout.checkFolder(ofSweep: session.file.name)
         let killSwitch = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
@@ -116,53 +114,87 @@ struct RunCommand: ParsableCommand {
             Console.error(warning)
         }
         let registration = session.registration
-        _ = try store.register(registration)
-        let summary = try execute(session, registration, store, layout)
+        let registered = try store.register(registration)
+        let name = registered.sweep.description
+        try tell(of: registered, SweepFolders(layout, store).prepare(name), store, layout)
+        let summary = try execute(session, registration, name, store, layout)
 
-        try writeTables(of: session.file.name, store, layout)
-        if !isQuiet { Console.write("\n" + Self.whereFilesAre(session.file.name, layout)) }
-        if summary.isCancelled, !failFast || summary.trialsFailed == 0 {
-            throw Interruption.shared.isTermination ? ExitStatus.terminated : .interrupted
+        // Another run may have described the same plan in other words since.
+        try store.register(registration, takesView: false)
+        let shown = try writeTables(of: name, store, layout)
+        if !isQuiet {
+            Console.write(
+                "\n" + Self.whereFilesAre(shown, layout)
+                    + (try RevisionWording.whereOthersAre(registered.sweep, store)))
         }
-        if summary.trialsFailed > 0 { throw ExitStatus.trialsFailed }
+        if summary.isCancelled, !failFast || summary.trialsFailed + summary.trialsPostponed == 0 {
+            throw ExitStatus(signal: Interruption.signal)
+        }
+        if summary.trialsFailed + summary.trialsPostponed > 0 { throw ExitStatus.trialsFailed }
     }
 
+    /// What came into view, and what went out of it: also where nothing else is said.
+    private func tell(
+        of registered: ResultsStore.RegistrationSummary, _ stranger: SweepFolders.Stranger?,
+        _ store: ResultsStore, _ layout: ResultsLayout
+    ) throws {
+        var lines = try RevisionWording.lines(registered, store, layout)
+        if let stranger { lines.append(RevisionWording.line(stranger, registered.sweep.name)) }
+        guard !lines.isEmpty else { return }
+        let text = lines.joined(separator: "\n")
+        if isQuiet { Console.error(text) } else { Console.write(text + "\n\n") }
+    }
+
+    /// The tables of this run's plan, whatever came into view meanwhile; returns what it is called now.
     private func writeTables(
         of name: String, _ store: ResultsStore, _ layout: ResultsLayout
-    ) throws {
-        let tables: [(SweepTableKind, Table?)] = [
-            (.comparison, try SweepTable.make(name, from: store)),
-            (.paper, try SweepTable.besidePaper(name, from: store)),
-        ]
+    ) throws -> String {
+        let (shown, tables) = try SweepFolders(layout, store).write(name) { shown in
+            let tables: [(SweepTableKind, Table?)] = [
+                (.comparison, try SweepTable.make(name, from: store)),
+                (.paper, try SweepTable.besidePaper(name, from: store)),
+            ]
+            for case (let kind, let table?) in tables {
+                try layout.write(table, as: kind, ofSweep: shown)
+            }
+            return (shown, tables)
+        }
+        guard log == .text else { return shown }
         for case (let kind, let table?) in tables {
-            try layout.write(table, as: kind, ofSweep: name)
-            guard log == .text else { continue }
             Console.write(
-                (kind == .comparison ? "" : "\n")
+                steering: (kind == .comparison ? "" : "\n")
                     + TableFormat.terminal.text(
                         of: table, width: Console.width, usesColour: Console.usesColour))
         }
+        return shown
     }
 
     private func execute(
-        _ session: SweepSession, _ registration: SweepRegistration, _ store: ResultsStore,
-        _ layout: ResultsLayout
+        _ session: SweepSession, _ registration: SweepRegistration, _ name: String,
+        _ store: ResultsStore, _ layout: ResultsLayout
     ) throws -> RunSummary {
         let memory = MachineMemory.available
         let build = BuildName.current
         let workers = workers ?? Self.workers(for: registration.stages, memory: memory)
+        // Workers, as many for the recordings that they make, the calibration, the signals.
+        try WorkThreads.probe(2 * workers + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
+        let largest = registration.stages.map(\.memoryBytes).max() ?? 0
+        try ResourceLimits.probeMemory(threads: workers + 2, bytes: largest)
         let selection = try selection(registration)
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
-        @Sendable func makeForecast(calibrates: Bool) throws -> RunForecast {
+        @Sendable func makeForecast(
+            calibrates: Bool, isCancelled: @escaping @Sendable () -> Bool = { false }
+        ) throws -> RunForecast {
             try RunForecast(
                 session, store: store, layout: layout, workers: workers, memoryLimit: memory,
-                build: build, selection: selection, calibrates: calibrates)
+                build: build, selection: selection, calibrates: calibrates,
+                isCancelled: isCancelled)
         }
         let forecast = try makeForecast(calibrates: budget != nil)
         if !isQuiet {
             Console.write(PlanSummary(session, forecast: forecast, workers: workers).text + "\n")
         }
-        let trials = try choose(registration, store, forecast, workers: workers)
+        let trials = try choose(registration, name, store, forecast, workers: workers)
         let display = display
         let run = try SweepRun(
             stages: registration.stages, trials: trials, store: store,
@@ -172,10 +204,11 @@ struct RunCommand: ParsableCommand {
                 stageTimeLimit: stageTimeLimit?.seconds, selection: selection, build: build),
             observer: display)
         let timing = RunTiming(forecast, workers: workers, display: display)
+        defer { timing.end() }
         if !timing.isComplete, !isQuiet {
-            timing.complete(session) { try makeForecast(calibrates: true) }
+            timing.complete(session) { try makeForecast(calibrates: true, isCancelled: $0) }
         }
-        Interruption.shared.whenSignalled { run.cancel() }
+        try Interruption.watch { run.cancel() }
         let start = Date()
         let summary = try run.run()
         // A part of the plan says nothing about the prediction for the whole.
@@ -209,8 +242,8 @@ struct RunCommand: ParsableCommand {
 
     /// The trials that a run may touch: all, or those that the limits leave.
     private func choose(
-        _ registration: SweepRegistration, _ store: ResultsStore, _ forecast: RunForecast,
-        workers: Int
+        _ registration: SweepRegistration, _ name: String, _ store: ResultsStore,
+        _ forecast: RunForecast, workers: Int
     ) throws -> [PlannedTrial] {
         var trials = part.map { $0.trials(of: registration) } ?? registration.trials
         if let budget {
@@ -225,7 +258,7 @@ struct RunCommand: ParsableCommand {
             }
         }
         if let maxTrials {
-            let records = try store.trials(of: registration.name)
+            let records = try store.trials(of: name)
             let left = Set(records.lazy.filter { $0.status == .pending }.map(\.digest))
             trials = Array(trials.filter { left.contains($0.id) }.prefix(maxTrials))
         }

@@ -7,7 +7,7 @@ import SoundData
 import Trials
 
 /// `ablate simulate`
-struct SimulateCommand: ParsableCommand {
+struct SimulateCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "simulate",
         abstract: "Place a clip in a simulated room and write what the microphones hear.",
@@ -59,9 +59,12 @@ struct SimulateCommand: ParsableCommand {
 
     func validate() throws {
         try plot?.validate()
-        guard (1...64).contains(microphones) else {
-            throw ValidationError("--microphones is \(microphones), but must be from 1 to 64")
-        }
+        try OptionRange.check("--azimuth", azimuth, -3600...3600)
+        try OptionRange.check("--rt60", rt60, 0.01...10)
+        try OptionRange.check("--microphones", microphones, 1...64)
+        try OptionRange.check("--diameter", diameter, 0...10)
+        try OptionRange.check("--snr", snr, -60...200)
+        try OptionRange.check("--distance", distance, 0.05...100)
         guard seconds.map({ $0 > 0 && $0 <= 3600 }) ?? true else {
             throw ValidationError("--seconds is \(seconds ?? 0), but must be in (0, 3600]")
         }

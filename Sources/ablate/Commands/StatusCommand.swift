@@ -14,10 +14,11 @@ struct StatusCommand: ParsableCommand {
             EXAMPLE
               ablate status
               ablate status quickstart --trials
+              ablate status quickstart@1
               ablate status --watch
             """)
 
-    @Argument(help: "The sweep's name, or its file; all sweeps if left out.")
+    @Argument(help: "The sweep's name, or its file, or NAME@1; all sweeps if left out.")
     var sweep: String?
 
     @Flag(name: .long, help: "List the trials one by one.")
@@ -35,11 +36,12 @@ struct StatusCommand: ParsableCommand {
             return
         }
         var drawnLines = 0
-        while true {
+        // Until nobody can see it any more.
+        while Console.failure == nil {
             let text = try text(store)
             if Console.isInteractive {
                 // Up to the first line that was drawn, and clear from there.
-                if drawnLines > 0 { Console.write("\u{1B}[\(drawnLines)A\u{1B}[J") }
+                if drawnLines > 0 { Console.write(steering: "\u{1B}[\(drawnLines)A\u{1B}[J") }
                 drawnLines = text.split(separator: "\n").count
             }
             Console.write(text)
@@ -66,8 +68,14 @@ struct StatusCommand: ParsableCommand {
             "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
                 + failure.reason
         }
+        lines += try store.postponements(of: name).map { stage in
+            "  put off: \(stage.title) (\(stage.trials) trials): \(stage.reason); the next run tries "
+                + "it again"
+        }
+        lines += try otherPlans(name, store)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
+            lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
             lines += try SweepFindings.make(name, from: store).map { finding in
                 "  \(finding.row): \(finding.signature.sentence)"
             }
@@ -81,15 +89,31 @@ struct StatusCommand: ParsableCommand {
         return lines
     }
 
+    private func otherPlans(_ name: String, _ store: ResultsStore) throws -> [String] {
+        let own = try store.sweep(name).revision
+        let others = try store.revisions(of: own.reference.name).filter { $0 != own }
+        guard own.isInView, !others.isEmpty else { return [] }
+        let plans = try others.map { other in
+            let counts = try store.statusCounts(of: other.name)
+            let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
+            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
+        }
+        return ["  other plans: \(plans.joined(separator: ", ")); see: ablate history \(name)"]
+    }
+
     private func running(_ store: ResultsStore) throws -> [String] {
         try store.runningStages().map { stage in
             guard let process = stage.process else {
                 return "  \(stage.title): its process has died; the next run takes it over"
             }
             let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
+            let state =
+                process.isStopped
+                ? ", stopped: 'kill -CONT \(process.pid)' lets it go on, 'kill -KILL \(process.pid)' "
+                    + "lets other runs take over" : ""
             return
                 "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
-                + "\(RunWording.duration(stage.seconds)) (process \(process.pid))"
+                + "\(RunWording.duration(stage.seconds)) (process \(process.pid)\(state))"
         }
     }
 }

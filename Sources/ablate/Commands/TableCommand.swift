@@ -19,11 +19,12 @@ struct TableCommand: ParsableCommand {
               ablate table quickstart
               ablate table quickstart --differences --metrics error,within_10
               ablate table quickstart --clips
+              ablate table quickstart@1
               ablate table quickstart --format latex > table.tex
               ablate table quickstart --check paper.tex
             """)
 
-    @Argument(help: "The sweep's name, or its file.")
+    @Argument(help: SweepName.help)
     var sweep: String
 
     @Flag(name: .long, help: "Show paired differences against the baseline.")
@@ -82,7 +83,9 @@ struct TableCommand: ParsableCommand {
             }
             return format.print(table)
         }
-        let table = try SweepTable.make(name, from: store, options: options)
+        var table = try SweepTable.make(name, from: store, options: options)
+        // Who asks by number gets marks that name the same plan when another one is in view.
+        if SweepReference(parsing: name).revision != nil { table.identifier = name }
         guard let check else { return format.print(table) }
         try self.check(check, against: table, in: store)
     }
@@ -124,14 +127,5 @@ struct TableCommand: ParsableCommand {
         }
         guard problems.isEmpty else { throw ExitStatus.mismatch }
         Console.write("\(path): \(outcome.compared) numbers agree with \(table.identifier)\n")
-    }
-}
-
-/// A sweep is named by its name or by the file that defines it.
-enum SweepName {
-    /// Throws: `SweepFaults` if a file is given and faulty.
-    static func resolve(_ text: String) throws -> String {
-        guard text.hasSuffix(".yaml") || text.hasSuffix(".yml") else { return text }
-        return try SweepSession.name(ofFile: text)
     }
 }

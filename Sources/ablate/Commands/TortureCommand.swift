@@ -3,7 +3,7 @@ import Foundation
 import Orchestration
 
 /// `ablate torture`: for `make torture`.
-struct TortureCommand: ParsableCommand {
+struct TortureCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "torture",
         abstract: "Kill runs at every moment, fill the disk, and check what is left.",
@@ -14,6 +14,13 @@ struct TortureCommand: ParsableCommand {
 
     @Option(help: "A small file system of its own, to be filled; left out without it.")
     var smallDisk: String?
+
+    @Option(help: "Runs that end while a calibration computes, beside a busy core and without.")
+    var shortRuns = 20
+
+    func validate() throws {
+        try OptionRange.check("--short-runs", shortRuns, 0...100_000)
+    }
 
     func run() throws {
         let torture = Torture(
@@ -46,6 +53,17 @@ struct TortureCommand: ParsableCommand {
                     title: "SIGKILL at every boundary of a real sweep, \(workers) workers",
                     faults: report.faults, kills: report.kills,
                     seconds: (ContinuousClock.now - start) / .seconds(1)))
+        }
+        for isDisturbed in [false, true] where shortRuns > 0 {
+            let report = try ShortRuns(
+                program: CommandLine.arguments[0], folder: URL(fileURLWithPath: folder),
+                count: shortRuns
+            ).run(isDisturbed: isDisturbed)
+            show(
+                Torture.Report(
+                    title: "\(shortRuns) short runs" + (isDisturbed ? " beside a busy core" : ""),
+                    faults: report.faults, kills: 0,
+                    seconds: report.secondsEach * Double(shortRuns)))
         }
         show(try torture.manyProcesses(16, trials: 16_000))
         if let smallDisk {

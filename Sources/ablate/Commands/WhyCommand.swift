@@ -13,7 +13,7 @@ struct WhyCommand: ParsableCommand {
               ablate why quickstart "all" probe_error
             """)
 
-    @Argument(help: "The sweep's name, or its file.")
+    @Argument(help: SweepName.help)
     var sweep: String
 
     @Argument(help: "The row's label, as the table has it.")

@@ -1,20 +1,20 @@
 import Foundation
 
 /// A value behind a lock, with a way to wait until another thread has changed it.
-final class Monitor<State>: @unchecked Sendable {
+public final class Monitor<State>: @unchecked Sendable {
     private let condition = NSCondition()
     private var state: State
 
-    init(_ state: State) { self.state = state }
+    public init(_ state: State) { self.state = state }
 
-    func withLock<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+    public func withLock<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
         condition.lock()
         defer { condition.unlock() }
         return try body(&state)
     }
 
     /// Changes the state and wakes everyone who waits for it.
-    func update<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
+    public func update<Value>(_ body: (inout State) throws -> Value) rethrows -> Value {
         condition.lock()
         defer {
             condition.broadcast()
@@ -24,7 +24,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Changes the state and wakes those who wait for it, if there was anything to change.
-    func change(_ body: (inout State) -> Void) where State: Equatable {
+    public func change(_ body: (inout State) -> Void) where State: Equatable {
         condition.lock()
         let before = state
         body(&state)
@@ -33,7 +33,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Waits until `body` gives a value, at most for `seconds`; nil when the time is up.
-    func wait<Value>(seconds: Double, _ body: (inout State) -> Value?) -> Value? {
+    public func wait<Value>(seconds: Double, _ body: (inout State) -> Value?) -> Value? {
         let deadline = Date(timeIntervalSinceNow: seconds)
         condition.lock()
         defer { condition.unlock() }
@@ -44,7 +44,7 @@ final class Monitor<State>: @unchecked Sendable {
     }
 
     /// Waits until `body` gives a value.
-    func wait<Value>(_ body: (inout State) -> Value?) -> Value {
+    public func wait<Value>(_ body: (inout State) -> Value?) -> Value {
         condition.lock()
         defer { condition.unlock() }
         while true {

@@ -1,0 +1,10 @@
+public import Platform
+
+extension SoundDataError: MachineFault {
+    public var isMachineFault: Bool {
+        switch self {
+        case .diskFull, .fileSystem: true
+        default: false
+        }
+    }
+}

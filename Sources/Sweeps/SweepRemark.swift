@@ -1,0 +1,36 @@
+/// Something that a sweep file says and that changes nothing, though it is no fault: an evaluation, a
+/// scale or an override left it without a reader.
+public enum SweepRemark: Sendable, Hashable {
+    /// A swept setting whose values make no rows; `reading` are the evaluations that would read it.
+    case sweptInVain(key: String, values: Int, reading: [String])
+    /// Settings of base.
+    case givenInVain(keys: [String], reading: [String])
+    /// A setting of base that no row has a use for, beside its other settings.
+    case withoutEffect(key: String, value: String)
+    case exclusionWithoutMatch(rule: String)
+}
+
+extension SweepRemark: CustomStringConvertible {
+    /// `label_fraction is read by no evaluation of this sweep: 5 values become 1; add finetune ...`
+    public var description: String {
+        switch self {
+        case .sweptInVain(let key, let values, let reading):
+            "\(key) is \(Self.notRead(reading)): \(values) values become 1" + Self.remedy(reading)
+        case .givenInVain(let keys, let reading):
+            keys.joined(separator: ", ") + (keys.count == 1 ? " is " : " are ")
+                + Self.notRead(reading) + Self.remedy(reading)
+        case .withoutEffect(let key, let value):
+            "\(key) \(value) has no effect in any row"
+        case .exclusionWithoutMatch(let rule):
+            "the rule \(rule) of exclude leaves out no row"
+        }
+    }
+
+    private static func notRead(_ reading: [String]) -> String {
+        reading.isEmpty ? "not read with these data" : "read by no evaluation of this sweep"
+    }
+
+    private static func remedy(_ reading: [String]) -> String {
+        reading.isEmpty ? "" : "; add \(reading.joined(separator: " or ")) to evaluation"
+    }
+}
