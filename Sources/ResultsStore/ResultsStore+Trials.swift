@@ -203,8 +203,8 @@ extension ResultsStore {
                 """, arguments: [sweep])
         while let row = try rows.next() {
             guard let position = positions[row[0]] else { continue }
-            // SQLite keeps a value that is not a number as NULL.
-            records[position].metrics[row[1]] = row[2] ?? Double.nan
+            let name = try row.decode(String.self, atIndex: 1)
+            records[position].metrics[name] = try row.checkedNumber(2, of: "metric \(name)")
         }
     }
 
