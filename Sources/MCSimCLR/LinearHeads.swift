@@ -5,7 +5,7 @@ import Foundation
 ///
 /// Penalties are chosen on the validation split; without one, 0.01 is taken.
 public struct LinearHeads: Sendable, Hashable {
-    let standardisation: Standardisation
+    package let standardisation: Standardisation
     /// Shape: [features + 1, classes].
     let classes: LinearMap
     /// Shape: [features + 1, 2]: cosine and sine.

@@ -164,6 +164,11 @@ public struct PairSimilarities: Sendable, Hashable {
     /// Number of negative pairs in each of equal bins over [-1, 1].
     public var negativeCounts: [Int]
 
+    package init(positive: [Float], negativeCounts: [Int]) {
+        self.positive = positive
+        self.negativeCounts = negativeCounts
+    }
+
     /// Share of the positive pairs in each of the same bins.
     public var positiveShares: [Double] {
         var counts = [Int](repeating: 0, count: negativeCounts.count)

@@ -83,6 +83,8 @@ public final class SupervisedTraining {
         curve = LossCurve(steps: optimisation.steps)
     }
 
+    package var heads: [Parameter] { classHead.parameters + azimuthHead.parameters }
+
     /// Trains to the end.
     ///
     /// Throws: ``MCSimCLRError/lossNotFinite(phase:step:loss:)`` or `CancellationError`.

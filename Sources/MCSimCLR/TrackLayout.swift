@@ -2,9 +2,14 @@ import Foundation
 
 /// Where the numbers of K tracks are in what a network says of a patch: the class scores of one track
 /// after another, then cosine and sine of one after another.
-struct TrackLayout: Sendable {
-    var trackCount: Int
-    var classCount: Int
+package struct TrackLayout: Sendable {
+    package var trackCount: Int
+    package var classCount: Int
+
+    package init(trackCount: Int, classCount: Int) {
+        self.trackCount = trackCount
+        self.classCount = classCount
+    }
 
     var size: Int { trackCount * (classCount + 2) }
 
@@ -18,7 +23,7 @@ struct TrackLayout: Sendable {
     }
 
     /// What each track says.
-    func answers(_ row: ArraySlice<Double>) -> [SourceFacts] {
+    package func answers(_ row: ArraySlice<Double>) -> [SourceFacts] {
         let values = Array(row)
         return (0..<trackCount).map { track in
             let direction = values[direction(track)]
@@ -30,7 +35,7 @@ struct TrackLayout: Sendable {
 
     /// The numbers with their tracks in the order in which they say most nearly what those of
     /// `reference` say: a network is free to have one source in different tracks of two patches.
-    func align(_ values: [Double], to reference: ArraySlice<Double>) -> [Double] {
+    package func align(_ values: [Double], to reference: ArraySlice<Double>) -> [Double] {
         let order = SourceMatching.tracks(of: answers(reference), among: answers(values[...]))
         return order.flatMap { values[scores($0)] } + order.flatMap { values[direction($0)] }
     }

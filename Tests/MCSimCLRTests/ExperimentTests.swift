@@ -135,6 +135,31 @@ struct ExperimentTests {
         #expect(learnt.meanError < 40 && learnt.accuracy > 60, "\(learnt)")
     }
 
+    @Test("of overlapping sources each is judged by the track that says most nearly the same of it")
+    func overlap() throws {
+        let bank = try Self.bank(clips: 20) { $0.scene.sourceCount = 2 }
+        let result = try rawProbe(maps(bank), grid: EvaluationGrid(patchFrames: 32))
+        let recordings = bank.indices(for: .test)
+        #expect(result.predictions.map(\.recording) == recordings.flatMap { [$0, $0] })
+        var crossed = 0
+        for (place, recording) in recordings.enumerated() {
+            let pair = Array(result.predictions[2 * place..<2 * place + 2])
+            for (prediction, source) in zip(pair, bank.recordings[recording].sources) {
+                #expect(prediction.clip == source.clip && prediction.label == source.label)
+                #expect(prediction.azimuth == source.azimuth)
+            }
+            func cost(_ truth: Prediction, _ answer: Prediction) -> Double {
+                degrees(truth.azimuth, answer.predictedAzimuth) / 180
+                    + (truth.label == answer.predictedLabel ? 0 : 1)
+            }
+            let own = cost(pair[0], pair[0]) + cost(pair[1], pair[1])
+            let other = cost(pair[0], pair[1]) + cost(pair[1], pair[0])
+            #expect(own <= other + 1e-9)
+            crossed += own < other - 0.01 ? 1 : 0
+        }
+        #expect(crossed > 0)
+    }
+
     private var encoder: CRNNConfiguration {
         var configuration = CRNNConfiguration(inputChannels: 10, frames: 32, bins: 32)
         configuration.channels = [8, 8, 8]

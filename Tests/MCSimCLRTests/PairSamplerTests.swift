@@ -59,6 +59,41 @@ struct PairSamplerTests {
         #expect(one.pairs(step: 5).map(\.first) != other.pairs(step: 5).map(\.first))
     }
 
+    @Test("every decision depends on the seed: order, spatialisation, patch and augmentations")
+    func decisionsOfSeeds() throws {
+        func views(_ seed: UInt64) throws -> [ViewPlan] {
+            try sampler(Augmentation.allCases, seed: seed).pairs(step: 0).map(\.first)
+        }
+        let (one, other) = (try views(1), try views(2))
+        func differ(_ decision: (ViewPlan) -> some Equatable) -> Bool {
+            one.map(decision) != other.map(decision)
+        }
+        #expect(differ { SmallBank.bank.recordings[$0.recording].clip })
+        #expect(differ { SmallBank.bank.recordings[$0.recording].spatialisation })
+        #expect(differ(\.firstFrame))
+        #expect(differ(\.microphones))
+        #expect(differ(\.interference))
+        #expect(differ(\.timeCrop))
+        #expect(differ(\.frequencyCrop))
+        #expect(differ(\.droppedChannels))
+    }
+
+    @Test("each epoch has an order of its own, and no clip is left out with spatial negatives")
+    func ordersOfEpochs() throws {
+        func clips(_ sampler: PairSampler, _ steps: Range<Int>) -> [Int] {
+            steps.flatMap { step in
+                sampler.pairs(step: step).map {
+                    SmallBank.bank.recordings[$0.first.recording].clip
+                }
+            }
+        }
+        let plain = try sampler([], batchSize: 8)
+        #expect(clips(plain, 0..<3) != clips(plain, 3..<6))
+        let spatial = try sampler([], batchSize: 12, spatialNegatives: 3)
+        let counts = Dictionary(grouping: clips(spatial, 0..<6)) { $0 }.mapValues(\.count)
+        #expect(counts.count == 24 && counts.values.allSatisfy { $0 == 3 })
+    }
+
     @Test("an epoch visits every clip once before any comes again")
     func epochs() throws {
         let sampler = try sampler([], batchSize: 8)

@@ -169,6 +169,11 @@ struct TrackTests {
         #expect(heads.tracks.count == 2)
         #expect((2...TrackHeads.maximumRounds).contains(heads.rounds))
         var right = 0
+        // The first track is the one that began with the nearest sources.
+        let first = zip(heads(test.features), test.sources).filter { answers, truth in
+            abs(remainder(answers[0].azimuth - truth[0].azimuth, 2 * .pi)) < 0.3
+        }
+        #expect(first.count >= 55)
         for (answers, truth) in zip(heads(test.features), test.sources) {
             // A quarter of the starts was wrong; in the end each track has a source of its own.
             for (source, track) in SourceMatching.tracks(of: truth, among: answers).enumerated() {
@@ -178,6 +183,30 @@ struct TrackTests {
             }
         }
         #expect(right >= 118)
+    }
+
+    @Test("a track's class and direction stand where the loss takes them from")
+    func layout() {
+        let layout = TrackLayout(trackCount: 2, classCount: 3)
+        let row: [Double] = [0, 0, 30, 30, 0, 0, 0, 1, -1, 0]
+        let answers = layout.answers(row[...])
+        #expect(answers.map(\.label) == [2, 0])
+        #expect(abs(answers[0].azimuth - .pi / 2) < 1e-12 && abs(answers[1].azimuth - .pi) < 1e-12)
+        let numbers = row.map(Float.init)
+        func loss(_ sources: [SourceFacts]) -> Double {
+            TrackLoss(trackCount: 2, azimuthWeight: 1)(
+                logits: Tensor([1, 6], Array(numbers[..<6])),
+                directions: Tensor([1, 4], Array(numbers[6...])), sources: [sources])
+        }
+        #expect(loss(answers) < 1e-6)
+        let mixed = [
+            SourceFacts(label: 2, azimuth: .pi), SourceFacts(label: 0, azimuth: .pi / 2),
+        ]
+        #expect(loss(mixed) > 0.5)
+        // The other way round, it is brought into the order of what came before.
+        let turned: [Double] = [30, 0, 0, 0, 0, 30, -1, 0, 0, 1]
+        #expect(layout.align(turned, to: row[...]) == row)
+        #expect(layout.align(row, to: row[...]) == row)
     }
 
     @Test("with one source the one track is what the linear heads are, and nothing is matched")

@@ -30,7 +30,8 @@ struct TrainingStepTests {
     }
 
     private func supervised(
-        _ encoder: CRNN? = nil, seed: UInt64 = 3, rate: Double = 1e-3, labelFraction: Double = 1
+        _ encoder: CRNN? = nil, seed: UInt64 = 3, rate: Double = 1e-3, labelFraction: Double = 1,
+        azimuthWeight: Double = 1
     ) throws -> SupervisedTraining {
         let maps = try SmallBank.maps(isKept: true)
         return try SupervisedTraining(
@@ -39,7 +40,8 @@ struct TrainingStepTests {
                 training: maps,
                 test: FeatureMaps(bank: SmallBank.bank, like: maps, byteLimit: .max)),
             settings: SupervisedSettings(
-                optimisation: optimisation(rate), labelFraction: labelFraction, patchFrames: 32),
+                optimisation: optimisation(rate), labelFraction: labelFraction,
+                azimuthWeight: azimuthWeight, patchFrames: 32),
             seed: seed)
     }
 
@@ -68,6 +70,41 @@ struct TrainingStepTests {
         for (tensor, before) in zip(encoder.state, before) {
             #expect(tensor.tensor.values != before, "\(tensor.name)")
         }
+    }
+
+    @Test("a step of supervised training moves both heads, the azimuth's weight moves the encoder")
+    func trainsHeads() throws {
+        let training = try supervised()
+        let before = training.heads.map(\.value.values)
+        run(training.run, steps: 1)
+        for (head, before) in zip(training.heads, before) {
+            #expect(head.value.values != before, "\(head.name)")
+        }
+        func encoder(azimuthWeight: Double) throws -> [[Float]] {
+            let encoder = try makeEncoder(Self.encoder, seed: 1)
+            run(try supervised(encoder, azimuthWeight: azimuthWeight).run, steps: 1)
+            return encoder.parameters.map(\.value.values)
+        }
+        #expect(try encoder(azimuthWeight: 1) != encoder(azimuthWeight: 100))
+    }
+
+    @Test("two views of a recording are two; looking at their similarities changes nothing")
+    func similarities() throws {
+        let training = try pretraining()
+        let before = training.state.map(\.tensor.values)
+        let found = training.similarities(bins: 40)
+        #expect(training.state.map(\.tensor.values) == before)
+        #expect(found.positive.count == 12 && found.positive.contains { $0 < 0.99999 })
+    }
+
+    @Test("similarities are counted in equal bins from -1 to 1, and averaged")
+    func histogram() {
+        let pairs = PairSimilarities(
+            positive: [-1, -0.6, 0.1, 0.2, 1], negativeCounts: [1, 0, 0, 3])
+        #expect(pairs.positiveShares == [0.4, 0, 0.4, 0.2])
+        #expect(pairs.negativeShares == [0.25, 0, 0, 0.75])
+        #expect(abs(pairs.meanPositive + 0.06) < 1e-7)
+        #expect(abs(pairs.meanNegative - (0.75 * 0.75 - 0.25 * 0.75)) < 1e-12)
     }
 
     @Test("the learning rate rises to its peak and falls, in both trainings")

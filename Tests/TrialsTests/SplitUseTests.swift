@@ -133,6 +133,10 @@ struct SplitUseTests {
         let losses = try #require(curves["pretrain_loss"])
         #expect(losses.map(\.step) == [1, 2, 3, 4, 5, 6])
         #expect(losses.last?.value == stage.metrics["pretrain_loss"])
+        for kind in [StageKind.finetune, .scratch] {
+            let own = try #require(sweep.curves(of: kind)["\(kind.rawValue)_loss"])
+            #expect(own.map(\.step) == [1, 2, 3, 4] && own.allSatisfy { $0.value > 0 })
+        }
         for name in ["positive_similarity", "negative_similarity"] {
             let shares = try #require(curves[name])
             #expect(shares.count == 40)
