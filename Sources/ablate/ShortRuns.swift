@@ -22,7 +22,7 @@ struct ShortRuns {
           feature_pooling: 2
           pretraining_steps: 5
           batch_size: 8
-          recording_seconds: 1.2
+          recording_seconds: 1.5
           spatialisations: 1
           test_spatialisations: 1
           rt60: 0.2
