@@ -120,7 +120,7 @@ let package = Package(
             "MCSimCLR",
             ["Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests"]),
         tests("Sweeps", ["Digests"]),
-        tests("ResultsStore", ["Digests"]),
+        tests("ResultsStore", ["Digests", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Orchestration", ["Platform", "Digests", "ResultsStore"]),
         tests("Analysis"),
         tests("Reports", ["Analysis"]),

@@ -40,14 +40,15 @@ public final class Interruption: Sendable {
         where number != SIGHUP || !isIgnored(number) {
             install(number, handleSignal)
         }
-        unblock([SIGINT, SIGTERM, SIGHUP, SIGALRM])
+        unblock()
     }
 
-    /// A program that was started by a thread which blocks signals begins with them blocked.
-    private static func unblock(_ numbers: [Int32]) {
+    /// A program that was started by a thread which blocks signals begins with them blocked, and a
+    /// blocked Ctrl-C would end nothing.
+    static func unblock() {
         var signals = sigset_t()
         sigemptyset(&signals)
-        for number in numbers { sigaddset(&signals, number) }
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGALRM] { sigaddset(&signals, number) }
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 

@@ -7,7 +7,8 @@ public enum ProcessStart {
     /// Threads that libraries start for themselves, with some to spare.
     public static let neededThreads = 4
 
-    /// Makes refused writes and allocations errors instead of signals, and closed standard descriptors harmless.
+    /// Makes refused writes and allocations errors instead of signals, and closed standard descriptors
+    /// harmless.
     ///
     /// Throws: ``PlatformError/tooFewFiles(limit:needed:)``, and where no memory or no threads are to
     /// be had ``PlatformError/memoryRefused(bytes:)``, ``PlatformError/threadRefused(name:code:)``.
@@ -16,6 +17,7 @@ public enum ProcessStart {
         // A reader that is gone and a limit on file sizes are told by write() itself.
         signal(SIGPIPE, SIG_IGN)
         signal(SIGXFSZ, SIG_IGN)
+        Interruption.unblock()
         ResourceLimits.explainCrashes()
         let files = ResourceLimits.raiseOpenFiles()
         if files < neededFiles { throw .tooFewFiles(limit: files, needed: neededFiles) }

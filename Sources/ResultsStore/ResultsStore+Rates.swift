@@ -114,11 +114,14 @@ extension ResultsStore {
             let rows = try Row.fetchAll(
                 database, sql: "SELECT * FROM runs WHERE sweep = ? ORDER BY id",
                 arguments: [sweep])
-            return rows.map { row in
+            return try rows.map { row in
                 RunRecord(
-                    started: row["started"], workers: row["workers"], seconds: row["seconds"],
-                    predictedSeconds: row["predicted_seconds"], stagesRun: row["stages_run"],
-                    outcome: row["outcome"])
+                    started: try row.decode(forColumn: "started"),
+                    workers: try row.decode(forColumn: "workers"),
+                    seconds: try row.decode(forColumn: "seconds"),
+                    predictedSeconds: try row.decode(forColumn: "predicted_seconds"),
+                    stagesRun: try row.decode(forColumn: "stages_run"),
+                    outcome: try row.decode(forColumn: "outcome"))
             }
         }
     }

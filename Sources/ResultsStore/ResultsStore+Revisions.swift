@@ -39,12 +39,12 @@ extension ResultsStore {
                 try String.fetchAll(
                     database,
                     sql: """
-                        SELECT seed || ' ' || (
+                        SELECT seed || ' ' || COALESCE((
                             SELECT group_concat(stage) FROM (
                                 SELECT stage FROM trial_stages WHERE trial = trials.id
                                 ORDER BY stage
                             )
-                        ) FROM trials WHERE sweep = ?
+                        ), '') FROM trials WHERE sweep = ?
                         """, arguments: [sweepNumber(text, database)])
             }
             let others = Set(try trials(second))

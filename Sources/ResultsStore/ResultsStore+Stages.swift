@@ -24,20 +24,25 @@ extension ResultsStore {
             let row = try Self.stageRow(digest, database)
             let number: Int64 = row["id"]
             var record = StageRecord(
-                digest: digest, kind: row["kind"], title: row["title"], payload: row["payload"],
-                status: StageStatus(rawValue: row["status"]) ?? .pending, reason: row["reason"],
-                seconds: row["seconds"], peakMemoryBytes: row["peak_memory"], build: row["build"],
-                metrics: [:], details: [:])
+                digest: digest, kind: try row.decode(forColumn: "kind"),
+                title: try row.decode(forColumn: "title"),
+                payload: try row.decode(forColumn: "payload"),
+                status: StageStatus(rawValue: try row.decode(forColumn: "status")) ?? .pending,
+                reason: try row.decode(forColumn: "reason"),
+                seconds: try row.decode(forColumn: "seconds"),
+                peakMemoryBytes: try row.decode(forColumn: "peak_memory"),
+                build: try row.decode(forColumn: "build"), metrics: [:], details: [:])
             for row in try Row.fetchAll(
                 database, sql: "SELECT name, value FROM metrics WHERE stage = ?",
                 arguments: [number])
             {
-                record.metrics[row[0]] = row[1] ?? Double.nan
+                let name = try row.decode(String.self, atIndex: 0)
+                record.metrics[name] = try row.checkedNumber(1, of: "metric \(name)")
             }
             for row in try Row.fetchAll(
                 database, sql: "SELECT name, text FROM details WHERE stage = ?", arguments: [number]
             ) {
-                record.details[row[0]] = row[1]
+                record.details[try row.decode(atIndex: 0)] = try row.decode(String.self, atIndex: 1)
             }
             return record
         }

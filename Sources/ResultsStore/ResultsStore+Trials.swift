@@ -62,6 +62,12 @@ extension ResultsStore {
                         metrics: [:], settings: row[8], varied: row[9], seconds: 0,
                         peakMemoryBytes: 0, builds: []))
             }
+            if records.contains(where: { $0.status == .running }) {
+                for trial in try Self.abandonedTrials(of: number, database) {
+                    guard let position = positions[trial] else { continue }
+                    if records[position].status == .running { records[position].status = .pending }
+                }
+            }
             try Self.addMetrics(to: &records, positions, sweep: number, database)
             try Self.addCosts(to: &records, positions, sweep: number, database)
             return records
@@ -87,7 +93,41 @@ extension ResultsStore {
         for row in rows {
             if let status = TrialStatus(rawValue: row[0]) { counts[status] = row[1] }
         }
+        guard let running = counts[.running] else { return counts }
+        let abandoned = try abandonedTrials(of: sweep, database).count
+        counts[.running] = running - abandoned
+        counts[.pending, default: 0] += abandoned
         return counts
+    }
+
+    /// Trials that count as running in the database although every process that held a stage of theirs
+    /// has died: the next run goes on with them.
+    private static func abandonedTrials(of sweep: Int64, _ database: Database) throws -> [Int64] {
+        let rows = try Row.fetchAll(
+            database,
+            sql: """
+                SELECT trials.id, owners.pid, owners.boot, owners.process_start, owners.namespace
+                FROM trials
+                JOIN trial_states ON trial_states.trial = trials.id
+                    AND trial_states.status = 'running'
+                JOIN trial_stages ON trial_stages.trial = trials.id
+                JOIN claims ON claims.stage = trial_stages.stage
+                LEFT JOIN owners ON owners.id = claims.owner
+                WHERE trials.sweep = ?
+                """, arguments: [sweep])
+        var isAlive: [ProcessIdentity: Bool] = [:]
+        var isHeld: [Int64: Bool] = [:]
+        for row in rows {
+            var holds = false
+            if let pid: Int = row[1] {
+                let process = ProcessIdentity(
+                    pid: pid, boot: row[2], processStart: row[3], namespace: row[4])
+                holds = isAlive[process] ?? process.isAlive
+                isAlive[process] = holds
+            }
+            isHeld[row[0], default: false] = isHeld[row[0], default: false] || holds
+        }
+        return isHeld.filter { !$0.value }.map(\.key)
     }
 
     /// The failed stages that keep trials of a sweep from finishing, in the order of the plan.
@@ -163,8 +203,8 @@ extension ResultsStore {
                 """, arguments: [sweep])
         while let row = try rows.next() {
             guard let position = positions[row[0]] else { continue }
-            // SQLite keeps a value that is not a number as NULL.
-            records[position].metrics[row[1]] = row[2] ?? Double.nan
+            let name = try row.decode(String.self, atIndex: 1)
+            records[position].metrics[name] = try row.checkedNumber(2, of: "metric \(name)")
         }
     }
 

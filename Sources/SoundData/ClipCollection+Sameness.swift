@@ -52,20 +52,21 @@ extension ClipCollection {
             }
             return (items.map(\.0), [])
         }
-        var owner: [String: ClipCandidate] = [:]
+        // By bytes: texts are equal in either Unicode form, files are not.
+        var owner: [[UInt8]: ClipCandidate] = [:]
         var result: [Found] = []
         var repeated: [RepeatedClip] = []
         var leftOut: [LeftOutClip] = []
         for (item, isLink) in items where !isLink {
-            guard let first = owner[item.path] else {
-                owner[item.path] = item.candidate
+            guard let first = owner[Array(item.path.utf8)] else {
+                owner[Array(item.path.utf8)] = item.candidate
                 result.append(item)
                 continue
             }
             note(item.candidate, of: first)
         }
         for (item, isLink) in items where isLink {
-            guard let first = owner[item.path] else {
+            guard let first = owner[Array(item.path.utf8)] else {
                 result.append(item)
                 continue
             }

@@ -4,6 +4,9 @@ extension SoundDataError: MachineFault {
     public var isMachineFault: Bool {
         switch self {
         case .diskFull, .fileSystem: true
+        // Every clip could be decoded when the data set was looked at, and what stands in a bank's way
+        // can be moved: the same command goes on then.
+        case .changed, .unreadable, .notABank: true
         default: false
         }
     }

@@ -91,19 +91,21 @@ public struct PlanChange: Sendable, Hashable {
 
     private static func data(_ before: [String: String], _ after: [String: String]) -> String? {
         guard before["data_digest"] != after["data_digest"] else { return nil }
+        let settings = (dataSettings(before), dataSettings(after))
         let names = (before["data"] ?? "unknown", after["data"] ?? "unknown")
-        if names.0 != names.1 { return "\(names.1), not \(names.0)" }
+        if settings.0["source"] != settings.1["source"], names.0 != names.1 {
+            return "\(names.1), not \(names.0)"
+        }
         let clips = (before["clips"] ?? "?", after["clips"] ?? "?")
         if clips.0 != clips.1 { return "\(clips.1) clips, not \(clips.0)" }
-        let settings = (dataSettings(before), dataSettings(after))
+        // Where the data lie says nothing about them.
         let changed = settings.1.keys.sorted().compactMap { key -> String? in
             guard let was = settings.0[key], let value = settings.1[key], was != value,
                 key != "path"
             else { return nil }
             return "\(key) \(value), not \(was)"
         }
-        return changed.isEmpty
-            ? "other contents under the same names" : changed.joined(separator: "; ")
+        return changed.isEmpty ? "other contents" : changed.joined(separator: "; ")
     }
 
     /// As texts; none where an earlier version registered the plan.

@@ -43,7 +43,7 @@ extension SweepTable {
         _ fits: [[String: Double]], prefix: String, subject: (_ ending: String) -> String
     ) -> [String] {
         let edges = fits.flatMap { $0.filter { $0.key.hasPrefix(prefix) }.values }
-            .compactMap { PenaltyEdge(rawValue: Int($0)) }
+            .compactMap { Int(exactly: $0) }.compactMap(PenaltyEdge.init(rawValue:))
         return [(PenaltyEdge.weakest, "weakest", "weaker"), (.strongest, "strongest", "stronger")]
             .compactMap { edge, ending, beyond in
                 let count = edges.count { $0 == edge }

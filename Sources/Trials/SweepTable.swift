@@ -82,7 +82,8 @@ public enum SweepTable {
             seeds: Array(Set(trials.map(\.seed))).sorted(), dataSet: sweep.facts["data"] ?? "",
             isSynthetic: sweep.facts["synthetic"] == "yes", referencesCompete: !isPretrained,
             showsDifferences: options.showsDifferences,
-            notes: progress(sweep, trials) + notes(evaluation) + sceneNotes(trials)
+            notes: progress(sweep, trials) + notes(evaluation, options.metrics ?? facts.metrics)
+                + sceneNotes(trials)
                 + penaltyNotes(trials) + facts.dataNotes
                 + (options.showsCost ? [costNote] : []))
     }
@@ -127,10 +128,12 @@ public enum SweepTable {
             : ["Nothing is measured yet: 'ablate status \(sweep.name)' says what runs or failed."]
     }
 
-    private static func notes(_ evaluation: Set<String>) -> [String] {
-        var notes = [
-            "error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees"
-        ]
+    private static func notes(_ evaluation: Set<String>, _ metrics: [TableMetric]) -> [String] {
+        var notes: [String] = []
+        if metrics.contains(.error) {
+            notes.append(
+                "error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees")
+        }
         if evaluation.contains("raw") {
             notes.append(
                 "raw features: ridge and softmax regression on time-averaged maps, no encoder; it "

@@ -10,9 +10,12 @@ enum CommandError: Error, CustomStringConvertible {
     case nothingToCheck(path: String, sweep: String)
     case channelMismatch(path: String, channels: Int, microphones: Int)
     case notEmbeddable(path: String, reason: String)
+    case replacesInput(path: String)
 
     var description: String {
         switch self {
+        case .replacesInput(let path):
+            "\(path) is what is read, and would be replaced by what is written; give -o another name"
         case .recordingTooShort(let path, let samples, let needed):
             "\(path) has \(samples) samples at 16 kHz, but a frame needs \(needed); give a longer "
                 + "recording"

@@ -31,7 +31,7 @@ enum Main {
             try ProcessStart.prepare()
             NumericBackend.prepare()
             var command = try AblateCommand.parseAsRoot(arguments)
-            works = command is any WorkingCommand
+            works = (command as? any WorkingCommand)?.keepsResults ?? false
             try command.run()
         } catch let status as ExitStatus {
             code = status.rawValue
@@ -67,7 +67,14 @@ enum Main {
 
 /// A command that does more than print: its exit code tells how that went, also where nobody can read
 /// what it printed.
-protocol WorkingCommand {}
+protocol WorkingCommand {
+    /// False where all it does this time is to print.
+    var keepsResults: Bool { get }
+}
+
+extension WorkingCommand {
+    var keepsResults: Bool { true }
+}
 
 /// What the exit code says.
 enum ExitStatus: Int32, Error {

@@ -24,7 +24,6 @@ struct InterruptionTests {
 
     @Test("a second Ctrl-C presses, and the process ends although nobody listens and all are busy")
     func pressed() async {
-        let start = ContinuousClock.now
         await #expect(processExitsWith: .exitCode(130)) {
             let asked = Atomic(0)
             try Interruption.watch {
@@ -33,18 +32,23 @@ struct InterruptionTests {
             }
             for _ in 0..<2 {
                 kill(getpid(), SIGINT)
-                usleep(20_000)
+                usleep(100_000)
             }
-            while true { usleep(1_000_000) }
+            // Far longer than the two seconds that it takes: no machine is too busy for that.
+            for _ in 0..<600 { usleep(100_000) }
+            _exit(1)
         }
-        #expect(ContinuousClock.now - start < .seconds(20))
     }
 
     @Test("a third Ctrl-C ends the process at once")
     func third() async {
         await #expect(processExitsWith: .exitCode(130)) {
             try Interruption.watch {}
-            for _ in 0..<3 { kill(getpid(), SIGINT) }
+            // Two that come while one is pending are one.
+            for _ in 0..<3 {
+                kill(getpid(), SIGINT)
+                usleep(100_000)
+            }
             _exit(1)
         }
     }

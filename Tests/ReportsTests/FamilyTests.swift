@@ -226,6 +226,15 @@ struct FamilyTests {
                 "No differences: no configuration shares a finished seed with its baseline."
             ])
         #expect(table.rows[1].cells[2].content == .missing)
+        // A metric that no configuration has leaves no differences to be called untested.
+        var other = self.input(shown: ["probe_error", "tuned_error"], tested: ["probe_error"])
+        for row in other.configurations.indices {
+            for trial in other.configurations[row].trials.indices {
+                other.configurations[row].trials[trial].metrics["tuned_error"] = nil
+            }
+        }
+        #expect(
+            !ComparisonTable.make(from: other).notes.contains { $0.hasPrefix("Not tested") })
         #expect(
             ComparisonSummary.sentences(for: table) == [
                 "No configuration shares a finished seed with its baseline: nothing is tested."

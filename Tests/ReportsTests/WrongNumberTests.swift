@@ -56,6 +56,14 @@ struct WrongNumberTests {
         #expect(lines(latex("%" + right.replacing("52.2", with: "9.9") + "\n" + right)) == [])
     }
 
+    @Test("a column's name is read as it is typed, a figure in it too")
+    func namesWithFigures() {
+        let outcome = TableCheck.check(
+            #"\ablate{none}{probe_within_10}{1}"#, against: table, syntax: .latex)
+        #expect(lines(outcome).count == 1)
+        #expect(lines(outcome)[0].contains("“probe_within_10”"))
+    }
+
     @Test("a percent sign that is printed hides nothing behind it")
     func percentSigns() {
         for before in [

@@ -77,6 +77,10 @@ struct OwnershipTests {
         try store.transact {
             _ = try $0.claim(row, owner: 99, worker: 0, attempt: 1, isRebuild: false)
         }
+        // Nobody works on its trials: they are left, not running.
+        let held = try store.statusCounts(of: sweep.name)
+        #expect(held[.running] == 0 && held[.pending] == held.total)
+        #expect(try store.trials(of: sweep.name).allSatisfy { $0.status == .pending })
         #expect(try store.takeOverFromDead(by: me) == 1)
         #expect(try store.runningStages().isEmpty)
     }

@@ -61,8 +61,9 @@ struct TrialStatusTests {
     func running() throws {
         let store = try store()
         let row = try store.lookUp([sweep.stages[1]]).rows[0]
+        let owner = try store.registerOwner()
         let answer = try store.transact {
-            try $0.claim(row, owner: 1, worker: 0, attempt: 1, isRebuild: false)
+            try $0.claim(row, owner: owner, worker: 0, attempt: 1, isRebuild: false)
         }
         #expect(answer == .granted)
         #expect(try store.trials(of: "sample")[0].status == .running)

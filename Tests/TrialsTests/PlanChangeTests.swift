@@ -114,7 +114,7 @@ struct PlanChangeTests {
         #expect(Set(old.map(\.digest)).isDisjoint(with: new.map(\.digest)))
         #expect(try store.stages(ofTrial: old[0].digest) == first.trials[0].stages)
         let change = try PlanChange(from: "plans@1", to: "plans", in: store)
-        #expect(change.dataDifference == "other contents under the same names")
+        #expect(change.dataDifference == "other contents")
     }
 }
 

@@ -75,7 +75,10 @@ struct StageNameTests {
             }
         }
         let last = try #require(stages.stages.last { $0.kind == "pretrain" })
-        #expect(last.title.hasPrefix("pretrain ") && last.title.hasSuffix("p = 0.25), seed 0"))
+        let first = try #require(stages.trials.firstIndex { $0.stages.contains(last.id) })
+        let label = plan.rows[plan.trials[first].row].label
+        #expect(label.contains("0.25"))
+        #expect(last.title == "pretrain \(label), seed 0")
     }
 
     @Test("a text that is set stays, and stages are equal by what they are")

@@ -7,6 +7,16 @@ struct EndingTests {
 
     init() throws { program = try Program() }
 
+    /// Shell: waits, but not for ever, until the log tells of a pretraining that goes on.
+    private static let untilPretraining =
+        #"for i in $(seq 1500); do grep -q '"event":"progress","kind":"pretrain"' log && break; "#
+        + "sleep 0.02; done"
+
+    /// Shell: waits for the last job, and kills it after a while.
+    private static let untilEnd =
+        "for i in $(seq 400); do kill -0 $! 2>/dev/null || break; sleep 0.05; done; "
+        + "kill -KILL $! 2>/dev/null"
+
     @Test("short runs, which end while the calibration beside them computes, end with 0")
     func shortRuns() throws {
         try program.writeSweep()
@@ -25,8 +35,8 @@ struct EndingTests {
         let stopped = try program.shell(
             """
             $A run tiny.yaml -j 1 --results r --log json -S base.pretraining_steps=100000 >log &
-            while ! grep -q '"event":"progress".*"kind":"pretrain"' log && kill -0 $!; do sleep 0.02; done
-            kill -\(name) $!; wait $!; echo $?
+            \(Self.untilPretraining)
+            kill -\(name) $!; \(Self.untilEnd); wait $!; echo $?
             """)
         #expect(stopped.output == "\(code)\n")
         #expect(try program.shell("grep -c cancelling log").output == "1\n")
@@ -43,8 +53,7 @@ struct EndingTests {
             mkfifo p; exec 3<>p
             $A run tiny.yaml -j 1 --results r --log json -S base.pretraining_steps=100000 >&3 &
             sleep 2; kill -INT $!; sleep 0.2; kill -INT $!
-            for i in $(seq 200); do kill -0 $! 2>/dev/null || break; sleep 0.05; done
-            kill -KILL $! 2>/dev/null; wait $!; echo $?
+            \(Self.untilEnd); wait $!; echo $?
             """)
         #expect(outcome.output == "130\n")
     }
@@ -56,7 +65,7 @@ struct EndingTests {
             """
             R="$A run tiny.yaml -j 1 --results r -S base.pretraining_steps=100000"
             $R --log json >log & P=$!
-            while ! grep -q '"event":"progress".*"kind":"pretrain"' log; do sleep 0.02; done
+            \(Self.untilPretraining)
             kill -STOP $P; $A status --results r | grep -c "process $P, stopped: 'kill -CONT $P'"
             $R >log2 & Q=$!
             for i in $(seq 600); do grep -q "waiting for process $P" log2 && break; sleep 0.05; done

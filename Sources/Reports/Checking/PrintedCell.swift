@@ -71,8 +71,13 @@ private struct MarkupReader {
             case "~": cell.text += " "
             case "^": readRaised()
             case "_":
-                let isLetter = index < scalars.count && scalars[index].properties.isAlphabetic
-                cell.text += isLetter ? "_" : " "
+                // Part of a name such as probe_within_10; otherwise it lowers what follows.
+                let isNamed =
+                    index < scalars.count
+                    && (scalars[index].properties.isAlphabetic
+                        || scalars[index].properties.numericType != nil
+                            && cell.text.last?.isLetter == true)
+                cell.text += isNamed ? "_" : " "
             case "<": readTag()
             case "&": readEntity()
             default: cell.text.unicodeScalars.append(scalar)

@@ -90,7 +90,11 @@ extension ComparisonBuilder {
                 cell.footnotes = remarks(value, row: row, baseline: baselines[row], column).map {
                     table.footnote($0)
                 }
-            } else if let baseline = baselines[row], baseline != row {
+            } else if let baseline = baselines[row], baseline != row,
+                [row, baseline].contains(where: {
+                    table.rows[$0].cells[column].content != .notApplicable
+                })
+            {
                 cell.content = .missing
             }
             table.rows[row].cells.insert(cell, at: column + 1)
@@ -166,7 +170,7 @@ extension ComparisonBuilder {
             text += Self.makeup(of: family)
         }
         table.notes.append(text + ".")
-        noteUntested(family)
+        noteUntested(family, shown: Set(shown.keys.map(\.metric)))
         let fewest = shown.values.filter { $0.resamples != nil }.map(\.summary.count).min()
         if let fewest, fewest < 10 {
             table.notes.append(
@@ -192,9 +196,11 @@ extension ComparisonBuilder {
         }
     }
 
-    /// What is shown, but belongs to no family.
-    private mutating func noteUntested(_ family: Family) {
-        let untested = input.metrics.filter { $0.better != nil && !family.contains($0.key) }
+    /// Differences that are shown, but belong to no family.
+    private mutating func noteUntested(_ family: Family, shown: Set<String>) {
+        let untested = input.metrics.filter {
+            shown.contains($0.key) && !family.contains($0.key)
+        }
         guard !untested.isEmpty else { return }
         let names = untested.map(\.name).joined(separator: ", ")
         table.notes.append(

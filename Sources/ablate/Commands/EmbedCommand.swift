@@ -48,7 +48,10 @@ struct EmbedCommand: ParsableCommand, WorkingCommand {
         }
     }
 
+    var keepsResults: Bool { output != nil }
+
     func run() throws {
+        try OutputFile.check(output, isNoneOf: clips + [checkpoint])
         let checkpoint = try EncoderCheckpoint(
             readingFrom: URL(fileURLWithPath: checkpoint))
         let heads =

@@ -47,6 +47,7 @@ struct FeaturesCommand: ParsableCommand, WorkingCommand {
     }
 
     func run() throws {
+        try OutputFile.check(output, isNoneOf: [recording])
         var settings = FeatureSettings()
         settings.melBands = bins
         settings.lags = bins

@@ -246,6 +246,11 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         _ forecast: RunForecast, workers: Int
     ) throws -> [PlannedTrial] {
         var trials = part.map { $0.trials(of: registration) } ?? registration.trials
+        if let part, trials.isEmpty, !isQuiet {
+            Console.write(
+                "part \(part.number) of \(part.count) has none of the \(registration.trials.count) trials: ask for fewer "
+                    + "parts\n")
+        }
         if let budget {
             let choice = BudgetChoice(
                 forecast.plan, rates: forecast.rates, workers: workers, budget: budget.seconds)

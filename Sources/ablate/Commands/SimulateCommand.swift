@@ -65,12 +65,15 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
         try OptionRange.check("--diameter", diameter, 0...10)
         try OptionRange.check("--snr", snr, -60...200)
         try OptionRange.check("--distance", distance, 0.05...100)
-        guard seconds.map({ $0 > 0 && $0 <= 3600 }) ?? true else {
-            throw ValidationError("--seconds is \(seconds ?? 0), but must be in (0, 3600]")
+        guard seconds.map({ $0 * 16_000 >= 1 && $0 <= 3600 }) ?? true else {
+            throw ValidationError(
+                "--seconds is \(seconds ?? 0), but must be one sample (1/16000) at least, and at most "
+                    + "3600")
         }
     }
 
     func run() throws {
+        try OutputFile.check(output, isNoneOf: [clip])
         let sampleRate = 16_000
         let dry = try ClipReader(sampleRate: sampleRate).load(URL(fileURLWithPath: clip))
         let array = MicrophoneArray.circular(count: microphones, diameter: diameter)
