@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build bench bench-peers peers check-physics torture recordings studies toolchain packages
+.PHONY: help run test lint format build bench bench-peers peers check-physics check-memory torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 
@@ -52,6 +52,13 @@ bench-peers: build peers ## the same beside PyTorch, librosa and pyroomacoustics
 check-physics: build peers ## rooms, features and directions against a measured head, pyroomacoustics and librosa
 	@$(call install,$(HEAD_PACKAGE))
 	@$(PEERS)/bin/python Tests/Peers/physics.py $(ABLATE)
+
+SANITIZED := --configuration release --sanitize=address --scratch-path .build-asan
+check-memory: toolchain packages ## the tests, odd settings, hostile files and 100,000 changed ones under AddressSanitizer
+	@swift build $(SANITIZED) --build-tests
+	@swift build $(SANITIZED) --product ablate
+	@ASAN_OPTIONS=detect_leaks=0 swift test $(SANITIZED) --skip-build --disable-xctest
+	@Tests/Memory/check.sh .build-asan/release/ablate
 
 torture: build ## kill runs at every moment, fill a disk, and check that nothing is lost
 	@disk="$$(mktemp -d)"; trap 'umount "$$disk" 2>/dev/null; rmdir "$$disk"' EXIT; \

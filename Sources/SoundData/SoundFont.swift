@@ -1,8 +1,8 @@
-import Foundation
+package import Foundation
 
 /// The recorded samples inside a SoundFont 2 file, and which presets play them (SoundFont Technical
 /// Specification 2.04).
-struct SoundFont: Sendable {
+package struct SoundFont: Sendable {
     /// Which half of a stereo recording a sample is.
     enum Channel: Sendable {
         case mono
@@ -22,7 +22,7 @@ struct SoundFont: Sendable {
         }
     }
 
-    struct Sample: Sendable {
+    package struct Sample: Sendable {
         let name: String
         let frames: Range<Int>
         let sampleRate: Int
@@ -33,12 +33,12 @@ struct SoundFont: Sendable {
         var seconds: Double { Double(frames.count) / Double(max(1, sampleRate)) }
     }
 
-    let samples: [Sample]
+    package let samples: [Sample]
     private let bytes: LittleEndianData
     private let poolOffset: Int
 
     /// Throws: ``SoundDataError/unreadable(_:)`` for a file that is not a SoundFont 2.
-    init(_ url: URL) throws {
+    package init(_ url: URL) throws {
         func fault(_ reason: String) -> SoundDataError {
             .unreadable(UnreadableClip(path: url.path, reason: reason))
         }
@@ -73,7 +73,7 @@ struct SoundFont: Sendable {
     }
 
     /// Units: full scale is 1.
-    func read(_ sample: Sample) -> [Float] {
+    package func read(_ sample: Sample) -> [Float] {
         sample.frames.map { Float(bytes.signed16(poolOffset + 2 * $0)) / 32_768 }
     }
 }

@@ -21,6 +21,7 @@ struct AblateCommand: ParsableCommand {
             LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
             SettingsCommand.self,
             DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
-            BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self, PhysicsCommand.self,
+            BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self,
+            FuzzCommand.self, FuzzWorkerCommand.self, PhysicsCommand.self,
         ])
 }

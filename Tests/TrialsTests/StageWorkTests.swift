@@ -19,7 +19,7 @@ struct StageWorkTests {
           projection: [8, 4]
           feature_pooling: 2
           gcc_weight: 0.4
-          pretraining_steps: 3
+          pretraining_steps: 12
           finetuning_steps: 3
           finetuning_batch_size: 6
           batch_size: 8
@@ -90,6 +90,11 @@ struct StageWorkTests {
         let stage = try #require(found.stage(.pretrain))
         #expect(stage.metrics["pretrain_loss"] == pretraining.curve.points.last?.value)
         let similarities = pretraining.similarities(bins: 40)
+        let curves = try found.curves(of: .pretrain)
+        let (positive, negative) = (similarities.positiveShares, similarities.negativeShares)
+        #expect(curves["positive_similarity"]?.map(\.value) == positive)
+        #expect(curves["negative_similarity"]?.map(\.value) == negative)
+        try #require(positive != negative)
         #expect(stage.metrics["positive_similarity"] == similarities.meanPositive)
         #expect(stage.metrics["negative_similarity"] == similarities.meanNegative)
         try expect(.probe, linearProbe(pretraining.encoder, maps: maps, grid: grid))
