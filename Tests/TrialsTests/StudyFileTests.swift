@@ -6,7 +6,7 @@ import Trials
 /// The sweep files that come with the program.
 @Suite("The studies in sweeps/")
 struct StudyFileTests {
-    private static let folder = URL(filePath: #filePath)
+    static let folder = URL(filePath: #filePath)
         .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
         .appending(path: "sweeps")
 
