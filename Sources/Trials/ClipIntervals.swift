@@ -1,6 +1,5 @@
 public import Analysis
 public import Digests
-import Foundation
 package import MCSimCLR
 public import ResultsStore
 
@@ -21,12 +20,17 @@ public struct ClipIntervals: Sendable {
 
     /// Reads the predictions of some trials of a sweep.
     public init(of trials: [TrialRecord], in sweep: SweepRecord, from store: ResultsStore) throws {
-        let groups = SweepFacts(sweep.facts).clipGroups
+        let facts = SweepFacts(sweep.facts)
         var known: [Digest: [String: ConfidenceInterval]] = [:]
         for trial in trials {
             for digest in try store.stages(ofTrial: trial.digest) {
                 if known[digest] == nil {
-                    known[digest] = try intervals(of: store.stage(digest), groups: groups)
+                    let stage = try store.stage(digest)
+                    known[digest] = intervals(
+                        of: stage,
+                        try StoredPredictions.read(
+                            stage, kind: stage.kind, classes: facts.classNames.count, of: store),
+                        groups: facts.clipGroups)
                 }
                 byTrial[trial.digest, default: [:]].merge(known[digest] ?? [:]) { first, _ in first
                 }
@@ -35,13 +39,9 @@ public struct ClipIntervals: Sendable {
     }
 
     private mutating func intervals(
-        of stage: StageRecord, groups: [Int]
+        of stage: StageRecord, _ predictions: [Prediction], groups: [Int]
     ) -> [String: ConfidenceInterval] {
-        guard stage.status == .finished,
-            let text = stage.details["\(stage.kind)_predictions"],
-            let predictions = try? JSONDecoder().decode([Prediction].self, from: Data(text.utf8)),
-            !predictions.isEmpty
-        else { return [:] }
+        guard stage.status == .finished, !predictions.isEmpty else { return [:] }
         let clusters = Self.clusters(of: predictions, groups: groups)
         note(predictions, clusters)
         return Dictionary(

@@ -1,5 +1,4 @@
 import Analysis
-import Foundation
 package import MCSimCLR
 package import Reports
 import ResultsStore
@@ -8,11 +7,7 @@ extension SweepFigures {
     /// The predictions of a row's seeds; none where the evaluation left none.
     private func predictions(ofRow row: Int, _ kind: StageKind) -> [[Prediction]] {
         stages(ofRow: row, kind).compactMap { _, stage in
-            guard let text = stage.details["\(kind.rawValue)_predictions"],
-                let list = try? JSONDecoder().decode([Prediction].self, from: Data(text.utf8)),
-                !list.isEmpty
-            else { return nil }
-            return list
+            stage.predictions.isEmpty ? nil : stage.predictions
         }
     }
 

@@ -23,6 +23,7 @@ public struct SweepFigures: Sendable {
         var kind: StageKind
         var curves: [String: [CurvePoint]]
         var details: [String: String]
+        var predictions: [Prediction]
     }
 
     /// More curves than this in a figure are told apart by nobody.
@@ -33,6 +34,7 @@ public struct SweepFigures: Sendable {
         self.sweep = try store.sweep(sweep)
         trials = try store.trials(of: sweep)
         table = try SweepTable.make(sweep, from: store)
+        let classes = SweepFacts(self.sweep.facts).classNames.count
         var known: [Digest: Stage] = [:]
         stages = try trials.map { trial in
             try store.stages(ofTrial: trial.digest).compactMap { digest in
@@ -41,7 +43,9 @@ public struct SweepFigures: Sendable {
                 guard record.status == .finished, let kind = StageKind(rawValue: record.kind)
                 else { return nil }
                 let stage = Stage(
-                    kind: kind, curves: try store.curves(of: digest), details: record.details)
+                    kind: kind, curves: try store.curves(of: digest), details: record.details,
+                    predictions: try StoredPredictions.read(
+                        record, kind: kind.rawValue, classes: classes, of: store))
                 known[digest] = stage
                 return stage
             }

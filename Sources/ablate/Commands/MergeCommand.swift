@@ -49,13 +49,20 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
         try layout.createFolders()
         let store = try ResultsStore(path: layout.database.path)
         for (source, other, otherStore) in others {
-            let summary = try store.merge(otherStore)
+            let summary = try store.merge(otherStore, fault: MetricRange.fault)
             let encoders = try layout.takeOverEncoders(of: other)
             Console.write("\(source): \(Self.text(summary, encoders: encoders.copied))\n")
             if encoders.leftOut > 0 {
                 Console.write(
                     "  \(encoders.leftOut) encoders there are damaged, or of an earlier version: left "
                         + "out; the next run that needs them makes them anew\n")
+            }
+            if let first = summary.firstDifference {
+                Console.error(
+                    "warning: \(source) has other values for \(summary.differingStages) of the stages "
+                        + "that are finished here too, such as \(first); what is here stays. Equal "
+                        + "stages of one build on one type of processor give equal values: look at "
+                        + "'ablate logs' in both folders")
             }
             for revision in summary.newRevisions {
                 try tell(of: revision, in: source, store)
