@@ -26,6 +26,14 @@ struct DataSetText {
         return lines + leftOut + summary.notes.map { "  note: \($0)" }
     }
 
+    /// Says what is odd about recordings that are used one by one.
+    static func warn(of recordings: [String]) {
+        for path in recordings {
+            guard let text = DataRemark.sentence(of: URL(fileURLWithPath: path)) else { continue }
+            Console.error("warning: \(text)")
+        }
+    }
+
     private var classes: [String] {
         let width = summary.classes.map(\.name.count).max() ?? 0
         let splits = summary.splits.map(\.split.rawValue).joined(separator: " / ")

@@ -195,6 +195,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             Console.write(PlanSummary(session, forecast: forecast, workers: workers).text + "\n")
         }
         let trials = try choose(registration, name, store, forecast, workers: workers)
+        if fresh { try beginAfresh(registration, store, layout) }
         let display = display
         let run = try SweepRun(
             stages: registration.stages, trials: trials, store: store,
@@ -218,6 +219,24 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             predictedSeconds: isWhole ? timing.predictedSeconds : nil)
         if let record { try store.record(record, of: registration.name) }
         return summary
+    }
+
+    /// Says what is given up, and removes the beginnings of trainings, which would be gone on with.
+    private func beginAfresh(
+        _ registration: SweepRegistration, _ store: ResultsStore, _ layout: ResultsLayout
+    ) throws {
+        for stage in registration.stages {
+            try? FileManager.default.removeItem(at: layout.unfinishedPretraining(stage.id))
+            // What has no journal is not gone on with.
+            try? FileManager.default.removeItem(
+                at: layout.bank(stage.id).appendingPathExtension("journal"))
+        }
+        let count = try store.lookUp(registration.stages).statuses.count { $0 == .finished }
+        guard count > 0 else { return }
+        let line =
+            "--fresh: the results of \(count) stages are given up now and computed again, for every "
+            + "sweep that shares them; until then tables lack them"
+        if isQuiet { Console.error(line) } else { Console.write(line + "\n") }
     }
 
     private var display: any RunDisplay {

@@ -74,6 +74,7 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
 
     func run() throws {
         try OutputFile.check(output, isNoneOf: [clip])
+        DataSetText.warn(of: [clip])
         let sampleRate = 16_000
         let dry = try ClipReader(sampleRate: sampleRate).load(URL(fileURLWithPath: clip))
         let array = MicrophoneArray.circular(count: microphones, diameter: diameter)
