@@ -170,8 +170,9 @@ let package = Package(
             [
                 "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Analysis",
                 "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics", "AudioFeatures",
-                "Randomness", "AblateChecks",
+                "Randomness",
             ]),
+        tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests("ablate"),
     ]
 )

@@ -1,17 +1,18 @@
+import AblateCommands
 import ArgumentParser
 import Foundation
 import Reports
 import NeuralNetwork
 
-/// `ablate bench`: for `make bench` and `make bench-peers`.
+/// `ablate-checks bench`: for `make bench` and `make bench-peers`.
 struct BenchCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "bench",
         abstract: "Measure this build on this machine.",
         discussion: """
             EXAMPLE
-              ablate bench
-              ablate bench train_1t_b128 features_16k --json results/bench.json
+              ablate-checks bench
+              ablate-checks bench train_1t_b128 features_16k --json results/bench.json
             """)
 
     @Argument(

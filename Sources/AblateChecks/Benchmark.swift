@@ -7,7 +7,7 @@ import Orchestration
 import Randomness
 import SoundData
 
-/// What `ablate bench` measures, by name.
+/// What `ablate-checks bench` measures, by name.
 enum Benchmark: String, CaseIterable {
     case train1 = "train_1t_b128"
     case train2 = "train_2w_b128"
@@ -103,7 +103,7 @@ enum Benchmark: String, CaseIterable {
 
     /// Of a process that does nothing but train. Units: 10^9 bytes.
     private static func memory() throws -> Double {
-        let output = try child(["bench", "--memory-of-batch", "256"])
+        let output = try child(CommandLine.arguments[0], ["bench", "--memory-of-batch", "256"])
         return (Double(output.trimmingCharacters(in: .whitespacesAndNewlines)) ?? .nan) / 1e9
     }
 
@@ -149,7 +149,7 @@ enum Benchmark: String, CaseIterable {
             + "seeds: \(seeds)\nparameters: {\(parameters)}\n"
         try Data(text.utf8).write(to: sweep)
         let start = ContinuousClock.now
-        _ = try child(["plan", sweep.path, "--results", folder.path])
+        _ = try child(Checks.program, ["plan", sweep.path, "--results", folder.path])
         return (ContinuousClock.now - start) / .seconds(1)
     }
 
@@ -162,7 +162,7 @@ enum Benchmark: String, CaseIterable {
         let sweep = folder.appending(path: "startup.yaml")
         try Data("name: startup\ndata: {recordings: 60}\nevaluation: [raw]\n".utf8).write(to: sweep)
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+        process.executableURL = URL(fileURLWithPath: Checks.program)
         process.arguments = [
             "run", sweep.path, "--results", folder.path, "--log", "json",
         ]
@@ -182,9 +182,9 @@ enum Benchmark: String, CaseIterable {
         return elapsed
     }
 
-    private static func child(_ arguments: [String]) throws -> String {
+    private static func child(_ program: String, _ arguments: [String]) throws -> String {
         let process = Process()
-        process.executableURL = URL(fileURLWithPath: CommandLine.arguments[0])
+        process.executableURL = URL(fileURLWithPath: program)
         process.arguments = arguments
         let pipe = Pipe()
         process.standardOutput = pipe

@@ -1,5 +1,6 @@
 import AblateCommands
 import ArgumentParser
+import Foundation
 import MCSimCLRStudy
 
 /// `ablate-checks`: what `make bench`, `make torture`, `make check-memory` and `make check-physics` run.
@@ -15,6 +16,12 @@ struct ChecksCommand: ParsableCommand {
 
 /// The program of the checks.
 public enum Checks {
+    /// The program that is checked: it lies beside this one.
+    static var program: String {
+        let own = URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+        return own.deletingLastPathComponent().appending(path: "ablate").path
+    }
+
     public static func main() -> Never {
         Ablate.run(ChecksCommand.self, studies: [BuiltinStudy()])
     }

@@ -1,8 +1,9 @@
+import AblateCommands
 import ArgumentParser
 import Foundation
 import Reports
 
-/// `ablate fuzz`: for `make check-memory`.
+/// `ablate-checks fuzz`: for `make check-memory`.
 struct FuzzCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fuzz",
@@ -65,7 +66,7 @@ struct FuzzCommand: ParsableCommand {
                     + "\(QuantityText.duration((ContinuousClock.now - start) / .seconds(1)))\n")
             for (index, fault) in report.faults.sorted(by: { $0.key < $1.key }) {
                 Console.write(
-                    "  \(fault): ablate fuzz --reader \(reader.name) --seed \(seed) "
+                    "  \(fault): ablate-checks fuzz --reader \(reader.name) --seed \(seed) "
                         + "--first \(index) --inputs 1\n")
             }
         }

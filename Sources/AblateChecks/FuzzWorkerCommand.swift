@@ -1,7 +1,8 @@
+import AblateCommands
 import ArgumentParser
 import Foundation
 
-/// `ablate fuzz-worker`: a process that may end at any input.
+/// `ablate-checks fuzz-worker`: a process that may end at any input.
 struct FuzzWorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "fuzz-worker", abstract: "Read changed files.", shouldDisplay: false)

@@ -1,11 +1,9 @@
+import AblateCommands
 import Acoustics
 import ArgumentParser
 import Foundation
-import MCSimCLRStudy
-import AblateCommands
-import Studies
 
-/// `ablate physics`: what `make check-physics` needs computed here.
+/// `ablate-checks physics`: what `make check-physics` needs computed here.
 struct PhysicsCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "physics", abstract: "Measure rooms, features and directions against physics.",

@@ -1,9 +1,10 @@
+import AblateCommands
 import ArgumentParser
 import Foundation
 import Reports
 import Orchestration
 
-/// `ablate torture`: for `make torture`.
+/// `ablate-checks torture`: for `make torture`.
 struct TortureCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "torture",
@@ -46,7 +47,7 @@ struct TortureCommand: ParsableCommand, WorkingCommand {
         for workers in [1, 4] {
             let start = ContinuousClock.now
             let report = try RealTorture(
-                program: CommandLine.arguments[0], folder: URL(fileURLWithPath: folder),
+                program: Checks.program, folder: URL(fileURLWithPath: folder),
                 workers: workers
             ).run()
             show(
@@ -57,7 +58,7 @@ struct TortureCommand: ParsableCommand, WorkingCommand {
         }
         for isDisturbed in [false, true] where shortRuns > 0 {
             let report = try ShortRuns(
-                program: CommandLine.arguments[0], folder: URL(fileURLWithPath: folder),
+                program: Checks.program, folder: URL(fileURLWithPath: folder),
                 count: shortRuns
             ).run(isDisturbed: isDisturbed)
             show(

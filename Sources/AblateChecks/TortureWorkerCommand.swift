@@ -1,7 +1,8 @@
+import AblateCommands
 import ArgumentParser
 import Orchestration
 
-/// `ablate torture-worker`: a process that `make torture` kills.
+/// `ablate-checks torture-worker`: a process that `make torture` kills.
 struct TortureWorkerCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "torture-worker", abstract: "Run trivial trials, to be killed.",

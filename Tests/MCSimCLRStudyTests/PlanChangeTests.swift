@@ -29,7 +29,8 @@ struct PlanChangeTests {
     private func plan(_ overrides: String...) throws -> SweepRegistration {
         try write("plans.yaml", Data(Self.text.utf8))
         return try SweepSession(
-            path: scratch.url.appending(path: "plans.yaml").path, overrides: overrides
+            path: scratch.url.appending(path: "plans.yaml").path, overrides: overrides,
+            catalogue: .builtin
         ).registration
     }
 
@@ -38,7 +39,7 @@ struct PlanChangeTests {
         try store.register(plan())
         try write("plans.yaml", Data(Self.text.utf8))
         let session = try SweepSession(
-            path: scratch.url.appending(path: "plans.yaml").path, overrides: overrides)
+            path: scratch.url.appending(path: "plans.yaml").path, overrides: overrides, catalogue: .builtin)
         try store.register(session.registration)
         return try PlanChange(from: "plans@1", to: "plans@2", in: store)
     }

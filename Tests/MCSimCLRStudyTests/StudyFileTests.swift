@@ -1,4 +1,5 @@
 import Foundation
+import MCSimCLR
 import Sweeps
 import Testing
 import MCSimCLRStudy

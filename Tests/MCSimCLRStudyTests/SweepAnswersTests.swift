@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import MCSimCLR
 import Reports
 import ResultsStore
 import Testing
@@ -22,7 +23,7 @@ struct SweepAnswersTests {
         let sweep = try StoredSweep(in: folder.url)
         let table = try SweepTable.make(
             "written", from: sweep.store.read,
-            options: TableOptions(metrics: [.error, .within10], showsDifferences: true))
+            options: TableOptions(metrics: ["error", "within_10"], showsDifferences: true))
         #expect(value(table, "none", "probe_error") == 21)
         #expect(value(table, "Mixup + ChannelDrop", "probe_error_difference") == -6)
         #expect(value(table, "none", "probe_within_10") == 40)

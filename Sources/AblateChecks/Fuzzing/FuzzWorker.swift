@@ -1,3 +1,4 @@
+import AblateCommands
 import AudioFeatures
 import Foundation
 import MCSimCLR

@@ -53,7 +53,7 @@ extension FuzzedReader {
                 let file = folder.appending(path: "seed.sqlite")
                 let sweep = folder.appending(path: "seed.yaml")
                 try Data(sweeps[0].utf8).write(to: sweep)
-                let session = try SweepSession(path: sweep.path, overrides: [])
+                let session = try SweepSession(path: sweep.path, overrides: [], catalogue: catalogue)
                 do {
                     _ = try ResultsStore(path: file.path).register(session.registration)
                 }
@@ -66,9 +66,11 @@ extension FuzzedReader {
                         _ = try store.stage(stage)
                     }
                 }
-                _ = try SweepTable.make("fuzz", from: store)
+                _ = try SweepTable.make("fuzz", from: StudyStore(store, catalogue))
             }),
     ]
+
+    private static let catalogue = StudyCatalogue([BuiltinStudy()])
 
     private static let sweeps = [
         """

@@ -2,6 +2,7 @@ public import Acoustics
 import AudioFeatures
 import Foundation
 import Randomness
+import MCSimCLRStudy
 
 /// What the features of one simulated recording say: the direction that is found, and the figures by
 /// which methods of simulation are compared.
