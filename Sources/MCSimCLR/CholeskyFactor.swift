@@ -2,7 +2,6 @@ import COpenBLAS
 
 /// L of A = L L', for a symmetric positive definite A.
 struct CholeskyFactor: Sendable {
-    static let none = CholeskyFactor(Matrix(zeros: 0, 0))
     private let size: Int
     /// Shape: [size, size]; what lies above the diagonal is not used.
     private var lower: [Double]
@@ -41,6 +40,13 @@ struct CholeskyFactor: Sendable {
                     base + end * size + end, stride)
             }
         }
+    }
+
+    /// Shape: [size, size].
+    var inverse: Matrix {
+        var identity = Matrix(zeros: size, size)
+        for index in 0..<size { identity[index, index] = 1 }
+        return solve(identity)
     }
 
     /// X of A X = B. Shape: B [size, k] -> X [size, k].

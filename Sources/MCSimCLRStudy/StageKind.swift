@@ -25,11 +25,12 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     ///
     /// 2: features of sixteen frames at once; they round differently.
     /// 3: heads fitted to the minimum, wider grids of penalties, recordings brought to one level.
+    /// 4: the same minimum by Newton's method; figures move by what its tolerance leaves.
     package var version: Int {
         switch self {
         case .scenes, .testScenes: 1
         case .pretrain, .finetune, .scratch: 2
-        case .probe, .random, .raw: 3
+        case .probe, .random, .raw: 4
         }
     }
 

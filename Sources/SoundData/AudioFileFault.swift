@@ -10,6 +10,10 @@ public enum ClipFault: String, Sendable, Codable, Hashable, CaseIterable {
     case notFinite
     /// Samples beyond all bounds, or so small that nothing is left of them.
     case level
+    /// Nothing ever changes in it, though it is not zero.
+    case constant
+    /// The samples are not those that the file's checksum was made of.
+    case damaged
     /// The recording does not have the channels, or the length, that its annotation says.
     case mismatch
     /// A copy of a clip that validates or tests.

@@ -11,6 +11,9 @@ final class AudioFile {
     /// Interleaved samples of the last block that was read. Units: full scale is 1.
     private(set) var block: [Double]
 
+    /// How many frames the decoder expects of the file; not to be believed.
+    let promisedFrames: Int
+
     private let handle: OpaquePointer
     private let blockFrames: Int
     private let path: String
@@ -46,6 +49,7 @@ final class AudioFile {
                     : "its sample rate is \(rate) Hz, but must be from 100 to 768000 Hz")
         }
         self.handle = handle
+        promisedFrames = Int(information.frames)
         sampleRate = rate
         channelCount = channels
         blockFrames = max(1, (1 << 16) / channels)

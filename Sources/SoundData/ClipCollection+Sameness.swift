@@ -143,23 +143,114 @@ extension ClipCollection {
     func leaveOutCopies(_ clips: inout [ListedClip]) -> [LeftOutClip] {
         var kept: [Digest: ListedClip] = [:]
         for clip in clips where clip.split.judges > 0 {
-            let known = kept[clip.facts.sound]
-            if (known?.split.judges ?? 0) < clip.split.judges { kept[clip.facts.sound] = clip }
+            let known = kept[sound(clip)]
+            if (known?.split.judges ?? 0) < clip.split.judges { kept[sound(clip)] = clip }
         }
         var leftOut: [LeftOutClip] = []
         clips.removeAll { clip in
-            guard let other = kept[clip.facts.sound], other.split.judges > clip.split.judges else {
+            guard let other = kept[sound(clip)], other.split.judges > clip.split.judges else {
                 return false
             }
             leftOut.append(
                 LeftOutClip(
                     path: clip.candidate.identifier, fault: .copy,
                     reason: "it is a \(clip.split.rawValue) clip with the content of the "
-                        + "\(other.split.rawValue) clip '\(other.candidate.identifier)'",
+                        + "\(other.split.rawValue) clip '\(other.candidate.identifier)'"
+                        + (other.candidate.label == clip.candidate.label
+                            ? "" : ", which is of class '\(other.candidate.label)'"),
                     split: clip.split, label: clip.candidate.label))
             return true
         }
         return leftOut
+    }
+
+    /// What is odd about clips that are used: files that are not whole, equal content.
+    func remarks(_ clips: [ListedClip]) -> [DataRemark] {
+        var remarks: [DataRemark] = []
+        var seen: Set<String> = []
+        for clip in clips where clip.facts.defect != nil {
+            let path = requiredChannels == nil ? clip.candidate.identifier : clip.candidate.group
+            guard seen.insert(path).inserted, let remark = clip.facts.remark(path) else { continue }
+            remarks.append(remark)
+        }
+        // A stretch of a recording is the same as another only where both are the same stretch.
+        struct Content: Hashable {
+            var sound: Digest
+            var start: Double?
+            var end: Double?
+        }
+        let equal = Dictionary(grouping: clips) { clip in
+            Content(
+                sound: sound(clip), start: clip.candidate.segment?.start,
+                end: clip.candidate.segment?.end)
+        }
+        for clips in equal.values where clips.count > 1 {
+            for clip in clips {
+                let others = clips.filter { $0.candidate.identifier != clip.candidate.identifier }
+                let (path, label) = (clip.candidate.identifier, clip.candidate.label)
+                if let other = others.first(where: { $0.candidate.label != label }) {
+                    remarks.append(
+                        DataRemark(
+                            .otherClass, path: path,
+                            detail: "of '\(label)', is \(other.candidate.identifier), "
+                                + "of '\(other.candidate.label)'"))
+                } else if let other = others.first, other.candidate.identifier < path,
+                    other.split == clip.split
+                {
+                    remarks.append(
+                        DataRemark(.copy, path: path, detail: "is \(other.candidate.identifier)"))
+                }
+            }
+        }
+        return remarks.sorted { $0.path < $1.path }
+    }
+
+    /// The labels of classes that look like another, as they are written and as they are shown.
+    static func lookAlikes(_ candidates: [ClipCandidate]) -> [DataRemark] {
+        let labels = Set(candidates.map(\.label).map { CanonicalText.unpadded($0) })
+        let alike = Dictionary(grouping: labels) {
+            InvisibleText.visible($0).precomposedStringWithCanonicalMapping
+        }
+        return alike.values.flatMap { labels -> [DataRemark] in
+            let names = Set(labels.map(CanonicalText.normalised)).sorted()
+            return names.dropFirst().map {
+                DataRemark(.lookAlike, path: "'\($0)'", detail: "like '\(names[0])'")
+            }
+        }.sorted { $0.path < $1.path }
+    }
+
+    /// What is equal in copies: where channels are mixed, their mean.
+    private func sound(_ clip: ListedClip) -> Digest {
+        requiredChannels == nil ? clip.facts.mix : clip.facts.sound
+    }
+}
+
+extension FileFacts {
+    fileprivate func remark(_ path: String) -> DataRemark? {
+        switch defect {
+        case .cutOff(promised: 0)?:
+            DataRemark(.cutOff, path: path, detail: "without its last page")
+        case .cutOff(let promised)?:
+            DataRemark(
+                .cutOff, path: path,
+                detail:
+                    "\(Self.text(seconds)) of \(Self.text(Double(promised) / Double(sampleRate))) s"
+            )
+        case .partialFrame(let bytes)?:
+            DataRemark(
+                .partialFrame, path: path,
+                detail: bytes == 1 ? "1 byte too many" : "\(bytes) bytes too many")
+        case .chained(let streams)?:
+            DataRemark(
+                .chained, path: path, detail: "\(streams) streams, \(Self.text(seconds)) s decoded")
+        case .checksum?, nil: nil
+        }
+    }
+
+    private static func text(_ seconds: Double) -> String {
+        let digits = seconds < 10 ? 1000.0 : 10
+        let rounded = (seconds * digits).rounded() / digits
+        return rounded == rounded.rounded() && rounded < 1e15 ? "\(Int(rounded))" : "\(rounded)"
     }
 }
 

@@ -29,6 +29,8 @@ struct ClipCollection {
     var isListed = true
     /// What was found to be of no use before its file was looked at.
     var leftOut: [LeftOutClip] = []
+    /// What was odd about the folders.
+    var remarks: [DataRemark] = []
 
     func dataSet(_ settings: DataSettings, _ look: FirstLook) throws -> SoundDataSet {
         var found = try distinct(candidates.map(Self.canonical))
@@ -56,7 +58,8 @@ struct ClipCollection {
         }
         try assignSplits(&clips, settings)
         leftOut += leaveOutCopies(&clips)
-        let set = dataSet(clips, leftOut: leftOut.sorted { $0.path < $1.path })
+        var set = dataSet(clips, leftOut: leftOut.sorted { $0.path < $1.path })
+        set.remarks = self.remarks(clips) + Self.lookAlikes(candidates) + remarks
         try check(set)
         return set
     }
@@ -154,7 +157,8 @@ struct ClipCollection {
         let isSilent = facts.silences.contains {
             $0.lowerBound <= frames.lowerBound && frames.upperBound <= $0.upperBound
         }
-        return isSilent ? AudioFileFault(.silent, "every sample is zero") : nil
+        return isSilent
+            ? AudioFileFault(.silent, "its samples are all the same: no sound") : nil
     }
 }
 

@@ -18,7 +18,7 @@ struct ClipPlaces {
     /// Names with blanks around them exist, as do names in both Unicode forms: what is written is
     /// looked for first.
     mutating func place(of field: String) -> (identifier: String, path: String) {
-        let trimmed = field.trimmingCharacters(in: .whitespacesAndNewlines)
+        let trimmed = CanonicalText.unpadded(field)
         let spellings = [
             field, trimmed, field.precomposedStringWithCanonicalMapping,
             field.decomposedStringWithCanonicalMapping,

@@ -18,8 +18,16 @@ struct FileFacts: Sendable, Hashable {
     let peak: Double
     let mixPeak: Double
     let isFinite: Bool
-    /// Stretches of ``shortestSilence`` frames or more in which all channels are zero.
+    /// By how much the channels' mean rises and falls. Units: full scale is 1.
+    let mixRange: Double
+    /// Whether no channel ever changes.
+    let isConstant: Bool
+    /// Of the channels' mean, which a copy with more channels shares.
+    let mix: Digest
+    /// Stretches of ``shortestSilence`` frames or more in which no channel changes.
     let silences: [Range<Int>]
+    /// What is wrong with the file though it can be decoded.
+    let defect: FileDefect?
 
     var seconds: Double { Double(frameCount) / Double(sampleRate) }
 
@@ -35,19 +43,28 @@ struct FileFacts: Sendable, Hashable {
         let file = try RegularFile(url.path)
         // The header first: what is no sound need not be read.
         let audio = try AudioFile(url)
+        let container = AudioContainer(file)
         let content = try file.digest()
         var meter = SoundMeter(sampleRate: audio.sampleRate, channelCount: audio.channelCount)
-        while audio.readBlock() > 0 { meter.add(audio.block) }
+        var checksum = container.sampleChecksum
+        while audio.readBlock() > 0 {
+            meter.add(audio.block)
+            checksum?.add(audio.block)
+        }
         guard meter.frameCount > 0 else { throw audio.emptiness }
+        let defect = container.defect(
+            decoded: meter.frameCount, promised: audio.promisedFrames,
+            checksum: checksum?.finalize())
         self.init(
             stamp: file.stamp, content: content, sampleRate: audio.sampleRate,
-            channelCount: audio.channelCount, meter: meter)
+            channelCount: audio.channelCount, meter: meter, defect: defect)
     }
 
     private init(
         stamp: FileStamp, content: Digest, sampleRate: Int, channelCount: Int,
-        meter: consuming SoundMeter
+        meter: consuming SoundMeter, defect: FileDefect?
     ) {
+        self.defect = defect
         self.stamp = stamp
         self.content = content
         self.sampleRate = sampleRate
@@ -56,14 +73,21 @@ struct FileFacts: Sendable, Hashable {
         peak = meter.peak
         mixPeak = meter.mixPeak
         isFinite = meter.isFinite
+        mixRange = meter.mixRange
+        isConstant = meter.isConstant
         silences = meter.finishedSilences
-        sound = meter.finalize()
+        (sound, mix) = meter.finalize()
     }
 
     init(
         stamp: FileStamp, content: Digest, sound: Digest, sampleRate: Int, channelCount: Int,
-        frameCount: Int, peak: Double, mixPeak: Double, isFinite: Bool, silences: [Range<Int>]
+        frameCount: Int, peak: Double, mixPeak: Double, isFinite: Bool, mixRange: Double,
+        isConstant: Bool, mix: Digest, silences: [Range<Int>], defect: FileDefect?
     ) {
+        self.mixRange = mixRange
+        self.isConstant = isConstant
+        self.mix = mix
+        self.defect = defect
         self.stamp = stamp
         self.content = content
         self.sound = sound
@@ -85,12 +109,20 @@ struct FileFacts: Sendable, Hashable {
 
     /// Why no sound can be made of the file's channels, or of their mean; nil where one can.
     func fault(mixed: Bool) -> AudioFileFault? {
+        guard defect != .checksum else {
+            return AudioFileFault(
+                .damaged, "its samples are not those that its checksum (MD5) was made of")
+        }
         guard isFinite else {
             return AudioFileFault(.notFinite, "it holds samples that are not finite")
         }
         guard peak > 0 else { return AudioFileFault(.silent, "every sample is zero") }
         guard !mixed || mixPeak > 1e-6 * peak else {
             return AudioFileFault(.silent, "its channels cancel one another when they are mixed")
+        }
+        guard frameCount > 1 else { return AudioFileFault(.constant, "it has a single sample") }
+        guard mixed ? mixRange > (channelCount > 1 ? 1e-6 * peak : 0) : !isConstant else {
+            return AudioFileFault(.constant, "its samples are all the same: no sound")
         }
         guard Self.peaks.contains(peak) else {
             let times = String(format: "%.0e", peak)
@@ -109,12 +141,19 @@ private struct SoundMeter: ~Copyable {
     private(set) var mixPeak = 0.0
     private(set) var isFinite = true
     private var silences: [Range<Int>] = []
-    private var silenceStart: Int?
+    private var lowestMix = Double.infinity
+    private var highestMix = -Double.infinity
+    /// Where the samples last changed, and what they are since.
+    private var stillSince = 0
+    private var lastFrame: [Double] = []
+    private var mix: [Float] = []
     private var hasher = DigestHasher()
+    private var mixHasher = DigestHasher()
 
     init(sampleRate: Int, channelCount: Int) {
         self.channelCount = channelCount
         hasher.update("\(sampleRate) \(channelCount)\n")
+        mixHasher.update("\(sampleRate)\n")
     }
 
     /// `block`: interleaved, whole frames.
@@ -122,38 +161,53 @@ private struct SoundMeter: ~Copyable {
         block.withUnsafeBytes { hasher.update($0) }
         let frames = block.count / channelCount
         let weight = 1 / Double(channelCount)
+        mix.removeAll(keepingCapacity: true)
+        if lastFrame.isEmpty { lastFrame = Array(block.prefix(channelCount)) }
         for frame in 0..<frames {
             var sum = 0.0
             var largest = 0.0
-            for index in (frame * channelCount)..<((frame + 1) * channelCount) {
-                let sample = block[index]
+            var isStill = true
+            for channel in 0..<channelCount {
+                let sample = block[frame * channelCount + channel]
                 sum += sample
                 largest = max(largest, abs(sample))
                 // Zero but for infinities and what is not a number.
                 if sample - sample != 0 { isFinite = false }
+                if sample != lastFrame[channel] {
+                    isStill = false
+                    lastFrame[channel] = sample
+                }
             }
+            let mean = sum * weight
             peak = max(peak, largest)
-            mixPeak = max(mixPeak, abs(sum * weight))
-            if largest == 0 {
-                if silenceStart == nil { silenceStart = frameCount + frame }
-            } else if let start = silenceStart {
-                noteSilence(start..<(frameCount + frame))
-                silenceStart = nil
+            mixPeak = max(mixPeak, abs(mean))
+            lowestMix = min(lowestMix, mean)
+            highestMix = max(highestMix, mean)
+            // Zero has one sign.
+            mix.append(Float(mean) + 0)
+            if !isStill {
+                noteSilence(stillSince..<(frameCount + frame))
+                stillSince = frameCount + frame
             }
         }
         frameCount += frames
+        mix.withUnsafeBytes { mixHasher.update($0) }
     }
 
+    var mixRange: Double { highestMix > lowestMix ? highestMix - lowestMix : 0 }
+
+    var isConstant: Bool { stillSince == 0 }
+
     var finishedSilences: [Range<Int>] {
-        guard let silenceStart, frameCount - silenceStart >= FileFacts.shortestSilence else {
-            return silences
-        }
-        return silences + [silenceStart..<frameCount]
+        guard frameCount - stillSince >= FileFacts.shortestSilence else { return silences }
+        return silences + [stillSince..<frameCount]
     }
 
     private mutating func noteSilence(_ range: Range<Int>) {
         if range.count >= FileFacts.shortestSilence { silences.append(range) }
     }
 
-    consuming func finalize() -> Digest { hasher.finalize() }
+    consuming func finalize() -> (sound: Digest, mix: Digest) {
+        (hasher.finalize(), mixHasher.finalize())
+    }
 }

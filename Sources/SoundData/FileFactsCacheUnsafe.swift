@@ -16,7 +16,7 @@ struct FileFactsCache {
 
     /// What decoded the recordings is part of what was seen.
     private static let heading =
-        "ablate recordings 1 " + String(cString: sf_version_string()).filter { $0 != "\n" }
+        "ablate recordings 2 " + String(cString: sf_version_string()).filter { $0 != "\n" }
     private static let mostBytes = 1 << 30
 
     init(_ url: URL?, now: @escaping @Sendable () -> Date) {
@@ -88,20 +88,22 @@ extension FileFacts {
         let text =
             "\(name) \(stamp.bytes) \(stamp.inode) \(stamp.modified) \(stamp.changed) \(content) "
             + "\(sound) \(sampleRate) \(channelCount) \(frameCount) \(peak.bitPattern) "
-            + "\(mixPeak.bitPattern) \(isFinite ? 1 : 0) \(silences.isEmpty ? "-" : silences)"
+            + "\(mixPeak.bitPattern) \(isFinite ? 1 : 0) \(silences.isEmpty ? "-" : silences) "
+            + "\(mixRange.bitPattern) \(isConstant ? 1 : 0) \(mix) \(defect?.code ?? "-")"
         return "\(text) \(Digest(of: text))\n"
     }
 
     fileprivate static func parse(_ line: Data) -> (name: Digest, facts: FileFacts)? {
         let fields = String(decoding: line, as: UTF8.self).split(separator: " ")
-        guard fields.count == 15,
-            Digest(fields[14]) == Digest(of: fields[..<14].joined(separator: " ")),
+        guard fields.count == 19,
+            Digest(fields[18]) == Digest(of: fields[..<18].joined(separator: " ")),
             let name = Digest(fields[0]), let bytes = Int(fields[1]),
             let inode = UInt64(fields[2]), let modified = Int(fields[3]),
             let changed = Int(fields[4]), let content = Digest(fields[5]),
             let sound = Digest(fields[6]), let rate = Int(fields[7]),
             let channels = Int(fields[8]), let frames = Int(fields[9]),
-            let peak = UInt64(fields[10]), let mixPeak = UInt64(fields[11]), rate > 0, channels > 0
+            let peak = UInt64(fields[10]), let mixPeak = UInt64(fields[11]), rate > 0, channels > 0,
+            let mixRange = UInt64(fields[14]), let mix = Digest(fields[16])
         else { return nil }
         var silences: [Range<Int>] = []
         for text in fields[13] == "-" ? [] : fields[13].split(separator: ",") {
@@ -116,7 +118,8 @@ extension FileFacts {
                 content: content, sound: sound, sampleRate: rate, channelCount: channels,
                 frameCount: frames, peak: Double(bitPattern: peak),
                 mixPeak: Double(bitPattern: mixPeak), isFinite: fields[12] == "1",
-                silences: silences)
+                mixRange: Double(bitPattern: mixRange), isConstant: fields[15] == "1", mix: mix,
+                silences: silences, defect: FileDefect(code: fields[17]))
         )
     }
 }

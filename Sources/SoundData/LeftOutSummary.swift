@@ -38,6 +38,8 @@ extension ClipFault {
         case .silent: "silent"
         case .notFinite: "with samples that are no numbers"
         case .level: "of impossible level"
+        case .constant: "without any change"
+        case .damaged: "unlike their checksum"
         case .mismatch: "unlike their annotation"
         case .copy: "with the content of another clip"
         case .short: "shorter than half a second"

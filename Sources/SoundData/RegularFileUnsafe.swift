@@ -60,6 +60,22 @@ final class RegularFile {
         return fstat(descriptor, &status) == 0 ? FileStamp(status) : nil
     }
 
+    /// The bytes from a place on, at most `count` of them: fewer at the end, and none behind it.
+    func read(at offset: Int, count: Int) -> [UInt8] {
+        guard offset >= 0, offset < stamp.bytes else { return [] }
+        return [UInt8](unsafeUninitializedCapacity: count) { buffer, filled in
+            filled = 0
+            while filled < count {
+                let rest = UnsafeMutableRawBufferPointer(buffer)[filled...]
+                let part = UnsafeMutableRawBufferPointer(rebasing: rest)
+                let read = pread(descriptor, part.baseAddress, part.count, off_t(offset + filled))
+                if read < 0, errno == EINTR { continue }
+                guard read > 0 else { return }
+                filled += read
+            }
+        }
+    }
+
     /// The digest of all its bytes.
     func digest() throws(AudioFileFault) -> Digest {
         var hasher = DigestHasher()

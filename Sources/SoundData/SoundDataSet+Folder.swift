@@ -26,7 +26,7 @@ extension SoundDataSet {
         }
         return try ClipCollection(
             name: folder.lastPathComponent, path: folder.path, folder: folder,
-            candidates: candidates, isListed: false, leftOut: walk.leftOut
+            candidates: candidates, isListed: false, leftOut: walk.leftOut, remarks: walk.remarks
         ).dataSet(settings, look)
     }
 
@@ -44,13 +44,16 @@ private struct FolderWalk {
     /// The names of the folders that are classes.
     let classes: [String]
     private(set) var leftOut: [LeftOutClip] = []
+    private(set) var remarks: [DataRemark] = []
     private let root: String
 
     init(_ root: String) throws {
         self.root = root
         do {
-            classes = try FilePath.names(in: root).filter {
-                !$0.hasPrefix(".") && FilePath.isFolder("\(root)/\($0)")
+            let names = try FilePath.names(in: root).filter { !$0.hasPrefix(".") }
+            classes = names.filter { FilePath.isFolder("\(root)/\($0)") }
+            for name in names where !FilePath.isFolder("\(root)/\(name)") {
+                noteBeside(name)
             }
         } catch {
             throw SoundDataError.fileSystem(
@@ -64,18 +67,46 @@ private struct FolderWalk {
         var visited: Set<FolderIdentity> = []
         if let status = FilePath.status(root) { visited.insert(FolderIdentity(status)) }
         var paths: [String] = []
+        let before = leftOut.count
         collect("", of: category, &visited, &paths)
+        if paths.isEmpty, leftOut.count == before {
+            remarks.append(DataRemark(.emptyFolder, path: CanonicalText.normalised(category)))
+        }
         return paths.sorted()
     }
+
+    /// What lies where class folders should: a link that leads nowhere, or a recording.
+    private mutating func noteBeside(_ name: String) {
+        let shown = CanonicalText.normalised(name)
+        if FilePath.isLink("\(root)/\(name)"), FilePath.status("\(root)/\(name)") == nil {
+            leftOut.append(
+                LeftOutClip(path: shown, fault: .missing, reason: "its link leads nowhere"))
+        } else if Self.endings.contains((name as NSString).pathExtension.lowercased()) {
+            remarks.append(DataRemark(.beside, path: shown))
+        }
+    }
+
+    /// Of recordings that libsndfile reads.
+    private static let endings: Set = [
+        "wav", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "aifc", "au", "snd", "caf",
+        "w64",
+        "rf64", "wave",
+    ]
 
     private mutating func collect(
         _ below: String, of category: String, _ visited: inout Set<FolderIdentity>,
         _ paths: inout [String]
     ) {
         let folder = "\(root)/\(category)" + (below.isEmpty ? "" : "/\(below)")
-        guard let status = FilePath.status(folder),
-            visited.insert(FolderIdentity(status)).inserted
-        else { return }
+        guard let status = FilePath.status(folder) else { return }
+        guard visited.insert(FolderIdentity(status)).inserted else {
+            remarks.append(
+                DataRemark(
+                    .loop,
+                    path: CanonicalText.normalised(
+                        "\(category)" + (below.isEmpty ? "" : "/\(below)"))))
+            return
+        }
         var links: [String] = []
         do {
             for name in try FilePath.names(in: folder) where !name.hasPrefix(".") {

@@ -6,9 +6,14 @@ extension SoundDataSet {
         if !lost.isEmpty {
             notes.append("no clip can be used of: " + Self.some(lost))
         }
+        notes += DataRemark.sentences(remarks)
         if !clips.contains(where: { $0.split == .validation }) {
             notes.append(
                 "no clips for validation: penalties of probes are the middle of their range")
+        } else if case let unchosen = classes(without: .validation), !unchosen.isEmpty {
+            notes.append(
+                "\(unchosen.count) of \(classes.count) classes have no validation clips: "
+                    + Self.some(unchosen))
         }
         if !untaughtClasses.isEmpty {
             notes.append(

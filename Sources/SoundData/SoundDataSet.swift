@@ -10,6 +10,8 @@ public struct SoundDataSet: Sendable {
     public var clips: [Clip]
     /// What is listed and not used, in the order of the paths.
     public var leftOut: [LeftOutClip]
+    /// What is odd about what is used, in the order of the paths.
+    public var remarks: [DataRemark] = []
     /// The name of the content: identifiers, labels, splits, groups and every byte of every file. It
     /// stays when the folder moves.
     public var digest: Digest

@@ -129,7 +129,7 @@ struct StagePlanTests {
         #expect(
             versions == [
                 "scenes": 1, "test_scenes": 1, "pretrain": 2, "finetune": 2, "scratch": 2,
-                "probe": 3, "random": 3, "raw": 3,
+                "probe": 4, "random": 4, "raw": 4,
             ])
     }
 }

@@ -78,6 +78,52 @@ struct RegressionTests {
         }
     }
 
+    @Test(
+        "softmax regression is at its minimum where features nearly repeat each other and one is constant",
+        arguments: [1e-6, 1e-4, 1e-2, 10])
+    func alikeFeatures(penalty: Double) {
+        var stream = Stream(7, "alike")
+        let (rows, columns, classes) = (90, 9, 5)
+        var values: [Double] = []
+        // The last class has no example.
+        let labels = (0..<rows).map { _ in stream.index(below: classes - 1) }
+        for label in labels {
+            let hidden = [Double(label == 0 ? 1 : 0), Double(label)].map { $0 + stream.normal() }
+            for column in 0..<columns {
+                let angle = Double(column)
+                values.append(
+                    column == 4
+                        ? 0
+                        : cos(angle) * hidden[0] + sin(angle) * hidden[1] + 1e-4 * stream.normal())
+            }
+        }
+        let inputs = Matrix(rows: rows, columns: columns, values: values)
+        let model = SoftmaxRegression(
+            inputs: inputs, labels: labels, classes: classes, penalty: penalty)
+        let logits = model.logits(inputs)
+        var units = Matrix(zeros: columns + 1, columns)
+        for index in 0..<columns { units[index, index] = 1 }
+        let answers = model.logits(units)
+        var squares = 0.0
+        for feature in 0...columns {
+            for label in 0..<classes {
+                var gradient =
+                    feature < columns
+                    ? penalty * (answers[feature, label] - answers[columns, label]) : 0
+                for row in 0..<rows {
+                    let exponentials = logits.row(row).map { exp($0) }
+                    let probability = exponentials[label] / exponentials.reduce(0, +)
+                    gradient +=
+                        (feature < columns ? inputs[row, feature] : 1)
+                        * (probability - (labels[row] == label ? 1 : 0)) / Double(rows)
+                }
+                squares += gradient * gradient
+            }
+        }
+        // With a curvature of at least the penalty no point is lower by more than this.
+        #expect(squares / (2 * penalty) < 1e-6)
+    }
+
     @Test("the heads find class and direction, wherever the seam of the circle lies")
     func heads() {
         var stream = Stream(6, "heads")

@@ -134,6 +134,7 @@ struct FirstLookTests {
             try load().notes == [
                 "left out of the data: 3 silent (the first: owl/0.wav)",
                 "no clip can be used of: owl",
+                "1 of 3 classes have no validation clips: rook",
                 "1 of 3 classes have no test clips: rook",
             ])
     }
@@ -158,6 +159,8 @@ struct FirstLookTests {
         #expect(set.clips.count == 25)
         #expect(set.clips[0].identifier == "bird/0.wav")
         #expect(set.leftOut.isEmpty)
+        #expect(
+            set.notes == ["2 links lead to folders that are read anyway (the first: cat/loop)"])
     }
 
     @Test("names that are not UTF-8 are read, and shown as what they are")
