@@ -164,7 +164,9 @@ let package = Package(
         tests("Orchestration", ["Platform", "Digests", "ResultsStore"]),
         tests("Analysis"),
         tests("Reports", ["Analysis"]),
-        tests("Studies", ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports"]),
+        tests(
+            "Studies",
+            ["Analysis", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports"]),
         tests(
             "MCSimCLRStudy",
             [

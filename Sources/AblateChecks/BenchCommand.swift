@@ -1,8 +1,8 @@
 import AblateCommands
 import ArgumentParser
 import Foundation
-import Reports
 import NeuralNetwork
+import Reports
 
 /// `ablate-checks bench`: for `make bench` and `make bench-peers`.
 struct BenchCommand: ParsableCommand, WorkingCommand {

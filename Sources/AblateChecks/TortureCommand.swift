@@ -1,8 +1,8 @@
 import AblateCommands
 import ArgumentParser
 import Foundation
-import Reports
 import Orchestration
+import Reports
 
 /// `ablate-checks torture`: for `make torture`.
 struct TortureCommand: ParsableCommand, WorkingCommand {

@@ -47,8 +47,7 @@ struct SweepOptions: ParsableArguments {
             let notice = PlanningNotice()
             return try SweepSession(
                 path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
-                notice: { Console.error($0) }
-            ) { notice.note($0, of: $1) }
+                notice: { Console.error($0) }, progress: { notice.note($0, of: $1) })
         }
     }
 }

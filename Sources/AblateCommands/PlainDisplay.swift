@@ -1,6 +1,6 @@
 import Foundation
-import Reports
 import Orchestration
+import Reports
 import ResultsStore
 import Synchronization
 

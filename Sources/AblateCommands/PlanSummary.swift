@@ -1,9 +1,9 @@
 import Foundation
-import Reports
 import Orchestration
+import Reports
 import ResultsStore
-import Sweeps
 import Studies
+import Sweeps
 
 /// What a sweep will do, in a few lines.
 struct PlanSummary {

@@ -1,7 +1,7 @@
 import Digests
 import Foundation
-import Reports
 import Orchestration
+import Reports
 import ResultsStore
 
 /// How far a run is, and when it will be over.

@@ -1,8 +1,8 @@
 import Foundation
 import Orchestration
 import Platform
-import Synchronization
 import Studies
+import Synchronization
 
 /// Tells a display how long a run will take: at once where every kind of stage has been measured,
 /// else after a calibration that runs beside the first stages.

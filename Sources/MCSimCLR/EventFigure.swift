@@ -20,9 +20,12 @@ public struct EventFigure: Sendable {
     public static let all = [
         EventFigure("accuracy", .share { $0.label == $0.predictedLabel }, isStored: true),
         EventFigure("error", .mean { $0.azimuthError }, isStored: true),
-        EventFigure("median_error", header: "median error", .median { $0.azimuthError }, isStored: true),
-        EventFigure("within_10", header: "within 10°", .share { $0.azimuthError <= 10 }, isStored: true),
-        EventFigure("within_20", header: "within 20°", .share { $0.azimuthError <= 20 }, isStored: true),
+        EventFigure(
+            "median_error", header: "median error", .median { $0.azimuthError }, isStored: true),
+        EventFigure(
+            "within_10", header: "within 10°", .share { $0.azimuthError <= 10 }, isStored: true),
+        EventFigure(
+            "within_20", header: "within 20°", .share { $0.azimuthError <= 20 }, isStored: true),
         EventFigure("within_5", header: "within 5°", .share { $0.azimuthError <= 5 }),
     ]
 

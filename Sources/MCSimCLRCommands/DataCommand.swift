@@ -1,9 +1,9 @@
 import AblateCommands
 import ArgumentParser
-import MCSimCLRStudy
-import Studies
 import Foundation
+import MCSimCLRStudy
 import SoundData
+import Studies
 
 /// `ablate data`
 struct DataCommand: ParsableCommand {
@@ -29,7 +29,8 @@ struct DataCommand: ParsableCommand {
 
         func run() throws {
             let dataSet = try SoundDataSet.load(
-                DataSettings(source: source, path: path), look: LookNotice.look { Console.error($0) })
+                DataSettings(source: source, path: path),
+                look: LookNotice.look { Console.error($0) })
             Console.write(DataSetText(summary: DataSummary(dataSet)).text)
         }
     }

@@ -1,14 +1,14 @@
 import AblateCommands
 import ArgumentParser
-import MCSimCLRStudy
-import Studies
 import AudioFeatures
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import NeuralNetwork
 import Reports
 import ResultsStore
 import SoundData
+import Studies
 
 /// `ablate embed`
 struct EmbedCommand: ParsableCommand, WorkingCommand {

@@ -1,11 +1,11 @@
 import AblateCommands
 import ArgumentParser
-import MCSimCLRStudy
-import Studies
 import AudioFeatures
 import Foundation
+import MCSimCLRStudy
 import Reports
 import SoundData
+import Studies
 
 /// `ablate features`
 struct FeaturesCommand: ParsableCommand, WorkingCommand {

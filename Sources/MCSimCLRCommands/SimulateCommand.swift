@@ -1,12 +1,12 @@
-public import Acoustics
 public import AblateCommands
+public import Acoustics
 public import ArgumentParser
-import MCSimCLRStudy
-import Studies
 import Foundation
+import MCSimCLRStudy
 import Randomness
 import Reports
 import SoundData
+import Studies
 
 /// `ablate simulate`
 struct SimulateCommand: ParsableCommand, WorkingCommand {

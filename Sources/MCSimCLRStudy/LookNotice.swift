@@ -1,6 +1,6 @@
 import Foundation
-package import SoundData
 import Reports
+package import SoundData
 import Studies
 import Synchronization
 

@@ -21,12 +21,15 @@ extension SweepTable {
         let own = records.filter { Table.typed($0.label) == Table.typed(row) }
         let intervals = try ItemIntervals(of: own.isEmpty ? records : own, in: sweep)
         let table = table(
-            from: try input(sweep.sweep, trials: records, options: options, intervals.byTrial), options)
+            from: try input(sweep.sweep, trials: records, options: options, intervals.byTrial),
+            options)
         guard table.row(named: row) != nil else {
-            throw StudiesError.unknownRow(row, sweep: sweep.record.name, known: table.rows.map(\.label))
+            throw StudiesError.unknownRow(
+                row, sweep: sweep.record.name, known: table.rows.map(\.label))
         }
         guard var answer = CellExplanation.make(from: table, row: row, column: column) else {
-            throw StudiesError.unknownColumn(column, sweep: sweep.record.name, known: table.columns.map(\.key))
+            throw StudiesError.unknownColumn(
+                column, sweep: sweep.record.name, known: table.columns.map(\.key))
         }
         let hasIntervals = answer.rows.contains { row in
             row.cells.contains { if case .estimate(_, .some) = $0.content { true } else { false } }

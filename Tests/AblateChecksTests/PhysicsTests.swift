@@ -1,8 +1,7 @@
+import AblateChecks
 import Acoustics
 import Foundation
 import Testing
-import MCSimCLRStudy
-import Studies
 
 @Suite("Physics")
 struct PhysicsTests {
@@ -72,7 +71,7 @@ struct PhysicsTests {
     @Test("a file with another number of channels is refused with what it should be")
     func wrongHead() {
         #expect(
-            StudiesError.headResponses(path: "/x.wav", channels: 2).description
+            HeadError(path: "/x.wav", channels: 2).description
                 == "/x.wav has 2 channels, but impulse responses of a head need 720, two for each "
                 + "degree; give a file such as hrirs_kemar.wav")
     }

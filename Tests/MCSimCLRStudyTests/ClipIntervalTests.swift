@@ -1,11 +1,11 @@
 import Analysis
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import Reports
 import ResultsStore
-import Testing
-import MCSimCLRStudy
 import Studies
+import Testing
 
 @Suite("Intervals from test clips", .serialized)
 struct ClipIntervalTests {
@@ -27,7 +27,9 @@ struct ClipIntervalTests {
         ]
         #expect(EventPredictions.clusters(of: predictions, groups: []) == [4, 4, 5, 6])
         #expect(
-            EventPredictions.clusters(of: predictions, groups: [0, 1, 2, 3, 9, 9, 8]) == [9, 9, 9, 8])
+            EventPredictions.clusters(of: predictions, groups: [0, 1, 2, 3, 9, 9, 8]) == [
+                9, 9, 9, 8,
+            ])
     }
 
     @Test("several predictions of one recording, one a source, stay together")

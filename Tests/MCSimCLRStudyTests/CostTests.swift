@@ -1,9 +1,9 @@
 import Foundation
+import MCSimCLRStudy
 import Reports
 import ResultsStore
-import Testing
-import MCSimCLRStudy
 import Studies
+import Testing
 
 @Suite("What trials cost")
 struct CostTests {

@@ -1,14 +1,14 @@
 import Digests
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import NeuralNetwork
 import Orchestration
 import ResultsStore
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 /// What `embed` makes of recordings from files is what the probe made of them in the bank.
 @Suite("Embedding recordings from files", .serialized)

@@ -1,13 +1,13 @@
 import Digests
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import NeuralNetwork
 import Orchestration
 import ResultsStore
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 /// What becomes of encoders' files that are not what their names say.
 @Suite("Encoders in the cache", .serialized)
@@ -100,7 +100,7 @@ struct EncoderFileTests {
         try #require(files.count == 2)
         let contents = try files.map { try Data(contentsOf: $0.file) }
         let (mine, theirs) = (layout(here.url), layout(there.url))
-        try mine.createFolders()
+        try mine.createFolders(inCache: ["scenes", "encoders"])
         let places = files.map { mine.checkpoint($0.digest) }
         // Here: the first is damaged. There: the second is another's.
         try Data(contents[0].dropLast(8)).write(to: places[0])

@@ -1,8 +1,8 @@
 import Digests
-import ResultsStore
-import Testing
 import MCSimCLRStudy
+import ResultsStore
 import Studies
+import Testing
 
 @Suite("Ends of the grids of penalties")
 struct PenaltyNoteTests {

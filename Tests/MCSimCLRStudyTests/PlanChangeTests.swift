@@ -1,8 +1,8 @@
 import Foundation
-import ResultsStore
-import Testing
 import MCSimCLRStudy
+import ResultsStore
 import Studies
+import Testing
 
 @Suite("What differs between two plans of a sweep")
 struct PlanChangeTests {
@@ -39,7 +39,8 @@ struct PlanChangeTests {
         try store.register(plan())
         try write("plans.yaml", Data(Self.text.utf8))
         let session = try SweepSession(
-            path: scratch.url.appending(path: "plans.yaml").path, overrides: overrides, catalogue: .builtin)
+            path: scratch.url.appending(path: "plans.yaml").path, overrides: overrides,
+            catalogue: .builtin)
         try store.register(session.registration)
         return try PlanChange(from: "plans@1", to: "plans@2", in: store)
     }

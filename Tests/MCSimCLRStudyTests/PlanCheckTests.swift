@@ -1,10 +1,10 @@
 import Foundation
+import MCSimCLRStudy
 import Orchestration
 import ResultsStore
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 @Suite("A plan refuses what cannot run")
 struct PlanCheckTests {

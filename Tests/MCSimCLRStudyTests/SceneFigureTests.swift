@@ -1,11 +1,11 @@
 import Acoustics
 import AudioFeatures
 import Foundation
+import MCSimCLRStudy
 import Randomness
 import Reports
-import Testing
-import MCSimCLRStudy
 import Studies
+import Testing
 
 @Suite("Drawings of scenes and features")
 struct SceneFigureTests {

@@ -1,7 +1,7 @@
-import Sweeps
-import Testing
 import MCSimCLRStudy
 import Studies
+import Sweeps
+import Testing
 
 @Suite("What a sweep says of its scenes")
 struct SceneSettingsTests {

@@ -1,9 +1,9 @@
 import Digests
+import MCSimCLRStudy
 import ResultsStore
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 /// Every setting is varied by itself through the whole program, and the results that change are
 /// those that it should change by what it means, as written down here, whatever the code declares.
@@ -167,7 +167,7 @@ struct SettingsReachTests {
                 text, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema
             ).expand()
             let stages = StagePlan(
-            plan, study: BuiltinStudy(), prepared: StandIn(Digest(of: "data"), clips: [:]))
+                plan, study: BuiltinStudy(), prepared: StandIn(Digest(of: "data"), clips: [:]))
             return Dictionary(
                 uniqueKeysWithValues: stages.trials[0].stages.compactMap { digest in
                     stages[digest].flatMap { StageKind(rawValue: $0.kind) }.map { ($0, digest) }

@@ -1,6 +1,6 @@
-import Testing
 import MCSimCLRStudy
 import Studies
+import Testing
 
 @Suite("File systems that several machines share")
 struct SharedFolderTests {

@@ -1,10 +1,10 @@
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import ResultsStore
 import SoundData
-import Testing
-import MCSimCLRStudy
 import Studies
+import Testing
 
 import struct Randomness.Stream
 

@@ -1,10 +1,10 @@
 import Digests
+import MCSimCLRStudy
 import ResultsStore
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 /// Work decides which stages run first and when a run is said to end.
 @Suite("Work of stages")
@@ -22,7 +22,9 @@ struct StageCostTests {
             text, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema
         ).expand()
         let stages = StagePlan(
-            plan, study: BuiltinStudy(), prepared: StandIn(Digest(of: "data"), clips: [.training: 60, .validation: 20, .test: 20]))
+            plan, study: BuiltinStudy(),
+            prepared: StandIn(
+                Digest(of: "data"), clips: [.training: 60, .validation: 20, .test: 20]))
         return Dictionary(
             stages.stages.compactMap { stage in
                 StageKind(rawValue: stage.kind).map { ($0, stage.work) }

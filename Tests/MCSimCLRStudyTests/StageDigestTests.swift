@@ -1,11 +1,11 @@
 import Digests
 import Foundation
+import MCSimCLRStudy
 import ResultsStore
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 /// Stages and trials of every sweep that comes with the program, by name: what a change of the code
 /// must not change unless it changes results.
@@ -37,7 +37,10 @@ struct StageDigestTests {
             path: path.path, overrides: overrides + data, schema: TrialSchema.schema)
         let plan = file.expand()
         let stages = StagePlan(
-            plan, study: BuiltinStudy(), prepared: StandIn(Digest(of: "data"), clips: [.pretraining: 400, .training: 200, .validation: 100, .test: 100]))
+            plan, study: BuiltinStudy(),
+            prepared: StandIn(
+                Digest(of: "data"),
+                clips: [.pretraining: 400, .training: 200, .validation: 100, .test: 100]))
         func digest(_ parts: [String]) -> Digest { Digest(of: parts.joined(separator: "\n")) }
         let kinds = Dictionary(grouping: stages.stages, by: \.kind).sorted { $0.key < $1.key }
             .map { kind, stages in

@@ -1,11 +1,11 @@
 import Digests
 import Foundation
+import MCSimCLRStudy
 import ResultsStore
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 @Suite("Names of stages")
 struct StageNameTests {
@@ -28,7 +28,8 @@ struct StageNameTests {
         return (
             plan,
             StagePlan(
-            plan, study: BuiltinStudy(), prepared: StandIn(Digest(of: "data"), clips: [.training: 80, .test: 20]))
+                plan, study: BuiltinStudy(),
+                prepared: StandIn(Digest(of: "data"), clips: [.training: 80, .test: 20]))
         )
     }
 

@@ -1,11 +1,11 @@
 import Digests
 import Foundation
+import MCSimCLRStudy
 import ResultsStore
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 @Suite("Stage plan")
 struct StagePlanTests {

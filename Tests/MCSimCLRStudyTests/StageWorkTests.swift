@@ -1,12 +1,12 @@
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import NeuralNetwork
 import ResultsStore
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 /// What the executor makes of a trial is what the modules make of its settings, data and seed, put
 /// together here once more by hand.

@@ -1,11 +1,11 @@
 import Digests
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import Orchestration
 import ResultsStore
-import Sweeps
-import MCSimCLRStudy
 import Studies
+import Sweeps
 
 /// A sweep whose results are written down instead of computed: figures are known beforehand.
 struct StoredSweep {

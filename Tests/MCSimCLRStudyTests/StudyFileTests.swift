@@ -1,9 +1,9 @@
 import Foundation
 import MCSimCLR
-import Sweeps
-import Testing
 import MCSimCLRStudy
 import Studies
+import Sweeps
+import Testing
 
 /// The sweep files that come with the program.
 @Suite("The studies in sweeps/")

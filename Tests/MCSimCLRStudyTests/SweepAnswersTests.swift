@@ -1,11 +1,11 @@
 import Analysis
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import Reports
 import ResultsStore
-import Testing
-import MCSimCLRStudy
 import Studies
+import Testing
 
 @Suite("Tables, answers and reports of a stored sweep", .serialized)
 struct SweepAnswersTests {
@@ -47,7 +47,8 @@ struct SweepAnswersTests {
     @Test("every subset gives an attribution, each member its known effect")
     func attribution() throws {
         let sweep = try StoredSweep(in: folder.url)
-        let tables = try SweepTable.attributions("written", from: sweep.store.read, metrics: ["error"])
+        let tables = try SweepTable.attributions(
+            "written", from: sweep.store.read, metrics: ["error"])
         #expect(tables.count == 1)
         // Errors 20, 18, 16, 14 by subset: Mixup -2, ChannelDrop -4, together no more.
         #expect(value(tables[0], "Mixup", "probe_error") == -2)
@@ -216,7 +217,8 @@ struct SweepAnswersTests {
     @Test("an attribution that lacks a subset says which seeds it is over, or that there are none")
     func unfinishedAttribution() throws {
         let sweep = try StoredSweep(in: folder.url, fails: { row, seed in row == 1 && seed == 2 })
-        let some = try SweepTable.attributions("written", from: sweep.store.read, metrics: ["error"])
+        let some = try SweepTable.attributions(
+            "written", from: sweep.store.read, metrics: ["error"])
         #expect(
             some.first?.notes.prefix(2) == [
                 "Linear probe: error: over seeds 0 and 1.",
@@ -224,7 +226,8 @@ struct SweepAnswersTests {
             ])
         let none = try StoredSweep(
             in: folder.url.appending(path: "none"), fails: { row, _ in row == 1 })
-        let empty = try SweepTable.attributions("written", from: none.store.read, metrics: ["error"])
+        let empty = try SweepTable.attributions(
+            "written", from: none.store.read, metrics: ["error"])
         #expect(empty.first?.notes == ["Linear probe: error: no seed has every subset finished."])
         #expect(empty.first?.rows.isEmpty == true)
     }

@@ -1,8 +1,8 @@
 import Foundation
-import ResultsStore
-import Testing
 import MCSimCLRStudy
+import ResultsStore
 import Studies
+import Testing
 
 @Suite("Folders of a sweep's plans")
 struct SweepFoldersTests {

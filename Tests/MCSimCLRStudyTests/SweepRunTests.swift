@@ -1,14 +1,14 @@
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import NeuralNetwork
 import Orchestration
 import Reports
 import ResultsStore
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 /// Sweeps of a few steps on a few sounds, through the whole program but for the command line.
 @Suite("A sweep, end to end", .serialized)

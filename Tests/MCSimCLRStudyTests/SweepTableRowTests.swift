@@ -1,9 +1,9 @@
 import Foundation
+import MCSimCLRStudy
 import Reports
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 @Suite("Rows and columns that were asked for")
 struct SweepTableRowTests {

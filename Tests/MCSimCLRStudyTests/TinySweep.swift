@@ -1,11 +1,11 @@
 import Digests
 import Foundation
+import MCSimCLRStudy
 import NeuralNetwork
 import Orchestration
 import ResultsStore
-import Sweeps
-import MCSimCLRStudy
 import Studies
+import Sweeps
 
 /// A sweep of a few steps on a few sounds, run through the whole program but for the command line,
 /// and what each of its stages found.

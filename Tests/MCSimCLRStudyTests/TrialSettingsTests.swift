@@ -1,12 +1,12 @@
 import Acoustics
 import AudioFeatures
 import MCSimCLR
+import MCSimCLRStudy
 import NeuralNetwork
 import SoundData
+import Studies
 import Sweeps
 import Testing
-import MCSimCLRStudy
-import Studies
 
 @Suite("A trial's settings in the types that use them")
 struct TrialSettingsTests {

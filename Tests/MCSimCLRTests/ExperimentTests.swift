@@ -132,7 +132,8 @@ struct ExperimentTests {
             seed: 1)
         try training.run(TrainingMonitor())
         let learnt = try training.evaluate(grid)
-        #expect(learnt.meanError < 40 && learnt.accuracy > 60, "\(learnt.meanError) \(learnt.accuracy)")
+        #expect(
+            learnt.meanError < 40 && learnt.accuracy > 60, "\(learnt.meanError) \(learnt.accuracy)")
     }
 
     @Test("of overlapping sources each is judged by the track that says most nearly the same of it")

@@ -2,14 +2,14 @@ import AblateCommands
 import AudioFeatures
 import Foundation
 import MCSimCLR
+import MCSimCLRStudy
 import NeuralNetwork
 import Orchestration
 import Randomness
 import ResultsStore
 import SoundData
-import Sweeps
-import MCSimCLRStudy
 import Studies
+import Sweeps
 
 /// Feeds one reader with its inputs, one after the other, and notes in a file which one is being
 /// read: whatever ends the process then has a number.

@@ -1,10 +1,10 @@
 import Foundation
+import MCSimCLRStudy
 import Reports
 import ResultsStore
 import SoundData
-import Sweeps
-import MCSimCLRStudy
 import Studies
+import Sweeps
 
 extension FuzzedReader {
     static let texts: [FuzzedReader] = [
@@ -53,7 +53,8 @@ extension FuzzedReader {
                 let file = folder.appending(path: "seed.sqlite")
                 let sweep = folder.appending(path: "seed.yaml")
                 try Data(sweeps[0].utf8).write(to: sweep)
-                let session = try SweepSession(path: sweep.path, overrides: [], catalogue: catalogue)
+                let session = try SweepSession(
+                    path: sweep.path, overrides: [], catalogue: catalogue)
                 do {
                     _ = try ResultsStore(path: file.path).register(session.registration)
                 }

@@ -94,11 +94,16 @@ public struct HeadDelays: Sendable {
 }
 
 /// A file that holds no impulse responses of a head.
-struct HeadError: Error, CustomStringConvertible {
-    var path: String
-    var channels: Int
+public struct HeadError: Error, Equatable, CustomStringConvertible {
+    public var path: String
+    public var channels: Int
 
-    var description: String {
+    public init(path: String, channels: Int) {
+        self.path = path
+        self.channels = channels
+    }
+
+    public var description: String {
         "\(path) has \(channels) channels, but impulse responses of a head need 720, two for each "
             + "degree; give a file such as hrirs_kemar.wav"
     }

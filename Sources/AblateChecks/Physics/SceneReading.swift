@@ -1,8 +1,8 @@
 public import Acoustics
 import AudioFeatures
 import Foundation
-import Randomness
 import MCSimCLRStudy
+import Randomness
 
 /// What the features of one simulated recording say: the direction that is found, and the figures by
 /// which methods of simulation are compared.

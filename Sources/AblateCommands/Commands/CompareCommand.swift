@@ -43,9 +43,10 @@ struct CompareCommand: ParsableCommand {
 
     func run() throws {
         let store = try results.reading
-        let firstStore = try with.map {
-            StudyStore(try ResultsStore(readingFrom: $0), Ablate.catalogue)
-        } ?? store
+        let firstStore =
+            try with.map {
+                StudyStore(try ResultsStore(readingFrom: $0), Ablate.catalogue)
+            } ?? store
         let (before, after) = (try SweepName.resolve(first), try SweepName.resolve(second))
         let names = before == after ? ("before", "after") : (before, after)
         format.print(

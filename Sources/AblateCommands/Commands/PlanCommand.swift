@@ -1,10 +1,10 @@
 import ArgumentParser
 import Foundation
-import Reports
 import Orchestration
+import Reports
 import ResultsStore
-import Sweeps
 import Studies
+import Sweeps
 
 /// `ablate plan`
 struct PlanCommand: ParsableCommand {

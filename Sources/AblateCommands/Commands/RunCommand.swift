@@ -5,8 +5,8 @@ import Orchestration
 import Platform
 import Reports
 import ResultsStore
-import Sweeps
 import Studies
+import Sweeps
 
 /// `ablate run`
 struct RunCommand: ParsableCommand, WorkingCommand {

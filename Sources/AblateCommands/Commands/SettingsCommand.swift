@@ -1,7 +1,7 @@
 import ArgumentParser
 import Reports
-import Sweeps
 import Studies
+import Sweeps
 
 /// `ablate settings`
 struct SettingsCommand: ParsableCommand {
