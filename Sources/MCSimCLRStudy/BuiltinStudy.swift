@@ -58,7 +58,11 @@ public struct BuiltinStudy: Study {
 
     public func predictions(
         of stage: StageRecord, in sweep: SweepRecord
-    ) -> (any StoredPredictions)? { EventPredictions(of: stage, in: sweep) }
+    ) throws -> (any StoredPredictions)? { try EventPredictions(of: stage, facts: sweep.facts) }
+
+    public func fault(ofMetric name: String, _ value: Double) -> String? {
+        MetricRange.fault(name, value)
+    }
 
     public func notes(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]

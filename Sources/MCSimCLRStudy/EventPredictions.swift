@@ -6,7 +6,7 @@ package import Studies
 
 /// What an evaluation said of each source of its test recordings, from the store.
 package struct EventPredictions: StoredPredictions {
-    private let predictions: [Prediction]
+    package let predictions: [Prediction]
     package let clusters: [Int]
     package let noun = "clip"
 
@@ -16,19 +16,32 @@ package struct EventPredictions: StoredPredictions {
         clusters = Self.clusters(of: predictions, groups: groups)
     }
 
-    /// Nil where the stage left none.
-    init?(of stage: StageRecord, in sweep: SweepRecord) {
-        guard let list = Self.list(of: stage) else { return nil }
-        self.init(list, groups: EventFacts(sweep.facts).clipGroups)
-    }
+    /// No data set has more classes.
+    private static let mostClasses = 10_000
 
-    /// Nil where there are none.
-    static func list(of stage: StageRecord) -> [Prediction]? {
-        guard let text = stage.details["\(stage.kind)_predictions"],
-            let list = try? JSONDecoder().decode([Prediction].self, from: Data(text.utf8)),
-            !list.isEmpty
-        else { return nil }
-        return list
+    /// Nil where the stage left none.
+    ///
+    /// - Parameter facts: what the store keeps of the sweep.
+    /// - Throws: `DamagedPredictions` for what no evaluation writes: what comes from a file is no index
+    /// before it was looked at.
+    package init?(of stage: StageRecord, facts: [String: String]) throws {
+        guard let text = stage.details["\(stage.kind)_predictions"] else { return nil }
+        guard let list = try? JSONDecoder().decode([Prediction].self, from: Data(text.utf8)) else {
+            throw DamagedPredictions("cannot be read")
+        }
+        guard !list.isEmpty else { return nil }
+        let facts = EventFacts(facts)
+        let labels = 0..<(facts.classNames.isEmpty ? Self.mostClasses : facts.classNames.count)
+        for prediction in list {
+            for label in [prediction.label, prediction.predictedLabel]
+            where !labels.contains(label) {
+                throw DamagedPredictions("name class \(label) of \(labels.count)")
+            }
+            guard prediction.azimuth.isFinite, prediction.predictedAzimuth.isFinite,
+                prediction.clip >= 0, prediction.recording >= 0
+            else { throw DamagedPredictions("have a direction or a number that is none") }
+        }
+        self.init(list, groups: facts.clipGroups)
     }
 
     package var count: Int { predictions.count }

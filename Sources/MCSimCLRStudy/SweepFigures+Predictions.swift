@@ -1,5 +1,4 @@
 import Analysis
-import Foundation
 package import MCSimCLR
 package import Reports
 import ResultsStore
@@ -8,7 +7,9 @@ import Studies
 extension SweepFigures {
     /// The predictions of a row's seeds; none where the evaluation left none.
     private func predictions(ofRow row: Int, _ kind: StageKind) -> [[Prediction]] {
-        stages(ofRow: row, kind.rawValue).compactMap { EventPredictions.list(of: $0.stage.record) }
+        stages(ofRow: row, kind.rawValue).compactMap {
+            ($0.stage.predictions as? EventPredictions)?.predictions
+        }
     }
 
     /// Mean error by true direction, in sectors.

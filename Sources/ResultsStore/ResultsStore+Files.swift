@@ -15,3 +15,27 @@ extension ResultsStore {
         }
     }
 }
+
+/// Which file a path leads to.
+struct FileIdentity: Sendable, Equatable {
+    private let device: UInt64
+    private let inode: UInt64
+
+    /// nil where there is none.
+    init?(_ path: String) {
+        var status = stat()
+        guard stat(path, &status) == 0 else { return nil }
+        device = UInt64(status.st_dev)
+        inode = UInt64(status.st_ino)
+    }
+}
+
+extension ResultsStore {
+    /// SQLite goes on writing into a file that has been deleted, and nobody would find it again.
+    ///
+    /// Throws: ``StoreError/replaced(path:)``.
+    func requireSameFile() throws(StoreError) {
+        guard let identity, FileIdentity(path) != identity else { return }
+        throw .replaced(path: path)
+    }
+}

@@ -60,18 +60,22 @@ extension ResultsStore {
                 sql:
                     "SELECT digest, title FROM stages WHERE digest >= ? AND digest < ? ORDER BY id",
                 arguments: [first, first + "g"])
-            return trials.compactMap { row in
-                Digest(row[0] as String).map {
-                    FoundDigest(
-                        kind: .trial, digest: $0,
-                        title: "\(row[1] as String), seed \(row[2] as Int)", sweep: row[3])
+            let foundTrials = try trials.compactMap { row in
+                try Digest(row.decode(String.self, atIndex: 0)).map {
+                    let (label, seed): (String, Int) = try (
+                        row.decode(atIndex: 1), row.decode(atIndex: 2)
+                    )
+                    return FoundDigest(
+                        kind: .trial, digest: $0, title: "\(label), seed \(seed)",
+                        sweep: try row.decode(atIndex: 3))
                 }
             }
-                + stages.compactMap { row in
-                    Digest(row[0] as String).map {
-                        FoundDigest(kind: .stage, digest: $0, title: row[1])
-                    }
+            let foundStages = try stages.compactMap { row in
+                try Digest(row.decode(String.self, atIndex: 0)).map {
+                    FoundDigest(kind: .stage, digest: $0, title: try row.decode(atIndex: 1))
                 }
+            }
+            return foundTrials + foundStages
         }
     }
 

@@ -20,6 +20,10 @@ public struct MergeSummary: Sendable, Hashable {
     public var newStages = 0
     /// Stages that were finished or had failed in the other store, and are so in this one.
     public var knownStages = 0
+    /// Stages that both stores have finished, with other values: this store keeps its own.
+    public var differingStages = 0
+    /// The first of them, in words.
+    public var firstDifference: String?
     /// Stages that a run of this store is working on at this moment: left to it.
     public var busyStages = 0
     /// Sweeps that this store did not know.
@@ -38,12 +42,18 @@ extension ResultsStore {
     /// one. Equal digests are equal computations: where both have a result, this store keeps its own.
     ///
     /// Throws: ``StoreError``.
-    public func merge(_ other: ResultsStore) throws -> MergeSummary {
+    ///
+    /// - Parameter fault: why a metric cannot have a value, in words; nil where it can.
+    public func merge(
+        _ other: ResultsStore,
+        fault: (_ metric: String, _ value: Double) -> String? = { _, _ in nil }
+    ) throws -> MergeSummary {
         // No name that is no name: reports would be written under it.
         _ = try other.sweepNames()
         let summary = try write { database in
             try other.read { source in
                 var merger = Merger(database: database, source: source)
+                try Self.checkMetrics(other, source, fault)
                 try merger.mergeStages()
                 try merger.mergeSweeps()
                 try addColumns(
@@ -53,6 +63,28 @@ extension ResultsStore {
             }
         }
         return summary
+    }
+
+    /// Throws: ``StoreError/damaged(path:detail:)`` for a value that no evaluation gives.
+    private static func checkMetrics(
+        _ other: ResultsStore, _ source: Database, _ fault: (String, Double) -> String?
+    ) throws {
+        let rows = try Row.fetchCursor(
+            source,
+            sql: """
+                SELECT metrics.name, metrics.value, stages.title FROM metrics
+                JOIN stages ON stages.id = metrics.stage
+                """)
+        while let row = try rows.next() {
+            let name = try row.decode(String.self, atIndex: 0)
+            let value = try row.checkedNumber(1, of: "metric \(name) of the other store")
+            guard let fault = fault(name, value) else { continue }
+            throw StoreError.damaged(
+                path: other.path,
+                detail:
+                    "\(name) of stage \(try row.decode(String.self, atIndex: 2)) is \(value), \(fault)"
+            )
+        }
     }
 }
 
@@ -85,7 +117,8 @@ private struct Merger {
                     stage, into: "stages",
                     replacing: [
                         "id": nil, "status": StageStatus.pending.rawValue, "reason": nil,
-                        "seconds": nil, "peak_memory": nil, "build": nil,
+                        "seconds": nil, "peak_memory": nil, "build": nil, "metrics_digest": nil,
+                        "details_digest": nil, "curves_digest": nil,
                     ])
                 numbers[number] = database.lastInsertedRowID
                 new.insert(number)
@@ -99,7 +132,8 @@ private struct Merger {
                     "stage": numbers[edge["stage"]], "dependency": numbers[edge["dependency"]],
                 ])
         }
-        for stage in stages where stage["status"] as Int != StageStatus.pending.rawValue {
+        for stage in stages
+        where try stage.decode(Int.self, forColumn: "status") != StageStatus.pending.rawValue {
             try mergeResult(of: stage)
         }
     }
@@ -110,13 +144,19 @@ private struct Merger {
         let status =
             try Int.fetchOne(
                 database, sql: "SELECT status FROM stages WHERE id = ?", arguments: [ours])
+        let theirs = try stage.decode(Int.self, forColumn: "status")
         // A result is worth more than a failure; otherwise what is here stays.
         let isBetter =
             status == StageStatus.pending.rawValue
             || status == StageStatus.failed.rawValue
-                && stage["status"] as Int == StageStatus.finished.rawValue
+                && theirs == StageStatus.finished.rawValue
         guard isBetter else {
             summary.knownStages += 1
+            if status == StageStatus.finished.rawValue,
+                theirs == StageStatus.finished.rawValue
+            {
+                try compare(stage, with: ours)
+            }
             return
         }
         let isClaimed =
@@ -128,12 +168,14 @@ private struct Merger {
         }
         try database.execute(
             sql: """
-                UPDATE stages SET status = ?, reason = ?, seconds = ?, peak_memory = ?, build = ?
+                UPDATE stages SET status = ?, reason = ?, seconds = ?, peak_memory = ?, build = ?,
+                    metrics_digest = ?, details_digest = ?, curves_digest = ?
                 WHERE id = ?
                 """,
             arguments: [
-                stage["status"] as Int, stage["reason"], stage["seconds"], stage["peak_memory"],
-                stage["build"], ours,
+                theirs, stage["reason"], stage["seconds"], stage["peak_memory"],
+                stage["build"], stage["metrics_digest"], stage["details_digest"],
+                stage["curves_digest"], ours,
             ])
         for table in ["metrics", "curves", "details"] {
             let rows = try Row.fetchCursor(
@@ -155,6 +197,21 @@ private struct Merger {
                 attempt, into: "attempts", replacing: ["id": nil, "stage": ours, "owner": 0])
         }
         summary.newStages += 1
+    }
+
+    /// Equal digests are equal computations, and must have equal results.
+    private mutating func compare(_ stage: Row, with ours: Int64) throws {
+        let here = try ResultsStore.metrics(of: ours, database)
+        let there = try ResultsStore.metrics(of: stage["id"], source)
+        func bits(_ value: Double?) -> UInt64? { value.map { $0 == 0 ? 0 : $0.bitPattern } }
+        let names = Set(here.keys).union(there.keys).sorted()
+        guard let name = names.first(where: { bits(here[$0]) != bits(there[$0]) }) else { return }
+        summary.differingStages += 1
+        guard summary.firstDifference == nil else { return }
+        func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "nothing" }
+        summary.firstDifference =
+            "\(try stage.decode(String.self, forColumn: "title")): \(name) is \(text(here[name])) here and "
+            + "\(text(there[name])) there"
     }
 
     // MARK: Sweeps

@@ -79,18 +79,24 @@ extension ResultsStore {
                     LEFT JOIN progress ON progress.stage = claims.stage
                     ORDER BY stages.id
                     """)
-            return rows.map { row in
-                let pid: Int? = row[5]
-                let process = pid.map {
-                    ProcessIdentity(
-                        pid: $0, boot: row[6], processStart: row[7], namespace: row[8])
+            return try rows.map { row in
+                let pid = try row.decode(Int?.self, atIndex: 5)
+                let process = try pid.map {
+                    try ProcessIdentity(
+                        pid: $0, boot: row.decode(atIndex: 6), processStart: row.decode(atIndex: 7),
+                        namespace: row.decode(atIndex: 8))
                 }
-                return RunningStage(
-                    stage: Digest(row[0] as String) ?? Digest(high: 0, low: 0), kind: row[1],
-                    title: row[2], worker: row[3], attempt: row[4],
-                    process: process.flatMap { $0.isAlive ? $0 : nil }, step: row[9] ?? 0,
-                    steps: row[10] ?? 0, detail: row[11] ?? "", rate: row[12],
-                    seconds: row[13] ?? 0)
+                let digest = try Digest(row.decode(String.self, atIndex: 0))
+                return try RunningStage(
+                    stage: digest ?? Digest(high: 0, low: 0), kind: row.decode(atIndex: 1),
+                    title: row.decode(atIndex: 2), worker: row.decode(atIndex: 3),
+                    attempt: row.decode(atIndex: 4),
+                    process: process.flatMap { $0.isAlive ? $0 : nil },
+                    step: row.decode(Int?.self, atIndex: 9) ?? 0,
+                    steps: row.decode(Int?.self, atIndex: 10) ?? 0,
+                    detail: row.decode(String?.self, atIndex: 11) ?? "",
+                    rate: row.decode(atIndex: 12),
+                    seconds: row.decode(Double?.self, atIndex: 13) ?? 0)
             }
         }
     }
@@ -98,7 +104,7 @@ extension ResultsStore {
     /// The log of a stage's attempt; of the latest that logged anything where none is named.
     public func log(of stage: Digest, attempt: Int? = nil) throws -> String {
         try read { database in
-            let number: Int64 = try Self.stageRow(stage, database)["id"]
+            let number = try Self.stageRow(stage, database).decode(Int64.self, forColumn: "id")
             let latest =
                 try attempt
                 ?? Int.fetchOne(
@@ -149,7 +155,8 @@ extension ResultsStore {
             for stage in stages {
                 try transaction.run(
                     """
-                    UPDATE stages SET status = 0, reason = NULL, seconds = NULL,
+                    UPDATE stages SET status = 0, reason = NULL, metrics_digest = NULL,
+                        details_digest = NULL, curves_digest = NULL, seconds = NULL,
                         peak_memory = NULL, build = NULL WHERE id = ?
                     """, [stage])
                 for table in ["metrics", "curves", "details"] {

@@ -64,6 +64,12 @@ extension ResultsStore {
             try addRevisions(database)
             try rebuildView(database)
         }
+        migrator.registerMigration("4", foreignKeyChecks: .immediate) { database in
+            // What is there already has none, and is read as it is.
+            for column in ContentDigests.columns {
+                try database.execute(sql: "ALTER TABLE stages ADD COLUMN \(column) TEXT")
+            }
+        }
         return migrator
     }
 

@@ -15,6 +15,24 @@ public struct StageRecord: Sendable, Hashable {
     public var build: String?
     public var metrics: [String: Double]
     public var details: [String: String]
+
+    package init(
+        digest: Digest, kind: String, title: String, payload: String, status: StageStatus,
+        reason: String? = nil, seconds: Double? = nil, peakMemoryBytes: Int? = nil,
+        build: String? = nil, metrics: [String: Double] = [:], details: [String: String] = [:]
+    ) {
+        self.digest = digest
+        self.kind = kind
+        self.title = title
+        self.payload = payload
+        self.status = status
+        self.reason = reason
+        self.seconds = seconds
+        self.peakMemoryBytes = peakMemoryBytes
+        self.build = build
+        self.metrics = metrics
+        self.details = details
+    }
 }
 
 extension ResultsStore {
@@ -32,20 +50,34 @@ extension ResultsStore {
                 seconds: try row.decode(forColumn: "seconds"),
                 peakMemoryBytes: try row.decode(forColumn: "peak_memory"),
                 build: try row.decode(forColumn: "build"), metrics: [:], details: [:])
-            for row in try Row.fetchAll(
-                database, sql: "SELECT name, value FROM metrics WHERE stage = ?",
-                arguments: [number])
-            {
-                let name = try row.decode(String.self, atIndex: 0)
-                record.metrics[name] = try row.checkedNumber(1, of: "metric \(name)")
-            }
+            let name = "of stage \(record.title) (\(digest.short))"
+            record.metrics = try Self.metrics(of: number, database)
+            var found = ContentDigest()
+            for (name, value) in record.metrics { found.add(name, value) }
+            try ContentDigests.check(
+                found, row.decode(forColumn: "metrics_digest"), "the metrics \(name)")
             for row in try Row.fetchAll(
                 database, sql: "SELECT name, text FROM details WHERE stage = ?", arguments: [number]
             ) {
                 record.details[try row.decode(atIndex: 0)] = try row.decode(String.self, atIndex: 1)
             }
+            found = ContentDigest()
+            for (name, text) in record.details { found.add(name, text) }
+            try ContentDigests.check(
+                found, row.decode(forColumn: "details_digest"), "the details \(name)")
             return record
         }
+    }
+
+    static func metrics(of stage: StageRow, _ database: Database) throws -> [String: Double] {
+        var metrics: [String: Double] = [:]
+        for row in try Row.fetchAll(
+            database, sql: "SELECT name, value FROM metrics WHERE stage = ?", arguments: [stage])
+        {
+            let name = try row.decode(String.self, atIndex: 0)
+            metrics[name] = try row.checkedNumber(1, of: "metric \(name)")
+        }
+        return metrics
     }
 
     /// The finished stages of a kind that need a stage, in order of their digests; none for an unknown
@@ -70,6 +102,7 @@ extension ResultsStore {
     public func curves(of stage: Digest) throws -> [String: [CurvePoint]] {
         try read { database in
             var curves: [String: [CurvePoint]] = [:]
+            var found = ContentDigest()
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
@@ -78,9 +111,18 @@ extension ResultsStore {
                     WHERE digest = ? ORDER BY curves.name, step
                     """, arguments: [stage.description])
             while let row = try rows.next() {
-                curves[row[0], default: []].append(
-                    CurvePoint(step: row[1], value: row[2] ?? .nan))
+                let name = try row.decode(String.self, atIndex: 0)
+                let point = CurvePoint(
+                    step: try row.decode(atIndex: 1),
+                    value: try row.checkedNumber(
+                        2, of: "a value of curve \(name)", mayBeInfinite: true))
+                curves[name, default: []].append(point)
+                found.add(name, point)
             }
+            let kept = try String.fetchOne(
+                database, sql: "SELECT curves_digest FROM stages WHERE digest = ?",
+                arguments: [stage.description])
+            try ContentDigests.check(found, kept, "the curves of stage \(stage.short)")
             return curves
         }
     }
@@ -113,12 +155,16 @@ extension ResultsStore {
                     SELECT attempts.* FROM stages JOIN attempts ON attempts.stage = stages.id
                     WHERE stages.digest = ? ORDER BY attempts.id
                     """, arguments: [stage.description])
-            return rows.map { row in
-                StageAttempt(
-                    outcome: AttemptOutcome(rawValue: row["outcome"]) ?? .lost,
-                    attempt: row["attempt"], worker: row["worker"], reason: row["reason"],
-                    started: row["started"], seconds: row["seconds"],
-                    peakMemoryBytes: row["peak_memory"], build: row["build"])
+            return try rows.map { row in
+                try StageAttempt(
+                    outcome: AttemptOutcome(rawValue: row.decode(forColumn: "outcome")) ?? .lost,
+                    attempt: row.decode(forColumn: "attempt"),
+                    worker: row.decode(forColumn: "worker"),
+                    reason: row.decode(forColumn: "reason"),
+                    started: row.decode(forColumn: "started"),
+                    seconds: row.decode(forColumn: "seconds"),
+                    peakMemoryBytes: row.decode(forColumn: "peak_memory"),
+                    build: row.decode(forColumn: "build"))
             }
         }
     }

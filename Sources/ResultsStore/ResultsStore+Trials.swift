@@ -52,14 +52,18 @@ extension ResultsStore {
                     WHERE trials.sweep = ? ORDER BY trials.position
                     """, arguments: [number])
             while let row = try trials.next() {
-                positions[row[0]] = records.count
+                positions[try row.strict(0)] = records.count
                 records.append(
-                    TrialRecord(
-                        row: row[1], label: row[2], isBaseline: row[3], baseline: row[10],
-                        seed: row[4],
-                        digest: Digest(row[5] as String) ?? Digest(high: 0, low: 0),
-                        status: TrialStatus(rawValue: row[6]) ?? .pending, reason: row[7],
-                        metrics: [:], settings: row[8], varied: row[9], seconds: 0,
+                    try TrialRecord(
+                        row: row.strict(1), label: row.strict(2),
+                        isBaseline: row.strict(3), baseline: row.strictIfAny(10),
+                        seed: row.strict(4),
+                        digest: Digest(row.strict(5, as: String.self))
+                            ?? Digest(high: 0, low: 0),
+                        status: TrialStatus(rawValue: row.strict(6)) ?? .pending,
+                        reason: row.strictIfAny(7),
+                        metrics: [:], settings: row.strict(8),
+                        varied: row.strict(9), seconds: 0,
                         peakMemoryBytes: 0, builds: []))
             }
             if records.contains(where: { $0.status == .running }) {
@@ -91,7 +95,8 @@ extension ResultsStore {
                 """, arguments: [sweep])
         var counts: [TrialStatus: Int] = [:]
         for row in rows {
-            if let status = TrialStatus(rawValue: row[0]) { counts[status] = row[1] }
+            let status = try TrialStatus(rawValue: row.strict(0))
+            if let status { counts[status] = try row.strict(1) }
         }
         guard let running = counts[.running] else { return counts }
         let abandoned = try abandonedTrials(of: sweep, database).count
@@ -119,13 +124,15 @@ extension ResultsStore {
         var isHeld: [Int64: Bool] = [:]
         for row in rows {
             var holds = false
-            if let pid: Int = row[1] {
-                let process = ProcessIdentity(
-                    pid: pid, boot: row[2], processStart: row[3], namespace: row[4])
+            if let pid: Int = try row.strictIfAny(1) {
+                let process = try ProcessIdentity(
+                    pid: pid, boot: row.strict(2), processStart: row.strict(3),
+                    namespace: row.strict(4))
                 holds = isAlive[process] ?? process.isAlive
                 isAlive[process] = holds
             }
-            isHeld[row[0], default: false] = isHeld[row[0], default: false] || holds
+            let trial = try row.strict(0, as: Int64.self)
+            isHeld[trial] = isHeld[trial, default: false] || holds
         }
         return isHeld.filter { !$0.value }.map(\.key)
     }
@@ -155,10 +162,12 @@ extension ResultsStore {
                         AS tries ON tries.stage = stages.id
                     GROUP BY stages.id ORDER BY MIN(causes.trial), stages.id
                     """, arguments: ["sweep": number])
-            return rows.map { row in
-                FailureRecord(
-                    stage: Digest(row[0] as String) ?? Digest(high: 0, low: 0), kind: row[1],
-                    title: row[2], reason: row[3], attempts: row[4], trials: row[5])
+            return try rows.map { row in
+                try FailureRecord(
+                    stage: Digest(row.strict(0, as: String.self)) ?? Digest(high: 0, low: 0),
+                    kind: row.strict(1),
+                    title: row.strict(2), reason: row.strict(3),
+                    attempts: row.strict(4), trials: row.strict(5))
             }
         }
     }
@@ -179,10 +188,12 @@ extension ResultsStore {
                     JOIN trials ON trials.id = trial_stages.trial AND trials.sweep = ?
                     GROUP BY stages.id ORDER BY stages.id
                     """, arguments: [try sweepNumber(sweep, database)])
-            return rows.map { row in
-                FailureRecord(
-                    stage: Digest(row[0] as String) ?? Digest(high: 0, low: 0), kind: row[1],
-                    title: row[2], reason: row[3], attempts: row[4], trials: row[5])
+            return try rows.map { row in
+                try FailureRecord(
+                    stage: Digest(row.strict(0, as: String.self)) ?? Digest(high: 0, low: 0),
+                    kind: row.strict(1),
+                    title: row.strict(2), reason: row.strict(3),
+                    attempts: row.strict(4), trials: row.strict(5))
             }
         }
     }
@@ -196,16 +207,41 @@ extension ResultsStore {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT trials.id, metrics.name, metrics.value FROM trials
+                SELECT trials.id, metrics.name, metrics.value, stages.id, stages.metrics_digest,
+                    stages.title
+                FROM trials
                 JOIN trial_stages ON trial_stages.trial = trials.id
-                JOIN metrics ON metrics.stage = trial_stages.stage
+                JOIN stages ON stages.id = trial_stages.stage
+                LEFT JOIN metrics ON metrics.stage = trial_stages.stage
                 WHERE trials.sweep = ? ORDER BY trials.position, trial_stages.position
                 """, arguments: [sweep])
-        while let row = try rows.next() {
-            guard let position = positions[row[0]] else { continue }
-            let name = try row.decode(String.self, atIndex: 1)
-            records[position].metrics[name] = try row.checkedNumber(2, of: "metric \(name)")
+        var checked: Set<StageRow> = []
+        // Rows of one stage of one trial follow one another.
+        var current: (trial: Int64, stage: StageRow, kept: String?, title: String)?
+        var found = ContentDigest()
+        func finish() throws {
+            guard let current, checked.insert(current.stage).inserted else { return }
+            try ContentDigests.check(
+                found, current.kept, "the metrics of stage \(current.title)")
         }
+        while let row = try rows.next() {
+            let (trial, stage): (Int64, StageRow) = try (
+                row.strict(0), row.strict(3)
+            )
+            if current?.trial != trial || current?.stage != stage {
+                try finish()
+                current = (trial, stage, try row.strictIfAny(4), try row.strict(5))
+                found = ContentDigest()
+            }
+            guard try row.strictIfAny(1, as: String.self) != nil,
+                let position = positions[trial]
+            else { continue }
+            let name = try row.strict(1, as: String.self)
+            let value = try row.checkedNumber(2, of: "metric \(name)")
+            records[position].metrics[name] = value
+            if !checked.contains(stage) { found.add(name, value) }
+        }
+        try finish()
     }
 
     private static func addCosts(
@@ -222,10 +258,11 @@ extension ResultsStore {
                 ORDER BY trials.position, stages.build
                 """, arguments: [sweep])
         while let row = try rows.next() {
-            guard let position = positions[row[0]] else { continue }
-            records[position].seconds += row[1] ?? 0
-            records[position].peakMemoryBytes = max(records[position].peakMemoryBytes, row[2] ?? 0)
-            let build: String = row[3] ?? ""
+            guard let position = positions[try row.strict(0)] else { continue }
+            records[position].seconds += try row.strictIfAny(1, as: Double.self) ?? 0
+            records[position].peakMemoryBytes = max(
+                records[position].peakMemoryBytes, try row.strictIfAny(2, as: Int.self) ?? 0)
+            let build = try row.strictIfAny(3, as: String.self) ?? ""
             if records[position].builds.last != build { records[position].builds.append(build) }
         }
     }

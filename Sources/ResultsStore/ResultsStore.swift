@@ -46,6 +46,8 @@ public final class ResultsStore: Sendable {
     public let isReadOnly: Bool
     let options: Options
     let queue: DatabaseQueue
+    /// The file that was opened for writing.
+    let identity: FileIdentity?
     /// Metric names that have a column in the view already.
     let metricNames = Mutex<Set<String>>([])
 
@@ -71,6 +73,7 @@ public final class ResultsStore: Sendable {
             try Self.prepare(queue, path: path)
             return queue
         }
+        identity = FileIdentity(path)
     }
 
     /// A database in memory, gone with the store: for tests.
@@ -78,6 +81,7 @@ public final class ResultsStore: Sendable {
         path = ":memory:"
         self.options = options
         isReadOnly = false
+        identity = nil
         queue = try DatabaseQueue(configuration: Self.configuration(options, readOnly: false))
         try Self.prepare(queue, path: path)
     }
@@ -94,6 +98,7 @@ public final class ResultsStore: Sendable {
             throw StoreError.missing(path: path)
         }
         try Self.requireFiles(path)
+        identity = nil
         queue = try Self.retrying(path: path, options: options) {
             let queue = try DatabaseQueue(
                 path: Self.readingName(path),
@@ -139,6 +144,7 @@ public final class ResultsStore: Sendable {
     {
         // One that was upgraded in memory could be written, and nobody would see it.
         if isReadOnly { throw StoreError.notWritable(path: path) }
+        try requireSameFile()
         do {
             return try queue.writeWithoutTransaction { database in
                 let raises = fullySynchronous && options.durability == .byCost

@@ -12,6 +12,7 @@ public enum StoreError: Error, Equatable, Sendable {
     case notWritable(path: String)
     case diskFull(path: String)
     case damaged(path: String, detail: String)
+    case replaced(path: String)
     case locked(path: String, seconds: Double)
     case unknownSweep(name: String, known: [String])
     case unknownRevision(String, sweep: String, known: [Int])
@@ -26,6 +27,10 @@ public enum StoreError: Error, Equatable, Sendable {
     init(_ error: any Error, path: String, busyTimeout: Double) {
         if let error = error as? StoreError {
             self = error
+            return
+        }
+        if let error = error as? RowDecodingError {
+            self = .damaged(path: path, detail: "\(error)")
             return
         }
         guard let error = error as? DatabaseError else {
@@ -77,6 +82,9 @@ extension StoreError: CustomStringConvertible {
             "no space left for the database \(path): free some and run again; what was finished is kept"
         case .damaged(let path, let detail):
             "the database \(path) is damaged (\(detail)): move it away and run again, or restore a copy"
+        case .replaced(let path):
+            "the database \(path) was deleted, moved or replaced while it was in use: what was finished "
+                + "since is not in it; leave the results folder alone and run again"
         case .locked(let path, let seconds):
             "the database \(path) was locked by another program for \(seconds.formatted()) s: close "
                 + "what holds it ('fuser \(path)' names it) and run again"

@@ -69,6 +69,15 @@ package struct StoreTransaction {
     }
 
     private func write(_ result: StageResult, _ stage: StageRow) throws {
+        for table in ["metrics", "curves", "details"] {
+            try run("DELETE FROM \(table) WHERE stage = ?", [stage])
+        }
+        let digests = ContentDigests(result)
+        try run(
+            """
+            UPDATE stages SET metrics_digest = ?, details_digest = ?, curves_digest = ?
+            WHERE id = ?
+            """, [digests.metrics, digests.details, digests.curves, stage])
         for (name, value) in result.metrics.sorted(by: { $0.key < $1.key }) {
             try run("INSERT OR REPLACE INTO metrics VALUES (?, ?, ?)", [stage, name, value])
         }

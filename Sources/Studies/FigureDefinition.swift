@@ -92,6 +92,14 @@ public struct EvaluationDefinition: Sendable, Hashable {
     }
 }
 
+/// Predictions in a store that no stage writes.
+public struct DamagedPredictions: Error, Sendable, Hashable {
+    /// What is wrong with them, as the end of a sentence: "cannot be read".
+    public var detail: String
+
+    public init(_ detail: String) { self.detail = detail }
+}
+
 /// What a stage said of each item that it was tested on, as the store keeps it: figures that are added
 /// later, and the intervals that a sample of items gives, come from it.
 public protocol StoredPredictions: Sendable {

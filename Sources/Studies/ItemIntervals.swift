@@ -35,10 +35,10 @@ public struct ItemIntervals: Sendable {
 
     private mutating func intervals(
         of stage: StageRecord, in sweep: SweepReading
-    ) -> [String: ConfidenceInterval] {
+    ) throws -> [String: ConfidenceInterval] {
         guard stage.status == .finished,
             let evaluation = sweep.study.evaluations.first(where: { $0.stage == stage.kind }),
-            let predictions = sweep.study.predictions(of: stage, in: sweep.record),
+            let predictions = try sweep.predictions(of: stage),
             predictions.count > 0
         else { return [:] }
         note(predictions)

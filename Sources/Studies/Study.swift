@@ -38,7 +38,15 @@ public protocol Study: Sendable {
     ) throws -> any PreparedStudy
 
     /// What a finished stage said of each item that it was tested on; nil where it left nothing.
-    func predictions(of stage: StageRecord, in sweep: SweepRecord) -> (any StoredPredictions)?
+    ///
+    /// Throws: ``DamagedPredictions`` for what no stage writes.
+    func predictions(
+        of stage: StageRecord, in sweep: SweepRecord
+    ) throws -> (any StoredPredictions)?
+
+    /// Why a metric cannot have a value, such as a share of 120 %, in words that follow the value; nil
+    /// where it can, and for metrics of others.
+    func fault(ofMetric name: String, _ value: Double) -> String?
 
     /// What a reader must know of a table's rows and columns, a sentence each.
     ///
@@ -71,7 +79,9 @@ extension Study {
 
     public func predictions(
         of stage: StageRecord, in sweep: SweepRecord
-    ) -> (any StoredPredictions)? { nil }
+    ) throws -> (any StoredPredictions)? { nil }
+
+    public func fault(ofMetric name: String, _ value: Double) -> String? { nil }
 
     public func notes(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]

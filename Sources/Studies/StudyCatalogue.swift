@@ -30,6 +30,11 @@ public struct StudyCatalogue: Sendable {
         return study
     }
 
+    /// Why a metric cannot have a value, by whichever study knows it; nil where it can.
+    public func fault(ofMetric name: String, _ value: Double) -> String? {
+        studies.lazy.compactMap { $0.fault(ofMetric: name, value) }.first
+    }
+
     /// The study that a sweep file names; nil for a name that is none.
     func study(named name: String?) -> (any Study)? {
         guard let name else { return standard }
@@ -114,12 +119,26 @@ struct SweepReading: Sendable {
         return trials
     }
 
+    /// What a stage said of its test items; nil where it left nothing.
+    ///
+    /// Throws: `StoreError.damaged` for what no stage writes.
+    func predictions(of stage: StageRecord) throws -> (any StoredPredictions)? {
+        do {
+            return try study.predictions(of: stage, in: record)
+        } catch let damage as DamagedPredictions {
+            throw StoreError.damaged(
+                path: store.path,
+                detail: "the predictions of stage \(stage.title) (\(stage.digest.short)) "
+                    + damage.detail)
+        }
+    }
+
     private func derived(
         _ stage: StageRecord, _ wanted: [(stage: String, figure: String, key: String)]
-    ) -> [String: Double] {
+    ) throws -> [String: Double] {
         let own = wanted.filter { $0.stage == stage.kind }
         guard stage.status == .finished, !own.isEmpty,
-            let predictions = study.predictions(of: stage, in: record)
+            let predictions = try predictions(of: stage)
         else { return [:] }
         return Dictionary(
             own.compactMap { item in predictions.value(of: item.figure).map { (item.key, $0) } },

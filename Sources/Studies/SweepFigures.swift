@@ -18,9 +18,10 @@ public struct SweepFigures: Sendable {
     public let selection: String?
     private let table: Table
 
-    /// A finished stage with its curves.
+    /// A finished stage with its curves and with what it said of its test items.
     public struct FinishedStage: Sendable {
         public var record: StageRecord
+        public var predictions: (any StoredPredictions)?
         public var curves: [String: [CurvePoint]]
     }
 
@@ -42,7 +43,8 @@ public struct SweepFigures: Sendable {
                 let record = try results.stage(digest)
                 guard record.status == .finished else { return nil }
                 let stage = FinishedStage(
-                    record: record, curves: try results.curves(of: digest))
+                    record: record, predictions: try reading.predictions(of: record),
+                    curves: try results.curves(of: digest))
                 known[digest] = stage
                 return stage
             }

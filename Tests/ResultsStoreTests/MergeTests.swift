@@ -57,6 +57,46 @@ struct MergeTests {
         #expect(try dump(store) == before)
     }
 
+    @Test("other values for a stage that both stores have finished are counted, the first is named")
+    func otherValues() throws {
+        let sweep = sampleSweep()
+        let store = try ResultsStore()
+        let other = try ResultsStore()
+        for (store, value) in [(store, 61.5), (other, 60.25)] {
+            try store.register(sweep)
+            try store.finish(sweep.stages[0], ["scenes_value": 1, "zero": value > 61 ? 0.0 : -0.0])
+            for stage in sweep.stages.dropFirst() {
+                try store.finish(stage, ["\(stage.kind)_value": value])
+            }
+        }
+        let summary = try store.merge(other)
+        #expect(summary.newStages == 0 && summary.knownStages == sweep.stages.count)
+        #expect(summary.differingStages == sweep.stages.count - 1)
+        #expect(
+            summary.firstDifference
+                == "\(sweep.stages[1].title): pretrain_value is 61.5 here and 60.25 there")
+        #expect(try store.stage(sweep.stages[1].id).metrics == ["pretrain_value": 61.5])
+        let same = try ResultsStore()
+        _ = try same.merge(store)
+        #expect(try store.merge(same).differingStages == 0)
+    }
+
+    @Test("a value that no evaluation gives is refused, and nothing is taken over")
+    func impossible() throws {
+        let sweep = sampleSweep()
+        let other = try ResultsStore()
+        try other.register(sweep)
+        try other.finish(sweep.stages[0], ["probe_accuracy": 7.3e5])
+        let store = try ResultsStore()
+        let error = StoreError.damaged(
+            path: ":memory:",
+            detail: "probe_accuracy of stage \(sweep.stages[0].title) is 730000.0, too much")
+        #expect(throws: error) {
+            try store.merge(other) { $1 > 100 ? "too much" : nil }
+        }
+        #expect(try store.sweepNames().isEmpty)
+    }
+
     @Test("a failure comes along, gives way to a result, and never takes its place")
     func failures() throws {
         let sweep = sampleSweep("sample", rows: 1, seeds: [0])

@@ -50,7 +50,8 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
         let studies = Ablate.catalogue.studies
         let store = try ResultsStore(path: layout.database.path)
         for (source, other, otherStore) in others {
-            let summary = try store.merge(otherStore)
+            let summary = try store.merge(
+                otherStore, fault: { Ablate.catalogue.fault(ofMetric: $0, $1) })
             let files = try studies.map { try $0.takeOverFiles(of: other, to: layout) }
             let leftOut = files.reduce(0) { $0 + $1.leftOut }
             let copied = files.reduce(0) { $0 + $1.copied }
@@ -59,6 +60,13 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
                 Console.write(
                     "  \(leftOut) encoders there are damaged, or of an earlier version: left "
                         + "out; the next run that needs them makes them anew\n")
+            }
+            if let first = summary.firstDifference {
+                Console.error(
+                    "warning: \(source) has other values for \(summary.differingStages) of the stages "
+                        + "that are finished here too, such as \(first); what is here stays. Equal "
+                        + "stages of one build on one type of processor give equal values: look at "
+                        + "'ablate logs' in both folders")
             }
             for revision in summary.newRevisions {
                 try tell(of: revision, in: source, store)

@@ -13,7 +13,8 @@ struct TableCommand: ParsableCommand {
             With --check, the numbers printed in a text between '% ablate table SWEEP' and \
             '% ablate end' (<!-- --> in Markdown), or as \\ablate{row}{column}{number}, are compared \
             with the store: exit code 3 where one is out of date, or where what is marked cannot be \
-            compared.
+            compared. Headings, bold type, stars and remarks below the table are compared too; rows that \
+            the text leaves out are named, and are no fault.
 
             EXAMPLE
               ablate table quickstart
@@ -58,7 +59,12 @@ struct TableCommand: ParsableCommand {
     func validate() throws {
         let own = [("--attribution", attribution), ("--paper", paper), ("--clips", clips)]
             .filter(\.1)
-        if let (name, _) = own.first, differences || cost || check != nil || own.count > 1 {
+        if let (name, _) = own.first, check != nil {
+            throw ValidationError(
+                "what \(name) prints cannot be checked: --check compares the table itself, with "
+                    + "--metrics, --differences or --cost")
+        }
+        if let (name, _) = own.first, differences || cost || own.count > 1 {
             throw ValidationError("\(name) is a table of its own: leave the others out")
         }
         if interval.interval != nil, !differences {
@@ -120,6 +126,7 @@ struct TableCommand: ParsableCommand {
             }
         }
         for mismatch in problems { Console.write("\(path): \(mismatch)\n") }
+        for remark in outcome.remarks { Console.write("\(path): \(remark)\n") }
         if problems.isEmpty, outcome.compared == 0 {
             throw CommandError.nothingToCheck(path: path, sweep: table.identifier)
         }

@@ -7,6 +7,8 @@ struct PrintedCell {
     var raised = ""
     /// How many columns it spans.
     var span = 1
+    /// Whether a figure of it is bold.
+    var isBold = false
 
     init(_ scalars: some Sequence<Unicode.Scalar>) {
         var reader = MarkupReader(Array(scalars))
@@ -21,6 +23,7 @@ struct PrintedCell {
 private struct MarkupReader {
     private let scalars: [Unicode.Scalar]
     private var index = 0
+    private var isInStars = false
     private(set) var cell = PrintedCell()
 
     init(_ scalars: [Unicode.Scalar]) { self.scalars = scalars }
@@ -80,6 +83,7 @@ private struct MarkupReader {
                 cell.text += isNamed ? "_" : " "
             case "<": readTag()
             case "&": readEntity()
+            case "*" where readStars(): continue
             default: cell.text.unicodeScalars.append(scalar)
             }
         }
@@ -112,9 +116,39 @@ private struct MarkupReader {
             return
         }
         skipBlanks()
+        if Self.boldCommands.contains(name) { noteBold(isSwitch: name.hasPrefix("bf")) }
         guard let arguments = Self.arguments[name] else { return }
         if index < scalars.count, scalars[index] == "*", name != "textsuperscript" { index += 1 }
         for kind in arguments { readArgument(kind) }
+    }
+
+    private static let boldCommands: Set = [
+        "textbf", "mathbf", "bm", "boldsymbol", "pmb", "bfseries", "bf", "bftab",
+    ]
+
+    /// Notes what a command for bold type is in front of: a group, or all that follows.
+    private mutating func noteBold(isSwitch: Bool) {
+        let start = index
+        let bold = isSwitch ? Array(scalars[index...]) : group()
+        index = start
+        if PrintedCell(bold).text.contains(where: \.isNumber) { cell.isBold = true }
+    }
+
+    /// Two stars open bold type in front of something, and close it behind.
+    private mutating func readStars() -> Bool {
+        guard index < scalars.count, scalars[index] == "*" else { return false }
+        let isOpening =
+            index + 1 < scalars.count && !scalars[index + 1].properties.isWhitespace
+            && cell.text.allSatisfy(\.isWhitespace)
+        guard isOpening || isInStars else { return false }
+        index += 1
+        if isOpening {
+            let rest = String(String.UnicodeScalarView(scalars[index...]))
+            let bold = rest.range(of: "**").map { rest[..<$0.lowerBound] } ?? rest[...]
+            if bold.contains(where: \.isNumber) { cell.isBold = true }
+        }
+        isInStars = isOpening
+        return true
     }
 
     private mutating func readArgument(_ kind: Character) {
@@ -129,6 +163,7 @@ private struct MarkupReader {
             cell.text += inner.text
             cell.raised += inner.raised
             cell.span = max(cell.span, inner.span)
+            cell.isBold = cell.isBold || inner.isBold
         }
     }
 
@@ -210,6 +245,11 @@ private struct MarkupReader {
             return
         }
         index += tag.0.unicodeScalars.count
+        if ["b", "strong"].contains(tag.1.lowercased()), !tag.0.hasPrefix("/"),
+            rest[tag.range.upperBound...].prefix(while: { $0 != "<" }).contains(where: \.isNumber)
+        {
+            cell.isBold = true
+        }
         guard tag.1.lowercased() == "sup", !tag.0.hasPrefix("/") else { return }
         let inner = rest[tag.range.upperBound...]
         guard let end = inner.range(of: "</sup>") else { return }

@@ -39,16 +39,23 @@ struct SingleMark {
     }
 
     private static func isAfterNumber(_ before: ArraySlice<PaperSource.Glyph>) -> Bool {
-        let text = String(String.UnicodeScalarView(before.suffix(12).map(\.scalar)))
-            .replacing("$", with: "").replacing("{", with: "").replacing("}", with: "")
+        // What begins in the middle of a command is none.
+        let words = before.suffix(80).split(whereSeparator: { $0.scalar.properties.isWhitespace })
+        guard let last = words.last else { return false }
+        // The blank behind a command belongs to it, another one parts words.
+        let command = last.lastIndex { $0.scalar == "\\" }.map { last[($0 + 1)...] }
+        let endsInCommand = command?.allSatisfy { $0.scalar.properties.isAlphabetic } ?? false
+        guard endsInCommand || last.endIndex == before.endIndex else { return false }
+        let scalars = last.map(\.scalar)
+        let text = (words.count > 1 ? " " : "") + PrintedCell(scalars).text
         // One hyphen is a sign where no word ends before it; two are a dash.
         return text.contains(#/(?:\d[.,]?|(?:^|[^\w\-])-|\u{2212})$/#)
     }
 
     private static func isBeforeNumber(_ after: ArraySlice<PaperSource.Glyph>) -> Bool {
-        let text = String(String.UnicodeScalarView(after.prefix(6).map(\.scalar)))
-            .replacing("$", with: "").replacing("{", with: "").replacing("}", with: "")
-        return text.prefixMatch(of: #/[.,]?\d/#) != nil
+        let text = PrintedCell(after.prefix(40).map(\.scalar)).text
+        // Digits, thousands behind a thin space, powers of ten, exponents.
+        return text.prefixMatch(of: #/[.,]?\d|\u{2009}\d{3}|\s*[×·]\s*\d|[eE][-+]?\d/#) != nil
     }
 
     /// Whether what stands before defines the command.

@@ -9,8 +9,11 @@
 /// and for single numbers in LaTeX text `\ablate{row label}{column key}{53.4}`, with
 /// `\newcommand{\ablate}[3]{#3}` in the preamble. In a block the rows are found by their labels and
 /// the cells by their position (where not all columns stand beside each other, a comment
-/// `% ablate columns KEY KEY ...` says which do in the rows that follow); a printed number must be ours, rounded to the digits printed. Rows
-/// of ours that the text leaves out are no mismatch; whatever is marked and cannot be compared is one.
+/// `% ablate columns KEY KEY ...` says which do in the rows that follow); a printed number must be ours,
+/// rounded to the digits printed, and bold only where it is the best. A heading must not name another
+/// column than the one below it, and a remark of ours must be as it is now. Rows of ours that a block
+/// leaves out are no mismatch, since papers choose, but are named; whatever is marked and cannot be
+/// compared is one.
 public enum TableCheck {
     /// What the text is written in.
     public enum Syntax: Sendable, Hashable {
@@ -54,6 +57,8 @@ public enum TableCheck {
         public var mismatches: [Mismatch] = []
         /// How many numbers were compared: none means that the text has no marker for this table.
         public var compared = 0
+        /// What the text may leave out, and a reader should know of.
+        public var remarks: [String] = []
 
         public init() {}
     }

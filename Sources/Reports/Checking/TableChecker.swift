@@ -7,6 +7,9 @@ struct TableChecker {
     /// By the label as it is read back; a label of two rows names neither.
     let rows: [String: [Int]]
     var outcome = TableCheck.Outcome()
+    /// Of the text that is being read.
+    private var rowsSeen: Set<Int> = []
+    private var hasOtherWidth = false
 
     init(_ table: Table) {
         self.table = table
@@ -23,6 +26,9 @@ struct TableChecker {
         var columns: [Int]
         var compared: Int
         var mismatches: Int
+        /// The rows that it has.
+        var rows: Set<Int> = []
+        var isOfOtherWidth = false
     }
 
     mutating func check(_ source: PaperSource) {
@@ -58,7 +64,13 @@ struct TableChecker {
                     "'\(words)' is no marker; write 'ablate table \(table.identifier)', 'ablate "
                         + "columns KEY ...' or 'ablate end'")
             case .text(let glyphs):
-                if let block, block.isOurs { checkRows(glyphs, block.columns, source.syntax) }
+                guard block?.isOurs == true, let columns = block?.columns else { continue }
+                rowsSeen = []
+                hasOtherWidth = false
+                checkRows(glyphs, columns, source.syntax)
+                checkRemarks(glyphs)
+                block?.rows.formUnion(rowsSeen)
+                if hasOtherWidth { block?.isOfOtherWidth = true }
             }
         }
         if let block { report(block.line, "the block has no 'ablate end'") }
@@ -69,7 +81,22 @@ struct TableChecker {
 
     /// A block of ours in which nothing was found is not what its author meant.
     private mutating func finish(_ block: Block) {
-        guard block.isOurs, outcome.compared == block.compared,
+        guard block.isOurs else { return }
+        let missing = table.rows.indices.filter { !block.rows.contains($0) }.map {
+            "“\(table.rows[$0].label)”"
+        }
+        if !missing.isEmpty, !block.rows.isEmpty {
+            outcome.remarks.append(
+                "line \(block.line): the block has \(block.rows.count) of the table's "
+                    + "\(table.rows.count) rows; not in it: " + missing.joined(separator: ", "))
+        }
+        if block.isOfOtherWidth {
+            outcome.remarks.append(
+                "line \(block.line): a block is compared with the table of the same command "
+                    + "(--metrics, --differences, --cost); what --clips, --paper and --attribution "
+                    + "print cannot be checked")
+        }
+        guard outcome.compared == block.compared,
             outcome.mismatches.count == block.mismatches
         else { return }
         report(
@@ -95,6 +122,7 @@ struct TableChecker {
             }
         }
         var tablesBegun: Set<Int> = []
+        var headings = PrintedHeadings(table, columns)
         for row in rows {
             let cells = row.fields.map { PrintedCell($0.scalars) }
             let numbers = cells.map { PrintedText.numbers($0.text) }
@@ -112,6 +140,7 @@ struct TableChecker {
                 || label.isEmpty && !tablesBegun.contains(row.table)
             if let positions = self.rows[label], !row.isHeader {
                 tablesBegun.insert(row.table)
+                rowsSeen.formUnion(positions)
                 guard positions.count == 1 else {
                     report(line, "the table has \(positions.count) rows “\(label)”")
                     continue
@@ -119,14 +148,23 @@ struct TableChecker {
                 compare(row, cells, at: positions[0], columns, line)
             } else if isHeader {
                 checkHeader(numbers.flatMap { $0 }, line)
+                for problem in headings.problems(of: cells) { report(line, problem) }
             } else if hasNumbers {
                 report(
                     line,
                     label.isEmpty
                         ? "\(Self.list(numbers.flatMap { $0 })) in a row without a label"
                         : "the table has no row “\(label)”")
+            } else if !tablesBegun.contains(row.table) {
+                for problem in headings.problems(of: cells) { report(line, problem) }
             }
         }
+    }
+
+    /// Remarks of ours whose figures are no longer what they were.
+    private mutating func checkRemarks(_ glyphs: [PaperSource.Glyph]) {
+        let remarks = PrintedRemarks(table)
+        for problem in remarks.problems(of: glyphs) { report(problem.line, problem.text) }
     }
 
     /// Lines of a block that hold numbers of a row, but are none that is read: HTML, and columns that
@@ -173,6 +211,7 @@ struct TableChecker {
         let width = cells.dropFirst().reduce(0) { $0 + $1.span }
         guard cells[0].span == 1, width == columns.count else {
             report(line, "\(width) cells, but the table has \(columns.count) columns")
+            hasOtherWidth = true
             return
         }
         var position = 0
@@ -190,14 +229,29 @@ struct TableChecker {
         compare(
             PrintedText.numbers(printed.text), with: Self.numbers(of: cell), row: row,
             table.columns[column].fullHeader, Self.shown(cell, table.columns[column]), line)
+        let column = table.columns[column]
+        if printed.isBold, !cell.isBest, column.better != nil, hasBest(column) {
+            outcome.mismatches.append(
+                .init(
+                    line: line, row: table.rows[row].label, column: column.fullHeader,
+                    printed: "bold", current: "not the best of its column"))
+        }
         let hasStar = (printed.text + printed.raised).contains("*")
         if case .difference = cell.content, hasStar, !cell.isSignificant {
             outcome.mismatches.append(
                 .init(
                     line: line, row: table.rows[row].label,
-                    column: table.columns[column].fullHeader, printed: "a star",
+                    column: column.fullHeader, printed: "a star",
                     current: "none: p > 0.05 after correction"))
         }
+    }
+
+    /// Whether the table says which row is the column's best.
+    private func hasBest(_ column: Column) -> Bool {
+        guard let index = table.columns.firstIndex(where: { $0.key == column.key }) else {
+            return false
+        }
+        return table.rows.contains { $0.cells[index].isBest }
     }
 
     private mutating func compare(
