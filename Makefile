@@ -12,9 +12,10 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build bench bench-peers peers check-physics check-memory torture recordings studies toolchain packages
+.PHONY: help run test lint format build checks bench bench-peers peers check-physics check-memory torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
+CHECKS := .build/release/ablate-checks
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
@@ -35,8 +36,11 @@ format: toolchain ## format the sources in place
 build: toolchain packages ## build the release executable, $(ABLATE)
 	@swift build -c release --product ablate
 
-bench: build ## measure this build: speed, memory, overhead; writes results/bench.json
-	@$(ABLATE) bench --layers --json results/bench.json
+checks: build
+	@swift build -c release --product ablate-checks
+
+bench: checks ## measure this build: speed, memory, overhead; writes results/bench.json
+	@$(CHECKS) bench --layers --json results/bench.json
 
 PEERS := .build/peers
 # PyTorch is 2.3 times faster with this allocator: measured without it, it would not be a rival.
@@ -46,10 +50,10 @@ peers:
 	@[ -x $(PEERS)/bin/python ] || python3 -m venv $(PEERS)
 	@$(PEERS)/bin/pip install --quiet --requirement Tests/Peers/requirements.txt
 
-bench-peers: build peers ## the same beside PyTorch, librosa and pyroomacoustics, in turn; writes results/bench.json
-	@$(PEERS)/bin/python Tests/Peers/compare.py $(ABLATE) results/bench.json
+bench-peers: checks peers ## the same beside PyTorch, librosa and pyroomacoustics, in turn; writes results/bench.json
+	@$(PEERS)/bin/python Tests/Peers/compare.py $(CHECKS) results/bench.json
 
-check-physics: build peers ## rooms, features and directions against a measured head, pyroomacoustics and librosa
+check-physics: checks peers ## rooms, features and directions against a measured head, pyroomacoustics and librosa
 	@$(call install,$(HEAD_PACKAGE))
 	@$(PEERS)/bin/python Tests/Peers/physics.py $(ABLATE)
 
@@ -57,13 +61,14 @@ SANITIZED := --configuration release --sanitize=address --scratch-path .build-as
 check-memory: toolchain packages ## the tests, odd settings, hostile files and 100,000 changed ones under AddressSanitizer
 	@swift build $(SANITIZED) --build-tests
 	@swift build $(SANITIZED) --product ablate
+	@swift build $(SANITIZED) --product ablate-checks
 	@ASAN_OPTIONS=detect_leaks=0 swift test $(SANITIZED) --skip-build --disable-xctest
 	@Tests/Memory/check.sh .build-asan/release/ablate
 
-torture: build ## kill runs at every moment, fill a disk, and check that nothing is lost
+torture: checks ## kill runs at every moment, fill a disk, and check that nothing is lost
 	@disk="$$(mktemp -d)"; trap 'umount "$$disk" 2>/dev/null; rmdir "$$disk"' EXIT; \
-	if mount -t tmpfs -o size=64m tmpfs "$$disk" 2>/dev/null; then $(ABLATE) torture --small-disk "$$disk"; \
-	else echo "no right to mount a small disk: the full disk is left out"; $(ABLATE) torture; fi
+	if mount -t tmpfs -o size=64m tmpfs "$$disk" 2>/dev/null; then $(CHECKS) torture --small-disk "$$disk"; \
+	else echo "no right to mount a small disk: the full disk is left out"; $(CHECKS) torture; fi
 
 recordings: build ## build a labelled folder of real recordings from sampled instruments
 	@if [ -f results/instruments/manifest.csv ]; then \

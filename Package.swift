@@ -34,7 +34,16 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
 let package = Package(
     name: "ablate",
     platforms: [.macOS(.v15)],
-    products: [.executable(name: "ablate", targets: ["ablate"])],
+    products: [
+        .executable(name: "ablate", targets: ["ablate"]),
+        .library(name: "Sweeps", targets: ["Sweeps"]),
+        .library(name: "ResultsStore", targets: ["ResultsStore"]),
+        .library(name: "Orchestration", targets: ["Orchestration"]),
+        .library(name: "Analysis", targets: ["Analysis"]),
+        .library(name: "Reports", targets: ["Reports"]),
+        .library(name: "Studies", targets: ["Studies"]),
+        .library(name: "AblateCommands", targets: ["AblateCommands"]),
+    ],
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -54,7 +63,7 @@ let package = Package(
         // MARK: Foundations
         .target(name: "Platform", swiftSettings: language),
         .target(name: "Digests", dependencies: ["CXXHash"], swiftSettings: language),
-        .target(name: "Randomness", swiftSettings: numeric),
+        .target(name: "Randomness", swiftSettings: language),
 
         // MARK: Sound
         .target(name: "Acoustics", dependencies: ["Randomness", "CFFTW"], swiftSettings: numeric),
@@ -93,22 +102,53 @@ let package = Package(
         .target(name: "Analysis", swiftSettings: language),
         .target(name: "Reports", dependencies: ["Platform", "Analysis"], swiftSettings: language),
 
+        .target(
+            name: "Studies",
+            dependencies: [
+                "Platform", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration",
+                "Analysis", "Reports",
+            ], swiftSettings: language),
+
+        // MARK: What is studied
+        .target(
+            name: "MCSimCLRStudy",
+            dependencies: [
+                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "NeuralNetwork", "MCSimCLR", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
+                "Reports", "Studies",
+            ], swiftSettings: language),
+
         // MARK: The program
         .target(
-            name: "Trials",
+            name: "AblateCommands",
+            dependencies: [
+                "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
+                "Reports", "Studies",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: language),
+        .target(
+            name: "MCSimCLRCommands",
+            dependencies: [
+                "Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork",
+                "MCSimCLR", "ResultsStore", "Reports", "Studies", "MCSimCLRStudy",
+                "AblateCommands",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ], swiftSettings: language),
+        .executableTarget(
+            name: "ablate", dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands"],
+            swiftSettings: language),
+
+        // MARK: Checks of the program that are no part of it
+        .target(
+            name: "AblateChecks",
             dependencies: [
                 "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
                 "NeuralNetwork", "MCSimCLR", "Sweeps", "Orchestration", "ResultsStore", "Analysis",
-                "Reports",
-            ], swiftSettings: language),
-        .executableTarget(
-            name: "ablate",
-            dependencies: [
-                "Trials", "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures",
-                "SoundData", "NeuralNetwork", "MCSimCLR", "Sweeps", "Orchestration", "ResultsStore",
-                "Analysis", "Reports",
+                "Reports", "Studies", "MCSimCLRStudy", "AblateCommands",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
+        .executableTarget(
+            name: "ablate-checks", dependencies: ["AblateChecks"], swiftSettings: language),
 
         // MARK: Tests
         tests("Digests"),
@@ -126,12 +166,17 @@ let package = Package(
         tests("Orchestration", ["Platform", "Digests", "ResultsStore"]),
         tests("Analysis"),
         tests("Reports", ["Analysis"]),
-        tests("ablate"),
         tests(
-            "Trials",
+            "Studies",
+            ["Analysis", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports"]),
+        tests(
+            "MCSimCLRStudy",
             [
                 "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Analysis",
-                "MCSimCLR", "SoundData", "Acoustics", "AudioFeatures", "Randomness",
+                "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics", "AudioFeatures",
+                "Randomness",
             ]),
+        tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
+        tests("ablate"),
     ]
 )

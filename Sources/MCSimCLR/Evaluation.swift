@@ -10,7 +10,12 @@ public struct EvaluationResult: Sendable {
     /// The heads that made the predictions, where there are any to keep.
     public var heads: TrackHeads?
 
-    public var metrics: EventMetrics { EventMetrics(predictions) }
+    /// The figures that are stored, by name: `probe_accuracy` for the prefix `probe`.
+    public func metrics(prefix: String) -> [String: Double] {
+        var metrics = EventFigure.stored(of: predictions, prefix: prefix)
+        for (name, value) in extras { metrics["\(prefix)_\(name)"] = value }
+        return metrics
+    }
 }
 
 /// The maps of the recordings that an evaluation learns from, and of those that it is tested on.

@@ -42,12 +42,30 @@ public struct SweepFile: Sendable {
         path: String, overrides: [String] = [], schema: SettingsSchema
     ) throws(SweepFaults) -> SweepFile {
         var faults = FaultList(fileName: path, overrides: overrides)
+        let text = try text(atPath: path, &faults)
+        return try parse(text, fileName: path, overrides: overrides, schema: schema)
+    }
+
+    /// Reads the file at `path`, which may name one of several studies (`study: NAME`).
+    ///
+    /// Throws: ``SweepFaults`` with everything that is wrong.
+    public static func load(
+        path: String, overrides: [String] = [], studies: SweepStudies
+    ) throws(SweepFaults) -> SweepFile {
+        var faults = FaultList(fileName: path, overrides: overrides)
+        let text = try text(atPath: path, &faults)
+        return try read(text, SweepReader(studies: studies, faults: faults))
+    }
+
+    private static func text(
+        atPath path: String, _ faults: inout FaultList
+    ) throws(SweepFaults) -> String {
         guard let bytes = bytes(atPath: path, faults: &faults) else { throw faults.faults }
         guard let text = String(validating: bytes, as: UTF8.self) else {
             faults.add(.notUTF8(offset: firstFault(in: bytes)), at: .wholeFile)
             throw faults.faults
         }
-        return try parse(text, fileName: path, overrides: overrides, schema: schema)
+        return text
     }
 
     /// Reads the text of a sweep file.
@@ -56,8 +74,14 @@ public struct SweepFile: Sendable {
     public static func parse(
         _ text: String, fileName: String, overrides: [String] = [], schema: SettingsSchema
     ) throws(SweepFaults) -> SweepFile {
-        var reader = SweepReader(
-            schema: schema, faults: FaultList(fileName: fileName, overrides: overrides))
+        let faults = FaultList(fileName: fileName, overrides: overrides)
+        return try read(text, SweepReader(schema: schema, faults: faults))
+    }
+
+    private static func read(
+        _ text: String, _ reader: SweepReader
+    ) throws(SweepFaults) -> SweepFile {
+        var reader = reader
         guard let file = reader.read(text), reader.faults.isEmpty else {
             throw reader.faults.faults
         }
@@ -76,6 +100,18 @@ public struct SweepFile: Sendable {
             offset += UTF8.width(scalar)
         }
         return offset
+    }
+}
+
+/// The studies that a sweep file may name, each with what it may say then.
+public struct SweepStudies {
+    public let names: [String]
+    let schema: (String?) -> SettingsSchema
+
+    /// - Parameter schema: of the study of that name, or of files that name none.
+    public init(names: [String], schema: @escaping (String?) -> SettingsSchema) {
+        self.names = names
+        self.schema = schema
     }
 }
 

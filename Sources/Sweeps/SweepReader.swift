@@ -3,19 +3,28 @@ import Foundation
 
 /// Puts a sweep file together: text, scale, overrides, sections, rows.
 struct SweepReader {
-    let schema: SettingsSchema
+    private(set) var schema: SettingsSchema
+    private let studies: SweepStudies?
     var faults: FaultList
     var layers = SettingLayers()
 
     init(schema: SettingsSchema, faults: FaultList) {
         self.schema = schema
         self.faults = faults
+        studies = nil
+    }
+
+    init(studies: SweepStudies, faults: FaultList) {
+        schema = studies.schema(nil)
+        self.faults = faults
+        self.studies = studies
     }
 
     /// The file, or nil; it is to be used only when no fault was added.
     mutating func read(_ text: String) -> SweepFile? {
         let text = text.hasPrefix("\u{FEFF}") ? String(text.dropFirst()) : text
         let document = YAMLReader.read(text, faults: &faults)
+        choose(document)
         let overrides = faults.overrides.enumerated().compactMap { index, override in
             SweepOverride(override, index: index, schema: schema, faults: &faults)
         }
@@ -50,6 +59,26 @@ struct SweepReader {
             data: schema.completeData(sections.data), layers: layers)
         guard let plan = expander.plan(faults: &faults), let name else { return nil }
         return file(sections, plan: plan, designs: designs, name: name, scale: scale, text: text)
+    }
+
+    /// Takes the schema of the study that the file or an override names.
+    private mutating func choose(_ document: SourceNode?) {
+        let override = faults.overrides.last { $0.hasPrefix("study=") }?.dropFirst("study=".count)
+        let node = document?["study"]
+        guard let node, !node.isNull || override != nil else {
+            if let override { take(String(override), at: .wholeFile) }
+            return
+        }
+        take(override.map(String.init) ?? node.text ?? node.excerpt, at: node.origin)
+    }
+
+    private mutating func take(_ name: String, at origin: Origin) {
+        let names = studies?.names ?? []
+        guard let studies, names.contains(name) else {
+            faults.add(.unknownName(name, what: "study", allowed: names), at: origin)
+            return
+        }
+        schema = studies.schema(name)
     }
 
     private mutating func sections(of root: SourceNode) -> SweepSections {

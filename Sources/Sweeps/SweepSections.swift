@@ -2,7 +2,8 @@
 /// others.
 struct SweepSections {
     static let keys = [
-        "name", "description", "data", "base", "parameters", "seeds", "evaluation", "metrics",
+        "name", "description", "study", "data", "base", "parameters", "seeds", "evaluation",
+        "metrics",
         "baseline", "design", "designs", "exclude", "paper", "scales", "scale",
     ]
     /// What a scale may say; the rest belongs to the sweep as a whole.

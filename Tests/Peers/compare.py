@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Runs ablate and its rivals in turn and prints value, rival and ratio for each measurement.
 
-    compare.py ABLATE RESULT.json [--rounds N] [--only NAME,NAME]
+    compare.py ABLATE-CHECKS RESULT.json [--rounds N] [--only NAME,NAME]
 
 Each round runs ours, then the rival's, in processes of their own; the median over the rounds counts.
 The result is a list of {name, value, unit, peer, ratio}; ratio = ours / rival's.

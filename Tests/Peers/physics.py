@@ -67,7 +67,7 @@ def rooms(program, folder, count):
     given, written = os.path.join(folder, "scenes.json"), os.path.join(folder, "ours.f32")
     with open(given, "w") as file:
         json.dump(scenes, file)
-    ablate(program, "physics", "responses", given, written)
+    ablate(program + "-checks", "physics", "responses", given, written)
     ours = np.fromfile(written, "<f4").astype(float)
     start, early, decays = 0, [], []
     for scene, pair in zip(scenes, theirs):
@@ -121,7 +121,7 @@ def main():
                  "or name the file with --head")
     with tempfile.TemporaryDirectory() as folder:
         figures = rooms(program, folder, 12) + mel(program, folder)
-    figures = json.loads(ablate(program, "physics", "measure", "--scenes", str(arguments.scenes), "--head",
+    figures = json.loads(ablate(program + "-checks", "physics", "measure", "--scenes", str(arguments.scenes), "--head",
                                 arguments.head)) + figures
     broken = 0
     for row in figures:

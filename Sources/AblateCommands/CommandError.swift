@@ -1,0 +1,33 @@
+/// Input of a command that does not fit: what, the value, what to do.
+package enum CommandError: Error, CustomStringConvertible {
+    case unknownTrial(String, matches: Int)
+    case unknownDigest(String, matches: Int)
+    case runInProgress(Int)
+    case mergeWithItself(path: String)
+    case unreadableText(path: String, reason: String)
+    case nothingToCheck(path: String, sweep: String)
+
+    package var description: String {
+        switch self {
+        case .unknownDigest(let text, let matches):
+            matches == 0
+                ? "no trial's or stage's digest begins with '\(text)'; "
+                    + "'ablate status SWEEP --trials' lists the trials'"
+                : "\(matches) digests begin with '\(text)'; give more digits"
+        case .unknownTrial(let text, let matches):
+            matches == 0
+                ? "no trial's digest begins with '\(text)'; 'ablate status SWEEP --trials' lists them"
+                : "\(matches) trials' digests begin with '\(text)'; give more digits"
+        case .runInProgress(let stages):
+            "\(stages) stages are running and may need the cache; wait for the run, or stop it"
+        case .mergeWithItself(let path):
+            "\(path) is the results folder itself; name other folders, or another one with --results"
+        case .unreadableText(let path, let reason):
+            "\(path) cannot be read: \(reason); give a LaTeX or Markdown file"
+        case .nothingToCheck(let path, let sweep):
+            "\(path) has no number that is marked as one of \(sweep); put the table between "
+                + "'% ablate table \(sweep)' and '% ablate end', or write "
+                + "\\ablate{row}{column}{number}"
+        }
+    }
+}

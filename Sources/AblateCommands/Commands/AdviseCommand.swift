@@ -1,0 +1,27 @@
+import ArgumentParser
+import Foundation
+import ResultsStore
+import Studies
+
+/// `ablate advise`
+struct AdviseCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "advise",
+        abstract:
+            "Say how many seeds a new plan would need to settle which row, and what they cost.",
+        discussion: """
+            EXAMPLE
+              ablate advise quickstart
+            """)
+
+    @Argument(help: SweepName.help)
+    var sweep: String
+
+    @OptionGroup var format: TableFormatOptions
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let store = try results.reading
+        format.print(try SweepTable.advice(SweepName.resolve(sweep), from: store))
+    }
+}

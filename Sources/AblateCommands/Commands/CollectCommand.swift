@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import Reports
+import ResultsStore
+import Studies
+
+/// `ablate gc`
+struct CollectCommand: ParsableCommand, WorkingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "gc",
+        abstract: "Remove files of the cache that no sweep of the store needs.",
+        discussion: """
+            What is removed is rebuilt should a later run need it. Results are never touched.
+
+            EXAMPLE
+              ablate gc --dry-run
+              ablate gc --in-view-only
+              ablate gc --unfinished-only
+            """)
+
+    @Flag(name: .long, help: "Say what would go, and stop.")
+    var dryRun = false
+
+    @Flag(name: .long, help: "Keep only what stages that are still to run depend on.")
+    var unfinishedOnly = false
+
+    @Flag(
+        name: .long,
+        help: "Keep only what the plan in view of each sweep needs, not its earlier ones.")
+    var inViewOnly = false
+
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let store = try ResultsStore(readingFrom: results.layout.database.path)
+        let needed = try store.neededArtifacts(
+            of: inViewOnly ? store.sweepNames() : nil, onlyUnfinished: unfinishedOnly)
+        let files = results.layout.cachedFiles()
+        let unneeded = files.filter { !needed.contains($0.digest) }
+        let running = try store.runningStages().filter { $0.process != nil }
+        guard running.isEmpty || dryRun else {
+            throw CommandError.runInProgress(running.count)
+        }
+        let bytes = unneeded.reduce(0) { $0 + $1.bytes }
+        Console.write(
+            "\(unneeded.count) of \(files.count) files, \(QuantityText.bytes(bytes)), are not needed\n"
+        )
+        guard !dryRun else { return }
+        for file in unneeded { try FileManager.default.removeItem(at: file.file) }
+        if !unneeded.isEmpty { Console.write("removed\n") }
+    }
+}

@@ -1,0 +1,64 @@
+import ArgumentParser
+import Foundation
+import ResultsStore
+import Studies
+
+/// `ablate delete`
+struct DeleteCommand: ParsableCommand, WorkingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "delete",
+        abstract: "Delete a sweep, its trials, and results that no other sweep shares.",
+        discussion: """
+            A name stands for all plans of that name, NAME@1 for the first one alone ('ablate history' \
+            lists them). Their tables and reports go too. Asks first, unless --yes is given. Files of \
+            the cache stay: see 'ablate gc'. Exit code 1 where nothing is deleted, since the answer was \
+            another.
+
+            EXAMPLE
+              ablate delete quickstart
+              ablate delete quickstart@1
+            """)
+
+    @Argument(help: "The sweep's name, or its file; NAME@1 for its first plan alone.")
+    var sweep: String
+
+    @Flag(name: .long, help: "Do not ask.")
+    var yes = false
+
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let sweep = try SweepName.resolve(sweep)
+        let layout = results.layout
+        let path = layout.database.path
+        let doomed = try ResultsStore(readingFrom: path).deletion(of: sweep)
+        if !yes {
+            Console.write(question(sweep, doomed))
+            guard readLine() == sweep else {
+                Console.write("nothing was deleted\n")
+                throw ExitStatus.notDone
+            }
+        }
+        let store = try ResultsStore(path: path)
+        let folders = SweepFolders(layout, store)
+        // Named before they are gone, removed when no run has kept the results from being deleted.
+        let files = try folders.files(of: doomed.revisions)
+        let summary = try store.deleteSweep(sweep)
+        let removed = folders.remove(files)
+        Console.write("deleted \(summary.trials) trials and \(summary.stages) stages\n")
+        for folder in removed { Console.write("removed the tables in \(folder.relativePath)\n") }
+        guard let name = doomed.revisions.first?.reference.name,
+            let left = try? store.revisions(of: name), let inView = left.first(where: \.isInView)
+        else { return }
+        try folders.prepare(name)
+        if doomed.revisions.contains(where: \.isInView) {
+            Console.write("\(name) is the plan of \(inView.reference) now\n")
+        }
+    }
+
+    private func question(_ sweep: String, _ doomed: ResultsStore.Deletion) -> String {
+        let plans = doomed.revisions.count > 1 ? " and its \(doomed.revisions.count) plans" : ""
+        return "Delete \(sweep)\(plans) with \(doomed.counts.total) trials, "
+            + "\(doomed.counts[.finished]) of them done? Type its name: "
+    }
+}

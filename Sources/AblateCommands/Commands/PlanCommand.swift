@@ -1,0 +1,56 @@
+import ArgumentParser
+import Foundation
+import Orchestration
+import Reports
+import ResultsStore
+import Studies
+import Sweeps
+
+/// `ablate plan`
+struct PlanCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "plan",
+        abstract: "Check a sweep file; list its trials, the stages they share, time and memory.",
+        discussion: """
+            Nothing is run and no result is written. The time is predicted from what earlier runs \
+            took, or from a calibration of about a second. Recordings are read whole the first time; \
+            what was seen of them is kept in the user's cache folder (~/.cache/ablate).
+
+            EXAMPLE
+              ablate plan sweeps/quickstart.yaml
+              ablate plan sweeps/recordings.yaml -S data.path=/data/manifest.csv -j 4
+            """)
+
+    @OptionGroup var sweep: SweepOptions
+    @OptionGroup var results: ResultsOptions
+
+    @Option(name: [.customShort("j"), .long], help: "Workers to plan for (default: the cores).")
+    var workers: Int?
+
+    func validate() throws {
+        try OptionRange.check("-j", workers, 1...1024)
+    }
+
+    func run() throws {
+        let session = try sweep.session
+        let layout = results.layout
+        let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
+        let hasStore = FileManager.default.fileExists(atPath: layout.database.path)
+        let store =
+            hasStore
+            ? try ResultsStore(readingFrom: layout.database.path)
+            : try ResultsStore(inMemory: .init())
+        let forecast = try RunForecast(
+            session, store: store, layout: layout, workers: workers,
+            memoryLimit: MachineMemory.available, build: BuildName.current(session.study),
+            calibrates: true)
+        Console.write(PlanSummary(session, forecast: forecast, workers: workers).text)
+        let runs = hasStore ? try store.runs(of: session.file.name) : []
+        for run in runs {
+            guard let predicted = run.predictedSeconds else { continue }
+            Console.write(
+                "earlier run: predicted \(QuantityText.duration(predicted)), took "
+                    + "\(QuantityText.duration(run.seconds)) on \(run.workers) workers\n")
+        }
+    }
+}

@@ -1,0 +1,246 @@
+import ArgumentParser
+import Digests
+import Foundation
+import Orchestration
+import Platform
+import Reports
+import ResultsStore
+import Studies
+import Sweeps
+
+/// `ablate run`
+struct RunCommand: ParsableCommand, WorkingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "run",
+        abstract: "Run what is missing of a sweep, then print its table.",
+        discussion: """
+            Stop it with Ctrl-C and run it again: it goes on where it was. Several runs, in several \
+            terminals, share the work.
+
+            EXAMPLE
+              ablate run sweeps/quickstart.yaml
+              ablate run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
+              ablate run sweeps/quickstart.yaml --budget 20m
+              ablate run sweeps/quickstart.yaml --rerun failed
+              ablate run sweeps/table1.yaml --part 2/8 --results parts/2
+              ablate run sweeps/table1.yaml -S seeds=1 --name smoke-test
+            """)
+
+    @OptionGroup var sweep: SweepOptions
+    @OptionGroup var results: ResultsOptions
+
+    @Option(
+        name: [.customShort("j"), .long],
+        help: "Stages that run at once (default: the cores, fewer if memory is short).")
+    var workers: Int?
+
+    @Option(name: .long, help: "Run at most so many of the trials that are left.")
+    var maxTrials: Int?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Run one of several parts, such as 2/8, each on a machine of its own with its own "
+                + "--results; 'ablate merge' joins them.", valueName: "K/N"))
+    var part: SweepPart?
+
+    @Option(
+        name: .long,
+        help: "Run what fits into a time such as 90s, 20m or 2h: whole configurations first.")
+    var budget: TimeBudget?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Run again what failed, or a trial by its digest; may be repeated.",
+            valueName: "failed|TRIAL"))
+    var rerun: [String] = []
+
+    @Flag(name: .long, help: "Run what the store does not have: the default.")
+    var needed = false
+
+    @Flag(name: .long, help: "Run everything again, whatever the store has.")
+    var fresh = false
+
+    @Flag(name: .long, help: "Stop at the first stage that fails.")
+    var failFast = false
+
+    @Option(name: .long, help: "Further attempts after a fault of the machine.")
+    var retries = 1
+
+    @Option(name: .long, help: "The most time that one stage may take, such as 30m.")
+    var stageTimeLimit: TimeBudget?
+
+    @Option(name: .long, help: "text, or json: a line for each event.")
+    var log: LogFormat = .text
+
+    @Flag(name: .long, help: "Print the table alone, and what failed.")
+    var quiet = false
+
+    @Option(help: .private)
+    var killAt: Int?
+
+    enum LogFormat: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    func validate() throws {
+        try OptionRange.check("-j", workers, 1...1024)
+        if let maxTrials, maxTrials < 1 {
+            throw ValidationError("--max-trials is \(maxTrials), but must be at least 1")
+        }
+        if part != nil, budget != nil {
+            throw ValidationError("--part and --budget exclude each other; keep one")
+        }
+        try OptionRange.check("--retries", retries, 0...100)
+        if [needed, fresh, !rerun.isEmpty].filter({ $0 }).count > 1 {
+            throw ValidationError("--needed, --rerun and --fresh exclude one another; keep one")
+        }
+    }
+
+    private var isQuiet: Bool { quiet || log == .json }
+
+    func run() throws {
+        let session = try sweep.session
+        let layout = results.layout
+        try layout.createFolders()
+        try layout.checkFolder(ofSweep: session.file.name)
+        let killSwitch = KillSwitch(killAt: killAt)
+        let store = try ResultsStore(
+            path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
+        if let warning = SharedFolder.warning(for: layout.database), log == .text {
+            Console.error(warning)
+        }
+        let study = try StudyRun(
+            session, layout: layout, store: StudyStore(store, Ablate.catalogue))
+        try tell(of: study)
+        let summary = try execute(study)
+        let shown = try showTables(of: study)
+        if !isQuiet {
+            Console.write(
+                "\n" + Self.whereFilesAre(shown, layout)
+                    + (try RevisionWording.whereOthersAre(study.registered.sweep, store)))
+        }
+        if summary.isCancelled, !failFast || summary.trialsFailed + summary.trialsPostponed == 0 {
+            throw ExitStatus(signal: Interruption.signal)
+        }
+        if summary.trialsFailed + summary.trialsPostponed > 0 { throw ExitStatus.trialsFailed }
+    }
+
+    /// What came into view, and what went out of it: also where nothing else is said.
+    private func tell(of study: StudyRun) throws {
+        var lines = try RevisionWording.lines(study.registered, study.store.store, study.layout)
+        if let stranger = study.stranger {
+            lines.append(RevisionWording.line(stranger, study.registered.sweep.name))
+        }
+        guard !lines.isEmpty else { return }
+        let text = lines.joined(separator: "\n")
+        if isQuiet { Console.error(text) } else { Console.write(text + "\n\n") }
+    }
+
+    /// Writes and prints the tables; returns what the plan is called now.
+    private func showTables(of study: StudyRun) throws -> String {
+        let (shown, tables) = try study.writeTables()
+        guard log == .text else { return shown }
+        for (kind, table) in tables {
+            Console.write(
+                steering: (kind == .comparison ? "" : "\n")
+                    + TableFormat.terminal.text(
+                        of: table, width: Console.width, usesColour: Console.usesColour))
+        }
+        return shown
+    }
+
+    private func execute(_ study: StudyRun) throws -> RunSummary {
+        let session = study.session
+        let memory = MachineMemory.available
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let limits = StudyRun.Limits(
+            workers: workers ?? study.workers(cores: cores, memory: memory), memory: memory,
+            build: BuildName.current(session.study), selection: try selection(study.registration),
+            retries: retries, failFast: failFast, stageTime: stageTimeLimit?.seconds, part: part,
+            budget: budget?.seconds, trials: maxTrials)
+        try study.checkRoom(limits)
+        // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
+        let forecast = try study.forecast(limits, calibrates: budget != nil)
+        if !isQuiet {
+            Console.write(
+                PlanSummary(session, forecast: forecast, workers: limits.workers).text + "\n")
+        }
+        let choice = try study.choose(limits, forecast)
+        if !isQuiet { tell(of: choice, study.registration) }
+        if fresh { try beginAfresh(study) }
+        let display = display
+        let run = try study.prepared(choice, limits, observer: display)
+        let timing = RunTiming(forecast, workers: limits.workers, display: display)
+        defer { timing.end() }
+        if !timing.isComplete, !isQuiet {
+            timing.complete(session) {
+                try study.forecast(limits, calibrates: true, isCancelled: $0)
+            }
+        }
+        try Interruption.watch { run.cancel() }
+        let start = Date()
+        let summary = try run.run()
+        try study.record(
+            summary, of: choice, started: start, limits: limits,
+            predictedSeconds: timing.predictedSeconds)
+        return summary
+    }
+
+    /// Says what is given up, and removes what was begun, which would be gone on with.
+    private func beginAfresh(_ study: StudyRun) throws {
+        study.layout.removeUnfinished(of: Set(study.registration.stages.map(\.id)))
+        let statuses = try study.store.store.lookUp(study.registration.stages).statuses
+        let count = statuses.count { $0 == .finished }
+        guard count > 0 else { return }
+        let line =
+            "--fresh: the results of \(count) stages are given up now and computed again, for every "
+            + "sweep that shares them; until then tables lack them"
+        if isQuiet { Console.error(line) } else { Console.write(line + "\n") }
+    }
+
+    /// What the limits leave out.
+    private func tell(of choice: StudyRun.Choice, _ registration: SweepRegistration) {
+        if let part, choice.trials.isEmpty {
+            Console.write(
+                "part \(part.number) of \(part.count) has none of the "
+                    + "\(registration.trials.count) trials: ask for fewer parts\n")
+        }
+        if let budget, choice.trialsLeft > 0 {
+            Console.write(
+                "\(choice.trialsLeft) trials do not fit into \(budget): configurations "
+                    + choice.incompleteRows.map { String($0 + 1) }.joined(separator: ", ") + "\n")
+        }
+    }
+
+    private var display: any RunDisplay {
+        if log == .json { return JSONDisplay() }
+        if quiet { return FailureDisplay() }
+        return Console.isInteractive ? LiveDisplay() : PlainDisplay()
+    }
+
+    private func selection(_ registration: SweepRegistration) throws -> RunSelection {
+        if fresh { return .fresh }
+        if rerun.isEmpty { return .needed }
+        if rerun == ["failed"] { return .failed }
+        return .these(
+            try rerun.map { text in
+                let matches = registration.trials.filter { $0.id.description.hasPrefix(text) }
+                guard let match = matches.first, matches.count == 1, text != "failed" else {
+                    throw CommandError.unknownTrial(text, matches: matches.count)
+                }
+                return match.id
+            })
+    }
+
+    private static func whereFilesAre(_ sweep: String, _ layout: ResultsLayout) -> String {
+        let folder = layout.folder(ofSweep: sweep).relativePath
+        return """
+            table     \(folder)/table.md, .tex, .csv, .json
+            database  \(layout.database.relativePath) (view trial_results: one row a trial)
+
+            """
+    }
+}

@@ -1,0 +1,121 @@
+import ArgumentParser
+import Digests
+import Foundation
+import Reports
+import ResultsStore
+import Studies
+
+/// `ablate status`
+struct StatusCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "status",
+        abstract: "Show what is done, running, failed (with reasons) and left.",
+        discussion: """
+            EXAMPLE
+              ablate status
+              ablate status quickstart --trials
+              ablate status quickstart@1
+              ablate status --watch
+            """)
+
+    @Argument(help: "The sweep's name, or its file, or NAME@1; all sweeps if left out.")
+    var sweep: String?
+
+    @Flag(name: .long, help: "List the trials one by one.")
+    var trials = false
+
+    @Flag(name: .long, help: "Show it again every second, until Ctrl-C.")
+    var watch = false
+
+    @OptionGroup var results: ResultsOptions
+
+    func run() throws {
+        let store = try ResultsStore(readingFrom: results.layout.database.path)
+        guard watch else {
+            Console.write(try text(store))
+            return
+        }
+        var drawnLines = 0
+        // Until nobody can see it any more.
+        while Console.failure == nil {
+            let text = try text(store)
+            if Console.isInteractive {
+                // Up to the first line that was drawn, and clear from there.
+                if drawnLines > 0 { Console.write(steering: "\u{1B}[\(drawnLines)A\u{1B}[J") }
+                drawnLines = text.split(separator: "\n").count
+            }
+            Console.write(text)
+            Thread.sleep(forTimeInterval: 1)
+        }
+    }
+
+    private func text(_ store: ResultsStore) throws -> String {
+        let names = try sweep.map { [try SweepName.resolve($0)] } ?? store.sweepNames()
+        guard !names.isEmpty else { return "no sweeps yet; start one with: ablate run SWEEP\n" }
+        let lines = try names.flatMap { try self.lines($0, store) } + running(store)
+        return lines.map { $0 + "\n" }.joined()
+    }
+
+    private func lines(_ name: String, _ store: ResultsStore) throws -> [String] {
+        let snapshot = try store.snapshot(of: name)
+        let counts = snapshot.counts
+        let parts = [
+            (counts[.finished], "done"), (counts[.running], "running"),
+            (counts[.failed] + counts[.blocked], "failed"), (counts[.pending], "left"),
+        ].map { "\($0) \($1)" }
+        var lines = ["\(name): \(counts.total) trials: \(parts.joined(separator: ", "))"]
+        lines += snapshot.failures.map { failure in
+            "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
+                + failure.reason
+        }
+        lines += try store.postponements(of: name).map { stage in
+            "  put off: \(stage.title) (\(stage.trials) trials): \(stage.reason); the next run tries "
+                + "it again"
+        }
+        lines += try otherPlans(name, store)
+        // One sweep alone: all of them would be a long list.
+        if sweep != nil {
+            lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
+            lines += try SweepFindings.make(
+                name, from: StudyStore(store, Ablate.catalogue)
+            ).map { finding in
+                "  \(finding.row): \(finding.signature.sentence)"
+            }
+        }
+        if trials {
+            lines += try store.trials(of: name).map { trial in
+                "  \(trial.digest.short)  \(trial.status.rawValue.padding(toLength: 8))  "
+                    + "seed \(trial.seed)  \(trial.label)"
+            }
+        }
+        return lines
+    }
+
+    private func otherPlans(_ name: String, _ store: ResultsStore) throws -> [String] {
+        let own = try store.sweep(name).revision
+        let others = try store.revisions(of: own.reference.name).filter { $0 != own }
+        guard own.isInView, !others.isEmpty else { return [] }
+        let plans = try others.map { other in
+            let counts = try store.statusCounts(of: other.name)
+            let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
+            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
+        }
+        return ["  other plans: \(plans.joined(separator: ", ")); see: ablate history \(name)"]
+    }
+
+    private func running(_ store: ResultsStore) throws -> [String] {
+        try store.runningStages().map { stage in
+            guard let process = stage.process else {
+                return "  \(stage.title): its process has died; the next run takes it over"
+            }
+            let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
+            let state =
+                process.isStopped
+                ? ", stopped: 'kill -CONT \(process.pid)' lets it go on, 'kill -KILL \(process.pid)' "
+                    + "lets other runs take over" : ""
+            return
+                "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
+                + "\(QuantityText.duration(stage.seconds)) (process \(process.pid)\(state))"
+        }
+    }
+}

@@ -1,0 +1,53 @@
+package import ArgumentParser
+import Foundation
+import ResultsStore
+package import Studies
+
+package struct ResultsOptions: ParsableArguments {
+    package init() {}
+
+    @Option(name: .long, help: "Folder for database, cache and tables.")
+    package var results = "results"
+
+    @Option(name: .long, help: "Database file (default: ablate.sqlite in the results folder).")
+    package var database: String?
+
+    package var layout: ResultsLayout { ResultsLayout(root: results, database: database) }
+
+    /// The store to read from.
+    ///
+    /// Throws: `StoreError` where there is none, or one that cannot be read.
+    var reading: StudyStore {
+        get throws {
+            StudyStore(
+                try ResultsStore(readingFrom: layout.database.path), Ablate.catalogue)
+        }
+    }
+}
+
+struct SweepOptions: ParsableArguments {
+    @Argument(help: "The sweep file.", completion: .file(extensions: ["yaml", "yml"]))
+    var sweep: String
+
+    @Option(
+        name: .customShort("S"),
+        help: ArgumentHelp(
+            "Overrides a value of the sweep file, such as data.path=/data or seeds=[0,1]; may be "
+                + "repeated.", valueName: "key=value"))
+    var settings: [String] = []
+
+    @Option(
+        name: .long,
+        help: "Call the sweep something else than its file does, to keep the results apart.")
+    var name: String?
+
+    /// Throws: `SweepFaults` for a faulty file, and what its study throws for data that is not there.
+    var session: SweepSession {
+        get throws {
+            let notice = PlanningNotice()
+            return try SweepSession(
+                path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
+                notice: { Console.error($0) }, progress: { notice.note($0, of: $1) })
+        }
+    }
+}

@@ -1,0 +1,107 @@
+import Foundation
+import Orchestration
+import Reports
+import ResultsStore
+import Studies
+import Sweeps
+
+/// What a sweep will do, in a few lines.
+struct PlanSummary {
+    private let session: SweepSession
+    private let forecast: RunForecast
+    private let workers: Int
+
+    /// How many rows are listed one by one.
+    private static let listedAtMost = 40
+
+    init(_ session: SweepSession, forecast: RunForecast, workers: Int) {
+        self.session = session
+        self.forecast = forecast
+        self.workers = workers
+    }
+
+    var text: String {
+        (heading + rows + remarks + collapsed + stages + (isTimed ? [prediction] : [])).map {
+            $0 + "\n"
+        }
+        .joined()
+    }
+
+    private var heading: [String] {
+        let plan = session.plan
+        let summary = session.file.summary
+        return [
+            "\(session.file.name): \(summary.isEmpty ? "no description" : summary)",
+            "data: "
+                + session.prepared.overview.joined(separator: "\n"),
+            "\(plan.trials.count) trials: \(plan.rows.count) configurations x "
+                + "\(plan.seeds.count) seeds (\(seeds(plan.seeds)))",
+        ]
+    }
+
+    private func seeds(_ seeds: [Int]) -> String {
+        let listed = seeds.prefix(Self.listedAtMost).map(String.init).joined(separator: ", ")
+        return seeds.count > Self.listedAtMost ? listed + ", ..." : listed
+    }
+
+    private var rows: [String] {
+        var lines = session.plan.rows.prefix(Self.listedAtMost).map { row in
+            "  \(row.index + 1). \(row.label)\(row.isBaseline ? " (baseline)" : "")"
+        }
+        if session.plan.rows.count > Self.listedAtMost {
+            lines.append("  ... and \(session.plan.rows.count - Self.listedAtMost) more")
+        }
+        return lines
+    }
+
+    /// What the file says and nothing reads.
+    private var remarks: [String] {
+        session.plan.remarks.map { "note: \($0)" }
+    }
+
+    private var collapsed: [String] {
+        let all = session.plan.collapsed
+        guard !all.isEmpty else { return [] }
+        var lines = ["\(all.count) combinations collapsed:"]
+        lines += all.prefix(Self.listedAtMost).map { "  \($0.what) = \($0.into): \($0.why)" }
+        if all.count > Self.listedAtMost {
+            lines.append("  ... and \(all.count - Self.listedAtMost) more")
+        }
+        return lines
+    }
+
+    private var stages: [String] {
+        var total: [String: Int] = [:]
+        var done: [String: Int] = [:]
+        for (index, stage) in forecast.plan.graph.stages.enumerated() {
+            total[stage.kind, default: 0] += 1
+            if forecast.plan.intents[index] == .leave { done[stage.kind, default: 0] += 1 }
+        }
+        let lines = session.study.stages.compactMap { kind -> String? in
+            guard let count = total[kind.name] else { return nil }
+            let finished = done[kind.name] ?? 0
+            return "  \(kind.name.padding(toLength: 12))\(count) to share"
+                .replacing("to share", with: count == 1 ? "stage" : "stages")
+                + (finished > 0 ? ", \(finished) done" : "")
+        }
+        return ["stages (each runs once, however many trials need it):"] + lines
+    }
+
+    /// Whether there is something to run and every kind of it has a rate.
+    private var isTimed: Bool {
+        forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0
+            && (forecast.unmeasured.isEmpty || forecast.isCalibrated)
+    }
+
+    /// Time, memory and disk, in a line.
+    var prediction: String {
+        let times = forecast.times
+        let source =
+            forecast.unmeasured.isEmpty
+            ? "" : " (from a short calibration: nothing of this size measured yet)"
+        return "predicted: \(QuantityText.duration(times.seconds)) "
+            + "(± \(QuantityText.duration(times.deviation))) on \(workers) workers, "
+            + "\(QuantityText.bytes(times.peakMemoryBytes)) of memory, "
+            + "\(QuantityText.bytes(forecast.diskBytes)) of disk\(source)"
+    }
+}

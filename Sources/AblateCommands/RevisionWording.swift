@@ -1,0 +1,65 @@
+import Foundation
+import ResultsStore
+import Studies
+
+/// What is said of the several plans of one sweep.
+enum RevisionWording {
+    /// What a registration put in view, and how to see what was in view before; nothing where that is
+    /// the same plan.
+    static func lines(
+        _ registered: ResultsStore.RegistrationSummary, _ store: ResultsStore,
+        _ layout: ResultsLayout
+    ) throws -> [String] {
+        guard let earlier = registered.earlier else { return [] }
+        let name = registered.sweep.name
+        let change = try PlanChange(
+            from: earlier.description, to: registered.sweep.description, in: store)
+        let done = try store.statusCounts(of: earlier.description)[.finished]
+        let what = change.differences.joined(separator: "; ")
+        let folder = layout.folder(ofSweep: earlier.description)
+        let files =
+            FileManager.default.fileExists(atPath: folder.path)
+            ? ", files in \(folder.relativePath)" : ""
+        let again = registered.isNewPlan ? "" : ", revision \(registered.sweep.revision ?? 1) again"
+        if change.isExtension, registered.isNewPlan {
+            return [
+                "\(name): the plan before with more trials: \(what)",
+                "  its \(change.earlierTrials) trials (\(done) done) count for this one as well; its "
+                    + "table as it was: ablate table \(earlier)\(files)",
+            ]
+        }
+        return [
+            "\(name): another plan than the one before\(again): \(what)",
+            "  the one before (\(change.earlierTrials) trials, \(done) done) is kept: "
+                + "ablate table \(earlier)\(files)",
+            "  all plans of this name: ablate history \(name); to keep names apart: --name OTHER",
+        ]
+    }
+
+    /// Tables of a database that is gone.
+    static func line(_ stranger: SweepFolders.Stranger, _ name: String) -> String {
+        "\(name): the tables that were there are of a plan that this database does not have; they are "
+            + "in \(stranger.folder.relativePath) now"
+    }
+
+    /// A line behind a run's table, where there are other plans than the one that it ran.
+    static func whereOthersAre(_ own: SweepReference, _ store: ResultsStore) throws -> String {
+        let revisions = try store.revisions(of: own.name)
+        guard revisions.count > 1 else { return "" }
+        let isInView = revisions.contains { $0.isInView && $0.reference == own }
+        let others = revisions.filter { $0.reference != own }.map(\.name)
+            .joined(separator: ", ")
+        return isInView
+            ? "others    \(others): other plans of this name (ablate history \(own.name))\n"
+            : "others    \(others): this table is \(own), since another run has begun under the name "
+                + "(ablate history \(own.name))\n"
+    }
+
+    /// "2026-11-25 21:02", in the machine's time zone.
+    static func date(_ seconds: Double) -> String {
+        let formatter = DateFormatter()
+        formatter.locale = Locale(identifier: "en_US_POSIX")
+        formatter.dateFormat = "yyyy-MM-dd HH:mm"
+        return formatter.string(from: Date(timeIntervalSince1970: seconds))
+    }
+}

@@ -1,0 +1,22 @@
+import ArgumentParser
+import Foundation
+import ResultsStore
+import Studies
+
+/// A sweep is named by its name or by the file that defines it; `@2` behind either names its second
+/// plan instead of the one in view.
+enum SweepName {
+    static let help: ArgumentHelp =
+        "The sweep's name, or its file; NAME@1 for its first plan ('ablate history')."
+
+    /// Throws: `SweepFaults` if a file is given and faulty.
+    static func resolve(_ text: String) throws -> String {
+        var reference = SweepReference(parsing: text)
+        guard reference.name.hasSuffix(".yaml") || reference.name.hasSuffix(".yml") else {
+            return text
+        }
+        reference.name = try SweepSession.name(
+            ofFile: reference.name, catalogue: Ablate.catalogue)
+        return reference.description
+    }
+}

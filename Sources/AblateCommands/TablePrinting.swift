@@ -1,0 +1,64 @@
+import Analysis
+public import ArgumentParser
+import Foundation
+import Reports
+public import Studies
+
+/// The options of every command that prints a table.
+struct TableFormatOptions: ParsableArguments {
+    @Option(help: "One of: \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var format: TableFormat = .terminal
+
+    func print(_ table: Table) {
+        Console.write(
+            steering: format.text(of: table, width: Console.width, usesColour: Console.usesColour))
+    }
+}
+
+extension TableFormat: ExpressibleByArgument {}
+
+/// Which figures of merit a table shows.
+struct MetricOptions: ParsableArguments {
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Columns of each evaluation, some of "
+                + Ablate.catalogue.standard.figures.map(\.name).joined(separator: ",")
+                + " (default: the file's, else accuracy,error).",
+            valueName: "list"))
+    var metrics: String?
+
+    /// Each once, in the order given; nil for those of the sweep's file.
+    ///
+    /// Throws: `ValidationError` for one that the study has not.
+    func chosen(_ study: any Study) throws -> [String]? {
+        guard let metrics else { return nil }
+        var result: [String] = []
+        for name in metrics.split(separator: ",") {
+            let name = name.trimmingCharacters(in: .whitespaces)
+            if !result.contains(name) { result.append(name) }
+        }
+        do {
+            return try study.checkedFigures(result.isEmpty ? [metrics] : result)
+        } catch {
+            throw ValidationError("\(error)")
+        }
+    }
+}
+
+/// How the intervals of differences are found.
+struct IntervalOptions: ParsableArguments {
+    enum Choice: String, CaseIterable, ExpressibleByArgument {
+        case t
+        case bca
+    }
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Intervals of the differences: t (Student's), or bca (bootstrap, for ten seeds or more).",
+            valueName: "t|bca"))
+    var interval: Choice?
+
+    var method: PairedDifference.IntervalMethod { interval == .bca ? .bootstrap : .student }
+}

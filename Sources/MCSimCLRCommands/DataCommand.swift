@@ -1,0 +1,76 @@
+import AblateCommands
+import ArgumentParser
+import Foundation
+import MCSimCLRStudy
+import SoundData
+import Studies
+
+/// `ablate data`
+struct DataCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "data", abstract: "Look at data sets.",
+        subcommands: [Info.self, Recordings.self])
+
+    struct Info: ParsableCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "info",
+            abstract: "Show what a data set holds: clips, classes, splits, what is left out.",
+            discussion: """
+                EXAMPLE
+                  ablate data info builtin
+                  ablate data info manifest --path /data/manifest.csv
+                """)
+
+        @Argument(help: "One of: \(DataSource.allCases.map(\.rawValue).joined(separator: ", ")).")
+        var source: String
+
+        @Option(help: "Folder or manifest of the data set.")
+        var path: String?
+
+        func validate() throws {
+            if source == DataSource.builtin.rawValue, path != nil {
+                throw ValidationError(
+                    "--path is given, but the built-in sounds are no files: name another source, as in "
+                        + "'ablate data info folder --path DIR'")
+            }
+        }
+
+        func run() throws {
+            let dataSet = try SoundDataSet.load(
+                DataSettings(source: source, path: path),
+                look: LookNotice.look { Console.error($0) })
+            Console.write(DataSetText(summary: DataSummary(dataSet)).text)
+        }
+    }
+
+    struct Recordings: ParsableCommand, WorkingCommand {
+        static let configuration = CommandConfiguration(
+            commandName: "recordings",
+            abstract: "Build a labelled folder of real recordings from sampled instruments.",
+            discussion: """
+                Takes the sounds from Debian's packages of sampled instruments, drums, keyboards and \
+                speech (\(InstrumentLibrary.packages.map(\.name).joined(separator: ", "))).
+
+                EXAMPLE
+                  ablate data recordings results/instruments
+                """)
+
+        @Argument(help: "The folder to make; it must be empty or absent.")
+        var folder: String
+
+        @Option(help: "The most clips of one class.")
+        var clipsPerClass = 120
+
+        func validate() throws {
+            try OptionRange.check("--clips-per-class", clipsPerClass, 1...1_000_000)
+        }
+
+        func run() throws {
+            let url = URL(fileURLWithPath: folder)
+            let summary = try InstrumentLibrary(clipsPerClass: clipsPerClass).build(at: url)
+            Console.write(DataSetText(summary: summary).text)
+            Console.write(
+                "manifest: \(url.appending(path: "manifest.csv").relativePath)\n")
+        }
+    }
+}

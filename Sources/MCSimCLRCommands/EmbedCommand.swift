@@ -1,0 +1,105 @@
+import AblateCommands
+import ArgumentParser
+import AudioFeatures
+import Foundation
+import MCSimCLR
+import MCSimCLRStudy
+import NeuralNetwork
+import Reports
+import ResultsStore
+import SoundData
+import Studies
+
+/// `ablate embed`
+struct EmbedCommand: ParsableCommand, WorkingCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "embed",
+        abstract: "Write the representation of multichannel recordings as a .npy file.",
+        discussion: """
+            As the linear probe sees them: each recording is brought to the mean level of the \
+            training, and the embeddings of up to four patches spread over it are averaged. Shape \
+            [recordings, embedding], in the order given. Checkpoints lie in results/cache/encoders.
+
+            With --predict, prints the class and the direction (0 straight ahead, \
+            counter-clockwise, in degrees) that the heads of this encoder's probe say, one for each \
+            track; for each patch where the probe judged patches. The heads are in the results' \
+            database.
+
+            EXAMPLE
+              ablate embed results/cache/encoders/DIGEST.safetensors a.wav b.wav -o embeddings.npy
+              ablate embed results/cache/encoders/DIGEST.safetensors a.wav b.wav --predict
+            """)
+
+    @Argument(help: "A checkpoint of a pretrained encoder (.safetensors).")
+    var checkpoint: String
+
+    @Argument(help: "Recordings with as many channels as the encoder was trained for.")
+    var clips: [String]
+
+    @Option(name: .shortAndLong, help: "The .npy file to write.")
+    var output: String?
+
+    @Flag(help: "Print what the linear probe says of each recording.")
+    var predict = false
+
+    @OptionGroup var results: ResultsOptions
+
+    func validate() throws {
+        guard output != nil || predict else {
+            throw ValidationError("name a file to write with -o, or ask for --predict")
+        }
+    }
+
+    var keepsResults: Bool { output != nil }
+
+    func run() throws {
+        try OutputFile.check(output, isNoneOf: clips + [checkpoint])
+        let checkpoint = try EncoderCheckpoint(
+            readingFrom: URL(fileURLWithPath: checkpoint))
+        let heads =
+            predict
+            ? try StoredHeads.find(
+                checkpoint, in: ResultsStore(readingFrom: results.layout.database.path)) : nil
+        RecordingWarning.write(of: clips)
+        let reader = ClipReader(sampleRate: checkpoint.features.sampleRate)
+        var embeddings: [Float] = []
+        var lines: [String] = []
+        for clip in clips {
+            let channels = try reader.loadChannels(URL(fileURLWithPath: clip))
+            guard channels.count == checkpoint.microphones else {
+                throw RecordingError.channelMismatch(
+                    path: clip, channels: channels.count, microphones: checkpoint.microphones)
+            }
+            let samples = channels.flatMap { $0 }
+            do {
+                if output != nil {
+                    embeddings += try checkpoint.embedding(
+                        of: samples, sampleCount: channels[0].count)
+                }
+                if let heads {
+                    lines += try checkpoint.predictions(of: samples, heads)
+                        .map { Self.line(clip, $0, classes: heads.classes) }
+                }
+            } catch let error as MCSimCLRError {
+                throw RecordingError.notEmbeddable(path: clip, reason: error.description)
+            }
+        }
+        if let output {
+            let shape = [clips.count, checkpoint.encoder.configuration.embeddingSize]
+            try NumPyFile.write(embeddings, shape: shape, to: URL(fileURLWithPath: output))
+            Console.write("\(output): [\(shape[0]), \(shape[1])]\n")
+        }
+        for line in lines { Console.write(line + "\n") }
+    }
+
+    /// `scene.wav: piano at 41.3°, speech at -120.0°`, with the time of a patch.
+    private static func line(_ clip: String, _ heard: HeardSources, classes: [String]) -> String {
+        let time = heard.seconds.map { String(format: ", %.2f s", $0) } ?? ""
+        let sources = heard.sources.map { source in
+            let degrees = (source.azimuth * 1800 / .pi).rounded() / 10
+            // No minus before a zero.
+            return "\(classes[source.label]) at " + String(format: "%.1f°", degrees + 0)
+        }
+        return "\(clip)\(time): \(sources.joined(separator: ", "))"
+    }
+}

@@ -1,0 +1,119 @@
+import Analysis
+import Digests
+import MCSimCLR
+import NeuralNetwork
+public import Reports
+public import ResultsStore
+import SoundData
+public import Studies
+public import Sweeps
+
+/// The study that is built in: MC-SimCLR, contrastive learning of spatial sound events
+/// (arXiv:2309.15938), with its probes, its fine-tuning and its baselines.
+public struct BuiltinStudy: Study {
+    public let name = "mcsimclr"
+
+    public init() {}
+
+    public var schema: SettingsSchema { TrialSchema.schema }
+
+    public var stages: [StageDefinition] { StageKind.allCases.map(\.definition) }
+
+    public var evaluations: [EvaluationDefinition] {
+        [
+            .init(
+                stage: "raw",
+                reference: .init(label: "raw features, no encoder", column: "probe")),
+            .init(stage: "random", reference: .init(label: "random encoder", column: "probe")),
+            .init(stage: "probe", header: "Linear probe"),
+            .init(stage: "finetune", header: "Fine-tuned"),
+            .init(
+                stage: "scratch",
+                reference: .init(
+                    label: "supervised from scratch", shortLabel: "from scratch",
+                    column: "finetune")),
+        ]
+    }
+
+    public var figures: [FigureDefinition] { EventFigure.all.map(\.definition) }
+
+    public var build: String {
+        let backend = NumericBackend.description
+        return "\(backend.processor), OpenBLAS \(backend.openBLAS), \(backend.compiledFor)"
+    }
+
+    /// A build for another processor would end in a signal.
+    public var machineFault: String? { NumericBackend.unsupportedInstructions() }
+
+    public func prepareProcess() { NumericBackend.prepare() }
+
+    public func prepare(
+        _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
+    ) throws -> any PreparedStudy {
+        let look = LookNotice.look(notice)
+        let dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
+        try dataSet.requireTraining()
+        return PreparedSounds(dataSet)
+    }
+
+    public func predictions(
+        of stage: StageRecord, in sweep: SweepRecord
+    ) throws -> (any StoredPredictions)? { try EventPredictions(of: stage, facts: sweep.facts) }
+
+    public func fault(ofMetric name: String, _ value: Double) -> String? {
+        MetricRange.fault(name, value)
+    }
+
+    public func notes(
+        on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
+    ) -> [String] {
+        EventNotes.make(on: trials, evaluations: evaluations, figures: figures)
+    }
+
+    public func findings(
+        _ sweep: SweepRecord, trials: [TrialRecord]
+    ) -> [ReportDocument.Finding] { EventFindings.make(sweep, trials: trials, study: self) }
+
+    public func drawings(of sweep: SweepFigures) -> [Figure] { sweep.drawingsOfEvents }
+
+    public func takeOverFiles(
+        of other: ResultsLayout, to own: ResultsLayout
+    ) throws -> (copied: Int, leftOut: Int) { try own.takeOverEncoders(of: other) }
+}
+
+extension StageKind {
+    var definition: StageDefinition {
+        StageDefinition(
+            name: rawValue, version: version, needs: dependencies.map(\.rawValue),
+            usesSeed: usesSeed, leavesFile: producesArtifact, threads: makesScenes ? 64 : 1,
+            settings: Set(settings),
+            standIns: ["evaluation_rt60": "rt60", "evaluation_snr_db": "snr_db"],
+            exception: self == .raw ? Self.patchesOfWholeRecordings : nil)
+    }
+
+    /// Raw features of whole recordings know no patches.
+    private static let patchesOfWholeRecordings = SettingException(
+        settings: ["patch_frames"], deciding: ["evaluation_unit", "source_motion"]
+    ) { StageKind.raw.ignoresPatches(unit: $0[0], motion: $0[1]) }
+}
+
+extension EventFigure {
+    var definition: FigureDefinition {
+        switch statistic {
+        case .share:
+            FigureDefinition(
+                name: name, header: header, unit: "%", better: .higher, display: display)
+        case .mean, .median:
+            FigureDefinition(
+                name: name, header: header, unit: "°", better: .lower, display: display)
+        }
+    }
+
+    private var display: FigureDefinition.Display {
+        switch name {
+        case "accuracy", "error": .tables
+        case "median_error", "within_10", "within_20": .reports
+        default: .nowhere
+        }
+    }
+}

@@ -1,0 +1,15 @@
+/// What can be wrong with files of the built-in study: what, the value, what to do.
+public enum BuiltinStudyError: Error, Equatable, CustomStringConvertible {
+    case noHeads(database: String, isOfOtherEncoder: Bool)
+
+    public var description: String {
+        switch self {
+        case .noHeads(let database, let isOfOtherEncoder):
+            isOfOtherEncoder
+                ? "the probes of this encoder in \(database) were fitted when it had other weights: "
+                    + "another build or machine made it anew; run its sweep again with --fresh"
+                : "\(database) has no heads of a linear probe of this encoder; run its sweep with "
+                    + "'probe' among the evaluations, or name its results folder with --results"
+        }
+    }
+}

@@ -1,0 +1,64 @@
+import Foundation
+import MCSimCLR
+import NeuralNetwork
+import Orchestration
+import ResultsStore
+import SoundData
+import Studies
+
+/// Short measurements that stand in for rates until there are real ones.
+struct Calibration {
+    private let dataSet: SoundDataSet
+    private let isCancelled: @Sendable () -> Bool
+    /// Units: seconds for each of the two measurements.
+    private let budget = 0.4
+
+    init(_ dataSet: SoundDataSet, _ isCancelled: @escaping @Sendable () -> Bool) {
+        self.dataSet = dataSet
+        self.isCancelled = isCancelled
+    }
+
+    func rates(of examples: [Stage]) throws -> [String: MeasuredRate] {
+        var rates: [String: MeasuredRate] = [:]
+        var network: Double?
+        for stage in examples {
+            let settings = try StagePayload(decoding: stage.payload, kind: stage.kind)
+                .trialSettings
+            let seconds: Double
+            if isCancelled() { throw CancellationError() }
+            switch StageKind(rawValue: stage.kind) {
+            case .scenes, .testScenes:
+                let bank = settings.bank(of: stage.kind == "scenes" ? .scenes : .testScenes)
+                let prediction = BankPrediction(dataSet, bank)
+                let rate = try BankPrediction.measuredRate(
+                    dataSet, bank, budget: .milliseconds(Int64(1000 * budget)),
+                    isCancelled: isCancelled)
+                let threads = ProcessInfo.processInfo.activeProcessorCount
+                seconds = Double(prediction.recordings) / rate / Double(threads)
+            case .raw:
+                // Regression on some hundred features: about a millisecond a recording.
+                seconds = stage.work * 1e-3
+            default:
+                let measured = try network ?? secondsPerWork(settings)
+                network = measured
+                seconds = stage.work * measured
+            }
+            rates[stage.kind] = MeasuredRate(
+                secondsPerWork: seconds / max(stage.work, 1), spread: 0.3, count: 1)
+        }
+        return rates
+    }
+
+    /// Of a training step on resident data, which is most of what pretraining does.
+    private func secondsPerWork(_ settings: TrialSettings) throws -> Double {
+        let batchSize = min(16, settings.pretraining.optimisation.batchSize)
+        let rate = try TrainingBenchmark(settings.encoder, batchSize: batchSize)
+            .train(seconds: budget, isCancelled: isCancelled)
+        if isCancelled() { throw CancellationError() }
+        var oneStep = settings
+        oneStep.pretraining.optimisation.steps = 1
+        oneStep.pretraining.optimisation.batchSize = batchSize
+        let work = StageCost(oneStep, clips: [:]).work(.pretrain)
+        return Double(batchSize) / rate.examplesPerSecond / work
+    }
+}

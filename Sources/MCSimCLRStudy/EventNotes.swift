@@ -1,0 +1,55 @@
+import ResultsStore
+import Studies
+import Sweeps
+
+/// What a reader must know of the rows and columns of a table of sound events.
+enum EventNotes {
+    static func make(
+        on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
+    ) -> [String] {
+        evaluationNotes(evaluations, figures) + sceneNotes(trials) + PenaltyNotes.make(trials)
+    }
+
+    private static func evaluationNotes(
+        _ evaluation: Set<String>, _ metrics: [String]
+    ) -> [String] {
+        var notes: [String] = []
+        if metrics.contains("error") {
+            notes.append(
+                "error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees")
+        }
+        if evaluation.contains("raw") {
+            notes.append(
+                "raw features: ridge and softmax regression on time-averaged maps, no encoder; it "
+                    + "involves no chance, so one run stands for all seeds")
+        }
+        if evaluation.contains("random") {
+            notes.append(
+                "random encoder: initial weights, BatchNorm statistics calibrated on the training "
+                    + "split")
+        }
+        return notes
+    }
+
+    /// How rows with several sources, or with patches judged by themselves, come by their figures.
+    private static func sceneNotes(_ trials: [TrialRecord]) -> [String] {
+        let rows = Dictionary(grouping: trials, by: \.row).values
+            .compactMap(\.first?.settingValues)
+        var notes: [String] = []
+        if rows.contains(where: { ($0["overlap"]?.integer ?? 1) > 1 }) {
+            notes.append(
+                "overlapping sources: tracks are matched to sources by least angle / 180 degrees + 1 "
+                    + "where the class differs; accuracy and error are means over sources")
+        }
+        let patches = rows.count { row in
+            row["evaluation_unit"]?.text == "patch"
+                || !["still", nil].contains(row["source_motion"]?.text)
+        }
+        if patches > 0 {
+            notes.append(
+                (patches == rows.count ? "" : "moving sources, and where asked for: ")
+                    + "each patch is judged by itself, by the direction at its centre")
+        }
+        return notes
+    }
+}

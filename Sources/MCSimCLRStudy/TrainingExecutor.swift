@@ -1,0 +1,336 @@
+import Acoustics
+import AudioFeatures
+import Digests
+import Foundation
+import MCSimCLR
+import NeuralNetwork
+public import Orchestration
+public import ResultsStore
+public import SoundData
+public import Studies
+import Sweeps
+
+/// Runs the stages of MC-SimCLR trials: the orchestrator's hands.
+///
+/// Artifacts (banks, checkpoints) are files of ``ResultsLayout``'s cache. A file that is missing or
+/// damaged when a stage needs it is made again on the spot.
+public final class TrainingExecutor: StageExecutor {
+    private let layout: ResultsLayout
+    private let dataSet: SoundDataSet
+    private let resources = SharedResources()
+    /// Feature maps larger than this are computed anew for each patch. Units: bytes.
+    private let featureMemory: Int
+
+    /// - Parameter dataSet: the data that all stages of the run use.
+    public init(layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30) {
+        self.layout = layout
+        self.dataSet = dataSet
+        self.featureMemory = featureMemory
+    }
+
+    public func hasArtifact(_ stage: Stage) -> Bool {
+        guard let payload = try? StagePayload(decoding: stage.payload, kind: stage.kind) else {
+            return false
+        }
+        switch try? payload.stageKind {
+        case .scenes, .testScenes:
+            return FileManager.default.fileExists(
+                atPath: layout.bank(stage.id).path)
+        case .pretrain:
+            return FileManager.default.fileExists(atPath: layout.checkpoint(stage.id).path)
+        default: return true
+        }
+    }
+
+    public func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+        let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
+        let settings = payload.trialSettings
+        let kind = try payload.stageKind
+        do {
+            switch kind {
+            case .scenes, .testScenes:
+                return try simulate(stage, settings.bank(of: kind), context)
+            case .raw: return try evaluateRaw(stage, settings, context)
+            case .random: return try evaluateRandom(stage, settings, payload, context)
+            case .pretrain: return try pretrain(stage, settings, payload, context)
+            case .probe: return try probe(stage, settings, payload, context)
+            case .finetune: return try finetune(stage, settings, payload, context)
+            case .scratch: return try trainFromScratch(stage, settings, payload, context)
+            }
+        } catch let error as MCSimCLRError {
+            // Another attempt would end the same way.
+            throw TrialFault(reason: error.description)
+        } catch let error as AcousticsError {
+            throw TrialFault(reason: error.description)
+        } catch let error as AudioFeaturesError {
+            throw TrialFault(reason: error.description)
+        } catch let error as NeuralNetworkError where error.isOfSettings {
+            throw TrialFault(reason: error.description)
+        } catch let error as SoundDataError {
+            guard case .bankSetting = error else { throw error }
+            throw TrialFault(reason: error.description)
+        }
+    }
+
+    // MARK: Stages
+
+    private func simulate(
+        _ stage: Stage, _ settings: BankSettings, _ context: StageContext
+    ) throws -> StageResult {
+        let bank = try bank(stage.id, settings, context)
+        var counts: [String: Double] = ["scenes_recordings": Double(bank.recordings.count)]
+        for split in Split.allCases {
+            let count = bank.indices(for: split).count
+            if count > 0 { counts["scenes_\(split.rawValue)"] = Double(count) }
+        }
+        return StageResult(metrics: counts)
+    }
+
+    private func evaluateRaw(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        try result(
+            of: rawProbe(evaluationMaps(stage, settings, context), grid: settings.grid),
+            prefix: "raw")
+    }
+
+    private func evaluateRandom(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
+    ) throws -> StageResult {
+        let maps = try evaluationMaps(stage, settings, context)
+        let encoder = try randomEncoder(
+            settings.encoder, seed: payload.trialSeed, maps: maps.training,
+            patchFrames: settings.pretraining.patchFrames)
+        return try result(
+            of: linearProbe(
+                encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled),
+            prefix: "random")
+    }
+
+    private func pretrain(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
+    ) throws -> StageResult {
+        let maps = try maps(stage, settings, context)
+        let run = try Pretraining(
+            maps: maps, array: settings.bank.array, encoder: settings.encoder,
+            settings: settings.pretraining, seed: payload.trialSeed)
+        try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
+        let unfinished = layout.unfinishedPretraining(stage.id)
+        let saver = PretrainingSaver(
+            run, at: unfinished, stage: stage.id, interval: .seconds(60))
+        if saver.restore() { context.log("continues at step \(run.step)") }
+        do {
+            try run.run(
+                monitor(context, settings.pretraining.optimisation) {
+                    try? saver.saveIfDue()
+                })
+        } catch is CancellationError {
+            try saver.save()
+            throw CancellationError()
+        }
+        try EncoderCheckpoint(run.encoder, maps: maps, provenance: stage.payload)
+            .write(to: layout.checkpoint(stage.id), stage: stage.id)
+        try? FileManager.default.removeItem(at: unfinished)
+        let similarities = run.similarities(bins: 40)
+        return StageResult(
+            metrics: [
+                "pretrain_loss": run.curve.points.last?.value ?? .nan,
+                "positive_similarity": similarities.meanPositive,
+                "negative_similarity": similarities.meanNegative,
+            ].filter { $0.value.isFinite },
+            curves: [
+                "pretrain_loss": run.curve.points.map {
+                    CurvePoint(step: $0.step, value: $0.value)
+                },
+                "positive_similarity": histogram(similarities.positiveShares),
+                "negative_similarity": histogram(similarities.negativeShares),
+            ])
+    }
+
+    private func probe(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
+    ) throws -> StageResult {
+        let maps = try evaluationMaps(stage, settings, context)
+        let checkpoint = try pretrainedEncoder(stage)
+        let evaluation = try linearProbe(
+            checkpoint.encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled)
+        var result = try result(of: evaluation, prefix: "probe")
+        if let heads = evaluation.heads {
+            result.details[ProbeHeads.detail] = try ProbeHeads(
+                heads, encoder: checkpoint.identity(), unit: settings.grid.unit,
+                classes: maps.training.bank.classes
+            ).encoded()
+        }
+        return result
+    }
+
+    private func finetune(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
+    ) throws -> StageResult {
+        try supervise(
+            pretrainedEncoder(stage).encoder, stage, settings, payload, context,
+            prefix: "finetune")
+    }
+
+    private func trainFromScratch(
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
+    ) throws -> StageResult {
+        try supervise(
+            makeEncoder(settings.encoder, seed: payload.trialSeed), stage, settings, payload,
+            context, prefix: "scratch")
+    }
+
+    private func supervise(
+        _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext, prefix: String
+    ) throws -> StageResult {
+        let maps = try evaluationMaps(stage, settings, context)
+        let run = try SupervisedTraining(
+            encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
+        try run.run(monitor(context, settings.supervised.optimisation))
+        let evaluation = try run.evaluate(settings.grid, isCancelled: context.isCancelled)
+        var result = try self.result(of: evaluation, prefix: prefix)
+        result.curves["\(prefix)_loss"] = run.curve.points.map {
+            CurvePoint(step: $0.step, value: $0.value)
+        }
+        return result
+    }
+
+    // MARK: What stages share
+
+    /// The bank that a stage with this digest makes.
+    private func bank(
+        _ digest: Digest, _ settings: BankSettings, _ context: StageContext
+    ) throws -> RecordingBank {
+        let file = layout.bank(digest)
+        return try resources.bank(digest) {
+            try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
+            do {
+                // Opens a whole bank, goes on with a part of one, replaces a damaged one.
+                return try RecordingBank.build(
+                    dataSet, settings, at: file, threads: context.threads,
+                    progress: { done, total in
+                        context.report(
+                            StageProgress(step: done, steps: total, detail: "recordings"))
+                    }, isCancelled: context.isCancelled)
+            } catch SoundDataError.cancelled {
+                throw CancellationError()
+            }
+        }
+    }
+
+    /// The maps of the scenes that are learnt from.
+    private func maps(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> FeatureMaps {
+        // These scenes are the first dependency of every stage that has any.
+        let bank = try bank(stage.dependencies[0], settings.bank, context)
+        return try resources.maps(Self.name(settings, bank)) {
+            try FeatureMaps(
+                bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),
+                gccWeight: settings.gccWeight, byteLimit: featureMemory)
+        }
+    }
+
+    /// These maps and those of the test scenes.
+    private func evaluationMaps(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> EvaluationMaps {
+        let training = try maps(stage, settings, context)
+        // The test scenes are the second dependency of every evaluation.
+        let bank = try bank(stage.dependencies[1], settings.testBank, context)
+        // Their maps are normalised as the others are.
+        let name = "\(bank.digest) \(Self.name(settings, training.bank))"
+        let test = try resources.testMaps(name) {
+            try FeatureMaps(
+                bank: bank, like: training, byteLimit: featureMemory - training.keptBytes)
+        }
+        return EvaluationMaps(training: training, test: test)
+    }
+
+    private static func name(_ settings: TrialSettings, _ bank: RecordingBank) -> String {
+        "\(bank.digest) \(settings.features) \(settings.gccWeight)"
+    }
+
+    private func pretrainedEncoder(_ stage: Stage) throws -> EncoderCheckpoint {
+        guard let pretraining = stage.dependencies.last else {
+            throw StudiesError.badPayload(kind: stage.kind)
+        }
+        let file = layout.checkpoint(pretraining)
+        do {
+            return try EncoderCheckpoint(readingFrom: file, stage: pretraining)
+        } catch {
+            // Without the damaged file the orchestrator pretrains again.
+            try? FileManager.default.removeItem(at: file)
+            throw MissingArtifacts(stages: [pretraining], reason: "\(error)")
+        }
+    }
+
+    private func result(of evaluation: EvaluationResult, prefix: String) throws -> StageResult {
+        // Keys in a fixed order: the same results are the same bytes.
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        let predictions = try encoder.encode(evaluation.predictions)
+        return StageResult(
+            metrics: evaluation.metrics(prefix: prefix),
+            details: ["\(prefix)_predictions": String(decoding: predictions, as: UTF8.self)])
+    }
+
+    private static func threeDecimals(_ value: Double) -> String {
+        String(format: "%.3f", value)
+    }
+
+    private func monitor(
+        _ context: StageContext, _ optimisation: OptimisationSettings,
+        afterStep: @escaping () -> Void = {}
+    ) -> TrainingMonitor {
+        let rate = RateMeter()
+        return TrainingMonitor(
+            report: { step, steps, loss in
+                afterStep()
+                context.report(
+                    StageProgress(
+                        step: step, steps: steps, detail: "loss \(Self.threeDecimals(loss))",
+                        rate: rate.examplesPerSecond(
+                            step: step, batchSize: optimisation.batchSize)))
+            }, isCancelled: context.isCancelled)
+    }
+}
+
+extension StagePayload {
+    /// Throws: `StudiesError` for a kind of another version.
+    var stageKind: StageKind {
+        get throws {
+            guard let stageKind = StageKind(rawValue: kind) else {
+                throw StudiesError.badPayload(kind: kind)
+            }
+            return stageKind
+        }
+    }
+
+    /// The trial's settings; those that this stage does not depend on have their defaults.
+    var trialSettings: TrialSettings {
+        TrialSettings(TrialSchema.schema.completeTrial(settings))
+    }
+
+    /// The seed of the trial's random streams.
+    var trialSeed: UInt64 { UInt64(bitPattern: Int64(seed ?? 0)) }
+}
+
+/// A histogram as a curve: a point's step is its bin.
+private func histogram(_ shares: [Double]) -> [CurvePoint] {
+    shares.enumerated().map { CurvePoint(step: $0, value: $1) }
+}
+
+extension NeuralNetworkError {
+    /// Whether it is about sizes that were asked for, not about a file.
+    fileprivate var isOfSettings: Bool {
+        switch self {
+        case .badSize, .evenKernel, .poolCount, .badPool, .mapVanishes: true
+        case .missingTensor, .shapeMismatch, .unreadable, .unwritable, .notACheckpoint: false
+        }
+    }
+}

@@ -1,0 +1,56 @@
+public import Digests
+public import Orchestration
+public import ResultsStore
+public import Sweeps
+
+/// A study with all that one sweep's stages need beside their settings.
+public protocol PreparedStudy: Sendable {
+    /// Names all content that results depend on, such as the recordings: part of every stage's digest.
+    var dataDigest: Digest { get }
+    /// What the store keeps of it for tables and reports: `data` (a name), `synthetic`, `data_notes`, ...
+    var facts: [String: String] { get }
+    /// For `ablate plan`: what was found, line by line.
+    var overview: [String] { get }
+    /// Settings of which nothing that ``demands(of:)`` says depends.
+    var settingsWithoutCost: Set<String> { get }
+    /// Settings that the sizes of files depend on.
+    var settingsOfFileSizes: Set<String> { get }
+
+    /// Settings of the plan's rows that cannot run with what was found.
+    func conflicts(in plan: SweepPlan) -> [(conflict: SettingConflict, row: SweepRow)]
+
+    /// What each kind of stage takes with a row's complete settings, by the stage's name.
+    func demands(of settings: [String: SettingValue]) -> [String: StageDemand]
+
+    /// The size of the file that a stage leaves. Units: bytes.
+    func fileBytes(of stage: String, settings: [String: SettingValue]) -> Int
+
+    /// Short measurements that stand in for rates of stages that never ran, by kind.
+    ///
+    /// - Parameters:
+    ///   - stages: the largest of each kind.
+    ///   - isCancelled: asked at every step.
+    /// - Throws: `CancellationError` when it was cancelled.
+    func calibratedRates(
+        of stages: [Stage], isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> [String: MeasuredRate]
+
+    /// Computes the stages.
+    func executor(_ layout: ResultsLayout) -> any StageExecutor
+}
+
+extension PreparedStudy {
+    public var overview: [String] { [] }
+    public var settingsWithoutCost: Set<String> { [] }
+    public var settingsOfFileSizes: Set<String> { [] }
+
+    public func conflicts(in plan: SweepPlan) -> [(conflict: SettingConflict, row: SweepRow)] { [] }
+
+    public func demands(of settings: [String: SettingValue]) -> [String: StageDemand] { [:] }
+
+    public func fileBytes(of stage: String, settings: [String: SettingValue]) -> Int { 0 }
+
+    public func calibratedRates(
+        of stages: [Stage], isCancelled: @escaping @Sendable () -> Bool
+    ) throws -> [String: MeasuredRate] { [:] }
+}

@@ -1,0 +1,86 @@
+public import Sweeps
+
+/// One kind of work that a trial consists of.
+public struct StageDefinition: Sendable {
+    /// What it is called in the store, in plans and in digests.
+    public var name: String
+    /// Raised whenever a change makes the same settings give other results of this kind, and of no
+    /// other: part of the digest, so that results of the old algorithm are never taken for those of the
+    /// new one. Stages that need it have other digests by themselves.
+    public var version: Int
+    /// What must be there before.
+    public var needs: [String]
+    /// Whether the result depends on the trial's seed.
+    public var usesSeed: Bool
+    /// Whether it leaves a file in the cache that other stages read.
+    public var leavesFile: Bool
+    /// The most threads that it can make use of.
+    public var threads: Int
+    /// The settings that its result depends on, those of the stages that it needs included.
+    public var settings: Set<String>
+    /// Settings whose value "same" stands for that of another one.
+    public var standIns: [String: String]
+    /// Settings that have no effect in some rows.
+    public var exception: SettingException?
+    /// What else its result depends on, such as the program that computes it; empty for nothing.
+    public var content: String
+
+    public init(
+        name: String, version: Int = 1, needs: [String] = [], usesSeed: Bool = true,
+        leavesFile: Bool = false, threads: Int = 1, settings: Set<String>,
+        standIns: [String: String] = [:], exception: SettingException? = nil, content: String = ""
+    ) {
+        self.name = name
+        self.version = version
+        self.needs = needs
+        self.usesSeed = usesSeed
+        self.leavesFile = leavesFile
+        self.threads = threads
+        self.settings = settings
+        self.standIns = standIns
+        self.exception = exception
+        self.content = content
+    }
+
+    /// Those of a trial's complete settings that it depends on. What "same" stands for is written
+    /// out, so that equal stages are equal however their settings are written.
+    package func settings(of trial: [String: SettingValue]) -> [String: SettingValue] {
+        var used = trial.filter { settings.contains($0.key) }
+        for (own, key) in standIns where used[own] == .text("same") { used[own] = trial[key] }
+        if let exception, exception.applies(exception.deciding.map { trial[$0] ?? .null }) {
+            for key in exception.settings { used[key] = nil }
+        }
+        return used
+    }
+}
+
+/// Settings of a stage that have no effect where others have certain values.
+public struct SettingException: Sendable {
+    public var settings: Set<String>
+    /// The keys of the settings that decide on it.
+    public var deciding: [String]
+    /// Is given the values of those, in their order.
+    public var applies: @Sendable ([SettingValue]) -> Bool
+
+    public init(
+        settings: Set<String>, deciding: [String],
+        applies: @escaping @Sendable ([SettingValue]) -> Bool
+    ) {
+        self.settings = settings
+        self.deciding = deciding
+        self.applies = applies
+    }
+}
+
+/// What a stage takes.
+public struct StageDemand: Sendable, Hashable {
+    /// Units: bytes held while it runs, beside what the process holds anyway.
+    public var memoryBytes: Int
+    /// In a unit that stages of one kind share; seconds come from measured rates.
+    public var work: Double
+
+    public init(memoryBytes: Int = 0, work: Double = 1) {
+        self.memoryBytes = memoryBytes
+        self.work = work
+    }
+}

@@ -1,0 +1,50 @@
+import Sweeps
+
+/// What can be wrong between a sweep, its study and its tables: what, the value, what to do.
+public enum StudiesError: Error, Equatable, CustomStringConvertible {
+    case cannotWrite(path: String, reason: String)
+    case folderTaken(path: String, sweep: String)
+    case badPayload(kind: String)
+    case unknownRow(String, sweep: String, known: [String])
+    case unknownColumn(String, sweep: String, known: [String])
+    case unknownMetric(String, known: [String])
+    case unknownStudy(String, sweep: String, known: [String])
+    case noPublishedValues(sweep: String)
+    case noSubsets(sweep: String)
+
+    public var description: String {
+        switch self {
+        case .cannotWrite(let path, let reason):
+            "cannot write \(path): \(reason); choose another folder with --results"
+        case .folderTaken(let path, let sweep):
+            "\(path) is not a folder, or a file of the database: the tables of '\(sweep)' cannot lie "
+                + "there; choose another name with --name, or another folder with --results"
+        case .unknownRow(let row, let sweep, let known):
+            "the table of \(sweep) has no row '\(row)'; \(Self.suggestion(row, known, "rows"))"
+        case .unknownColumn(let column, let sweep, let known):
+            "the table of \(sweep) has no column '\(column)'; "
+                + Self.suggestion(column, known, "columns")
+        case .unknownMetric(let metric, let known):
+            "there is no metric '\(metric)'; "
+                + (NearestName.of(metric, in: known).map { "did you mean '\($0)'?" }
+                    ?? "give some of \(known.joined(separator: ","))")
+        case .unknownStudy(let study, let sweep, let known):
+            "sweep '\(sweep)' is of the study '\(study)', which this program does not have; it has "
+                + known.joined(separator: ", ")
+        case .noPublishedValues(let sweep):
+            "sweep '\(sweep)' has no published values; add a section 'paper' to its file "
+                + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
+        case .noSubsets(let sweep):
+            "\(sweep) has not every subset of a setting, so nothing can be attributed; write "
+                + "design: powerset"
+        case .badPayload(let kind):
+            "the settings of a \(kind) stage cannot be read; they were written by another version"
+        }
+    }
+
+    /// The name that was probably meant, else all there are.
+    private static func suggestion(_ wrong: String, _ known: [String], _ what: String) -> String {
+        if let nearest = NearestName.of(wrong, in: known) { return "did you mean '\(nearest)'?" }
+        return "its \(what) are " + known.map { "'\($0)'" }.joined(separator: ", ")
+    }
+}

@@ -1,0 +1,126 @@
+public import Reports
+public import ResultsStore
+public import Sweeps
+
+/// What is ablated: the one thing that the orchestrator does not know.
+///
+/// A study says what a sweep file may vary, of which stages a configuration and a seed consist, who
+/// computes them and which figures they leave. Plans, runs, tables, statistics and reports are made from
+/// that, and are the same for all studies.
+public protocol Study: Sendable {
+    /// As a sweep file says it: `study: mcsimclr`.
+    var name: String { get }
+    /// What a sweep file may say.
+    var schema: SettingsSchema { get }
+    /// Every kind of stage, each after those that it needs.
+    var stages: [StageDefinition] { get }
+    /// What can be asked for under `evaluation`, in the order of a table's rows and columns.
+    var evaluations: [EvaluationDefinition] { get }
+    /// The figures of merit that every evaluation leaves, in the order of a table's columns.
+    var figures: [FigureDefinition] { get }
+
+    /// What computes the stages beside this program, kept with each result so that tables can tell
+    /// mixed builds apart: "x86-64-v3, OpenBLAS 0.3.21". Empty for nothing.
+    var build: String { get }
+
+    /// Why this machine cannot compute the stages, in a line; asked before anything else.
+    var machineFault: String? { get }
+
+    /// Readies the process before any command runs.
+    func prepareProcess()
+
+    /// Finds what a sweep's stages need beside their settings: data, programs.
+    ///
+    /// - Parameter notice: takes lines for the user's eye while this lasts.
+    /// - Throws: whatever keeps the sweep from running, in words for the user.
+    func prepare(
+        _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
+    ) throws -> any PreparedStudy
+
+    /// What a finished stage said of each item that it was tested on; nil where it left nothing.
+    ///
+    /// Throws: ``DamagedPredictions`` for what no stage writes.
+    func predictions(
+        of stage: StageRecord, in sweep: SweepRecord
+    ) throws -> (any StoredPredictions)?
+
+    /// Why a metric cannot have a value, such as a share of 120 %, in words that follow the value; nil
+    /// where it can, and for metrics of others.
+    func fault(ofMetric name: String, _ value: Double) -> String?
+
+    /// What a reader must know of a table's rows and columns, a sentence each.
+    ///
+    /// - Parameters:
+    ///   - evaluations: those that the sweep asked for.
+    ///   - figures: the names of those that the table shows.
+    func notes(
+        on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
+    ) -> [String]
+
+    /// Known ways of failing that the configurations show.
+    func findings(_ sweep: SweepRecord, trials: [TrialRecord]) -> [ReportDocument.Finding]
+
+    /// What a report draws beside the bars of its table.
+    func drawings(of sweep: SweepFigures) -> [Figure]
+
+    /// Copies files that finished stages left from another results folder, where they are missing here;
+    /// returns how many, and how many there are unfit for use.
+    func takeOverFiles(
+        of other: ResultsLayout, to own: ResultsLayout
+    ) throws -> (copied: Int, leftOut: Int)
+}
+
+extension Study {
+    public var build: String { "" }
+
+    public var machineFault: String? { nil }
+
+    public func prepareProcess() {}
+
+    public func predictions(
+        of stage: StageRecord, in sweep: SweepRecord
+    ) throws -> (any StoredPredictions)? { nil }
+
+    public func fault(ofMetric name: String, _ value: Double) -> String? { nil }
+
+    public func notes(
+        on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
+    ) -> [String] { [] }
+
+    public func findings(
+        _ sweep: SweepRecord, trials: [TrialRecord]
+    ) -> [ReportDocument.Finding] { [] }
+
+    public func drawings(of sweep: SweepFigures) -> [Figure] {
+        sweep.figuresByParameter + sweep.curveFigures
+    }
+
+    public func takeOverFiles(
+        of other: ResultsLayout, to own: ResultsLayout
+    ) throws -> (copied: Int, leftOut: Int) { (0, 0) }
+}
+
+extension Study {
+    /// The evaluations that configurations have columns of, in the order of the columns.
+    var groups: [EvaluationDefinition] { evaluations.filter { $0.reference == nil } }
+
+    /// The evaluations that are rows of their own below the table's.
+    var references: [EvaluationDefinition] { evaluations.filter { $0.reference != nil } }
+
+    /// The figures that a table shows where nobody chooses.
+    var defaultFigures: [String] { figures.filter { $0.display == .tables }.map(\.name) }
+
+    func stage(_ name: String) -> StageDefinition? { stages.first { $0.name == name } }
+
+    func figure(_ name: String) -> FigureDefinition? { figures.first { $0.name == name } }
+
+    /// Those named, in the order given.
+    ///
+    /// Throws: ``StudiesError/unknownMetric(_:known:)``.
+    package func checkedFigures(_ names: [String]) throws -> [String] {
+        for name in names where figure(name) == nil {
+            throw StudiesError.unknownMetric(name, known: figures.map(\.name))
+        }
+        return names
+    }
+}

@@ -1,0 +1,154 @@
+import Digests
+public import ResultsStore
+import Sweeps
+
+/// The studies that a program has.
+public struct StudyCatalogue: Sendable {
+    /// The first is the one of sweep files that name none.
+    public let studies: [any Study]
+
+    /// The study of sweeps in stores that name none: they are older than studies.
+    static let unnamed = "mcsimclr"
+
+    /// - Parameter studies: at least one, of different names.
+    public init(_ studies: [any Study]) {
+        precondition(!studies.isEmpty, "a program without a study")
+        precondition(
+            Set(studies.map(\.name)).count == studies.count, "two studies of one name")
+        self.studies = studies
+    }
+
+    /// The study of sweep files that name none.
+    public var standard: any Study { studies[0] }
+
+    /// Throws: ``StudiesError/unknownStudy(_:sweep:known:)``.
+    public func study(of sweep: SweepRecord) throws -> any Study {
+        let name = sweep.facts["study"] ?? Self.unnamed
+        guard let study = studies.first(where: { $0.name == name }) else {
+            throw StudiesError.unknownStudy(name, sweep: sweep.name, known: studies.map(\.name))
+        }
+        return study
+    }
+
+    /// Why a metric cannot have a value, by whichever study knows it; nil where it can.
+    public func fault(ofMetric name: String, _ value: Double) -> String? {
+        studies.lazy.compactMap { $0.fault(ofMetric: name, value) }.first
+    }
+
+    /// The study that a sweep file names; nil for a name that is none.
+    func study(named name: String?) -> (any Study)? {
+        guard let name else { return standard }
+        return studies.first { $0.name == name }
+    }
+}
+
+/// A store with the studies that can read it: where tables and reports come from.
+public struct StudyStore: Sendable {
+    public let store: ResultsStore
+    public let catalogue: StudyCatalogue
+
+    public init(_ store: ResultsStore, _ catalogue: StudyCatalogue) {
+        self.store = store
+        self.catalogue = catalogue
+    }
+
+    /// A sweep with its study.
+    ///
+    /// Throws: `StoreError` for an unknown sweep, ``StudiesError/unknownStudy(_:sweep:known:)``.
+    func sweep(_ name: String) throws -> SweepReading {
+        let record = try store.sweep(name)
+        return SweepReading(
+            sweep: StudySweep(record: record, study: try catalogue.study(of: record)), store: store)
+    }
+
+    /// The study of a sweep.
+    public func study(ofSweep name: String) throws -> any Study {
+        try catalogue.study(of: store.sweep(name))
+    }
+}
+
+/// A sweep with the study that it is of.
+struct StudySweep: Sendable {
+    let record: SweepRecord
+    let study: any Study
+
+    var facts: SweepFacts { SweepFacts(record.facts) }
+
+    /// The names of the evaluations that the sweep asks for.
+    var evaluations: Set<String> { record.evaluations }
+
+    /// The figures that the sweep's tables show and test.
+    var figures: [String] {
+        let chosen = facts.metrics.filter { study.figure($0) != nil }
+        return chosen.isEmpty ? study.defaultFigures : chosen
+    }
+}
+
+/// The same in the store that has its results.
+struct SweepReading: Sendable {
+    let sweep: StudySweep
+    let store: ResultsStore
+
+    var record: SweepRecord { sweep.record }
+    var study: any Study { sweep.study }
+    var facts: SweepFacts { sweep.facts }
+    var evaluations: Set<String> { sweep.evaluations }
+    var figures: [String] { sweep.figures }
+
+    /// The trials, with figures that a later version added computed from what their stages left.
+    ///
+    /// - Parameter figures: the names of those that are needed.
+    func trials(with figures: [String]) throws -> [TrialRecord] {
+        var trials = try store.trials(of: record.name)
+        let asked = study.evaluations.filter { evaluations.contains($0.stage) }
+        let wanted = asked.flatMap { evaluation in
+            figures.map { (stage: evaluation.stage, figure: $0, key: evaluation.key($0)) }
+        }
+        var known: [Digest: [String: Double]] = [:]
+        for index in trials.indices {
+            let missing = wanted.filter { trials[index].metrics[$0.key] == nil }
+            // What is not measured yet is no figure that came later.
+            guard !missing.isEmpty, !trials[index].metrics.isEmpty else { continue }
+            for digest in try store.stages(ofTrial: trials[index].digest) {
+                if known[digest] == nil {
+                    known[digest] = try derived(store.stage(digest), missing)
+                }
+                trials[index].metrics.merge(known[digest] ?? [:]) { stored, _ in stored }
+            }
+        }
+        return trials
+    }
+
+    /// What a stage said of its test items; nil where it left nothing.
+    ///
+    /// Throws: `StoreError.damaged` for what no stage writes.
+    func predictions(of stage: StageRecord) throws -> (any StoredPredictions)? {
+        do {
+            return try study.predictions(of: stage, in: record)
+        } catch let damage as DamagedPredictions {
+            throw StoreError.damaged(
+                path: store.path,
+                detail: "the predictions of stage \(stage.title) (\(stage.digest.short)) "
+                    + damage.detail)
+        }
+    }
+
+    private func derived(
+        _ stage: StageRecord, _ wanted: [(stage: String, figure: String, key: String)]
+    ) throws -> [String: Double] {
+        let own = wanted.filter { $0.stage == stage.kind }
+        guard stage.status == .finished, !own.isEmpty,
+            let predictions = try predictions(of: stage)
+        else { return [:] }
+        return Dictionary(
+            own.compactMap { item in predictions.value(of: item.figure).map { (item.key, $0) } },
+            uniquingKeysWith: { first, _ in first })
+    }
+}
+
+extension SweepRecord {
+    /// The names of the evaluations that the sweep asks for.
+    package var evaluations: Set<String> {
+        Set((facts["evaluation"] ?? "").split(separator: " ").map(String.init))
+    }
+}

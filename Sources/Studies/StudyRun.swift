@@ -1,0 +1,178 @@
+public import Foundation
+public import Orchestration
+import Platform
+public import Reports
+public import ResultsStore
+import Sweeps
+
+/// A run of a sweep: registered, foretold, chosen, run, recorded, its tables written.
+///
+/// Whoever shows it (a terminal, a page, a test) calls the steps in this order.
+public struct StudyRun: Sendable {
+    /// What a run may do and how.
+    public struct Limits: Sendable {
+        public var workers: Int
+        /// Units: bytes.
+        public var memory: Int
+        /// What computes, kept with each result.
+        public var build: String
+        public var selection: RunSelection
+        public var retries: Int
+        public var failFast: Bool
+        /// Units: seconds.
+        public var stageTime: Double?
+        /// One part of several, for a machine of its own.
+        public var part: SweepPart?
+        /// Of the time that the run may take. Units: seconds.
+        public var budget: Double?
+        /// Run at most so many of the trials that are left.
+        public var trials: Int?
+
+        public init(
+            workers: Int, memory: Int, build: String, selection: RunSelection = .needed,
+            retries: Int = 1, failFast: Bool = false, stageTime: Double? = nil,
+            part: SweepPart? = nil, budget: Double? = nil, trials: Int? = nil
+        ) {
+            self.workers = workers
+            self.memory = memory
+            self.build = build
+            self.selection = selection
+            self.retries = retries
+            self.failFast = failFast
+            self.stageTime = stageTime
+            self.part = part
+            self.budget = budget
+            self.trials = trials
+        }
+    }
+
+    /// The trials that a run may touch.
+    public struct Choice: Sendable {
+        public var trials: [PlannedTrial]
+        /// How many do not fit into the budget.
+        public var trialsLeft = 0
+        /// The numbers of the configurations that they belong to, from 0.
+        public var incompleteRows: [Int] = []
+    }
+
+    public let session: SweepSession
+    public let layout: ResultsLayout
+    public let store: StudyStore
+    public let registration: SweepRegistration
+    /// What the registration found.
+    public let registered: ResultsStore.RegistrationSummary
+    /// A folder of tables that was set aside, since the store does not have its plan.
+    public let stranger: SweepFolders.Stranger?
+
+    /// Registers the sweep and gives its folders the names that fit.
+    ///
+    /// - Parameter store: opened for writing, below a layout whose folders are there.
+    /// - Throws: `StoreError`, ``StudiesError/cannotWrite(path:reason:)``.
+    public init(_ session: SweepSession, layout: ResultsLayout, store: StudyStore) throws {
+        self.session = session
+        self.layout = layout
+        self.store = store
+        registration = session.registration
+        registered = try store.store.register(registration)
+        stranger = try SweepFolders(layout, store.store).prepare(registered.sweep.description)
+    }
+
+    /// The plan that is run, whatever comes into view meanwhile.
+    public var name: String { registered.sweep.description }
+
+    /// As many workers as there are cores, but no more than memory has room for.
+    public func workers(cores: Int, memory: Int) -> Int {
+        let largest = max(1, registration.stages.map(\.memoryBytes).max() ?? 1)
+        return max(1, min(cores, memory / largest))
+    }
+
+    /// Refuses what the limits of this process have no room for.
+    ///
+    /// Throws: `PlatformError`.
+    public func checkRoom(_ limits: Limits) throws {
+        // Workers, as many for what they make together, the calibration, the signals.
+        try WorkThreads.probe(
+            2 * limits.workers + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
+        let largest = registration.stages.map(\.memoryBytes).max() ?? 0
+        try ResourceLimits.probeMemory(threads: limits.workers + 2, bytes: largest)
+    }
+
+    /// How long it will take and what it will need.
+    ///
+    /// - Parameters:
+    ///   - calibrates: whether to measure kinds of stages that never ran, about a second.
+    ///   - isCancelled: asked at every step of that.
+    /// - Throws: `CancellationError` for a calibration that was cancelled.
+    public func forecast(
+        _ limits: Limits, calibrates: Bool,
+        isCancelled: @escaping @Sendable () -> Bool = { false }
+    ) throws -> RunForecast {
+        try RunForecast(
+            session, store: store.store, layout: layout, workers: limits.workers,
+            memoryLimit: limits.memory, build: limits.build, selection: limits.selection,
+            calibrates: calibrates, isCancelled: isCancelled)
+    }
+
+    /// All trials, or those that the limits leave.
+    public func choose(_ limits: Limits, _ forecast: RunForecast) throws -> Choice {
+        var choice = Choice(
+            trials: limits.part.map { $0.trials(of: registration) } ?? registration.trials)
+        if let budget = limits.budget {
+            let fitting = BudgetChoice(
+                forecast.plan, rates: forecast.rates, workers: limits.workers, budget: budget)
+            choice.trials = fitting.trials
+            choice.trialsLeft = fitting.left.count
+            choice.incompleteRows = fitting.incompleteRows
+        }
+        if let most = limits.trials {
+            let records = try store.store.trials(of: name)
+            let left = Set(records.lazy.filter { $0.status == .pending }.map(\.digest))
+            choice.trials = Array(choice.trials.filter { left.contains($0.id) }.prefix(most))
+        }
+        return choice
+    }
+
+    /// The run itself, not yet begun: it can be cancelled from other threads.
+    public func prepared(
+        _ choice: Choice, _ limits: Limits, observer: any RunObserver
+    ) throws -> SweepRun {
+        try layout.createFolders()
+        return try SweepRun(
+            stages: registration.stages, trials: choice.trials, store: store.store,
+            executor: session.prepared.executor(layout),
+            settings: RunSettings(
+                workers: limits.workers, memoryLimit: limits.memory, retries: limits.retries,
+                failFast: limits.failFast, stageTimeLimit: limits.stageTime,
+                selection: limits.selection, build: limits.build),
+            observer: observer)
+    }
+
+    /// Keeps how long a run took, beside what was predicted for it.
+    public func record(
+        _ summary: RunSummary, of choice: Choice, started: Date, limits: Limits,
+        predictedSeconds: Double?
+    ) throws {
+        // A part of the plan says nothing about the prediction for the whole.
+        let isWhole = choice.trials.count == registration.trials.count && !summary.isCancelled
+        let record = summary.record(
+            started: started, workers: limits.workers,
+            predictedSeconds: isWhole ? predictedSeconds : nil)
+        if let record { try store.store.record(record, of: registration.name) }
+    }
+
+    /// The tables of this run's plan, whatever came into view meanwhile, with what the plan is called
+    /// now.
+    public func writeTables() throws -> (name: String, tables: [(SweepTableKind, Table)]) {
+        // Another run may have described the same plan in other words since.
+        try store.store.register(registration, takesView: false)
+        return try SweepFolders(layout, store.store).write(name) { shown in
+            let found: [(SweepTableKind, Table?)] = [
+                (.comparison, try SweepTable.make(name, from: store)),
+                (.paper, try SweepTable.besidePaper(name, from: store)),
+            ]
+            let tables = found.compactMap { kind, table in table.map { (kind, $0) } }
+            for (kind, table) in tables { try layout.write(table, as: kind, ofSweep: shown) }
+            return (shown, tables)
+        }
+    }
+}

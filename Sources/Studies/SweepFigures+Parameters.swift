@@ -1,0 +1,142 @@
+public import Analysis
+public import Reports
+public import ResultsStore
+public import Sweeps
+
+/// A setting with numbers that a drawing can have as its axis.
+public struct ParameterAxis: Sendable, Hashable {
+    public var key: String
+    public var label: String
+    public var isLogarithmic: Bool
+
+    public init(key: String, label: String, isLogarithmic: Bool = false) {
+        self.key = key
+        self.label = label
+        self.isLogarithmic = isLogarithmic
+    }
+}
+
+extension SweepFigures {
+    /// The figures that tables show against each setting with numbers that varies.
+    public var figuresByParameter: [Figure] {
+        study.schema.trial.flatMap { setting -> [Figure] in
+            let unit = setting.unit.map { " (\($0))" } ?? ""
+            let label = setting.key.replacing("_", with: " ") + unit
+            return figures(
+                by: ParameterAxis(key: setting.key, label: label), of: study.defaultFigures)
+        }
+    }
+
+    /// Figures of merit of every evaluation that depends on a setting, against that setting; none where
+    /// it does not vary in numbers.
+    public func figures(by axis: ParameterAxis, of names: [String]) -> [Figure] {
+        guard varies(axis) else { return [] }
+        return study.groups.flatMap { evaluation -> [Figure] in
+            guard study.stage(evaluation.stage)?.settings.contains(axis.key) == true else {
+                return []
+            }
+            return names.compactMap(study.figure).map { figure(axis, evaluation, $0) }
+        }
+    }
+
+    /// Whether the sweep has two numbers of a setting.
+    public func varies(_ axis: ParameterAxis) -> Bool {
+        Set(trials.compactMap { Self.coordinate($0.variedValues[axis.key]) }).count > 1
+    }
+
+    /// The settings that differ between rows, of those that a stage depends on.
+    public func varied(_ trial: TrialRecord, ofStage name: String) -> [String: SettingValue] {
+        guard let stage = study.stage(name) else { return [:] }
+        return trial.variedValues.filter { stage.settings.contains($0.key) }
+    }
+
+    public func caption(_ axis: ParameterAxis) -> String {
+        let hasRange = trials.contains { $0.variedValues[axis.key]?.list != nil }
+        return caption(
+            "Mean over seeds with Student's 95 % interval.",
+            hasRange ? "A range stands at its middle." : nil)
+    }
+
+    private func figure(
+        _ axis: ParameterAxis, _ evaluation: EvaluationDefinition, _ merit: FigureDefinition
+    ) -> Figure {
+        let column = merit.column(of: evaluation)
+        var series = series(axis, metric: column.key) { $0.variedValues }
+        for reference in study.references {
+            series += self.series(axis, evaluation, reference, merit)
+        }
+        for index in series.indices where series[index].label.isEmpty {
+            series[index].label = (evaluation.header ?? evaluation.stage).lowercased()
+        }
+        let title = title(evaluation.stage)
+        var figure = Figure(
+            identifier: identifier(axis.key, column.key),
+            title: "\(title): \(column.header) by \(axis.label)",
+            caption: caption(axis), xLabel: axis.label,
+            yLabel: column.header + (column.unit.map { " (\($0))" } ?? ""),
+            hasLogarithmicX: axis.isLogarithmic, bounds: Figure.bounds(ofUnit: column.unit),
+            content: .points(series))
+        figure.noteCutIntervals()
+        return figure
+    }
+
+    /// Those of a reference that stands in an evaluation's columns. References depend on fewer settings:
+    /// what does not bear on them parts no series.
+    private func series(
+        _ axis: ParameterAxis, _ evaluation: EvaluationDefinition, _ other: EvaluationDefinition,
+        _ merit: FigureDefinition
+    ) -> [Figure.Series] {
+        guard let reference = other.reference, reference.column == evaluation.stage,
+            let stage = study.stage(other.stage), stage.usesSeed,
+            stage.settings.contains(axis.key)
+        else { return [] }
+        let label = reference.shortLabel
+        return series(axis, metric: other.key(merit.name)) {
+            varied($0, ofStage: other.stage)
+        }.map { one in
+            Figure.Series(
+                label: one.label.isEmpty ? label : "\(label), \(one.label)", points: one.points)
+        }
+    }
+
+    /// One series for each combination of the other parameters; unlabelled where there is but one.
+    public func series(
+        _ axis: ParameterAxis, metric: String, parameters: (TrialRecord) -> [String: SettingValue]
+    ) -> [Figure.Series] {
+        var order: [String] = []
+        var labels: [String: String] = [:]
+        var points: [String: [Double: [Int: Double]]] = [:]
+        for trial in trials {
+            guard let x = Self.coordinate(trial.settingValues[axis.key]),
+                trial.variedValues[axis.key] != nil, let value = trial.metrics[metric],
+                value.isFinite
+            else { continue }
+            let others = parameters(trial).filter { $0.key != axis.key }
+            let key = SettingValue.map(others).canonicalJSON
+            if labels[key] == nil {
+                order.append(key)
+                labels[key] = others.sorted { $0.key < $1.key }.map { name, value in
+                    "\(name.replacing("_", with: " ")) \(value)"
+                }.joined(separator: ", ")
+            }
+            points[key, default: [:]][x, default: [:]][trial.seed] = value
+        }
+        return order.map { key in
+            let found = (points[key] ?? [:]).sorted { $0.key < $1.key }
+            return Figure.Series(
+                label: labels[key] ?? "",
+                points: found.compactMap { x, seeds in
+                    guard let summary = Summary(Array(seeds.values)) else { return nil }
+                    let interval = summary.interval()
+                    return Figure.Point(
+                        x: x, y: summary.mean, lower: interval?.lower, upper: interval?.upper)
+                })
+        }
+    }
+
+    /// A number, or the middle of a range.
+    private static func coordinate(_ value: SettingValue?) -> Double? {
+        if let number = value?.number { return number }
+        return value?.range.map { ($0.lowerBound + $0.upperBound) / 2 }
+    }
+}

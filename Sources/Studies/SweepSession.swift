@@ -1,0 +1,106 @@
+import Digests
+import Foundation
+public import ResultsStore
+public import Sweeps
+
+/// A sweep file made ready to run: checked, expanded, its data found, its stages named.
+public struct SweepSession: Sendable {
+    public let file: SweepFile
+    public let plan: SweepPlan
+    public let study: any Study
+    public let prepared: any PreparedStudy
+    public let stages: StagePlan
+    private let path: String
+    private let overrides: [String]
+    private let name: String?
+
+    /// - Parameters:
+    ///   - catalogue: the studies that the file may name.
+    ///   - name: what to call the sweep instead of what its file says.
+    ///   - notice: takes lines for the user's eye while the data are looked at.
+    ///   - progress: is told from time to time how many of how many trials are planned.
+    /// - Throws: `SweepFaults` for a faulty file (all faults at once), and what
+    ///   ``Study/prepare(_:notice:)`` throws.
+    public init(
+        path: String, overrides: [String], catalogue: StudyCatalogue, name: String? = nil,
+        notice: @escaping @Sendable (String) -> Void = { _ in },
+        progress: (Int, Int) -> Void = { _, _ in }
+    ) throws {
+        self.path = path
+        self.overrides = overrides
+        self.name = name
+        (study, file) = try Self.load(
+            path,
+            overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
+            catalogue)
+        plan = file.expand()
+        prepared = try study.prepare(plan, notice: notice)
+        let conflicts = prepared.conflicts(in: plan)
+        guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
+        let count = plan.trials.count
+        stages = StagePlan(plan, study: study, prepared: prepared) { progress($0, count) }
+    }
+
+    /// The name of the sweep that a file defines.
+    ///
+    /// Throws: `SweepFaults` for a faulty file.
+    public static func name(ofFile path: String, catalogue: StudyCatalogue) throws -> String {
+        try load(path, [], catalogue).file.name
+    }
+
+    private static func load(
+        _ path: String, _ overrides: [String], _ catalogue: StudyCatalogue
+    ) throws -> (study: any Study, file: SweepFile) {
+        var study = catalogue.standard
+        let studies = SweepStudies(names: catalogue.studies.map(\.name)) { name in
+            study = catalogue.study(named: name) ?? study
+            return study.schema
+        }
+        let file = try SweepFile.load(path: path, overrides: overrides, studies: studies)
+        return (study, file)
+    }
+
+    /// What runs this sweep again, for a shell.
+    private var command: String {
+        (["ablate", "run", path] + (name.map { ["--name", $0] } ?? [])
+            + overrides.flatMap { ["-S", $0] })
+            .map(Self.quoted).joined(separator: " ")
+    }
+
+    /// A word as a shell reads it back: bare where it can be.
+    private static func quoted(_ word: String) -> String {
+        let isBare = word.unicodeScalars.allSatisfy {
+            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
+                || "_-+=./:,@%".unicodeScalars.contains($0)
+        }
+        return isBare && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+    }
+
+    /// What the store is told before the sweep runs.
+    public var registration: SweepRegistration {
+        var facts = [
+            "description": file.summary,
+            "command": command,
+            "data_digest": prepared.dataDigest.description,
+            "data_settings": SettingValue.map(plan.data).canonicalJSON,
+            "evaluation": plan.evaluation.joined(separator: " "),
+            "seeds": String(plan.seeds.count),
+            "scale": file.scale ?? "",
+        ]
+        if study.name != StudyCatalogue.unnamed { facts["study"] = study.name }
+        facts.merge(SweepFacts(file).encoded) { first, _ in first }
+        facts.merge(prepared.facts) { first, _ in first }
+        return SweepRegistration(
+            name: file.name, sourceText: file.sourceText, facts: facts,
+            parameters: plan.variedKeys,
+            rows: plan.rows.map { row in
+                PlannedRow(
+                    index: row.index, label: row.label,
+                    settings: SettingValue.map(row.settings).canonicalJSON,
+                    varied: SettingValue.map(
+                        Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
+                    ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
+            },
+            trials: stages.trials, stages: stages.stages)
+    }
+}

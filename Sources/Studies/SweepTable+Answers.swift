@@ -1,0 +1,220 @@
+import Analysis
+import Digests
+import Foundation
+public import Reports
+package import ResultsStore
+package import Sweeps
+
+extension SweepTable {
+    /// The trials behind one number: seed, value, digest, build and how long each took.
+    ///
+    /// - Parameter column: a column's key, such as `probe_error`.
+    /// - Throws: `StoreError` for an unknown sweep, ``StudiesError`` for an unknown row or column.
+    public static func explanation(
+        ofRow row: String, column: String, in sweep: String, from store: StudyStore
+    ) throws -> Table {
+        let sweep = try store.sweep(sweep)
+        // Every column that there is, so that each can be asked about.
+        let all = sweep.study.figures.map(\.name)
+        let options = TableOptions(metrics: all, showsDifferences: true, showsCost: true)
+        let records = try sweep.trials(with: all)
+        let own = records.filter { Table.typed($0.label) == Table.typed(row) }
+        let intervals = try ItemIntervals(of: own.isEmpty ? records : own, in: sweep)
+        let table = table(
+            from: try input(sweep.sweep, trials: records, options: options, intervals.byTrial),
+            options)
+        guard table.row(named: row) != nil else {
+            throw StudiesError.unknownRow(
+                row, sweep: sweep.record.name, known: table.rows.map(\.label))
+        }
+        guard var answer = CellExplanation.make(from: table, row: row, column: column) else {
+            throw StudiesError.unknownColumn(
+                column, sweep: sweep.record.name, known: table.columns.map(\.key))
+        }
+        let hasIntervals = answer.rows.contains { row in
+            row.cells.contains { if case .estimate(_, .some) = $0.content { true } else { false } }
+        }
+        if hasIntervals { answer.notes += intervals.explanation }
+        addCosts(of: records, to: &answer)
+        return answer
+    }
+
+    /// How long each trial took, and what computed them.
+    private static func addCosts(of records: [TrialRecord], to answer: inout Table) {
+        let trials = Dictionary(
+            records.map { ($0.digest.description, $0) }, uniquingKeysWith: { first, _ in first })
+        let found = answer.rows.map { row in
+            row.cells.first?.sources.first.flatMap { trials[$0.trial] }
+        }
+        guard found.contains(where: { $0 != nil }) else { return }
+        answer.columns.append(Column(key: "minutes", header: "time", unit: "min", decimals: 1))
+        let builds = Set(found.compactMap { $0?.builds }).sorted { $0.count < $1.count }
+        for (index, trial) in found.enumerated() {
+            var cell = Cell(trial.map { .number($0.seconds / 60) } ?? .missing)
+            if let trial, builds.count > 1 {
+                cell.footnotes = [answer.footnote(built(by: trial.builds))]
+            }
+            answer.rows[index].cells.append(cell)
+        }
+        if builds.count == 1 { answer.notes.append(built(by: builds[0])) }
+        answer.notes.append("The log of a trial: ablate logs TRIAL")
+    }
+
+    private static func built(by builds: [String]) -> String {
+        "computed by " + builds.joined(separator: "; ")
+    }
+
+    /// Two sweeps row by row: their figures and the change.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func comparison(
+        of first: String, from store: StudyStore, with second: String,
+        from otherStore: StudyStore, names: (before: String, after: String),
+        options: TableOptions = TableOptions()
+    ) throws -> Table {
+        var table = try TableDifference.make(
+            before: make(first, from: store, options: options),
+            after: make(second, from: otherStore, options: options), names: names)
+        let (before, after) = (
+            try store.store.sweep(first).facts, try otherStore.store.sweep(second).facts
+        )
+        if before["data_digest"] != after["data_digest"] {
+            func data(_ facts: [String: String]) -> String {
+                (facts["data"] ?? "unknown") + (facts["clips"].map { " (\($0) clips)" } ?? "")
+            }
+            table.notes.append(
+                "The two have different data, and a change may come from that: \(names.before) has "
+                    + "\(data(before)), \(names.after) \(data(after)).")
+        }
+        return table
+    }
+
+    /// The values of the sweep file's section `paper` beside ours; nil where it has none.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func besidePaper(
+        _ sweep: String, from store: StudyStore, options: TableOptions = TableOptions()
+    ) throws -> Table? {
+        let sweep = try store.sweep(sweep)
+        var table = PaperTable.make(from: try input(sweep, options: options))
+        table?.notes += sweep.facts.dataNotes
+        return table
+    }
+
+    /// How many seeds a new plan would need to settle which row, and what they would cost.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func advice(_ sweep: String, from store: StudyStore) throws -> Table {
+        let options = TableOptions(showsDifferences: true)
+        let sweep = try store.sweep(sweep)
+        let input = try input(sweep, options: options)
+        let table = table(from: input, options)
+        var advice = try AdviceTable.make(
+            from: table, comparisons: input.comparisonCount,
+            secondsPerTrial: secondsOfASeed(sweep))
+        if advice.rows.isEmpty {
+            advice.notes.append(
+                table.rows.contains(where: \.isBaseline)
+                    ? "There is nothing to advise on: no configuration shares a finished seed with "
+                        + "the baseline."
+                    : "There is nothing to advise on: no configuration is marked as the baseline.")
+        } else {
+            advice.notes.append(
+                "cost: of all pairs of the new plan, each a trial of this configuration and one of the "
+                    + "baseline, as long as a trial of the sweep has taken on average; rooms are not "
+                    + "counted.")
+        }
+        return advice
+    }
+
+    /// The mean time of the stages of a finished trial that a new seed would need.
+    private static func secondsOfASeed(_ sweep: SweepReading) throws -> Double? {
+        let store = sweep.store
+        var known: [Digest: Double] = [:]
+        let finished = try store.trials(of: sweep.record.name).filter {
+            $0.status == .finished
+        }
+        guard !finished.isEmpty else { return nil }
+        var sum = 0.0
+        for trial in finished {
+            for digest in try store.stages(ofTrial: trial.digest) {
+                if known[digest] == nil {
+                    let stage = try store.stage(digest)
+                    let usesSeed = sweep.study.stage(stage.kind)?.usesSeed ?? true
+                    known[digest] = usesSeed ? stage.seconds ?? 0 : 0
+                    sum += known[digest] ?? 0
+                }
+            }
+        }
+        return sum / Double(finished.count)
+    }
+
+    /// What each member of a set contributes, where the sweep has every subset of it.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func attributions(
+        _ sweep: String, from store: StudyStore, metrics: [String]? = nil
+    ) throws -> [Table] {
+        let sweep = try store.sweep(sweep)
+        let figures = try figures(of: sweep.sweep, TableOptions(metrics: metrics))
+        let trials = try sweep.trials(with: figures)
+        let facts = sweep.facts
+        let own = Set(sweep.study.groups.map(\.stage)).intersection(sweep.evaluations)
+        let columns = columns(sweep.study, own, figures)
+        var tables = facts.subsets.flatMap { subsets in
+            attributions(
+                to: subsets, trials: trials, columns: columns, schema: sweep.study.schema)
+        }
+        for index in tables.indices { tables[index].notes += facts.dataNotes }
+        return tables
+    }
+
+    private static func attributions(
+        to subsets: SweepFacts.Subsets, trials: [TrialRecord], columns: [ComparisonInput.Metric],
+        schema: SettingsSchema
+    ) -> [Table] {
+        // What else the sweep varies makes attributions of its own.
+        let groups = Dictionary(grouping: trials) { trial in
+            trial.variedValues.filter { $0.key != subsets.setting }
+                .sorted { $0.key < $1.key }
+                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+        let descriptor = schema.trial.first { $0.key == subsets.setting }
+        func name(_ option: String) -> String { descriptor?.name(ofOption: option) ?? option }
+        return groups.keys.sorted().compactMap { group -> Table? in
+            let attributions = columns.compactMap { column in
+                let outcomes = (groups[group] ?? []).compactMap { trial -> Attribution.Outcome? in
+                    guard let members = trial.settingValues[subsets.setting]?.texts,
+                        let value = trial.metrics[column.key]
+                    else { return nil }
+                    return .init(
+                        members: Set(members.map(name)), seed: trial.seed, value: value)
+                }
+                return Attribution(members: subsets.options.map(name), outcomes: outcomes)
+                    .map { (metric: column, attribution: $0) }
+            }
+            let unknown = columns.filter { column in
+                !attributions.contains { $0.metric.key == column.key }
+            }
+            let set = subsets.setting.replacing("_", with: " ")
+            var table = AttributionTable.make(
+                attributions,
+                title: "What each of the \(set) contributes" + (group.isEmpty ? "" : ": \(group)"),
+                unknown: unknown)
+            table.identifier = "attribution"
+            return table
+        }
+    }
+}
+
+extension TrialRecord {
+    /// The complete settings of the configuration.
+    package var settingValues: [String: SettingValue] { Self.values(settings) }
+
+    /// Those that differ between the sweep's rows and have an effect in this one.
+    package var variedValues: [String: SettingValue] { Self.values(varied) }
+
+    private static func values(_ text: String) -> [String: SettingValue] {
+        (try? JSONDecoder().decode([String: SettingValue].self, from: Data(text.utf8))) ?? [:]
+    }
+}

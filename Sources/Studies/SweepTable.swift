@@ -1,0 +1,182 @@
+import Analysis
+import Digests
+import Foundation
+import Randomness
+public import Reports
+public import ResultsStore
+import Sweeps
+
+/// The comparison table of a sweep, from the store alone.
+public enum SweepTable {
+    /// Throws: `StoreError` for an unknown sweep, ``StudiesError`` for a figure that its study has not.
+    public static func make(
+        _ sweep: String, from store: StudyStore, options: TableOptions = TableOptions()
+    ) throws -> Table {
+        let sweep = try store.sweep(sweep)
+        return try table(from: input(sweep, options: options), options)
+    }
+
+    /// What each trial of a sweep reached, with the interval that its test items give it.
+    ///
+    /// Throws: as ``make(_:from:options:)``.
+    public static func clips(
+        _ sweep: String, from store: StudyStore, metrics: [String]? = nil
+    ) throws -> Table {
+        let sweep = try store.sweep(sweep)
+        let options = TableOptions(metrics: metrics)
+        let trials = try sweep.trials(with: figures(of: sweep.sweep, options))
+        let intervals = try ItemIntervals(of: trials, in: sweep)
+        var table = ClipTable.make(
+            from: table(
+                from: try input(
+                    sweep.sweep, trials: trials, options: options, intervals.byTrial), options))
+        table.notes = intervals.explanation + table.notes + sweep.facts.dataNotes
+        return table
+    }
+
+    /// What a reader must know of a sweep's data, a sentence each: what is left out of it, above all.
+    ///
+    /// Throws: `StoreError` for an unknown sweep.
+    public static func dataNotes(of sweep: String, from store: ResultsStore) throws -> [String] {
+        try SweepFacts(store.sweep(sweep).facts).dataNotes
+    }
+
+    /// The same sweep gives the same bytes with either kind of interval.
+    static func table(from input: ComparisonInput, _ options: TableOptions) -> Table {
+        switch options.interval {
+        case .student: ComparisonTable.make(from: input)
+        case .bootstrap:
+            ComparisonTable.make(from: input) { Randomness.Stream(0, "interval of \($0)") }
+        }
+    }
+
+    /// The figures that a table shows.
+    static func figures(of sweep: StudySweep, _ options: TableOptions) throws -> [String] {
+        try options.metrics.map(sweep.study.checkedFigures) ?? sweep.figures
+    }
+
+    static func input(
+        _ sweep: SweepReading, options: TableOptions = TableOptions()
+    ) throws -> ComparisonInput {
+        let needed = try figures(of: sweep.sweep, options) + sweep.figures
+        return try input(sweep.sweep, trials: sweep.trials(with: needed), options: options)
+    }
+
+    /// What the table of a sweep's own figures is made from.
+    package static func input(
+        _ sweep: SweepRecord, of study: any Study, trials: [TrialRecord]
+    ) throws -> ComparisonInput {
+        try input(StudySweep(record: sweep, study: study), trials: trials)
+    }
+
+    static func input(
+        _ sweep: StudySweep, trials: [TrialRecord], options: TableOptions = TableOptions(),
+        _ intervals: [Digest: [String: ConfidenceInterval]] = [:]
+    ) throws -> ComparisonInput {
+        let (facts, study, evaluations) = (sweep.facts, sweep.study, sweep.evaluations)
+        let shown = try figures(of: sweep, options)
+        let labels = Dictionary(
+            trials.map { ($0.row, $0.label) }, uniquingKeysWith: { first, _ in first })
+        // Without an evaluation of its own there is nothing to say of a row but what its references say.
+        let own = Set(study.groups.map(\.stage)).intersection(evaluations)
+        var ownReferences: [Int: [String]] = [:]
+        let references = study.references
+            .filter { evaluations.contains($0.stage) }
+            .flatMap {
+                ReferenceRows($0, study: study)
+                    .configurations(trials, facts, intervals, &ownReferences)
+            }
+        let configurations = Dictionary(grouping: own.isEmpty ? [] : trials, by: \.row)
+            .sorted { $0.key < $1.key }
+            .compactMap { row, trials in
+                configuration(trials, facts, labels, intervals, ownReferences[row] ?? [])
+            }
+        let columns = columns(study, evaluations, shown) + (options.showsCost ? costColumns : [])
+        return ComparisonInput(
+            name: sweep.record.name, summary: sweep.record.facts["description"] ?? "",
+            configurations: configurations + references,
+            metrics: columns,
+            // What references alone are evaluated by, no configuration can be tested in.
+            tested: self.columns(study, own, sweep.figures),
+            seeds: Array(Set(trials.map(\.seed))).sorted(),
+            dataSet: sweep.record.facts["data"] ?? "",
+            isSynthetic: sweep.record.facts["synthetic"] == "yes", referencesCompete: own.isEmpty,
+            showsDifferences: options.showsDifferences,
+            notes: progress(sweep.record, trials)
+                + study.notes(on: trials, evaluations: evaluations, figures: shown)
+                + facts.dataNotes + (options.showsCost ? [costNote] : []))
+    }
+
+    // MARK: Columns
+
+    /// The columns of each evaluation, for itself or for references that stand in them.
+    static func columns(
+        _ study: any Study, _ evaluations: Set<String>, _ figures: [String]
+    ) -> [ComparisonInput.Metric] {
+        study.groups.flatMap { group -> [ComparisonInput.Metric] in
+            let isOwn = evaluations.contains(group.stage)
+            let isOfReferences = study.references.contains {
+                $0.reference?.column == group.stage && evaluations.contains($0.stage)
+            }
+            guard isOwn || isOfReferences else { return [] }
+            return figures.compactMap(study.figure).map {
+                $0.column(of: group, isOfReferences: !isOwn)
+            }
+        }
+    }
+
+    private static let costColumns = [
+        ComparisonInput.Metric(key: "minutes", header: "time", group: "Cost", unit: "min"),
+        ComparisonInput.Metric(
+            key: "mebibytes", header: "memory", group: "Cost", unit: "MiB", decimals: 0),
+    ]
+
+    private static let costNote =
+        "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
+        + "the most that the process had held until then"
+
+    /// A table with nothing in it says why.
+    private static func progress(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> [String] {
+        trials.contains { !$0.metrics.isEmpty }
+            ? []
+            : ["Nothing is measured yet: 'ablate status \(sweep.name)' says what runs or failed."]
+    }
+
+    // MARK: Rows
+
+    private static func configuration(
+        _ trials: [TrialRecord], _ facts: SweepFacts, _ labels: [Int: String],
+        _ intervals: [Digest: [String: ConfidenceInterval]], _ references: [String]
+    ) -> ComparisonInput.Configuration? {
+        guard let first = trials.first else { return nil }
+        return .init(
+            label: first.label,
+            trials: trials.map { trial in
+                .init(
+                    seed: trial.seed, status: .init(trial.status),
+                    metrics: trial.metrics.merging(costs(trial)) { figure, _ in figure },
+                    intervals: intervals[trial.digest] ?? [:], reason: trial.reason,
+                    digest: trial.digest.description,
+                    build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
+            }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
+            paper: facts.published(first.label), references: references)
+    }
+
+    private static func costs(_ trial: TrialRecord) -> [String: Double] {
+        [
+            "minutes": trial.seconds / 60,
+            "mebibytes": Double(trial.peakMemoryBytes) / 1_048_576,
+        ]
+    }
+}
+
+extension ComparisonInput.Status {
+    init(_ status: TrialStatus) {
+        switch status {
+        case .finished: self = .finished
+        case .failed, .blocked: self = .failed
+        case .running: self = .running
+        case .pending: self = .pending
+        }
+    }
+}

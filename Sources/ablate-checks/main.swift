@@ -1,0 +1,3 @@
+import AblateChecks
+
+Checks.main()

@@ -1,0 +1,5 @@
+import AblateCommands
+import MCSimCLRCommands
+import MCSimCLRStudy
+
+Ablate.main(studies: [BuiltinStudy()])

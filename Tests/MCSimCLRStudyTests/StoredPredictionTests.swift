@@ -1,0 +1,68 @@
+import Digests
+import MCSimCLR
+import MCSimCLRStudy
+import ResultsStore
+import Studies
+import Testing
+
+@Suite("Predictions in the store, and the bounds of metrics")
+struct StoredPredictionTests {
+    private func read(_ text: String?, classes: Int = 3) throws -> [Prediction] {
+        let stage = StageRecord(
+            digest: Digest(of: "probe"), kind: "probe", title: "probe all", payload: "{}",
+            status: .finished, reason: nil, seconds: 1, peakMemoryBytes: 1, build: "b",
+            metrics: [:], details: text.map { ["probe_predictions": $0] } ?? [:])
+        let names = (0..<classes).map { "\"\($0)\"" }.joined(separator: ",")
+        let facts = classes > 0 ? ["class_names": "[\(names)]"] : [:]
+        return try EventPredictions(of: stage, facts: facts)?.predictions ?? []
+    }
+
+    private func text(_ label: Int, _ predicted: Int) -> String {
+        """
+        [{"recording":0,"clip":4,"label":\(label),"predictedLabel":\(predicted),"azimuth":0.5,\
+        "predictedAzimuth":-0.5}]
+        """
+    }
+
+    @Test("what an evaluation has written is read; what left none has none")
+    func whole() throws {
+        #expect(try read(nil) == [])
+        #expect(
+            try read(text(2, 0)) == [
+                Prediction(
+                    recording: 0, clip: 4, label: 2, predictedLabel: 0, azimuth: 0.5,
+                    predictedAzimuth: -0.5)
+            ])
+        // A store that does not say how many classes there are.
+        #expect(try read(text(99, 0), classes: 0).count == 1)
+    }
+
+    @Test(
+        "labels that no class has, and what is no prediction, are damage",
+        arguments: [(3, 0), (0, 3), (-1, 0), (0, 2_000_000_000)])
+    func labels(label: Int, predicted: Int) {
+        let other = (0..<3).contains(label) ? predicted : label
+        #expect(throws: DamagedPredictions("name class \(other) of 3")) {
+            try read(text(label, predicted))
+        }
+        #expect(throws: DamagedPredictions.self) { try read(text(0, 20_000), classes: 0) }
+        #expect(throws: DamagedPredictions.self) { try read("[{\"label\":0}]") }
+        #expect(throws: DamagedPredictions.self) {
+            try read(text(0, 0).replacing("0.5", with: "1e999"))
+        }
+    }
+
+    @Test("an accuracy is from 0 to 100, an error from 0 to 180; of others nothing is known")
+    func bounds() {
+        #expect(MetricRange.fault("probe_accuracy", 100) == nil)
+        #expect(MetricRange.fault("probe_within_10", 0) == nil)
+        #expect(MetricRange.fault("probe_median_error", 180) == nil)
+        #expect(MetricRange.fault("probe_accuracy", .nan) == nil)
+        #expect(MetricRange.fault("loss", 1e9) == nil)
+        #expect(
+            MetricRange.fault("probe_accuracy", 100.5) == "but a share must be from 0 to 100 %")
+        #expect(MetricRange.fault("probe_within_20", -1) == "but a share must be from 0 to 100 %")
+        #expect(
+            MetricRange.fault("raw_error", 181) == "but an error must be from 0 to 180 degrees")
+    }
+}

@@ -1,0 +1,141 @@
+import Foundation
+import Orchestration
+import Reports
+import ResultsStore
+import Studies
+import Sweeps
+import Testing
+
+/// The orchestrator with a study of a few lines: it knows of no other.
+@Suite("A study of one's own")
+struct StudyRunTests {
+    private let folder = ScratchFolder()
+    private let catalogue = StudyCatalogue([ToyStudy()])
+
+    private static let text = """
+        name: toys
+        description: What is a bonus worth?
+        parameters:
+          size: [1, 2]
+          bonus: [0, 3]
+        seeds: [0, 1, 2]
+        baseline: {size: 1, bonus: 0}
+        """
+
+    private struct Silence: RunObserver {
+        func event(_ event: RunEvent) {}
+    }
+
+    private func run(
+        _ text: String = text, limits change: (inout StudyRun.Limits) -> Void = { _ in }
+    )
+        throws -> (study: StudyRun, summary: RunSummary, table: Table)
+    {
+        try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+        let file = folder.url.appending(path: "toys.yaml")
+        try Data(text.utf8).write(to: file)
+        let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
+        try layout.createFolders()
+        let study = try StudyRun(
+            SweepSession(path: file.path, overrides: [], catalogue: catalogue), layout: layout,
+            store: StudyStore(ResultsStore(path: layout.database.path), catalogue))
+        var limits = StudyRun.Limits(workers: 2, memory: 1 << 30, build: "test")
+        change(&limits)
+        let choice = try study.choose(limits, study.forecast(limits, calibrates: false))
+        let summary = try study.prepared(choice, limits, observer: Silence()).run()
+        return (study, summary, try study.writeTables().tables[0].1)
+    }
+
+    @Test("is planned, run and shown: figures, units, references and what stages share")
+    func whole() throws {
+        let (study, summary, table) = try run()
+        // Two sizes, four configurations x three seeds, one chance.
+        #expect(summary.stagesRun == 2 + 12 + 1)
+        #expect(table.columns.map(\.key).contains("score_points"))
+        let row = try #require(table.row(named: "size 2, bonus 3"))
+        let text = TableFormat.csv.text(of: table)
+        #expect(text.contains("24"), "20 + 3 + the mean seed of 1")
+        #expect(row.cells.isEmpty == false)
+        #expect(table.rows.last?.label == "by chance" && table.rows.last?.isReference == true)
+        #expect(study.registration.facts["study"] == "toy")
+        let files = study.layout.cachedFiles()
+        #expect(files.count == 2 && files.map(\.bytes).sorted() == [1, 2])
+    }
+
+    @Test("a run that is repeated has nothing to do; a lost file is made again where it is needed")
+    func resumed() throws {
+        _ = try run()
+        #expect(try run().summary.stagesRun == 0)
+        for file in try run().study.layout.cachedFiles() {
+            try FileManager.default.removeItem(at: file.file)
+        }
+        let more = try run(Self.text.replacing("[0, 1, 2]", with: "[0, 1, 2, 3]")).summary
+        #expect(more.stagesRun == 4 && more.stagesRebuilt == 2)
+    }
+
+    @Test(
+        "a figure that is computed from stored predictions needs no run, and no column unless asked"
+    )
+    func derived() throws {
+        let (study, _, table) = try run()
+        #expect(!table.columns.contains { $0.key == "score_misses" })
+        let asked = try SweepTable.make(
+            "toys", from: study.store, options: TableOptions(metrics: ["misses"]))
+        #expect(asked.columns.contains { $0.key == "score_misses" })
+        let text = TableFormat.markdown.text(of: asked)
+        #expect(text.split(separator: "\n").count { $0.contains("1 ± 0") } == 4, "\(text)")
+        #expect(throws: StudiesError.unknownMetric("hits", known: ["points", "misses"])) {
+            try SweepTable.make("toys", from: study.store, options: TableOptions(metrics: ["hits"]))
+        }
+    }
+
+    @Test("intervals over items name what an item is")
+    func items() throws {
+        let (study, _, _) = try run()
+        let table = try SweepTable.clips("toys", from: study.store)
+        #expect(table.notes.contains { $0.contains("4 predictions on 4 throws of the test split") })
+    }
+
+    @Test("a program without the study of a stored sweep says so")
+    func unknown() throws {
+        let (study, _, _) = try run()
+        let other = StudyStore(study.store.store, StudyCatalogue([Renamed()]))
+        #expect(throws: StudiesError.unknownStudy("toy", sweep: "toys", known: ["renamed"])) {
+            try SweepTable.make("toys", from: other)
+        }
+    }
+
+    @Test("a file names its study; one that there is not is a fault with its line")
+    func named() throws {
+        _ = try run("study: toy\n" + Self.text)
+        let fault = #expect(throws: SweepFaults.self) { try run("study: joy\n" + Self.text) }
+        #expect(try #require(fault).description.contains("toys.yaml:1:"))
+        #expect(try #require(fault).description.contains("did you mean 'toy'?"))
+    }
+
+    @Test("limits leave out trials: a part, or so many")
+    func limited() throws {
+        #expect(try run { $0.trials = 5 }.summary.trialsFinished == 5)
+        #expect(
+            try run { $0.part = SweepPart(1, of: 2) }.study.registration.trials.count == 12)
+    }
+
+    private struct Renamed: Study {
+        private let toy = ToyStudy()
+        let name = "renamed"
+        var schema: SettingsSchema { toy.schema }
+        var stages: [StageDefinition] { toy.stages }
+        var evaluations: [EvaluationDefinition] { toy.evaluations }
+        var figures: [FigureDefinition] { toy.figures }
+
+        func prepare(
+            _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
+        ) throws -> any PreparedStudy { PreparedToys() }
+    }
+}
+
+/// A folder that is gone afterwards.
+final class ScratchFolder {
+    let url = FileManager.default.temporaryDirectory.appending(path: "ablate-\(UUID().uuidString)")
+    deinit { try? FileManager.default.removeItem(at: url) }
+}

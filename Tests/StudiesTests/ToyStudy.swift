@@ -1,0 +1,109 @@
+import Analysis
+import Digests
+import Foundation
+import Orchestration
+import Reports
+import ResultsStore
+import Studies
+import Sweeps
+
+/// A study that computes nothing: its figures follow from its settings, so that tables are known.
+///
+/// `prepare` leaves a file; `score` needs it and knows the seed; `chance` is a reference.
+struct ToyStudy: Study {
+    let name = "toy"
+
+    let schema = SettingsSchema(
+        trial: [
+            SettingDescriptor(
+                key: "size", kind: .integer(1...100), defaultValue: .integer(1), summary: "size"),
+            SettingDescriptor(
+                key: "bonus", kind: .number(0...10), defaultValue: .number(0), summary: "bonus"),
+        ],
+        data: [], evaluations: ["chance", "score"], defaultEvaluations: ["chance", "score"],
+        figures: ["points", "misses"])
+
+    let stages = [
+        StageDefinition(name: "prepare", usesSeed: false, leavesFile: true, settings: ["size"]),
+        StageDefinition(name: "score", needs: ["prepare"], settings: ["size", "bonus"]),
+        StageDefinition(name: "chance", usesSeed: false, settings: []),
+    ]
+
+    let evaluations = [
+        EvaluationDefinition(
+            stage: "chance", reference: .init(label: "by chance", column: "score")),
+        EvaluationDefinition(stage: "score"),
+    ]
+
+    let figures = [
+        FigureDefinition(name: "points", unit: "%", better: .higher),
+        FigureDefinition(name: "misses", better: .lower, decimals: 0, display: .nowhere),
+    ]
+
+    func prepare(
+        _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
+    ) throws -> any PreparedStudy { PreparedToys() }
+
+    func predictions(
+        of stage: StageRecord, in sweep: SweepRecord
+    ) -> (any StoredPredictions)? {
+        stage.details["hits"].map { Hits(hits: $0.map { $0 == "1" }) }
+    }
+}
+
+/// Of each item whether it was hit.
+private struct Hits: StoredPredictions {
+    let hits: [Bool]
+    let noun = "throw"
+
+    var count: Int { hits.count }
+    var items: [Int] { Array(hits.indices) }
+    var clusters: [Int] { items }
+
+    func value(of figure: String) -> Double? {
+        figure == "misses" ? Double(hits.count { !$0 }) : nil
+    }
+
+    func interval(of figure: String) -> ConfidenceInterval? {
+        figure == "points"
+            ? ClusteredInterval.share(of: hits, clusters: clusters)?.scaled(by: 100) : nil
+    }
+}
+
+struct PreparedToys: PreparedStudy {
+    var dataDigest: Digest { Digest(of: "toys") }
+    var facts: [String: String] { ["data": "toys"] }
+
+    func executor(_ layout: ResultsLayout) -> any StageExecutor { ToyExecutor(layout: layout) }
+}
+
+private struct ToyExecutor: StageExecutor {
+    let layout: ResultsLayout
+
+    private func file(_ digest: Digest) -> URL {
+        layout.cachedFile(digest, in: "toys", ending: "txt")
+    }
+
+    func hasArtifact(_ stage: Stage) -> Bool {
+        stage.kind != "prepare" || FileManager.default.fileExists(atPath: file(stage.id).path)
+    }
+
+    func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+        let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
+        switch stage.kind {
+        case "prepare":
+            try layout.createFolders(inCache: ["toys"])
+            let size = payload.settings["size"]?.integer ?? 0
+            try Data(String(repeating: "1", count: size).utf8).write(to: file(stage.id))
+            return StageResult()
+        case "score":
+            let size = try Data(contentsOf: file(stage.dependencies[0])).count
+            let bonus = payload.settings["bonus"]?.number ?? 0
+            let seed = payload.seed ?? 0
+            return StageResult(
+                metrics: ["score_points": Double(10 * size + seed) + bonus],
+                details: ["hits": "1101"])
+        default: return StageResult(metrics: ["chance_points": 5])
+        }
+    }
+}
