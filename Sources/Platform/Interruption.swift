@@ -40,6 +40,7 @@ public final class Interruption: Sendable {
         where number != SIGHUP || !isIgnored(number) {
             install(number, handleSignal)
         }
+        ResourceLimits.leaveTimeToSave()
         unblock()
     }
 

@@ -76,11 +76,24 @@ public enum ResourceLimits {
         }
     }
 
+    /// `ulimit -t` sets the limit at which a process is told and the one at which it is killed to the
+    /// same second: brings the first forward, by up to ten seconds, so that there is time to save.
+    static func leaveTimeToSave() {
+        var limit = rlimit()
+        guard getrlimit(timeKind, &limit) == 0, limit.rlim_max < rlim_t(Int.max),
+            limit.rlim_cur == limit.rlim_max, limit.rlim_max > 1
+        else { return }
+        limit.rlim_cur -= max(1, min(10, limit.rlim_max / 5))
+        _ = setrlimit(timeKind, &limit)
+    }
+
     #if canImport(Darwin)
+        private static let timeKind = RLIMIT_CPU
         private static let fileKind = RLIMIT_NOFILE
         private static let addressKind = RLIMIT_AS
         private static let fileSizeKind = RLIMIT_FSIZE
     #else
+        private static let timeKind = __rlimit_resource_t(RLIMIT_CPU.rawValue)
         private static let fileKind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         private static let addressKind = __rlimit_resource_t(RLIMIT_AS.rawValue)
         private static let fileSizeKind = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)

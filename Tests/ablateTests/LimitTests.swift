@@ -36,6 +36,17 @@ struct LimitTests {
         #expect(try program.shell("$A run tiny.yaml --results r").code == 0)
     }
 
+    @Test("a limit on processor time saves what runs before it kills, and the same command goes on")
+    func processorTime() throws {
+        try program.writeSweep(steps: 60)
+        let limited = try program.shell(
+            "ulimit -t 6; $A run tiny.yaml -j 1 --results r -S base.pretraining_steps=100000; echo $?"
+        )
+        #expect(limited.output.hasSuffix("\n152\n"), "\(limited.output)")
+        #expect(limited.output.contains("run it again to go on"))
+        #expect(try program.shell("ls r/cache/encoders | grep -c unfinished").output == "1\n")
+    }
+
     @Test("a database that may not grow is an error, not a signal")
     func databaseSize() throws {
         try program.writeSweep()
