@@ -11,6 +11,8 @@ public struct SettingsSchema: Sendable {
     public let metrics: [String]?
     /// What `metrics` may choose of each evaluation.
     public let figures: [String]
+    /// The keys of a sweep file that belong to its study, beside those that every file may have.
+    public let sections: [String]
     let checks: [SettingCheck]
     let reads: ReadingRule?
 
@@ -28,8 +30,10 @@ public struct SettingsSchema: Sendable {
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        figures: [String] = [], checks: [SettingCheck] = [], reads: ReadingRule? = nil
+        figures: [String] = [], sections: [String] = [], checks: [SettingCheck] = [],
+        reads: ReadingRule? = nil
     ) {
+        self.sections = sections
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
         self.evaluations = evaluations
