@@ -142,7 +142,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .executableTarget(
-            name: "ablate", dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy"],
+            name: "ablate",
+            dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy"],
             swiftSettings: language),
 
         // MARK: Checks of the program that are no part of it
@@ -183,6 +184,9 @@ let package = Package(
                 "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics", "AudioFeatures",
                 "Randomness",
             ]),
+        tests(
+            "CommandStudy",
+            ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies"]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests("ablate"),
     ]

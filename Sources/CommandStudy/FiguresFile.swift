@@ -13,7 +13,8 @@ enum FiguresFile {
         guard let data = try? Data(contentsOf: file) else {
             if let expected {
                 throw TrialFault(
-                    reason: "the program ended well, but has written no figures.json into its output "
+                    reason:
+                        "the program ended well, but has written no figures.json into its output "
                         + "folder; it is to have \(expected.joined(separator: ", "))")
             }
             return [:]
@@ -83,7 +84,8 @@ private struct ObjectReader {
         guard isNext(character) else {
             let found = rest.first.map { "'\($0)'" } ?? "its end"
             throw Fault(
-                message: "'\(character)' was expected, but there is \(found); write an object of names "
+                message:
+                    "'\(character)' was expected, but there is \(found); write an object of names "
                     + "and numbers")
         }
     }
@@ -115,7 +117,9 @@ private struct ObjectReader {
         default:
             guard word.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
                 let value = Double(word)
-            else { throw Fault(message: "\(name) is \(word.isEmpty ? "empty" : word), not a number") }
+            else {
+                throw Fault(message: "\(name) is \(word.isEmpty ? "empty" : word), not a number")
+            }
             return value
         }
     }

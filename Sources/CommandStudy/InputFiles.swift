@@ -91,7 +91,8 @@ struct InputFiles {
         for line in text.split(separator: "\n") {
             let words = line.split { " \t,".contains($0) }
             guard let first = words.first, first == "import" || first == "from" else { continue }
-            let names = first == "from" ? Array(words.dropFirst().prefix(1)) : Array(words.dropFirst())
+            let names =
+                first == "from" ? Array(words.dropFirst().prefix(1)) : Array(words.dropFirst())
             for name in names {
                 guard name != "as", let root = name.split(separator: ".").first else { continue }
                 if !modules.contains(String(root)) { modules.append(String(root)) }

@@ -106,7 +106,8 @@ struct PreparedPrograms: PreparedStudy {
         let end = process.wait(log: &log) { false }
         guard end == .exited(0) else {
             throw CommandStudyError.environmentFailed(
-                command: command.joined(separator: " "), code: end.code, message: log.tail(lines: 3))
+                command: command.joined(separator: " "), code: end.code, message: log.tail(lines: 3)
+            )
         }
         return Digest(of: log.text)
     }

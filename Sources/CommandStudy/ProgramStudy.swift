@@ -88,7 +88,7 @@ public struct ProgramStudy: Study {
 
     public func predictions(
         of stage: StageRecord, in sweep: SweepRecord
-    ) throws -> (any StoredPredictions)? { 
+    ) throws -> (any StoredPredictions)? {
         try ItemPredictions(
             of: stage, percent: Set(programs.figures.filter { $0.unit == "%" }.map(\.name)))
     }
