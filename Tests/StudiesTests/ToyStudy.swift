@@ -40,7 +40,9 @@ struct ToyStudy: Study {
         FigureDefinition(name: "misses", better: .lower, decimals: 0, display: .nowhere),
     ]
 
-    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy { PreparedToys() }
+    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+        PreparedToys()
+    }
 
     func predictions(
         of stage: StageRecord, in sweep: SweepRecord
