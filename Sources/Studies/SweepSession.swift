@@ -104,7 +104,7 @@ public struct SweepSession: Sendable {
             rows: plan.rows.map { row in
                 PlannedRow(
                     index: row.index, label: row.label,
-                    settings: SettingValue.map(row.settings).canonicalJSON,
+                    settings: SettingValue.map(plan.stored(row.settings)).canonicalJSON,
                     varied: SettingValue.map(
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)

@@ -79,6 +79,10 @@ public struct SettingsSchema: Sendable {
                         + "is not \(descriptor.kind.rule())")
             }
             descriptor.defaultValue = value
+            // Where nothing is said, and where it has no effect, results are those of before.
+            precondition(
+                descriptor.neutralValue.map { descriptor.kind.canonical($0) == value } ?? true,
+                "\(descriptor.key) came later: its default is its neutral value for ever")
             return descriptor
         }
     }
