@@ -42,6 +42,7 @@ let package = Package(
         .library(name: "Analysis", targets: ["Analysis"]),
         .library(name: "Reports", targets: ["Reports"]),
         .library(name: "Studies", targets: ["Studies"]),
+        .library(name: "CommandStudy", targets: ["CommandStudy"]),
         .library(name: "AblateCommands", targets: ["AblateCommands"]),
     ],
     dependencies: [
@@ -118,6 +119,14 @@ let package = Package(
                 "Reports", "Studies",
             ], swiftSettings: language),
 
+        .target(name: "CStageProcess"),
+        .target(
+            name: "CommandStudy",
+            dependencies: [
+                "CStageProcess", "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration",
+                "Analysis", "Reports", "Studies",
+            ], swiftSettings: language),
+
         // MARK: The program
         .target(
             name: "AblateCommands",
@@ -135,7 +144,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .executableTarget(
-            name: "ablate", dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands"],
+            name: "ablate",
+            dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy"],
             swiftSettings: language),
 
         // MARK: Checks of the program that are no part of it
@@ -176,6 +186,9 @@ let package = Package(
                 "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics", "AudioFeatures",
                 "Randomness",
             ]),
+        tests(
+            "CommandStudy",
+            ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies"]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests("ablate"),
     ]
