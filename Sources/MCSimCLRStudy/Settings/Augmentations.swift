@@ -8,7 +8,8 @@ extension TrialSchema {
         TrialSetting.subset(
             "augmentations", default: Augmentation.paper, \.pretraining.augmentations.enabled,
             readBy: [.pretrain],
-            "augmentations that make the two views, in the order applied; all: the paper's four")
+            "augmentations that make the two views, in the order applied; all: the paper's four, "
+                + "others by name: \(later.joined(separator: ", "))")
         TrialSetting.number(
             "channel_drop_probability", 0...1, default: 0.1,
             \.pretraining.augmentations.channelDrop.probability, readBy: [.pretrain],
@@ -62,6 +63,9 @@ extension TrialSchema {
             "largest share of the bands (of GCC maps, of the lags) that a mask hides"
         ).when(uses(.timeFrequencyMask)).neutral(.number(0.25))
     }
+
+    private static let later = Augmentation.allCases.filter { !Augmentation.paper.contains($0) }
+        .map(\.rawValue)
 
     private static func uses(
         _ augmentation: Augmentation
