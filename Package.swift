@@ -31,19 +31,19 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         resources: [.copy("Fixtures")], swiftSettings: language)
 }
 
+/// What has no audio in it, for studies in packages of their own (see Examples/OwnTrainer): no unsafe
+/// flags in these or in what they depend on, or SwiftPM refuses them there.
+let orchestrator = [
+    "Platform", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
+    "Reports", "Studies", "AblateCommands",
+]
+
 let package = Package(
     name: "ablate",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "ablate", targets: ["ablate"]),
-        .library(name: "Sweeps", targets: ["Sweeps"]),
-        .library(name: "ResultsStore", targets: ["ResultsStore"]),
-        .library(name: "Orchestration", targets: ["Orchestration"]),
-        .library(name: "Analysis", targets: ["Analysis"]),
-        .library(name: "Reports", targets: ["Reports"]),
-        .library(name: "Studies", targets: ["Studies"]),
-        .library(name: "AblateCommands", targets: ["AblateCommands"]),
-    ],
+        .executable(name: "ablate", targets: ["ablate"])
+    ] + orchestrator.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
