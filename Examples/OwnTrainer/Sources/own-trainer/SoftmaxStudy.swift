@@ -13,8 +13,7 @@ struct SoftmaxStudy: Study {
                 key: "learning_rate", kind: .number(0...1), defaultValue: .number(0.1),
                 summary: "length of a step"),
             SettingDescriptor(
-                key: "penalty", kind: .number(0...1), defaultValue: .number(0),
-                summary: "share of the weights that each step takes away"),
+                key: "penalty", kind: .number(0...1), defaultValue: .number(0), summary: "decay"),
         ],
         data: [
             SettingDescriptor(
