@@ -31,6 +31,9 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         resources: [.copy("Fixtures")], swiftSettings: language)
 }
 
+/// What tests of several targets use.
+let support: Target.Dependency = .target(name: "TestSupport")
+
 /// What has no audio in it, for studies in packages of their own (see Examples/OwnTrainer): no unsafe
 /// flags in these or in what they depend on, or SwiftPM refuses them there.
 let orchestrator = [
@@ -149,6 +152,7 @@ let package = Package(
             name: "ablate-checks", dependencies: ["AblateChecks"], swiftSettings: language),
 
         // MARK: Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),
         tests("Digests"),
         tests("Randomness"),
         tests("Platform"),
@@ -163,7 +167,7 @@ let package = Package(
         tests("ResultsStore", ["Digests", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Orchestration", ["Platform", "Digests", "ResultsStore"]),
         tests("Analysis"),
-        tests("Reports", ["Analysis"]),
+        tests("Reports", ["Analysis", support]),
         tests(
             "Studies",
             ["Analysis", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports"]),
@@ -175,6 +179,13 @@ let package = Package(
                 "Randomness",
             ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
-        tests("ablate"),
+        tests(
+            "AblateCommands",
+            [
+                "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis", "Reports",
+                "Studies", "MCSimCLRStudy", "MCSimCLRCommands", support,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        tests("ablate", [support]),
     ]
 )

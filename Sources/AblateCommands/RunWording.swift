@@ -1,12 +1,12 @@
 import Digests
 import Foundation
-import Orchestration
+package import Orchestration
 import Reports
 import ResultsStore
 
 /// The words of a run.
-enum RunWording {
-    static func plan(_ overview: RunOverview) -> String {
+package enum RunWording {
+    package static func plan(_ overview: RunOverview) -> String {
         if overview.stagesToRun + overview.stagesToRebuild == 0 {
             return "nothing is left to do: \(overview.trialsFinished) of \(overview.trials) trials "
                 + "are done"
@@ -20,7 +20,7 @@ enum RunWording {
     }
 
     /// nil when there was nothing to do, which has been said.
-    static func end(_ summary: RunSummary) -> String? {
+    package static func end(_ summary: RunSummary) -> String? {
         if summary.stagesRun + summary.stagesRebuilt == 0, !summary.isCancelled,
             summary.trialsFailed + summary.trialsPostponed == 0
         {
@@ -43,7 +43,7 @@ enum RunWording {
     private static let rerun = "'--rerun failed' tries them again"
 
     /// After a run that could not finish everything; nil where there is nothing to be done.
-    static func whatToDo(_ summary: RunSummary) -> String? {
+    package static func whatToDo(_ summary: RunSummary) -> String? {
         let parts = [
             summary.trialsFailed > 0 ? "\(summary.trialsFailed) trials failed: \(rerun)" : nil,
             summary.trialsPostponed > 0
@@ -54,7 +54,7 @@ enum RunWording {
     }
 
     /// What deserves a line whatever the display; nil for the rest.
-    static func notice(_ event: RunEvent) -> String? {
+    package static func notice(_ event: RunEvent) -> String? {
         switch event {
         case .retrying(let stage, _, let attempt, let reason):
             "retrying \(stage.title) after attempt \(attempt): \(reason)"

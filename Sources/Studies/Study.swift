@@ -10,6 +10,8 @@ public import Sweeps
 public protocol Study: Sendable {
     /// As a sweep file says it: `study: mcsimclr`.
     var name: String { get }
+    /// What it studies, in a line of the program's help; empty for nothing.
+    var summary: String { get }
     /// What a sweep file may say.
     var schema: SettingsSchema { get }
     /// Every kind of stage, each after those that it needs.
@@ -71,6 +73,8 @@ public protocol Study: Sendable {
 }
 
 extension Study {
+    public var summary: String { "" }
+
     public var build: String { "" }
 
     public var machineFault: String? { nil }
@@ -108,7 +112,7 @@ extension Study {
     var references: [EvaluationDefinition] { evaluations.filter { $0.reference != nil } }
 
     /// The figures that a table shows where nobody chooses.
-    var defaultFigures: [String] { figures.filter { $0.display == .tables }.map(\.name) }
+    package var defaultFigures: [String] { figures.filter { $0.display == .tables }.map(\.name) }
 
     func stage(_ name: String) -> StageDefinition? { stages.first { $0.name == name } }
 
