@@ -88,15 +88,13 @@ extension StageKind {
         StageDefinition(
             name: rawValue, version: version, needs: dependencies.map(\.rawValue),
             usesSeed: usesSeed, leavesFile: producesArtifact, threads: makesScenes ? 64 : 1,
-            settings: Set(settings),
-            standIns: ["evaluation_rt60": "rt60", "evaluation_snr_db": "snr_db"],
-            exception: self == .raw ? Self.patchesOfWholeRecordings : nil)
+            settings: settings, standIns: Self.standIns, exception: exception)
     }
 
-    /// Raw features of whole recordings know no patches.
-    private static let patchesOfWholeRecordings = SettingException(
-        settings: ["patch_frames"], deciding: ["evaluation_unit", "source_motion"]
-    ) { StageKind.raw.ignoresPatches(unit: $0[0], motion: $0[1]) }
+    private static let standIns = Dictionary(
+        uniqueKeysWithValues: TrialSchema.trial.compactMap { setting in
+            setting.standsFor.map { (setting.key, $0) }
+        })
 }
 
 extension EventFigure {

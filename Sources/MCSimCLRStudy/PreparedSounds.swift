@@ -34,9 +34,7 @@ package struct PreparedSounds: PreparedStudy {
     package var settingsWithoutCost: Set<String> { StageCost.settingsWithoutCost }
 
     package var settingsOfFileSizes: Set<String> {
-        [
-            "array", "microphones", "recording_seconds", "spatialisations", "test_spatialisations",
-        ]
+        TrialSchema.keys { $0.traits.contains(.sizesBanks) }
     }
 
     package func conflicts(in plan: SweepPlan) -> [(conflict: SettingConflict, row: SweepRow)] {

@@ -13,13 +13,7 @@ struct StageCost: Sendable {
     private let clips: [Split: Int]
 
     /// Settings of which no cost depends.
-    static let settingsWithoutCost: Set = [
-        "augmentations", "channel_drop_probability", "channel_swap_mode", "channel_swap_views",
-        "mixup_level", "crop_time", "crop_frequency", "crop_lags", "temperature", "learning_rate",
-        "warm_up_fraction", "spatial_negatives", "projection", "gcc_weight", "lag_spacing",
-        "label_fraction", "finetuning_learning_rate", "azimuth_weight", "evaluation_unit",
-        "snr_db", "evaluation_snr_db", "noise", "scene_seed",
-    ]
+    static let settingsWithoutCost = TrialSchema.keys { $0.traits.contains(.free) }
 
     /// - Parameter clips: how many clips the data set has in each split.
     init(_ settings: TrialSettings, clips: [Split: Int]) {

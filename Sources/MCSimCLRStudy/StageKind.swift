@@ -1,5 +1,3 @@
-import Sweeps
-
 /// The kinds of work that a trial is made of.
 public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// Simulates the recordings for pretraining, training and validation.
@@ -53,57 +51,9 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// Whether it leaves a file in the cache that other stages read.
     var producesArtifact: Bool { makesScenes || self == .pretrain }
 
-    /// The settings that its result depends on, those of its dependencies included.
-    package var settings: [String] {
-        switch self {
-        case .scenes: Self.sceneSettings + Self.trainingSceneSettings
-        case .testScenes: Self.sceneSettings + Self.testSceneSettings
-        case .raw: Self.mapSettings + Self.evaluationSettings
-        case .random: Self.representationSettings + ["encoder"] + Self.evaluationSettings
-        case .pretrain: Self.pretrainingSettings
-        case .probe: Self.pretrainingSettings + Self.evaluationSettings
-        case .scratch:
-            Self.representationSettings + ["encoder"] + Self.evaluationSettings
-                + Self.downstreamSettings
-        case .finetune:
-            Self.pretrainingSettings + Self.evaluationSettings + Self.downstreamSettings
-        }
-    }
-
-    /// Whether it looks at whole recordings alone: then the length of patches is no matter.
-    func ignoresPatches(unit: SettingValue, motion: SettingValue) -> Bool {
-        self == .raw && unit == .text("recording") && motion == .text("still")
-    }
-
     /// The kinds that evaluations of a sweep need, with all that these depend on.
     static func needed(for evaluations: [String]) -> Set<StageKind> {
         let kinds = evaluations.compactMap(StageKind.init)
         return Set(kinds + kinds.flatMap(\.dependencies))
     }
-
-    private static let sceneSettings = [
-        "array", "microphones", "array_diameter", "simulation", "noise", "overlap",
-        "source_motion", "source_speed", "recording_seconds", "scene_seed",
-    ]
-    private static let trainingSceneSettings = ["rt60", "snr_db", "spatialisations"]
-    private static let testSceneSettings = [
-        "evaluation_rt60", "evaluation_snr_db", "test_spatialisations",
-    ]
-    private static let evaluationSettings = testSceneSettings + ["evaluation_unit"]
-    private static let mapSettings =
-        sceneSettings + trainingSceneSettings + [
-            "mel_bands", "lag_spacing", "feature_pooling", "patch_frames",
-        ]
-    private static let representationSettings = mapSettings + ["gcc_weight"]
-    private static let pretrainingSettings =
-        representationSettings + [
-            "encoder", "projection", "augmentations", "channel_drop_probability",
-            "channel_swap_mode", "channel_swap_views", "mixup_level", "crop_time",
-            "crop_frequency", "crop_lags", "pretraining_steps", "batch_size", "temperature",
-            "learning_rate", "warm_up_fraction", "spatial_negatives",
-        ]
-    private static let downstreamSettings = [
-        "label_fraction", "finetuning_steps", "finetuning_batch_size",
-        "finetuning_learning_rate", "azimuth_weight",
-    ]
 }

@@ -1,4 +1,5 @@
 import SoundData
+import Studies
 import Sweeps
 
 // MARK: Which settings are read
@@ -8,21 +9,38 @@ extension TrialSchema {
     static let reads: SettingsSchema.ReadingRule = { evaluations, data, common in
         var read: Set<String> = []
         for kind in evaluations.compactMap(StageKind.init) {
-            var settings = Set(kind.settings)
-            if kind.ignoresPatches(
-                unit: common["evaluation_unit"] ?? .null, motion: common["source_motion"] ?? .null)
+            var settings = kind.settings
+            if let exception = kind.exception,
+                exception.applies(exception.deciding.map { common[$0] ?? .null })
             {
-                settings.remove("patch_frames")
+                settings.subtract(exception.settings)
             }
             read.formUnion(settings)
         }
-        let isRecorded = data["source"]?.text == DataSource.tau2019.rawValue
-        return isRecorded ? read.subtracting(settingsOfRooms) : read
+        return data["source"]?.text == recordedSource ? read.subtracting(ofSimulation) : read
     }
 
-    /// What recordings of real rooms have no use for: nothing is simulated, each exists once.
-    private static let settingsOfRooms: Set = [
-        "rt60", "evaluation_rt60", "simulation", "snr_db", "evaluation_snr_db", "noise",
-        "source_speed", "spatialisations", "test_spatialisations", "scene_seed",
-    ]
+    private static let ofSimulation = keys { $0.traits.contains(.simulation) }
+}
+
+extension StageKind {
+    /// The settings that its result depends on, those of its dependencies included.
+    package var settings: Set<String> { Self.settingsOfKinds[self] ?? [] }
+
+    private static let settingsOfKinds = Dictionary(
+        uniqueKeysWithValues: allCases.map { kind in (kind, TrialSchema.keys { $0.reaches(kind) }) }
+    )
+
+    /// The settings that it does not depend on in some rows. One rule is enough so far: settings of
+    /// one kind with different ones would need more than a stage can say.
+    var exception: SettingException? { Self.exceptions[self] }
+
+    private static let exceptions = TrialSchema.trial.reduce(
+        into: [StageKind: SettingException]()
+    ) { exceptions, setting in
+        guard let exception = setting.exception else { return }
+        precondition(exceptions[exception.kind] == nil, "two exceptions of \(exception.kind)")
+        exceptions[exception.kind] = SettingException(
+            settings: [setting.key], deciding: exception.deciding, applies: exception.applies)
+    }
 }
