@@ -13,10 +13,10 @@ package enum RunWording {
                 + (overview.trialsFailed > 0
                     ? ", \(overview.trialsFailed) failed and are passed over: \(rerun)" : "")
         }
-        var text = "\(overview.stagesToRun) stages to run"
+        var text = "\(count(overview.stagesToRun, "stage")) to run"
         if overview.stagesToRebuild > 0 { text += ", \(overview.stagesToRebuild) to rebuild" }
         if overview.stagesReused > 0 { text += ", \(overview.stagesReused) done before" }
-        return text + ", on \(overview.workers) workers"
+        return text + ", on \(count(overview.workers, "worker"))"
     }
 
     /// nil when there was nothing to do, which has been said.
@@ -36,7 +36,7 @@ package enum RunWording {
                 + "again to go on"
         }
         if summary.trialsFailed > 0 { text += "; \(summary.trialsFailed) failed" }
-        if summary.trialsPostponed > 0 { text += "; \(summary.trialsPostponed) are put off" }
+        if summary.trialsPostponed > 0 { text += "; \(summary.trialsPostponed) put off" }
         return text + (whatToDo(summary).map { "\n\($0)" } ?? "")
     }
 
@@ -45,12 +45,17 @@ package enum RunWording {
     /// After a run that could not finish everything; nil where there is nothing to be done.
     package static func whatToDo(_ summary: RunSummary) -> String? {
         let parts = [
-            summary.trialsFailed > 0 ? "\(summary.trialsFailed) trials failed: \(rerun)" : nil,
+            summary.trialsFailed > 0
+                ? "\(count(summary.trialsFailed, "trial")) failed: \(rerun)" : nil,
             summary.trialsPostponed > 0
-                ? "\(summary.trialsPostponed) trials are put off, since the machine was at fault: "
+                ? "\(count(summary.trialsPostponed, "trial")) put off, since the machine was at fault: "
                     + "mend the cause, then the same command goes on" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
+    }
+
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
     }
 
     /// What deserves a line whatever the display; nil for the rest.
@@ -60,17 +65,17 @@ package enum RunWording {
             "retrying \(stage.title) after attempt \(attempt): \(reason)"
         case .failed(let stage, _, let reason, let fenced):
             "failed: \(stage.title): \(reason); its log: ablate logs \(stage.id.short)"
-                + (fenced > 0 ? " (\(fenced) stages that need it are left out)" : "")
+                + (fenced > 0 ? " (left out with it: \(count(fenced, "stage")))" : "")
         case .postponed(let stage, _, let reason, let fenced):
             "put off: \(stage.title): \(reason)"
-                + (fenced > 0 ? " (\(fenced) stages that need it wait with it)" : "")
+                + (fenced > 0 ? " (waiting with it: \(count(fenced, "stage")))" : "")
         case .failedElsewhere(let stage, let reason):
             "failed in another process: \(stage.title): \(reason)"
         case .heldUp(let process):
             "waiting for process \(process), which is stopped: 'kill -CONT \(process)' lets it go on, "
                 + "'kill -KILL \(process)' hands its work to this run"
         case .tookOver(let stages):
-            "took over \(stages) stages of a process that died"
+            "took over \(count(stages, "stage")) of a process that died"
         case .log(let stage, _, let line):
             "\(stage.title): \(line)"
         case .cancelling:

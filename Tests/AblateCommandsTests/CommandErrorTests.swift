@@ -12,7 +12,7 @@ struct CommandErrorTests {
         (
             .unknownDigest("3f", matches: 0),
             "no trial's or stage's digest begins with '3f'; 'ablate status SWEEP --trials' lists "
-                + "the trials'"
+                + "the trials"
         ),
         (.unknownDigest("3f", matches: 3), "3 digests begin with '3f'; give more digits"),
         (

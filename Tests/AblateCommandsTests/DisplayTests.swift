@@ -45,14 +45,14 @@ struct DisplayTests {
 
     @Test("as bars on a terminal, which are taken away before lines that stay")
     func live() throws {
-        show(LiveDisplay(interval: .zero, width: { 60 }, write: output.write))
+        show(LiveDisplay(interval: .zero, width: { 80 }, write: output.write))
         try expectSnapshot(
             output.text.replacing("\u{1B}[1A\u{1B}[2K", with: "<up>"), "display-live.txt")
     }
 
     @Test("bars draw nothing more once there is nothing left to do")
     func nothingLeft() {
-        let display = LiveDisplay(interval: .zero, width: { 60 }, write: output.write)
+        let display = LiveDisplay(interval: .zero, width: { 80 }, write: output.write)
         show(display, [.planned(RunOverview(trials: 3, trialsFinished: 3))])
         #expect(output.text == "nothing is left to do: 3 of 3 trials are done\n")
     }
@@ -62,7 +62,7 @@ struct DisplayTests {
         var stage = RunEvents.stage
         stage = .init(id: stage.id, kind: "fit", title: "a\u{1B}[2Jb")
         show(
-            LiveDisplay(interval: .zero, width: { 60 }, write: output.write),
+            LiveDisplay(interval: .zero, width: { 80 }, write: output.write),
             [
                 .planned(RunOverview(stagesToRun: 1)),
                 .started(stage, worker: 0, attempt: 1, isRebuild: false),

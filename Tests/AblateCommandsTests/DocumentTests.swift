@@ -2,6 +2,7 @@ import AblateCommands
 import Foundation
 import MCSimCLRStudy
 import Studies
+import Sweeps
 import TestSupport
 import Testing
 

@@ -29,7 +29,7 @@ struct HelpTests {
         arguments: Program.commands.map(\.name).filter { !$0.isEmpty && $0 != "data" })
     func examples(name: String) throws {
         let command = try #require(Program.commands.first { $0.name == name })
-        let lines = Program.help(command.type).split(separator: "\n")
+        let lines = Program.help(command.type, columns: 200).split(separator: "\n")
             .filter { $0.hasPrefix("  ablate \(name)") }
         #expect(!lines.isEmpty)
         for line in lines {

@@ -21,7 +21,7 @@ enum Program {
     }
 
     /// As `ablate NAME --help` prints it on a terminal of 80 columns.
-    static func help(_ type: any ParsableCommand.Type) -> String {
-        AblateCommand.helpMessage(for: type, columns: 80)
+    static func help(_ type: any ParsableCommand.Type, columns: Int = 80) -> String {
+        AblateCommand.helpMessage(for: type, columns: columns)
     }
 }

@@ -21,7 +21,7 @@ struct RunWordingTests {
         #expect(
             RunWording.plan(
                 RunOverview(stagesToRun: 0, stagesToRebuild: 1, stagesReused: 3, workers: 1))
-                == "0 stages to run, 1 to rebuild, 3 done before, on 1 workers")
+                == "0 stages to run, 1 to rebuild, 3 done before, on 1 worker")
         #expect(
             RunWording.plan(RunOverview(trials: 3, trialsFinished: 3))
                 == "nothing is left to do: 3 of 3 trials are done")
@@ -43,8 +43,8 @@ struct RunWordingTests {
                 RunSummary(
                     trials: 3, trialsFinished: 1, trialsFailed: 1, trialsPostponed: 1,
                     stagesRun: 2, seconds: 0.25))
-                == "finished 1 of 3 trials after 0.3 s; 1 failed; 1 are put off\n"
-                + "1 trials failed: '--rerun failed' tries them again; 1 trials are put off, since the "
+                == "finished 1 of 3 trials after 0.3 s; 1 failed; 1 put off\n"
+                + "1 trial failed: '--rerun failed' tries them again; 1 trial put off, since the "
                 + "machine was at fault: mend the cause, then the same command goes on")
         #expect(
             RunWording.end(
