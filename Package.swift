@@ -95,7 +95,9 @@ let package = Package(
             swiftSettings: language),
         .target(
             name: "ResultsStore",
-            dependencies: ["Digests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift")],
+            dependencies: [
+                "Platform", "Digests", "Sweeps", .product(name: "GRDB", package: "GRDB.swift"),
+            ],
             swiftSettings: language),
         .target(
             name: "Orchestration", dependencies: ["Platform", "Digests", "ResultsStore"],

@@ -116,6 +116,8 @@ package enum ExitStatus: Int32, Error {
     case success = 0
     /// Some trials failed.
     case trialsFailed = 1
+    /// What was asked for was not done, since a question was answered so.
+    static let notDone = ExitStatus.trialsFailed
     /// The command line, the sweep file, the data or the store is at fault.
     case usage = 2
     /// A number printed in a text is not what the store says.
@@ -123,6 +125,8 @@ package enum ExitStatus: Int32, Error {
     case hungUp = 129
     case interrupted = 130
     case terminated = 143
+    /// A limit on processor time (`ulimit -t`) was reached.
+    case outOfProcessorTime = 152
 
     /// Of a run that a signal stopped.
     init(signal: Int32?) {

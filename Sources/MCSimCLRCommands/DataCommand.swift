@@ -27,6 +27,14 @@ struct DataCommand: ParsableCommand {
         @Option(help: "Folder or manifest of the data set.")
         var path: String?
 
+        func validate() throws {
+            if source == DataSource.builtin.rawValue, path != nil {
+                throw ValidationError(
+                    "--path is given, but the built-in sounds are no files: name another source, as in "
+                        + "'ablate data info folder --path DIR'")
+            }
+        }
+
         func run() throws {
             let dataSet = try SoundDataSet.load(
                 DataSettings(source: source, path: path),

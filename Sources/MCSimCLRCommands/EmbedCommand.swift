@@ -60,6 +60,7 @@ struct EmbedCommand: ParsableCommand, WorkingCommand {
             predict
             ? try StoredHeads.find(
                 checkpoint, in: ResultsStore(readingFrom: results.layout.database.path)) : nil
+        RecordingWarning.write(of: clips)
         let reader = ClipReader(sampleRate: checkpoint.features.sampleRate)
         var embeddings: [Float] = []
         var lines: [String] = []

@@ -46,10 +46,14 @@ struct FeaturesCommand: ParsableCommand, WorkingCommand {
             throw ValidationError("name a file to write with -o, or draw the maps with --plot")
         }
         try plot?.validate()
+        // The bounds of a sweep's mel_bands and lag_spacing.
+        try OptionRange.check("--bins", bins, 8...256)
+        try OptionRange.check("--lag-spacing", lagSpacing, 0.01...4)
     }
 
     func run() throws {
         try OutputFile.check(output, isNoneOf: [recording])
+        RecordingWarning.write(of: [recording])
         var settings = FeatureSettings()
         settings.melBands = bins
         settings.lags = bins

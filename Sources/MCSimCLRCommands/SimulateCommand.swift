@@ -76,6 +76,7 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
 
     func run() throws {
         try OutputFile.check(output, isNoneOf: [clip])
+        RecordingWarning.write(of: [clip])
         let sampleRate = 16_000
         let dry = try ClipReader(sampleRate: sampleRate).load(URL(fileURLWithPath: clip))
         let array = MicrophoneArray.circular(count: microphones, diameter: diameter)

@@ -1,7 +1,7 @@
 import Foundation
 import Synchronization
 
-/// Ctrl-C, SIGTERM and SIGHUP, turned into calls.
+/// Ctrl-C, SIGTERM, SIGHUP and SIGXCPU, turned into calls.
 ///
 /// The first asks; a second Ctrl-C, or a second SIGTERM a while later, presses. Two seconds after
 /// that, or at a third, the process ends whatever its threads do: no lock, no full pipe and no
@@ -36,7 +36,7 @@ public final class Interruption: Sendable {
         SignalRecord.prepare()
         SignalRecord.pipe.store(ends[1], ordering: .sequentiallyConsistent)
         install(SIGALRM, handleAlarm)
-        for number in [SIGINT, SIGTERM, SIGHUP]
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
         where number != SIGHUP || !isIgnored(number) {
             install(number, handleSignal)
         }
@@ -48,7 +48,7 @@ public final class Interruption: Sendable {
     static func unblock() {
         var signals = sigset_t()
         sigemptyset(&signals)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGALRM] { sigaddset(&signals, number) }
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU, SIGALRM] { sigaddset(&signals, number) }
         pthread_sigmask(SIG_UNBLOCK, &signals, nil)
     }
 
@@ -121,7 +121,8 @@ private enum SignalRecord {
 
     /// How urgent a signal is: 1 asks, 2 presses, 3 ends; 0 says nothing new.
     ///
-    /// A terminal that closes sends SIGHUP more than once, and `timeout` sends SIGTERM to the
+    /// A terminal that closes sends SIGHUP more than once, a limit on processor time (`ulimit -t`) sends
+    /// SIGXCPU every second, and `timeout` sends SIGTERM to the
     /// process and to its group: such twins count as one.
     static func urgency(of number: Int32) -> Int32 {
         switch number {

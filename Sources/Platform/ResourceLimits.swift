@@ -16,6 +16,16 @@ public enum ResourceLimits {
         return Int(clamping: limit.rlim_cur)
     }
 
+    /// The limit on the size of the files that this process writes (`ulimit -f`); nil where there is
+    /// none. Units: bytes.
+    public static var fileSize: Int? {
+        var limit = rlimit()
+        guard getrlimit(fileSizeKind, &limit) == 0, limit.rlim_cur < rlim_t(Int.max) else {
+            return nil
+        }
+        return Int(limit.rlim_cur)
+    }
+
     /// The limit on this process's address space (`ulimit -v`); nil where there is none. Units: bytes.
     public static var addressSpace: Int? {
         var limit = rlimit()
@@ -69,9 +79,11 @@ public enum ResourceLimits {
     #if canImport(Darwin)
         private static let fileKind = RLIMIT_NOFILE
         private static let addressKind = RLIMIT_AS
+        private static let fileSizeKind = RLIMIT_FSIZE
     #else
         private static let fileKind = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
         private static let addressKind = __rlimit_resource_t(RLIMIT_AS.rawValue)
+        private static let fileSizeKind = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
     #endif
 }
 

@@ -76,8 +76,10 @@ extension ResultsStore {
             sql: """
                 INSERT INTO attempts (stage, attempt, outcome, reason, started, seconds,
                     peak_memory, build, worker, owner)
-                SELECT stage, attempt, 'lost', 'the process ended', 0, 0, 0, '', worker, ?
-                FROM claims WHERE owner = ? ORDER BY stage
+                SELECT claims.stage, attempt, 'lost', 'the process ended', 0,
+                    COALESCE(progress.seconds, 0), 0, '', worker, ?
+                FROM claims LEFT JOIN progress ON progress.stage = claims.stage
+                WHERE owner = ? ORDER BY claims.stage
                 """, arguments: [owner, owner])
         try database.execute(
             sql: """

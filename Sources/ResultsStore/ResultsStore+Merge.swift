@@ -180,14 +180,15 @@ private struct Merger {
         for table in ["metrics", "curves", "details"] {
             let rows = try Row.fetchCursor(
                 source, sql: "SELECT * FROM \(table) WHERE stage = ?", arguments: [number])
+            var found = ContentDigest()
             while let row = try rows.next() {
-                // What no table could print is not taken over.
-                if table == "metrics" {
-                    let name = try row.decode(String.self, forColumn: "name")
-                    _ = try row.checkedNumber(2, of: "metric \(name) of the other store")
-                }
+                try Self.add(row, of: table, to: &found)
                 try insert(row, into: table, replacing: ["stage": ours])
             }
+            // What has changed there is not taken over.
+            try ContentDigests.check(
+                found, stage["\(table)_digest"],
+                "the \(table) of stage \(stage.decode(String.self, forColumn: "title"))")
         }
         // No process of this store made them; runs that go on read the news from these rows.
         for attempt in try Row.fetchAll(
@@ -197,6 +198,21 @@ private struct Merger {
                 attempt, into: "attempts", replacing: ["id": nil, "stage": ours, "owner": 0])
         }
         summary.newStages += 1
+    }
+
+    /// Throws: an error of SQLite's kind "corrupt" for what no table could print.
+    private static func add(
+        _ row: Row, of table: String, to digest: inout ContentDigest
+    ) throws {
+        let name = try row.strict(1, as: String.self)
+        switch table {
+        case "metrics":
+            digest.add(name, try row.checkedNumber(2, of: "metric \(name)"))
+        case "curves":
+            let value = try row.checkedNumber(3, of: "curve \(name)", mayBeInfinite: true)
+            digest.add(name, CurvePoint(step: try row.strict(2), value: value))
+        default: digest.add(name, try row.strict(2, as: String.self))
+        }
     }
 
     /// Equal digests are equal computations, and must have equal results.

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import GRDB
+import Platform
 import Sweeps
 
 /// What can be wrong with a results database. A failed trial is not an error: it is a row.
@@ -11,6 +12,8 @@ public enum StoreError: Error, Equatable, Sendable {
     case missing(path: String)
     case notWritable(path: String)
     case diskFull(path: String)
+    /// A file would have become larger than the process may write.
+    case fileTooLarge(path: String, limit: Int)
     case damaged(path: String, detail: String)
     case replaced(path: String)
     case locked(path: String, seconds: Double)
@@ -38,6 +41,13 @@ public enum StoreError: Error, Equatable, Sendable {
             return
         }
         let detail = error.message ?? "\(error.resultCode)"
+        // What is cut off by a limit is told by SQLite as a full disk, or as one that fails.
+        if [.SQLITE_FULL, .SQLITE_IOERR].contains(error.resultCode),
+            let limit = Self.reachedLimit(path)
+        {
+            self = .fileTooLarge(path: path, limit: limit)
+            return
+        }
         switch error.resultCode {
         case .SQLITE_NOTADB: self = .notADatabase(path: path)
         case .SQLITE_READONLY, .SQLITE_PERM, .SQLITE_CANTOPEN, .SQLITE_AUTH:
@@ -52,6 +62,16 @@ public enum StoreError: Error, Equatable, Sendable {
                 ? .diskFull(path: path) : .failed(path: path, detail: detail)
         default: self = .failed(path: path, detail: detail)
         }
+    }
+
+    /// The limit on the size of files, where the database or its log has nearly reached it.
+    private static func reachedLimit(_ path: String) -> Int? {
+        guard let limit = ResourceLimits.fileSize else { return nil }
+        let sizes = ["", "-wal", "-shm", "-journal"].compactMap { ending -> Int? in
+            var status = stat()
+            return stat(path + ending, &status) == 0 ? Int(status.st_size) : nil
+        }
+        return (sizes.max() ?? 0) + 65_536 > limit ? limit : nil
     }
 
     private static func hasNoSpace(_ path: String) -> Bool {
@@ -80,6 +100,9 @@ extension StoreError: CustomStringConvertible {
                 + "files beside it), or name another file with --database"
         case .diskFull(let path):
             "no space left for the database \(path): free some and run again; what was finished is kept"
+        case .fileTooLarge(let path, let limit):
+            "the database \(path) may not grow: files of this process may have \(limit) bytes at most "
+                + "('ulimit -f'); raise the limit and run again; what was finished is kept"
         case .damaged(let path, let detail):
             "the database \(path) is damaged (\(detail)): move it away and run again, or restore a copy"
         case .replaced(let path):

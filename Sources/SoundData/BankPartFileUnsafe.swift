@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import Platform
 
 /// A bank in the making: the file with its samples, and a journal of what is in it.
 ///
@@ -186,10 +187,15 @@ final class BankPartFile: @unchecked Sendable {
 
     private static func failure(_ path: String, _ operation: String, _ bytes: Int) -> SoundDataError
     {
-        if errno == ENOSPC || errno == EDQUOT || errno == EFBIG {
+        let code = errno
+        // Without a limit of the process, it is the file system's.
+        if code == EFBIG, ResourceLimits.fileSize != nil {
+            return .fileTooLarge(path: path, bytes: bytes)
+        }
+        if code == ENOSPC || code == EDQUOT || code == EFBIG {
             return .diskFull(path: path, bytes: bytes)
         }
         return .fileSystem(
-            path: path, operation: operation, reason: String(cString: strerror(errno)))
+            path: path, operation: operation, reason: String(cString: strerror(code)))
     }
 }

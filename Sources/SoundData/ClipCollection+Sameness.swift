@@ -226,7 +226,7 @@ extension ClipCollection {
 }
 
 extension FileFacts {
-    fileprivate func remark(_ path: String) -> DataRemark? {
+    func remark(_ path: String) -> DataRemark? {
         switch defect {
         case .cutOff(promised: 0)?:
             DataRemark(.cutOff, path: path, detail: "without its last page")

@@ -1,3 +1,5 @@
+public import Foundation
+
 /// What a reader must know of clips and folders that are used all the same, or hold none.
 public struct DataRemark: Sendable, Hashable, Codable {
     public enum Kind: String, Sendable, Hashable, Codable, CaseIterable {
@@ -30,6 +32,15 @@ public struct DataRemark: Sendable, Hashable, Codable {
         self.kind = kind
         self.path = path
         self.detail = detail
+    }
+
+    /// What is odd about one recording that is used, in a sentence; nil for one that is whole, or that
+    /// cannot be read.
+    public static func sentence(of recording: URL) -> String? {
+        let facts = try? FileFacts(recording)
+        return facts?.remark(FilePath.shown(recording.relativePath)).flatMap {
+            sentences([$0]).first
+        }
     }
 
     /// A sentence for each kind, in the order of the kinds.

@@ -159,37 +159,47 @@ private struct SoundMeter: ~Copyable {
     /// `block`: interleaved, whole frames.
     mutating func add(_ block: [Double]) {
         block.withUnsafeBytes { hasher.update($0) }
-        let frames = block.count / channelCount
-        let weight = 1 / Double(channelCount)
-        mix.removeAll(keepingCapacity: true)
-        if lastFrame.isEmpty { lastFrame = Array(block.prefix(channelCount)) }
-        for frame in 0..<frames {
-            var sum = 0.0
-            var largest = 0.0
-            var isStill = true
-            for channel in 0..<channelCount {
-                let sample = block[frame * channelCount + channel]
-                sum += sample
-                largest = max(largest, abs(sample))
-                // Zero but for infinities and what is not a number.
-                if sample - sample != 0 { isFinite = false }
-                if sample != lastFrame[channel] {
-                    isStill = false
-                    lastFrame[channel] = sample
+        let channels = channelCount
+        let frames = block.count / channels
+        let weight = 1 / Double(channels)
+        if lastFrame.isEmpty { lastFrame = Array(block.prefix(channels)) }
+        // Local, so that they stay in registers.
+        var (peak, mixPeak) = (peak, mixPeak)
+        var (lowest, highest) = (lowestMix, highestMix)
+        var sumOfNothing = 0.0
+        mix = [Float](unsafeUninitializedCapacity: frames) { mix, filled in
+            for frame in 0..<frames {
+                var sum = 0.0
+                var largest = 0.0
+                var isStill = true
+                for channel in 0..<channels {
+                    let sample = block[frame * channels + channel]
+                    let last =
+                        frame == 0 ? lastFrame[channel] : block[(frame - 1) * channels + channel]
+                    sum += sample
+                    largest = max(largest, abs(sample))
+                    // Zero but for infinities and what is not a number.
+                    sumOfNothing += sample - sample
+                    isStill = isStill && sample == last
+                }
+                let mean = sum * weight
+                peak = max(peak, largest)
+                mixPeak = max(mixPeak, abs(mean))
+                lowest = min(lowest, mean)
+                highest = max(highest, mean)
+                // Zero has one sign.
+                mix[frame] = Float(mean) + 0
+                if !isStill {
+                    noteSilence(stillSince..<(frameCount + frame))
+                    stillSince = frameCount + frame
                 }
             }
-            let mean = sum * weight
-            peak = max(peak, largest)
-            mixPeak = max(mixPeak, abs(mean))
-            lowestMix = min(lowestMix, mean)
-            highestMix = max(highestMix, mean)
-            // Zero has one sign.
-            mix.append(Float(mean) + 0)
-            if !isStill {
-                noteSilence(stillSince..<(frameCount + frame))
-                stillSince = frameCount + frame
-            }
+            filled = frames
         }
+        (self.peak, self.mixPeak) = (peak, mixPeak)
+        (lowestMix, highestMix) = (lowest, highest)
+        if sumOfNothing != 0 { isFinite = false }
+        lastFrame = Array(block.suffix(channels))
         frameCount += frames
         mix.withUnsafeBytes { mixHasher.update($0) }
     }

@@ -32,6 +32,7 @@ public enum SoundDataError: Error, Sendable, Hashable {
     // Banks
     case cancelled
     case diskFull(path: String, bytes: Int)
+    case fileTooLarge(path: String, bytes: Int)
     case fileSystem(path: String, operation: String, reason: String)
     case notABank(path: String)
     case bankMissing(path: String)
@@ -206,6 +207,9 @@ extension SoundDataError: CustomStringConvertible {
         case .diskFull(let path, let bytes):
             return "no room for '\(path)', which needs \(bytes / 1_000_000) MB: free some space, "
                 + "or choose another folder with --results"
+        case .fileTooLarge(let path, let bytes):
+            return "'\(path)' needs \(bytes / 1_000_000) MB, more than a file of this process may "
+                + "have: raise the limit on the size of files ('ulimit -f')"
         case .fileSystem(let path, let operation, let reason):
             return "cannot \(operation) '\(path)': \(reason); check the folder and its permissions"
         case .notABank(let path):

@@ -1,14 +1,14 @@
 import Digests
 
 extension SoundDataSet {
-    /// The synthesised sound events: `recordings` clips (240), the classes in turn, each clip a group
+    /// The synthesised sound events: `recordings` clips (600), the classes in turn, each clip a group
     /// of its own, split by class.
     static func loadBuiltin(_ settings: DataSettings) throws -> SoundDataSet {
         let classCount = settings.classes ?? SoundEvents.names.count
         guard (2...SoundEvents.names.count).contains(classCount) else {
             throw SoundDataError.classesOutOfRange(classCount)
         }
-        let count = settings.recordings ?? 240
+        let count = settings.recordings ?? 600
         guard (3 * classCount...1_000_000).contains(count) else {
             throw SoundDataError.recordingsOutOfRange(count, classes: classCount)
         }

@@ -3,7 +3,7 @@ public import Foundation
 
 /// Writes sound files through libsndfile.
 public enum SoundFile {
-    /// Writes channels to a file whose name says the format: `.flac` (16 bit), `.ogg` (Vorbis), or
+    /// Writes channels, all or nothing, to a file whose name says the format: `.flac` (16 bit), `.ogg` (Vorbis), or
     /// `.wav` (32-bit float).
     ///
     /// Shape: `samples` is planar, [channels, frames]. Units: full scale is 1; flac clips beyond it.
@@ -30,16 +30,19 @@ public enum SoundFile {
             case "ogg": Int32(SF_FORMAT_OGG | SF_FORMAT_VORBIS)
             default: Int32(SF_FORMAT_WAV | SF_FORMAT_FLOAT)
             }
-        guard let handle = sf_open(url.path, Int32(SFM_WRITE), &information) else {
+        let target = WrittenFile(url)
+        guard let handle = sf_open(target.path, Int32(SFM_WRITE), &information) else {
             throw failure(url, sf_strerror(nil))
         }
         sf_command(handle, Int32(SFC_SET_CLIPPING), nil, Int32(SF_TRUE))
         let written = sf_writef_float(handle, interleaved, sf_count_t(frames))
         let reason = sf_strerror(handle).map { String(cString: $0) }
         guard sf_close(handle) == 0, Int(written) == frames else {
+            target.discard()
             throw SoundDataError.fileSystem(
                 path: url.path, operation: "write", reason: reason ?? "unknown")
         }
+        try target.finish()
     }
 
     private static func failure(_ url: URL, _ text: UnsafePointer<CChar>?) -> SoundDataError {
@@ -48,5 +51,30 @@ public enum SoundFile {
             FileManager.default.fileExists(atPath: folder)
             ? text.map { String(cString: $0) } ?? "unknown" : "there is no folder '\(folder)'"
         return .fileSystem(path: url.path, operation: "write", reason: reason)
+    }
+}
+
+/// A file that is written under another name beside it, and then renamed; what is no regular file, such
+/// as a device, is written as it is.
+private struct WrittenFile {
+    let path: String
+    private let target: String
+
+    init(_ url: URL) {
+        target = url.path
+        var status = stat()
+        let isOther = stat(target, &status) == 0 && status.st_mode & S_IFMT != S_IFREG
+        let name = ".\(getpid()).part.\(url.lastPathComponent)"
+        path = isOther ? target : url.deletingLastPathComponent().appending(path: name).path
+    }
+
+    func discard() { if path != target { unlink(path) } }
+
+    /// Throws: ``SoundDataError/fileSystem(path:operation:reason:)``.
+    func finish() throws {
+        guard path != target, rename(path, target) != 0 else { return }
+        let reason = FilePath.reason(errno)
+        discard()
+        throw SoundDataError.fileSystem(path: target, operation: "write", reason: reason)
     }
 }

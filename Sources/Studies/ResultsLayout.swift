@@ -76,6 +76,16 @@ public struct ResultsLayout: Sendable, Hashable {
         return files
     }
 
+    /// Removes what stages have begun and not ended: files called `DIGEST.unfinished.*`, and the journals
+    /// without which nothing is gone on with.
+    public func removeUnfinished(of stages: Set<Digest>) {
+        for cached in cachedFiles() where stages.contains(cached.digest) {
+            let name = cached.file.lastPathComponent
+            guard name.contains(".unfinished.") || name.hasSuffix(".journal") else { continue }
+            try? FileManager.default.removeItem(at: cached.file)
+        }
+    }
+
     /// Refuses a sweep whose folder cannot be made, before anything runs.
     ///
     /// Throws: ``StudiesError/folderTaken(path:sweep:)``.

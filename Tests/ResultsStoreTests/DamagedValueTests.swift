@@ -133,5 +133,9 @@ struct DamagedValueTests {
         try readAll(other, sweep)
         try other.execute(sql: "UPDATE metrics SET value = 3")
         #expect(throws: StoreError.self) { try readAll(other, sweep) }
+        // Nothing of it is taken over.
+        let third = try ResultsStore()
+        #expect(throws: StoreError.self) { try third.merge(other) }
+        #expect(try third.sweepNames().isEmpty)
     }
 }

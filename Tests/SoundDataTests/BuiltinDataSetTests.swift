@@ -4,19 +4,19 @@ import Testing
 
 @Suite("Built-in sound events")
 struct BuiltinDataSetTests {
-    @Test("240 clips in 20 classes, split 60/20/20, marked as synthetic")
+    @Test("600 clips in 20 classes, split 60/20/20, marked as synthetic")
     func shape() throws {
         let set = try SoundDataSet.load(DataSettings())
         #expect(set.classes.count == 20)
-        #expect(set.clips.count == 240)
+        #expect(set.clips.count == 600)
         #expect(set.isSynthetic)
-        #expect(Set(set.clips.map(\.group)).count == 240)
+        #expect(Set(set.clips.map(\.group)).count == 600)
         for label in set.classes.indices {
             let clips = set.clips.filter { $0.label == label }
-            #expect(clips.count == 12)
-            #expect(clips.count { $0.split == .training } >= 7)
-            #expect(clips.count { $0.split == .validation } >= 2)
-            #expect(clips.count { $0.split == .test } >= 2)
+            #expect(clips.count == 30)
+            #expect(clips.count { $0.split == .training } == 18)
+            #expect(clips.count { $0.split == .validation } == 6)
+            #expect(clips.count { $0.split == .test } == 6)
         }
     }
 

@@ -29,7 +29,7 @@ struct EndingTests {
 
     @Test(
         "a signal saves what runs, says so in the exit code, and the same command goes on",
-        arguments: [("HUP", 129), ("INT", 130), ("TERM", 143)])
+        arguments: [("HUP", 129), ("INT", 130), ("TERM", 143), ("XCPU", 152)])
     func signals(name: String, code: Int) throws {
         try program.writeSweep(steps: 60)
         let stopped = try program.shell(

@@ -30,6 +30,7 @@ struct LimitTests {
         let limited = try program.shell(
             "ulimit -f 400; $A run tiny.yaml --results r; echo $?; $A status --results r")
         #expect(limited.output.contains("put off: "), "\(limited.output)")
+        #expect(limited.output.contains("raise the limit on the size of files ('ulimit -f')"))
         #expect(limited.output.contains("then the same command goes on"))
         #expect(limited.output.contains("\n1\ntiny: 2 trials: 0 done, 0 running, 0 failed, 2 left"))
         #expect(try program.shell("$A run tiny.yaml --results r").code == 0)
@@ -41,6 +42,7 @@ struct LimitTests {
         let outcome = try program.shell("ulimit -f 16; $A run tiny.yaml --results r")
         #expect(outcome.code == 2)
         #expect(outcome.errors.split(separator: "\n").count == 1)
+        #expect(outcome.errors.contains("('ulimit -f'); raise the limit"), "\(outcome.errors)")
     }
 
     @Test(
@@ -53,6 +55,8 @@ struct LimitTests {
             ("simulate x.wav -o y.wav", "--diameter", ["nan", "-0.1", "1e9"]),
             ("simulate x.wav -o y.wav", "--seconds", ["nan", "0", "1e18"]),
             ("simulate x.wav -o y.wav", "--microphones", ["0", "-4", "65"]),
+            ("features x.wav -o y.npy", "--lag-spacing", ["nan", "1e-320", "0", "-1", "1e300"]),
+            ("features x.wav -o y.npy", "--bins", ["0", "-1", "1000000000"]),
             ("run tiny.yaml", "--budget", ["nanh", "1e300h", "-1s", "infd", "h", ""]),
             ("run tiny.yaml", "--stage-time-limit", ["1e300s", "nans", "0s"]),
             ("run tiny.yaml", "--workers", ["0", "-1", "1025", "9223372036854775808"]),

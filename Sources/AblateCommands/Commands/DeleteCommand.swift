@@ -11,14 +11,15 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         discussion: """
             A name stands for all plans of that name, NAME@1 for the first one alone ('ablate history' \
             lists them). Their tables and reports go too. Asks first, unless --yes is given. Files of \
-            the cache stay: see 'ablate gc'.
+            the cache stay: see 'ablate gc'. Exit code 1 where nothing is deleted, since the answer was \
+            another.
 
             EXAMPLE
               ablate delete quickstart
               ablate delete quickstart@1
             """)
 
-    @Argument(help: "The sweep's name, or NAME@1 for its first plan alone.")
+    @Argument(help: "The sweep's name, or its file; NAME@1 for its first plan alone.")
     var sweep: String
 
     @Flag(name: .long, help: "Do not ask.")
@@ -27,14 +28,15 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
     @OptionGroup var results: ResultsOptions
 
     func run() throws {
+        let sweep = try SweepName.resolve(sweep)
         let layout = results.layout
         let path = layout.database.path
         let doomed = try ResultsStore(readingFrom: path).deletion(of: sweep)
         if !yes {
-            Console.write(question(doomed))
+            Console.write(question(sweep, doomed))
             guard readLine() == sweep else {
                 Console.write("nothing was deleted\n")
-                return
+                throw ExitStatus.notDone
             }
         }
         let store = try ResultsStore(path: path)
@@ -54,7 +56,7 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         }
     }
 
-    private func question(_ doomed: ResultsStore.Deletion) -> String {
+    private func question(_ sweep: String, _ doomed: ResultsStore.Deletion) -> String {
         let plans = doomed.revisions.count > 1 ? " and its \(doomed.revisions.count) plans" : ""
         return "Delete \(sweep)\(plans) with \(doomed.counts.total) trials, "
             + "\(doomed.counts[.finished]) of them done? Type its name: "

@@ -39,10 +39,12 @@ struct LogsCommand: ParsableCommand {
     private func show(_ digest: Digest, _ store: ResultsStore) throws {
         let stage = try store.stage(digest)
         Console.write("\n\(stage.title) (\(digest.short))\n")
-        for attempt in try store.attempts(of: digest) {
+        // Every run counts its own attempts from 1.
+        for (index, attempt) in try store.attempts(of: digest).enumerated() {
+            // When a process is killed, nobody takes the time.
+            let time = attempt.seconds > 0 ? " after " + QuantityText.duration(attempt.seconds) : ""
             Console.write(
-                "  attempt \(attempt.attempt): \(attempt.outcome.rawValue) after "
-                    + QuantityText.duration(attempt.seconds)
+                "  attempt \(index + 1): \(attempt.outcome.rawValue)\(time)"
                     + (attempt.reason.map { ": \($0)" } ?? "") + "\n")
         }
         for line in try store.log(of: digest).split(separator: "\n") {

@@ -170,6 +170,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         }
         let choice = try study.choose(limits, forecast)
         if !isQuiet { tell(of: choice, study.registration) }
+        if fresh { try beginAfresh(study) }
         let display = display
         let run = try study.prepared(choice, limits, observer: display)
         let timing = RunTiming(forecast, workers: limits.workers, display: display)
@@ -186,6 +187,18 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             summary, of: choice, started: start, limits: limits,
             predictedSeconds: timing.predictedSeconds)
         return summary
+    }
+
+    /// Says what is given up, and removes what was begun, which would be gone on with.
+    private func beginAfresh(_ study: StudyRun) throws {
+        study.layout.removeUnfinished(of: Set(study.registration.stages.map(\.id)))
+        let statuses = try study.store.store.lookUp(study.registration.stages).statuses
+        let count = statuses.count { $0 == .finished }
+        guard count > 0 else { return }
+        let line =
+            "--fresh: the results of \(count) stages are given up now and computed again, for every "
+            + "sweep that shares them; until then tables lack them"
+        if isQuiet { Console.error(line) } else { Console.write(line + "\n") }
     }
 
     /// What the limits leave out.
