@@ -38,7 +38,7 @@ let support: Target.Dependency = .target(name: "TestSupport")
 /// flags in these or in what they depend on, or SwiftPM refuses them there.
 let orchestrator = [
     "Platform", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
-    "Reports", "Studies", "AblateCommands",
+    "Reports", "Studies", "CommandStudy", "AblateCommands",
 ]
 
 let package = Package(
@@ -121,6 +121,14 @@ let package = Package(
                 "Reports", "Studies",
             ], swiftSettings: language),
 
+        .target(name: "CStageProcess"),
+        .target(
+            name: "CommandStudy",
+            dependencies: [
+                "CStageProcess", "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration",
+                "Analysis", "Reports", "Studies",
+            ], swiftSettings: language),
+
         // MARK: The program
         .target(
             name: "AblateCommands",
@@ -138,7 +146,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .executableTarget(
-            name: "ablate", dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands"],
+            name: "ablate",
+            dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy"],
             swiftSettings: language),
 
         // MARK: Checks of the program that are no part of it
@@ -180,12 +189,15 @@ let package = Package(
                 "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics", "AudioFeatures",
                 "Randomness",
             ]),
+        tests(
+            "CommandStudy",
+            ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies"]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests(
             "AblateCommands",
             [
                 "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis", "Reports",
-                "Studies", "MCSimCLRStudy", "MCSimCLRCommands", support,
+                "Studies", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy", support,
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ]),
         tests("ablate", [support]),

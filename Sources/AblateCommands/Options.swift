@@ -41,12 +41,20 @@ struct SweepOptions: ParsableArguments {
         help: "Call the sweep something else than its file does, to keep the results apart.")
     var name: String?
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "Graphics cards for programs (study: command), such as 0,1 (default: those of "
+                + "CUDA_VISIBLE_DEVICES, else all).", valueName: "list"))
+    var gpus: String?
+
     /// Throws: `SweepFaults` for a faulty file, and what its study throws for data that is not there.
     var session: SweepSession {
         get throws {
             let notice = PlanningNotice()
             return try SweepSession(
                 path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
+                gpus: gpus.map { $0.split(separator: ",").map(String.init) },
                 notice: { Console.error($0) }, progress: { notice.note($0, of: $1) })
         }
     }

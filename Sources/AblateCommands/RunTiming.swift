@@ -37,7 +37,9 @@ final class RunTiming: Sendable {
         let started = try? WorkThread(
             name: "calibration", cancel: stop,
             body: { [self] in
-                guard let complete = try? forecast({ [self] in isOver }), !isOver else { return }
+                guard let complete = try? forecast({ [self] in isOver }), !isOver,
+                    complete.isCalibrated
+                else { return }
                 let summary = PlanSummary(session, forecast: complete, workers: workers)
                 adopt(complete, prediction: summary.prediction)
             })

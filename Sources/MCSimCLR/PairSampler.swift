@@ -14,12 +14,7 @@ public struct PairSampler: Sendable {
     private let spatialNegatives: Int
     /// The recordings of each clip: spatialisations of the same sound.
     private let clips: [[Int]]
-    private let candidates: [Int]
-    private let frames: [Int]
-    private let patchFrames: Int
-    private let bins: Int
-    private let symmetries: [[Int]]
-    private let channelCount: Int
+    private let choices: ViewChoices
 
     /// Throws: ``MCSimCLRError`` if a batch cannot be filled.
     ///
@@ -48,12 +43,9 @@ public struct PairSampler: Sendable {
         self.seed = seed
         self.batchSize = batchSize
         self.spatialNegatives = spatialNegatives
-        candidates = recordings
-        self.frames = frames
-        self.patchFrames = patchFrames
-        self.bins = bins
-        symmetries = array.symmetries.map(\.permutation)
-        channelCount = array.count + array.count * (array.count - 1) / 2
+        choices = ViewChoices(
+            recordings: recordings, frames: frames, patchFrames: patchFrames, bins: bins,
+            microphones: array.count, symmetries: array.symmetries.map(\.permutation))
     }
 
     /// The pairs of a step: `batchSize` times two views of one recording.
@@ -89,57 +81,16 @@ public struct PairSampler: Sendable {
         recording: Int, step: Int, place: Int
     ) -> (first: ViewPlan, second: ViewPlan) {
         var patches = Stream(seed, "patch", step, place)
-        var first = ViewPlan(recording: recording, firstFrame: drawFrame(recording, &patches))
-        var second = ViewPlan(recording: recording, firstFrame: drawFrame(recording, &patches))
-        if settings.uses(.channelSwap) {
-            var stream = Stream(seed, "channel_swap", step, place)
-            let microphones = drawOrder(&stream)
-            first.microphones = microphones
-            if settings.channelSwapViews == .both { second.microphones = microphones }
+        func view() -> ViewPlan {
+            ViewPlan(
+                recording: recording, firstFrame: choices.firstFrame(in: recording, &patches))
         }
-        augment(&first, step: step, place: place, view: 0)
-        augment(&second, step: step, place: place, view: 1)
-        return (first, second)
-    }
-
-    private func augment(_ plan: inout ViewPlan, step: Int, place: Int, view: Int) {
-        if settings.uses(.mixup) {
-            var stream = Stream(seed, "mixup", step, place, view)
-            plan.interference = drawInterference(with: plan.recording, &stream)
+        var pair = (first: view(), second: view())
+        for augmentation in Augmentation.allCases where settings.uses(augmentation) {
+            settings.draw(
+                augmentation, for: &pair, from: choices,
+                PairStreams(seed: seed, augmentation: augmentation, step: step, place: place))
         }
-        if settings.uses(.randomResizedCrop) {
-            var stream = Stream(seed, "random_resized_crop", step, place, view)
-            plan.timeCrop = .draw(share: settings.cropTime, of: patchFrames, using: &stream)
-            plan.frequencyCrop = .draw(share: settings.cropFrequency, of: bins, using: &stream)
-            plan.cropsLags = settings.cropsLags
-        }
-        if settings.uses(.channelDrop) {
-            var stream = Stream(seed, "channel_drop", step, place, view)
-            plan.droppedChannels = (0..<channelCount).filter { _ in
-                stream.bernoulli(settings.channelDropProbability)
-            }
-        }
-    }
-
-    private func drawFrame(_ recording: Int, _ stream: inout Stream) -> Int {
-        stream.index(below: frames[recording] - patchFrames + 1)
-    }
-
-    private func drawOrder(_ stream: inout Stream) -> [Int] {
-        switch settings.channelSwapMode {
-        case .symmetries: symmetries[stream.index(below: symmetries.count)]
-        case .permutations: stream.permutation(symmetries[0].count)
-        }
-    }
-
-    private func drawInterference(
-        with recording: Int, _ stream: inout Stream
-    ) -> ViewPlan.Interference? {
-        guard candidates.count > 1 else { return nil }
-        var other = candidates[stream.index(below: candidates.count)]
-        while other == recording { other = candidates[stream.index(below: candidates.count)] }
-        return ViewPlan.Interference(
-            recording: other, firstFrame: drawFrame(other, &stream),
-            level: stream.uniform(in: settings.mixupLevel))
+        return pair
     }
 }

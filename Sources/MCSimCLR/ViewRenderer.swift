@@ -1,5 +1,4 @@
 import AudioFeatures
-import Foundation
 import SoundData
 
 /// Turns a ``ViewPlan`` into the feature map that the encoder sees.
@@ -31,11 +30,12 @@ public final class ViewRenderer {
 
     /// Draws the view. Shape of target: [channels, frames, bins].
     public func render(_ plan: ViewPlan, into target: UnsafeMutableBufferPointer<Float>) {
-        let rows = plan.timeCrop.map { Stretch($0, over: patchFrames) }
+        let part = plan.drawn.randomResizedCrop
+        let rows = part.map { Stretch($0.time, over: patchFrames) }
         // Frames that the crop leaves out need not be computed.
         let window = rows?.reach ?? 0..<patchFrames
         let order = readChannels(plan, window)
-        let columns = plan.frequencyCrop.map { Stretch($0, over: maps.bins) }
+        let columns = part.map { Stretch($0.frequency, over: maps.bins) }
         let size = patchFrames * maps.bins
         let rawSize = window.count * maps.bins
         let microphones = maps.bank.microphones
@@ -46,10 +46,6 @@ public final class ViewRenderer {
                 else { return }
                 for channel in 0..<maps.channels {
                     let output = target + channel * size
-                    if plan.droppedChannels.contains(channel) {
-                        output.update(repeating: 0, count: size)
-                        continue
-                    }
                     let normalisation = AffineMap(
                         maps.normalisation, channel: channel, microphones: microphones,
                         gain: plan.gain)
@@ -59,7 +55,7 @@ public final class ViewRenderer {
                     }
                     if let rows {
                         // Interpolation and normalisation commute: the weights sum to one.
-                        let cropsBins = channel < microphones || plan.cropsLags
+                        let cropsBins = channel < microphones || part?.lags ?? false
                         crop(
                             input - window.lowerBound * maps.bins, into: output,
                             frames: patchFrames, bins: maps.bins, rows: rows,
@@ -67,6 +63,12 @@ public final class ViewRenderer {
                     } else {
                         normalise(input, into: output, count: size, normalisation)
                     }
+                }
+                let view = ViewMap(
+                    values: target, channels: maps.channels, microphones: microphones,
+                    frames: patchFrames, bins: maps.bins)
+                for augmentation in Augmentation.allCases {
+                    plan.drawn.apply(augmentation, to: view)
                 }
             }
         }
@@ -76,9 +78,9 @@ public final class ViewRenderer {
     /// reordered. Shape of raw: [channels, window, bins].
     private func readChannels(_ plan: ViewPlan, _ window: Range<Int>) -> ChannelOrder? {
         let firstFrame = plan.firstFrame + window.lowerBound
-        if let interference = plan.interference {
+        if let background = plan.drawn.mixup {
             // Mixup acts on waveforms and comes after ChannelSwap, so the waveforms are reordered.
-            mixWaveforms(plan, interference, window)
+            mixWaveforms(plan, background, window)
             extract(frames: window.count)
             return nil
         }
@@ -91,7 +93,7 @@ public final class ViewRenderer {
                 plan.recording, firstFrame: firstFrame, frames: window.count, into: &waveforms)
             extract(frames: window.count)
         }
-        return plan.microphones.map(ChannelOrder.init)
+        return plan.drawn.channelSwap?.channels
     }
 
     private func extract(frames: Int) {
@@ -115,28 +117,17 @@ public final class ViewRenderer {
         }
     }
 
-    /// The level holds over the window: what the view will show.
     private func mixWaveforms(
-        _ plan: ViewPlan, _ interference: ViewPlan.Interference, _ window: Range<Int>
+        _ plan: ViewPlan, _ mixup: Mixup.Draw, _ window: Range<Int>
     ) {
-        let count = maps.settings.samples(frames: window.count)
-        let total = maps.bank.microphones * count
         readWaveforms(
             plan.recording, firstFrame: plan.firstFrame + window.lowerBound,
-            frames: window.count, order: plan.microphones, into: &waveforms)
+            frames: window.count, order: plan.drawn.channelSwap?.microphones, into: &waveforms)
         readWaveforms(
-            interference.recording, firstFrame: interference.firstFrame + window.lowerBound,
+            mixup.recording, firstFrame: mixup.firstFrame + window.lowerBound,
             frames: window.count, into: &background)
-        waveforms.withUnsafeMutableBufferPointer { target in
-            background.withUnsafeBufferPointer { source in
-                guard let to = target.baseAddress, let from = source.baseAddress else { return }
-                let loudness = power(from, count: total)
-                guard loudness > 0 else { return }
-                let wanted = power(to, count: total) * pow(10, -interference.level / 10)
-                addScaled(
-                    from, gain: Float((wanted / loudness).squareRoot()), to: to, count: total)
-            }
-        }
+        let count = maps.settings.samples(frames: window.count)
+        mixup.add(background, to: &waveforms, count: maps.bank.microphones * count)
     }
 
     private func copyPatch(

@@ -49,9 +49,9 @@ public struct BuiltinStudy: Study {
     public func prepareProcess() { NumericBackend.prepare() }
 
     public func prepare(
-        _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
+        _ plan: SweepPlan, context: StudyContext
     ) throws -> any PreparedStudy {
-        let look = LookNotice.look(notice)
+        let look = LookNotice.look(context.notice)
         let dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
         try dataSet.requireTraining()
         return PreparedSounds(dataSet)

@@ -27,12 +27,14 @@ public struct StageContext: Sendable {
     private let cancellation: @Sendable () -> Bool
     private let progress: @Sendable (StageProgress) -> Void
     private let logging: @Sendable (String) -> Void
+    private let keeping: @Sendable (String) -> Void
 
     public init(
         worker: Int = 0, workers: Int = 1, attempt: Int = 1, threads: Int = 1,
         isCancelled: @escaping @Sendable () -> Bool = { false },
         report: @escaping @Sendable (StageProgress) -> Void = { _ in },
-        log: @escaping @Sendable (String) -> Void = { _ in }
+        log: @escaping @Sendable (String) -> Void = { _ in },
+        keep: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.worker = worker
         self.workers = workers
@@ -41,6 +43,7 @@ public struct StageContext: Sendable {
         cancellation = isCancelled
         progress = report
         logging = log
+        keeping = keep
     }
 
     /// True when the stage should stop soon (keep a checkpoint, throw `CancellationError`): the
@@ -52,4 +55,7 @@ public struct StageContext: Sendable {
 
     /// Adds a line to the stage's log, which the store keeps.
     public func log(_ line: String) { logging(line) }
+
+    /// Adds lines to the stage's log without showing them to anybody.
+    public func keep(_ lines: String) { keeping(lines) }
 }

@@ -62,7 +62,8 @@ extension SweepRun {
             log: { [self] line in
                 board.withLock { $0.places[worker].log += line + "\n" }
                 observer?.event(.log(stage, worker: worker, line: line))
-            })
+            },
+            keep: { [self] lines in board.withLock { $0.places[worker].log += lines } })
     }
 
     /// Whose fault an error is, and what follows.

@@ -72,6 +72,9 @@ public struct PlanChange: Sendable, Hashable {
             later.record.evaluations.sorted())
         compare("baseline", earlier.baseline, later.baseline)
         if found.isEmpty, earlier.rows != later.rows {
+            found += unknownSettings(earlier.values, later.values)
+        }
+        if found.isEmpty, earlier.rows != later.rows {
             found.append("\(later.rows.count) configurations (were \(earlier.rows.count))")
         }
         return found.isEmpty ? ["computed anew by this version of the program"] : found
@@ -87,6 +90,20 @@ public struct PlanChange: Sendable, Hashable {
         }
         let rest = changed.count - named.count
         return named + (rest > 0 ? ["\(rest) more settings"] : [])
+    }
+
+    /// Settings that one of the plans has nothing of: its version did not know them, or they came later
+    /// and changed nothing.
+    private static func unknownSettings(
+        _ before: [String: Set<String>], _ after: [String: Set<String>]
+    ) -> [String] {
+        let come = after.keys.filter { before[$0] == nil }.sorted().map { key in
+            "\(key) \(list((after[key] ?? []).sorted())) (was not said)"
+        }
+        let gone = before.keys.filter { after[$0] == nil }.sorted().map { key in
+            "\(key) no more said (was \(list((before[key] ?? []).sorted())))"
+        }
+        return Array((come + gone).prefix(listedAtMost))
     }
 
     private static func data(_ before: [String: String], _ after: [String: String]) -> String? {

@@ -11,6 +11,8 @@ public protocol PreparedStudy: Sendable {
     var facts: [String: String] { get }
     /// For `ablate plan`: what was found, line by line.
     var overview: [String] { get }
+    /// How many stages can run at once by what they need beside cores and memory; nil for any number.
+    var workersAtMost: Int? { get }
     /// Settings of which nothing that ``demands(of:)`` says depends.
     var settingsWithoutCost: Set<String> { get }
     /// Settings that the sizes of files depend on.
@@ -41,6 +43,7 @@ public protocol PreparedStudy: Sendable {
 
 extension PreparedStudy {
     public var overview: [String] { [] }
+    public var workersAtMost: Int? { nil }
     public var settingsWithoutCost: Set<String> { [] }
     public var settingsOfFileSizes: Set<String> { [] }
 

@@ -51,13 +51,13 @@ public struct RunForecast: Sendable {
             largest.filter { kind, index in
                 stages[index].work > 10 * (rates[kind]?.largestWork ?? 0)
             }.keys.sorted()
-        isCalibrated = calibrates
         if calibrates, !unmeasured.isEmpty {
             let examples = unmeasured.compactMap { largest[$0] }.map { stages[$0] }
             rates.merge(
                 try session.prepared.calibratedRates(of: examples, isCancelled: isCancelled)
             ) { $1 }
         }
+        isCalibrated = calibrates && unmeasured.allSatisfy { rates[$0] != nil }
         self.rates = rates
         times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)
         diskBytes = Self.bytesOfFiles(toRun, session)

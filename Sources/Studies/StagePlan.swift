@@ -151,7 +151,8 @@ private final class PlanTexts: StageTexts {
     func payload(of number: Int) -> String {
         let (kind, trial) = stage(number)
         let seed = kind.usesSeed ? #","seed":\#(trial.seed)"# : ""
-        let settings = SettingValue.map(kind.settings(of: trial.settings)).canonicalJSON
+        let settings = SettingValue.map(plan.stored(kind.settings(of: trial.settings)))
+            .canonicalJSON
         return #"{"data":\#(data),"kind":"\#(kind.name)""#
             + #"\#(seed),"settings":\#(settings)}"#
     }

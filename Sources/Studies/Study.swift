@@ -1,3 +1,4 @@
+public import Foundation
 public import Reports
 public import ResultsStore
 public import Sweeps
@@ -33,11 +34,22 @@ public protocol Study: Sendable {
 
     /// Finds what a sweep's stages need beside their settings: data, programs.
     ///
-    /// - Parameter notice: takes lines for the user's eye while this lasts.
-    /// - Throws: whatever keeps the sweep from running, in words for the user.
-    func prepare(
-        _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
-    ) throws -> any PreparedStudy
+    /// Throws: whatever keeps the sweep from running, in words for the user.
+    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy
+
+    /// The keys of a sweep file that belong to this study; none unless files define it.
+    var sections: [String] { get }
+
+    /// The study as a sweep file defines it, where files do; faults go into the sections.
+    func defined(by sections: inout StudySections) -> any Study
+
+    /// What the store has to keep of that definition; nil where files define nothing.
+    var definition: String? { get }
+
+    /// The study as a stored definition has it.
+    ///
+    /// Throws: where it cannot be read.
+    func defined(byStored definition: String) throws -> any Study
 
     /// What a finished stage said of each item that it was tested on; nil where it left nothing.
     ///
@@ -72,8 +84,35 @@ public protocol Study: Sendable {
     ) throws -> (copied: Int, leftOut: Int)
 }
 
+/// What a study is prepared with.
+public struct StudyContext: Sendable {
+    /// Of the sweep file: what it names lies below it.
+    public var folder: URL
+    /// The graphics cards that the run may use, by their numbers or names; nil for all that there are.
+    public var gpus: [String]?
+    /// Takes lines for the user's eye.
+    public var notice: @Sendable (String) -> Void
+
+    public init(
+        folder: URL, gpus: [String]? = nil,
+        notice: @escaping @Sendable (String) -> Void = { _ in }
+    ) {
+        self.folder = folder
+        self.gpus = gpus
+        self.notice = notice
+    }
+}
+
 extension Study {
     public var summary: String { "" }
+
+    public var sections: [String] { [] }
+
+    public func defined(by sections: inout StudySections) -> any Study { self }
+
+    public var definition: String? { nil }
+
+    public func defined(byStored definition: String) throws -> any Study { self }
 
     public var build: String { "" }
 

@@ -30,6 +30,9 @@ public struct StudyCatalogue: Sendable {
         guard let study = studies.first(where: { $0.name == name }) else {
             throw StudiesError.unknownStudy(name, sweep: sweep.name, known: studies.map(\.name))
         }
+        if let definition = sweep.facts["study_definition"] {
+            return try study.defined(byStored: definition)
+        }
         return study
     }
 

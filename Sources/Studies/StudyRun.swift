@@ -83,7 +83,7 @@ public struct StudyRun: Sendable {
     /// As many workers as there are cores, but no more than memory has room for.
     public func workers(cores: Int, memory: Int) -> Int {
         let largest = max(1, registration.stages.map(\.memoryBytes).max() ?? 1)
-        return max(1, min(cores, memory / largest))
+        return max(1, min(cores, memory / largest, session.prepared.workersAtMost ?? .max))
     }
 
     /// Refuses what the limits of this process have no room for.

@@ -146,10 +146,7 @@ public enum SweepReport {
         for build in Set(trials.flatMap(\.builds)).sorted() { add("build", build) }
         add("data", facts["data"])
         add("digest of the data", facts["data_digest"])
-        // Other studies say what their data are in a line of their own.
-        if facts["study"] == nil {
-            add("sounds", facts["synthetic"] == "yes" ? "made by the program" : "recorded")
-        }
+        add("sounds", facts["synthetic"].map { $0 == "yes" ? "made by the program" : "recorded" })
         add("clips", facts["clips"])
         add("classes", facts["classes"])
         add("evaluation", facts["evaluation"])

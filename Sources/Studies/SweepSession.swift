@@ -18,12 +18,14 @@ public struct SweepSession: Sendable {
     /// - Parameters:
     ///   - catalogue: the studies that the file may name.
     ///   - name: what to call the sweep instead of what its file says.
+    ///   - gpus: that the run may use; nil for all that there are.
     ///   - notice: takes lines for the user's eye while the data are looked at.
     ///   - progress: is told from time to time how many of how many trials are planned.
     /// - Throws: `SweepFaults` for a faulty file (all faults at once), and what
-    ///   ``Study/prepare(_:notice:)`` throws.
+    ///   ``Study/prepare(_:context:)`` throws.
     public init(
         path: String, overrides: [String], catalogue: StudyCatalogue, name: String? = nil,
+        gpus: [String]? = nil,
         notice: @escaping @Sendable (String) -> Void = { _ in },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
@@ -36,7 +38,9 @@ public struct SweepSession: Sendable {
             overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
             catalogue)
         plan = file.expand()
-        prepared = try study.prepare(plan, notice: notice)
+        let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
+        prepared = try study.prepare(
+            plan, context: StudyContext(folder: folder, gpus: gpus, notice: notice))
         let conflicts = prepared.conflicts(in: plan)
         guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
         let count = plan.trials.count
@@ -54,10 +58,13 @@ public struct SweepSession: Sendable {
         _ path: String, _ overrides: [String], _ catalogue: StudyCatalogue
     ) throws -> (study: any Study, file: SweepFile) {
         var study = catalogue.standard
-        let studies = SweepStudies(names: catalogue.studies.map(\.name)) { name in
-            study = catalogue.study(named: name) ?? study
-            return study.schema
-        }
+        let studies = SweepStudies(
+            names: catalogue.studies.map(\.name),
+            sections: { catalogue.study(named: $0)?.sections ?? [] },
+            schema: { name, sections in
+                study = (catalogue.study(named: name) ?? study).defined(by: &sections)
+                return study.schema
+            })
         let file = try SweepFile.load(path: path, overrides: overrides, studies: studies)
         return (study, file)
     }
@@ -90,6 +97,7 @@ public struct SweepSession: Sendable {
             "scale": file.scale ?? "",
         ]
         if study.name != StudyCatalogue.unnamed { facts["study"] = study.name }
+        if let definition = study.definition { facts["study_definition"] = definition }
         facts.merge(SweepFacts(file).encoded) { first, _ in first }
         facts.merge(prepared.facts) { first, _ in first }
         return SweepRegistration(
@@ -98,7 +106,7 @@ public struct SweepSession: Sendable {
             rows: plan.rows.map { row in
                 PlannedRow(
                     index: row.index, label: row.label,
-                    settings: SettingValue.map(row.settings).canonicalJSON,
+                    settings: SettingValue.map(plan.stored(row.settings)).canonicalJSON,
                     varied: SettingValue.map(
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)

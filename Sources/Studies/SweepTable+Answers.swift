@@ -208,8 +208,11 @@ extension SweepTable {
 }
 
 extension TrialRecord {
-    /// The complete settings of the configuration.
-    package var settingValues: [String: SettingValue] { Self.values(settings) }
+    /// The settings of the configuration: all that its program knew, but for those that came later and
+    /// changed nothing.
+    package var settingValues: [String: SettingValue] {
+        Self.values(settings).merging(variedValues) { own, _ in own }
+    }
 
     /// Those that differ between the sweep's rows and have an effect in this one.
     package var variedValues: [String: SettingValue] { Self.values(varied) }

@@ -116,8 +116,8 @@ struct DesignResolver {
     ) -> [String]? {
         guard let parameter else {
             if let given = base.texts, !given.isEmpty { return given }
-            guard case .subset(let options) = descriptor.kind else { return [] }
-            return options
+            guard case .subset(let options, let later) = descriptor.kind else { return [] }
+            return options.filter { !later.contains($0) }
         }
         guard !parameter.isFaulty else { return nil }
         if parameter.candidates.count == 1 { return parameter.candidates[0].listed }

@@ -77,7 +77,7 @@ struct ParameterSection {
     private static func candidate(
         _ node: SourceNode, descriptor: SettingDescriptor, faults: inout FaultList
     ) -> Candidate? {
-        if case .subset(let options) = descriptor.kind, let text = node.text,
+        if case .subset(let options, _) = descriptor.kind, let text = node.text,
             options.contains(text)
         {
             return Candidate(

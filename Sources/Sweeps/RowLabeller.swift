@@ -57,7 +57,7 @@ struct RowLabeller {
     private static func optionNames(in table: SettingsTable) -> [Int: [String: String]] {
         var names: [Int: [String: String]] = [:]
         for (position, descriptor) in table.descriptors.enumerated() {
-            guard case .subset(let options) = descriptor.kind else { continue }
+            guard case .subset(let options, _) = descriptor.kind else { continue }
             for option in options {
                 names[position, default: [:]][option] = descriptor.name(ofOption: option)
             }
@@ -68,7 +68,7 @@ struct RowLabeller {
     private static func owners(in table: SettingsTable) -> [Int: Owner] {
         var owners: [Int: Owner] = [:]
         for (position, descriptor) in table.descriptors.enumerated() {
-            guard case .subset(let options) = descriptor.kind else { continue }
+            guard case .subset(let options, _) = descriptor.kind else { continue }
             for option in options {
                 for (index, owned) in table.descriptors.enumerated()
                 where owned.appliesWhen != nil && owned.key.hasPrefix(option + "_") {
@@ -202,27 +202,38 @@ extension RowLabeller {
         if case .subset = table.descriptors[position].kind { true } else { false }
     }
 
-    /// `none`, `all`, `ChannelSwap + ChannelDrop (p = 0.1)`, `all (ChannelDrop p = 0.1)`.
+    /// `none`, `all`, `ChannelSwap + ChannelDrop (p = 0.1)`, `all (ChannelDrop p = 0.1)`; with one that
+    /// came later, `all + FrequencyShift`.
     private func subset(
         _ value: SettingValue, at position: Int, details: [(option: String, text: String)]
     ) -> String {
         let descriptor = table.descriptors[position]
-        guard let chosen = value.texts, case .subset(let options) = descriptor.kind else {
-            return value.description
-        }
-        let isNamedWhole = chosen.isEmpty || chosen.count == options.count && chosen.count > 1
+        guard let chosen = value.texts, case .subset(let options, let later) = descriptor.kind
+        else { return value.description }
+        let standing = options.filter { !later.contains($0) }
+        let isWhole = standing.count > 1 && standing.allSatisfy(chosen.contains)
+        let added = isWhole && descriptor.label == nil ? chosen.filter(later.contains) : []
+        let isNamedWhole = chosen.isEmpty || isWhole
         if isNamedWhole || descriptor.label != nil && details.isEmpty {
             let name =
                 isNamedWhole && descriptor.label == nil
                 ? (chosen.isEmpty ? "none" : "all") : descriptor.label?(value) ?? "all"
-            let texts = details.map { optionName($0.option, at: position) + " " + $0.text }
-            return name + Self.behind(texts)
+            let texts = details.filter { !added.contains($0.option) }
+                .map { optionName($0.option, at: position) + " " + $0.text }
+            return ([name + Self.behind(texts)] + names(added, at: position, details: details))
+                .joined(separator: " + ")
         }
-        return chosen.map { option in
+        return names(chosen, at: position, details: details).joined(separator: " + ")
+    }
+
+    /// Each option with what belongs to it: `ChannelDrop (p = 0.1)`.
+    private func names(
+        _ options: [String], at position: Int, details: [(option: String, text: String)]
+    ) -> [String] {
+        options.map { option in
             let texts = details.filter { $0.option == option }.map(\.text)
-            let name = optionName(option, at: position)
-            return name + Self.behind(texts)
-        }.joined(separator: " + ")
+            return optionName(option, at: position) + Self.behind(texts)
+        }
     }
 
     /// ` (p = 0.1)`, or nothing.

@@ -26,8 +26,8 @@ enum SettingChecker {
             if let text = node.text, options.contains(text) { return .text(text) }
         case .text:
             if let text = node.text { return .text(text) }
-        case .subset(let options):
-            return subset(node, of: options, name: name, faults: &faults)
+        case .subset(let options, let later):
+            return subset(node, of: options, later: later, name: name, faults: &faults)
         case .range(let bounds):
             return range(node, in: bounds, name: name, unit: unit, faults: &faults)
         case .list(let element, let count):
@@ -99,10 +99,13 @@ enum SettingChecker {
     }
 
     private static func subset(
-        _ node: SourceNode, of options: [String], name: String, faults: inout FaultList
+        _ node: SourceNode, of options: [String], later: Set<String>, name: String,
+        faults: inout FaultList
     ) -> SettingValue? {
         if let text = node.text, !options.contains(text) {
-            if text == "all" { return .list(options.map { .text($0) }) }
+            if text == "all" {
+                return .list(options.filter { !later.contains($0) }.map { .text($0) })
+            }
             if text == "none" { return .list([]) }
         }
         guard let elements = node.elements else {

@@ -4,6 +4,10 @@ public struct SettingDescriptor: Sendable {
     public var key: String
     public var kind: SettingKind
     public var defaultValue: SettingValue
+    /// The value by which all is as it was before there was this setting, where it came later: while it
+    /// has that value it is left out of digests and of what is stored, so that results from before are
+    /// still found. It is the default for ever.
+    public var neutralValue: SettingValue?
     /// One line for a person.
     public var summary: String
     public var unit: String?
@@ -21,7 +25,7 @@ public struct SettingDescriptor: Sendable {
 
     public init(
         key: String, kind: SettingKind, defaultValue: SettingValue, summary: String,
-        unit: String? = nil,
+        unit: String? = nil, neutralValue: SettingValue? = nil,
         appliesWhen: (@Sendable ([String: SettingValue]) -> Bool)? = nil,
         implied: (@Sendable ([String: SettingValue]) -> SettingValue?)? = nil,
         label: (@Sendable (SettingValue) -> String)? = nil
@@ -31,6 +35,7 @@ public struct SettingDescriptor: Sendable {
         self.defaultValue = defaultValue
         self.summary = summary
         self.unit = unit
+        self.neutralValue = neutralValue
         self.appliesWhen = appliesWhen
         self.implied = implied
         self.label = label
@@ -48,8 +53,9 @@ public indirect enum SettingKind: Sendable {
     /// One of these texts.
     case choice([String])
     /// Any of these texts, none twice; their order has no meaning and is that of this list.
-    /// `all` and `none` are understood.
-    case subset([String])
+    /// `all` and `none` are understood. `all`, and designs over the set where a file lists nothing, are
+    /// without those that came later, so that they stay what they were.
+    case subset([String], later: Set<String> = [])
     /// `[low, high]` within these bounds; one number is a range of one point.
     case range(ClosedRange<Double>)
     case list(SettingKind, count: ClosedRange<Int>)
@@ -77,7 +83,7 @@ extension SettingKind {
             return .number(number)
         case (.choice(let options), .text(let text)):
             return options.contains(text) ? value : nil
-        case (.subset(let options), .list(let values)):
+        case (.subset(let options, _), .list(let values)):
             let chosen = values.compactMap(\.text)
             guard chosen.count == values.count, Set(chosen).count == chosen.count,
                 chosen.allSatisfy(options.contains)

@@ -12,7 +12,7 @@ extension SettingKind {
             return "a number" + Self.words(bounds) + suffix
         case .choice(let options):
             return options.count == 1 ? options[0] : "one of " + options.joined(separator: ", ")
-        case .subset(let options):
+        case .subset(let options, _):
             return "a list of any of " + options.joined(separator: ", ")
         case .range(let bounds):
             return "[low, high] or one number" + Self.words(bounds) + suffix

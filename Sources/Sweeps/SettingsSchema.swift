@@ -11,6 +11,8 @@ public struct SettingsSchema: Sendable {
     public let metrics: [String]?
     /// What `metrics` may choose of each evaluation.
     public let figures: [String]
+    /// The keys of a sweep file that belong to its study, beside those that every file may have.
+    public let sections: [String]
     let checks: [SettingCheck]
     let reads: ReadingRule?
 
@@ -28,8 +30,10 @@ public struct SettingsSchema: Sendable {
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        figures: [String] = [], checks: [SettingCheck] = [], reads: ReadingRule? = nil
+        figures: [String] = [], sections: [String] = [], checks: [SettingCheck] = [],
+        reads: ReadingRule? = nil
     ) {
+        self.sections = sections
         self.trial = Self.checked(trial)
         self.data = Self.checked(data)
         self.evaluations = evaluations
@@ -75,6 +79,10 @@ public struct SettingsSchema: Sendable {
                         + "is not \(descriptor.kind.rule())")
             }
             descriptor.defaultValue = value
+            // Where nothing is said, and where it has no effect, results are those of before.
+            precondition(
+                descriptor.neutralValue.map { descriptor.kind.canonical($0) == value } ?? true,
+                "\(descriptor.key) came later: its default is its neutral value for ever")
             return descriptor
         }
     }

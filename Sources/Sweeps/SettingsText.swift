@@ -6,15 +6,19 @@ import Digests
 /// hundred thousand rows and ten values of each setting.
 package struct SettingsText: Sendable {
     private struct Piece {
-        /// Up to the colon before the value.
-        var before: [UInt8]
+        /// The constant settings before, and the key up to its colon, each behind a comma.
+        var constant: [UInt8]
+        var key: [UInt8]
         var position: Int
         /// Where the value is a text that stands for another setting's value: its position.
         var standIn: (text: SettingValue, position: Int)?
         var known: [SettingValue: [UInt8]] = [:]
     }
 
+    private let beginning: [UInt8]
     private var pieces: [Piece] = []
+    /// The constant settings behind the last that changes.
+    private let constant: [UInt8]
     private let end: [UInt8]
     private let table: SettingsTable
 
@@ -32,27 +36,29 @@ package struct SettingsText: Sendable {
         standIns: [String: String] = [:], beginning: String, end: String
     ) {
         self.table = table
-        var text = Array(beginning.utf8)
-        var isFirst = true
+        self.beginning = Array(beginning.utf8)
+        self.end = Array(end.utf8)
+        var constant: [UInt8] = []
         for (position, descriptor) in table.descriptors.enumerated()
         where keys?.contains(descriptor.key) ?? true {
-            if !isFirst { text.append(0x2C) }
-            isFirst = false
-            var quoted = ""
-            SettingValue.writeQuoted(descriptor.key, to: &quoted)
-            text += quoted.utf8
-            text.append(0x3A)
+            var key = ","
+            SettingValue.writeQuoted(descriptor.key, to: &key)
+            key += ":"
             let standIn = standIns[descriptor.key].flatMap(table.position)
             let piece = Piece(
-                before: text, position: position, standIn: standIn.map { (.text("same"), $0) })
+                constant: constant, key: Array(key.utf8), position: position,
+                standIn: standIn.map { (.text("same"), $0) })
             if changing.contains(position) || standIn.map(changing.contains) ?? false {
                 pieces.append(piece)
-                text = []
+                constant = []
             } else {
-                text += Self.value(of: piece, in: table, []).canonicalJSON.utf8
+                let value = Self.value(of: piece, in: table, [])
+                guard value != descriptor.neutralValue else { continue }
+                constant += key.utf8
+                constant += value.canonicalJSON.utf8
             }
         }
-        self.end = text + end.utf8
+        self.constant = constant
     }
 
     private static func value(
@@ -69,9 +75,17 @@ package struct SettingsText: Sendable {
     }
 
     mutating func write(_ changes: [SettingsTable.Change], to bytes: inout [UInt8]) {
+        bytes += beginning
+        let start = bytes.count
+        // The first setting has no comma before it.
+        func append(_ text: [UInt8], to bytes: inout [UInt8]) {
+            if bytes.count == start { bytes += text.dropFirst() } else { bytes += text }
+        }
         for index in pieces.indices {
-            bytes += pieces[index].before
+            append(pieces[index].constant, to: &bytes)
             let value = Self.value(of: pieces[index], in: table, changes)
+            guard value != table.descriptors[pieces[index].position].neutralValue else { continue }
+            append(pieces[index].key, to: &bytes)
             if let text = pieces[index].known[value] {
                 bytes += text
             } else {
@@ -80,11 +94,18 @@ package struct SettingsText: Sendable {
                 bytes += text
             }
         }
+        append(constant, to: &bytes)
         bytes += end
     }
 }
 
 extension SweepPlan {
+    /// What is stored of settings: those that came later are left out while they change nothing.
+    package func stored(_ settings: [String: SettingValue]) -> [String: SettingValue] {
+        let neutral = table.neutralValues
+        return neutral.isEmpty ? settings : settings.filter { neutral[$0.key] != $0.value }
+    }
+
     /// The places of the settings that differ between rows, for ``SweepRow/values(at:)``, without some.
     package func changingPositions(without keys: Set<String>) -> [Int] {
         changing.filter { !keys.contains(table.descriptors[$0].key) }.sorted()

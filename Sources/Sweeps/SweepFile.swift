@@ -103,18 +103,6 @@ public struct SweepFile: Sendable {
     }
 }
 
-/// The studies that a sweep file may name, each with what it may say then.
-public struct SweepStudies {
-    public let names: [String]
-    let schema: (String?) -> SettingsSchema
-
-    /// - Parameter schema: of the study of that name, or of files that name none.
-    public init(names: [String], schema: @escaping (String?) -> SettingsSchema) {
-        self.names = names
-        self.schema = schema
-    }
-}
-
 /// A setting that a sweep varies.
 public struct SweepParameter: Sendable, Hashable {
     public let key: String

@@ -28,7 +28,7 @@ struct SweepOverride {
         }
         let trialKeys = schema.trial.map(\.key)
         let dataKeys = schema.data.map(\.key)
-        if SweepSections.keys.contains(path[0]) { return }
+        if (SweepSections.keys + schema.sections).contains(path[0]) { return }
         if trialKeys.contains(path[0]) {
             path.insert("base", at: 0)
             isBare = true
@@ -38,7 +38,7 @@ struct SweepOverride {
         let allowed =
             dataKeys.contains(path[0])
             ? ["data." + joined]
-            : SweepSections.keys + trialKeys + dataKeys.map { "data." + $0 }
+            : SweepSections.keys + schema.sections + trialKeys + dataKeys.map { "data." + $0 }
         faults.add(
             .overridePath(
                 joined, allowed: allowed, meant: allowed.count == 1 ? allowed[0] : nil),

@@ -96,6 +96,8 @@ final class SettingsTable: Sendable {
     let descriptors: [SettingDescriptor]
     let values: [SettingValue]
     let settings: [String: SettingValue]
+    /// By key, of the settings that came later.
+    let neutralValues: [String: SettingValue]
 
     init(descriptors: [SettingDescriptor], base: [String: SettingValue]) {
         let descriptors = descriptors.sorted { $0.key < $1.key }
@@ -103,6 +105,10 @@ final class SettingsTable: Sendable {
         values = descriptors.map { base[$0.key] ?? $0.defaultValue }
         settings = Dictionary(
             uniqueKeysWithValues: zip(descriptors.map(\.key), values).map { ($0, $1) })
+        neutralValues = Dictionary(
+            uniqueKeysWithValues: descriptors.compactMap { descriptor in
+                descriptor.neutralValue.map { (descriptor.key, $0) }
+            })
     }
 
     func position(of key: String) -> Int? {

@@ -15,7 +15,7 @@ struct SweepReader {
     }
 
     init(studies: SweepStudies, faults: FaultList) {
-        schema = studies.schema(nil)
+        schema = SettingsSchema(trial: [], data: [], evaluations: [])
         self.faults = faults
         self.studies = studies
     }
@@ -61,30 +61,55 @@ struct SweepReader {
         return file(sections, plan: plan, designs: designs, name: name, scale: scale, text: text)
     }
 
-    /// Takes the schema of the study that the file or an override names.
+    /// Takes the schema of the study that the file or an override names, as the file defines it.
     private mutating func choose(_ document: SourceNode?) {
-        let override = faults.overrides.last { $0.hasPrefix("study=") }?.dropFirst("study=".count)
-        let node = document?["study"]
-        guard let node, !node.isNull || override != nil else {
-            if let override { take(String(override), at: .wholeFile) }
+        guard let studies else {
+            if let node = document?["study"], !node.isNull {
+                faults.add(
+                    .unknownName(node.text ?? node.excerpt, what: "study", allowed: []),
+                    at: node.origin)
+            }
             return
         }
-        take(override.map(String.init) ?? node.text ?? node.excerpt, at: node.origin)
+        let override = faults.overrides.last { $0.hasPrefix("study=") }?.dropFirst("study=".count)
+        var name: String?
+        if let override {
+            name = String(override)
+        } else if let node = document?["study"], !node.isNull {
+            name = node.text ?? node.excerpt
+        }
+        if let given = name, !studies.names.contains(given) {
+            let origin = override == nil ? document?["study"]?.origin : nil
+            faults.add(
+                .unknownName(given, what: "study", allowed: studies.names),
+                at: origin ?? .wholeFile)
+            name = nil
+        }
+        var sections = StudySections(
+            root: withOverrides(of: studies.sections(name), document), faults: faults)
+        schema = studies.schema(name, &sections)
+        faults = sections.faults
     }
 
-    private mutating func take(_ name: String, at origin: Origin) {
-        let names = studies?.names ?? []
-        guard let studies, names.contains(name) else {
-            faults.add(.unknownName(name, what: "study", allowed: names), at: origin)
-            return
+    /// The file with what overrides say of a study's own sections.
+    private func withOverrides(of sections: [String], _ document: SourceNode?) -> SourceNode? {
+        guard var root = document, !sections.isEmpty else { return document }
+        let schema = SettingsSchema(trial: [], data: [], evaluations: [], sections: sections)
+        // What is wrong with them is said where all overrides are read.
+        var unseen = faults
+        for (index, override) in faults.overrides.enumerated() {
+            guard sections.contains(String(override.prefix { $0 != "=" && $0 != "." })),
+                let read = SweepOverride(override, index: index, schema: schema, faults: &unseen)
+            else { continue }
+            read.apply(to: &root)
         }
-        schema = studies.schema(name)
+        return root
     }
 
     private mutating func sections(of root: SourceNode) -> SweepSections {
         SweepSections(
-            root, place: "the sweep file", keys: SweepSections.keys, schema: schema,
-            faults: &faults)
+            root, place: "the sweep file", keys: SweepSections.keys + schema.sections,
+            schema: schema, faults: &faults)
     }
 
     /// Lays the chosen scale's sections over those of the file; every scale is checked.

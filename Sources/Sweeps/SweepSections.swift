@@ -51,7 +51,7 @@ struct SweepSections {
             var belongs: String?
             if trialKeys.contains(entry.key) { belongs = "base or parameters" }
             if dataKeys.contains(entry.key) { belongs = belongs ?? "data" }
-            if Self.keys.contains(entry.key) { belongs = "the file itself" }
+            if (Self.keys + schema.sections).contains(entry.key) { belongs = "the file itself" }
             if entry.key == "method" { belongs = "design" }
             faults.add(
                 .unknownKey(entry.key, place: place, allowed: keys, belongs: belongs),

@@ -1,5 +1,6 @@
 import AblateCommands
+import CommandStudy
 import MCSimCLRCommands
 import MCSimCLRStudy
 
-Ablate.main(studies: [BuiltinStudy()])
+Ablate.main(studies: [BuiltinStudy(), ProgramStudy()])

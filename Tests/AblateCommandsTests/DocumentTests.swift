@@ -1,4 +1,5 @@
 import AblateCommands
+import CommandStudy
 import Foundation
 import MCSimCLRStudy
 import Studies
@@ -61,25 +62,34 @@ struct DocumentTests {
 
     // MARK: Sweep files
 
+    /// What a page has in fences of a language.
+    private static func blocks(_ language: String, _ page: String) throws -> [String] {
+        try Repository.text(page).split(separator: "```\(language)\n").dropFirst()
+            .map { String($0[..<($0.firstRange(of: "```")?.lowerBound ?? $0.endIndex)]) }
+    }
+
     /// The sweep files that a page has whole.
     private static func sweeps(_ page: String) throws -> [String] {
-        try Repository.text(page).matches(of: /```yaml\n((?s:.*?))```/)
-            .map { String($0.output.1) }.filter { $0.contains(/(?m)^parameters:/) }
+        try blocks("yaml", page).filter { $0.contains(/(?m)^parameters:/) }
     }
 
     @Test("have sweep files that can be planned as they stand")
     func sweepFiles() throws {
-        let folder = try TemporaryFolder()
-        let sweeps = try Self.pages.flatMap(Self.sweeps)
-        #expect(!sweeps.isEmpty)
-        for (index, text) in sweeps.enumerated() {
-            let path = "\(index).yaml"
-            try folder.write(text, to: path)
-            let session = try SweepSession(
-                path: folder.file(path).path, overrides: [],
-                catalogue: StudyCatalogue([BuiltinStudy()]))
-            #expect(session.plan.trials.count > 1)
+        var pages: [String] = []
+        for page in Self.pages {
+            for text in try Self.sweeps(page) {
+                let folder = try TemporaryFolder()
+                try folder.write(text, to: "sweep.yaml")
+                // Of a trainer of one's own the page has the program, too.
+                try folder.write(Self.blocks("python", page).first ?? "", to: "train.py")
+                let session = try SweepSession(
+                    path: folder.file("sweep.yaml").path, overrides: [],
+                    catalogue: StudyCatalogue([BuiltinStudy(), ProgramStudy()]))
+                #expect(session.plan.trials.count > 1, "\(page)")
+                pages.append(page)
+            }
         }
+        #expect(Set(pages).isSuperset(of: ["README.md", "docs/own-trainer.md"]))
     }
 
     // MARK: Commands

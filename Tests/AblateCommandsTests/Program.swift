@@ -1,5 +1,6 @@
 import AblateCommands
 import ArgumentParser
+import CommandStudy
 import MCSimCLRCommands
 import MCSimCLRStudy
 
@@ -7,7 +8,7 @@ import MCSimCLRStudy
 enum Program {
     /// By what is typed after `ablate`; the root's name is empty.
     static let commands: [(name: String, type: any ParsableCommand.Type)] = {
-        Ablate.use([BuiltinStudy()])
+        Ablate.use([BuiltinStudy(), ProgramStudy()])
         return [(name: "", type: AblateCommand.self)] + below(AblateCommand.self, "")
     }()
 

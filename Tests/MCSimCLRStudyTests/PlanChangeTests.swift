@@ -73,6 +73,22 @@ struct PlanChangeTests {
         #expect(try change("data.recordings=44").dataDifference == "44 clips, not 40")
     }
 
+    @Test("a setting that came later is named where it begins, or ceases, to say something")
+    func laterSettings() throws {
+        let shifts = "parameters.augmentations=[[],[frequency_shift]]"
+        for isFirst in [true, false] {
+            let store = try ResultsStore()
+            let plans = [try plan(shifts), try plan(shifts, "frequency_shift_bands=8")]
+            for plan in isFirst ? plans : plans.reversed() { try store.register(plan) }
+            #expect(
+                try PlanChange(from: "plans@1", to: "plans@2", in: store).differences == [
+                    isFirst
+                        ? "frequency_shift_bands 8 (was not said)"
+                        : "frequency_shift_bands no more said (was 8)"
+                ])
+        }
+    }
+
     @Test("a description, a comment, a name of its own for a row make no other plan")
     func samePlan() throws {
         let store = try ResultsStore()

@@ -23,7 +23,7 @@ struct SettingDeclarationTests {
 
     private static var allAugmentations: [SettingValue] {
         let kind = TrialSchema.schema.trial.first { $0.key == "augmentations" }?.kind
-        guard case .subset(let names)? = kind else { return [] }
+        guard case .subset(let names, _)? = kind else { return [] }
         return names.map { .text($0) }
     }
 
@@ -37,7 +37,7 @@ struct SettingDeclarationTests {
         case .number(let bounds):
             return .number(((value.number ?? bounds.upperBound / 4) + bounds.lowerBound) / 2)
         case .choice(let options): return options.first { .text($0) != value }.map { .text($0) }
-        case .subset(let options):
+        case .subset(let options, _):
             let fewer = options.dropLast().map { SettingValue.text($0) }
             return .list(value == .list(fewer) ? Array(fewer.dropLast()) : fewer)
         case .range(let bounds):

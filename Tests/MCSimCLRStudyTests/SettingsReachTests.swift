@@ -62,6 +62,14 @@ struct SettingsReachTests {
         ("azimuth_weight", "10", supervised),
     ]
 
+    /// Those of augmentations that a file must name to have.
+    private static let laterEffects: [(key: String, value: String, changes: Set<StageKind>)] = [
+        ("frequency_shift_bands", "2", pretrained),
+        ("time_frequency_mask_count", "3", pretrained),
+        ("time_frequency_mask_time", "0.5", pretrained),
+        ("time_frequency_mask_frequency", "0.5", pretrained),
+    ]
+
     private static let base = [
         "encoder": "{channels: [4, 4, 4], recurrent_units: 4}",
         "projection": "[16, 8]",
@@ -143,9 +151,27 @@ struct SettingsReachTests {
         #expect(changed(3) == Self.everything)
     }
 
+    @Test("settings of augmentations that came later change what is learnt")
+    func laterAugmentations() throws {
+        let folder = ScratchFolder()
+        let own = ["augmentations": "[frequency_shift, time_frequency_mask]"]
+        let found = try TinySweep(
+            Self.sweep(
+                Self.base.merging(own) { $1 },
+                varied: Self.laterEffects.map { ($0.key, $0.value) }
+            ).replacing("scene_seed: 0", with: "frequency_shift_bands: 4"), in: folder)
+        try #require(found.trials.count == Self.laterEffects.count + 1)
+        let plain = found.findings(ofTrial: 0)
+        for (index, effect) in Self.laterEffects.enumerated() {
+            let other = found.findings(ofTrial: index + 1)
+            let changed = Self.everything.filter { plain[$0] != other[$0] }
+            #expect(changed == effect.changes, "\(effect.key) changes \(changed)")
+        }
+    }
+
     @Test("every setting of the schema is varied here")
     func complete() {
-        let varied = Self.effects.map(\.key) + ["source_speed"]
+        let varied = (Self.effects + Self.laterEffects).map(\.key) + ["source_speed"]
         #expect(varied.sorted() == TrialSchema.schema.trial.map(\.key).sorted())
     }
 

@@ -122,6 +122,44 @@ struct StagePlanTests {
         #expect(try raw("mel_bands: [32, 64]") == 2)
     }
 
+    @Test("settings of augmentations that came later are in payloads only where they say something")
+    func laterSettings() throws {
+        func pretraining(_ text: String) throws -> [(id: Digest, payload: String)] {
+            try plan(text + "\nevaluation: [probe]").stages.filter { $0.kind == "pretrain" }
+                .map { ($0.id, $0.payload) }
+        }
+        let plain = try pretraining("base: {temperature: 0.2}")
+        #expect(!plain[0].payload.contains("frequency_shift"))
+        let shifted = try pretraining(
+            """
+            base: {augmentations: [frequency_shift]}
+            parameters: {frequency_shift_bands: [4, 2]}
+            """)
+        #expect(shifted.count == 2 && shifted[0].id != shifted[1].id)
+        #expect(!shifted[0].payload.contains("frequency_shift_bands"))
+        #expect(shifted[1].payload.contains(#""frequency_shift_bands":2"#))
+        #expect(try pretraining("base: {augmentations: [frequency_shift]}")[0].id == shifted[0].id)
+    }
+
+    @Test("the paper's four are the default, all, and what designs over sets are about")
+    func standingAugmentations() throws {
+        func pretraining(_ text: String) throws -> Set<Digest> {
+            let plan = try plan(text + "\nseeds: [0]\nevaluation: [probe]")
+            return Set(plan.stages.filter { $0.kind == "pretrain" }.map(\.id))
+        }
+        let plain = try pretraining("base: {temperature: 0.1}")
+        #expect(try pretraining("base: {augmentations: all}") == plain)
+        #expect(
+            try pretraining(
+                "base: {augmentations: [mixup, channel_drop, random_resized_crop, channel_swap]}")
+                == plain)
+        #expect(try pretraining("design: powerset").count == 16)
+        #expect(
+            try pretraining(
+                "design: powerset\nparameters: {augmentations: [mixup, frequency_shift]}"
+            ).count == 4)
+    }
+
     @Test("versions are of kinds: one rises with its own results")
     func versions() {
         let versions = Dictionary(

@@ -22,7 +22,10 @@ struct TrialSettingsTests {
     func training() throws {
         let settings = try read(
             """
-            augmentations: [mixup, channel_drop, random_resized_crop, channel_swap],
+            augmentations: [mixup, channel_drop, random_resized_crop, channel_swap,
+              time_frequency_mask, frequency_shift],
+            frequency_shift_bands: 7, time_frequency_mask_count: 9,
+            time_frequency_mask_time: 0.61, time_frequency_mask_frequency: 0.51,
             channel_drop_probability: 0.21, channel_swap_mode: permutations,
             channel_swap_views: one, mixup_level: [-3, 17], crop_time: [0.31, 0.71],
             crop_frequency: [0.41, 0.81], crop_lags: true, pretraining_steps: 701,
@@ -34,13 +37,17 @@ struct TrialSettingsTests {
             encoder: {channels: [12, 14, 16], kernel_size: 5, recurrent_units: 18}
             """)
         var augmentations = AugmentationSettings()
-        augmentations.channelDropProbability = 0.21
-        augmentations.channelSwapMode = .permutations
-        augmentations.channelSwapViews = .one
-        augmentations.mixupLevel = -3...17
-        augmentations.cropTime = 0.31...0.71
-        augmentations.cropFrequency = 0.41...0.81
-        augmentations.cropsLags = true
+        augmentations.channelDrop.probability = 0.21
+        augmentations.channelSwap.mode = .permutations
+        augmentations.channelSwap.views = .one
+        augmentations.mixup.level = -3...17
+        augmentations.randomResizedCrop.time = 0.31...0.71
+        augmentations.randomResizedCrop.frequency = 0.41...0.81
+        augmentations.randomResizedCrop.lags = true
+        augmentations.frequencyShift.bands = 7
+        augmentations.timeFrequencyMask.count = 9
+        augmentations.timeFrequencyMask.time = 0.61
+        augmentations.timeFrequencyMask.frequency = 0.51
         var pretraining = settings.pretraining
         #expect(Set(pretraining.augmentations.enabled) == Set(Augmentation.allCases))
         pretraining.augmentations.enabled = augmentations.enabled

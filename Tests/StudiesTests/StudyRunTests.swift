@@ -128,9 +128,9 @@ struct StudyRunTests {
         var evaluations: [EvaluationDefinition] { toy.evaluations }
         var figures: [FigureDefinition] { toy.figures }
 
-        func prepare(
-            _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
-        ) throws -> any PreparedStudy { PreparedToys() }
+        func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+            PreparedToys()
+        }
     }
 }
 

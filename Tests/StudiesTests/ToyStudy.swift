@@ -40,9 +40,9 @@ struct ToyStudy: Study {
         FigureDefinition(name: "misses", better: .lower, decimals: 0, display: .nowhere),
     ]
 
-    func prepare(
-        _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
-    ) throws -> any PreparedStudy { PreparedToys() }
+    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+        PreparedToys()
+    }
 
     func predictions(
         of stage: StageRecord, in sweep: SweepRecord

@@ -100,14 +100,16 @@ extension Setting {
             readBy: readBy, summary, unit: nil, read: { $0.text.flatMap(Value.init) })
     }
 
-    /// Any of the cases of an enumeration.
+    /// Any of the cases of an enumeration. Those of the default are what `all` stands for: cases that came
+    /// later must be named.
     static func subset<Value>(
         _ key: String, default values: [Value], _ place: Place<[Value]>, readBy: Set<StageKind>,
         _ summary: String
     ) -> Self where Value: RawRepresentable<String> & CaseIterable & Sendable {
-        Self(
-            key, .subset(Value.allCases.map(\.rawValue)),
-            default: .list(values.map { .text($0.rawValue) }), place, readBy: readBy, summary,
+        let (options, standing) = (Value.allCases.map(\.rawValue), values.map(\.rawValue))
+        return Self(
+            key, .subset(options, later: Set(options).subtracting(standing)),
+            default: .list(standing.map { .text($0) }), place, readBy: readBy, summary,
             unit: nil, read: { $0.texts?.compactMap(Value.init) })
     }
 }

@@ -82,6 +82,10 @@ extension Setting {
         changed { $0.descriptor.label = text }
     }
 
+    /// For a setting that came later: while it has this value, its default for ever, all is as it was
+    /// before there was the setting, and digests and stored settings are without it.
+    func neutral(_ value: SettingValue) -> Self { changed { $0.descriptor.neutralValue = value } }
+
     func with(_ traits: SettingTraits) -> Self { changed { $0.traits.formUnion(traits) } }
 
     /// Its value "same" stands for that of another setting.

@@ -11,8 +11,8 @@ struct NumberTable: PreparedStudy, StageExecutor {
     let facts = ["data": "a table of numbers"]
     private let rows: [(values: [Double], label: Int)]
 
-    init(path: String) throws {
-        let text = try String(contentsOfFile: path, encoding: .utf8)
+    init(_ file: URL) throws {
+        let text = try String(contentsOf: file, encoding: .utf8)
         dataDigest = Digest(of: text)
         rows = text.split(separator: "\n").dropFirst().map { line in
             let numbers = line.split(separator: ",").map { Double($0) ?? 0 }

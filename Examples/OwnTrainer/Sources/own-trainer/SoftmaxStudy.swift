@@ -27,9 +27,9 @@ struct SoftmaxStudy: Study {
         FigureDefinition(name: "log_loss", better: .lower, decimals: 3),
     ]
 
-    func prepare(
-        _ plan: SweepPlan, notice: @escaping @Sendable (String) -> Void
-    ) throws -> any PreparedStudy { try NumberTable(path: plan.data["path"]?.text ?? "") }
+    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+        try NumberTable(context.folder.appending(path: plan.data["path"]?.text ?? ""))
+    }
 
     func predictions(of stage: StageRecord, in sweep: SweepRecord) -> (any StoredPredictions)? {
         let text = Data((stage.details["predictions"] ?? "").utf8)

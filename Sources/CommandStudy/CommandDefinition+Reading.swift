@@ -1,0 +1,345 @@
+import Foundation
+import Studies
+import Sweeps
+
+// MARK: From a sweep file
+
+extension CommandDefinition {
+    /// The keys of a sweep file that define a study of programs.
+    static let sections = [
+        "command", "settings", "figures", "inputs", "resources", "stages", "references",
+        "environment",
+    ]
+
+    private static let settingKinds = [
+        "boolean", "integer", "number", "choice", "subset", "range", "text",
+    ]
+
+    /// What a stage or a reference may say.
+    private static let stageKeys = [
+        SettingDescriptor(
+            key: "command", kind: words, defaultValue: .null, summary: "program and arguments"),
+        SettingDescriptor(
+            key: "needs", kind: .text, defaultValue: .null, summary: "the stage before"),
+        SettingDescriptor(
+            key: "settings", kind: .list(.text, count: 0...1000), defaultValue: .null,
+            summary: "the settings that it reads"),
+        SettingDescriptor(
+            key: "leaves", kind: .text, defaultValue: .null, summary: "what others read"),
+        SettingDescriptor(
+            key: "seeds", kind: .boolean, defaultValue: .boolean(true),
+            summary: "whether the result depends on the seed"),
+        SettingDescriptor(
+            key: "label", kind: .text, defaultValue: .null, summary: "of a reference's row"),
+    ]
+
+    private static let words: SettingKind = .either([.list(.text, count: 1...1000), .text])
+
+    /// Reads the sections; what is wrong is noted there.
+    init(_ sections: inout StudySections) {
+        settings = Self.settings(&sections)
+        figures = Self.figures(&sections)
+        resources = Self.resources(&sections)
+        inputs = sections.value("inputs", as: .list(.text, count: 0...10_000))?.texts ?? []
+        environment = sections.value("environment", as: Self.words).flatMap(Self.words)
+        stages = Self.stages("stages", settings, &sections)
+        if sections.has("command"), sections.has("stages") {
+            sections.fault(
+                "command and stages exclude each other: with stages each has its own command",
+                in: "command")
+        }
+        if let value = sections.value("command", as: Self.words), let command = Self.words(value) {
+            stages = [
+                Stage(
+                    name: "run", command: command, settings: settings.map(\.key), usesSeed: true)
+            ]
+        } else if stages.isEmpty {
+            sections.fault(
+                "study: command needs a command, such as [python3, train.py], or stages",
+                in: "study")
+        }
+        stages += Self.stages("references", settings, &sections)
+        check(&sections)
+    }
+
+    /// `[python3, train.py]`, or one line that is parted at blanks: no shell reads it.
+    private static func words(_ value: SettingValue) -> [String]? {
+        if let texts = value.texts { return texts }
+        return value.text?.split(separator: " ").map(String.init)
+    }
+
+    private static func settings(_ sections: inout StudySections) -> [Setting] {
+        let found = sections.entries(
+            "settings",
+            of: [
+                SettingDescriptor(
+                    key: "kind", kind: .choice(settingKinds), defaultValue: .null,
+                    summary: "what values it takes"),
+                SettingDescriptor(
+                    key: "options", kind: .list(.text, count: 1...1000), defaultValue: .null,
+                    summary: "of a choice or a subset"),
+                SettingDescriptor(
+                    key: "minimum", kind: .number(-1e300...1e300), defaultValue: .null,
+                    summary: "the least value"),
+                SettingDescriptor(
+                    key: "maximum", kind: .number(-1e300...1e300), defaultValue: .null,
+                    summary: "the largest value"),
+                SettingDescriptor(
+                    key: "default", kind: anything, defaultValue: .null,
+                    summary: "its value where nobody says"),
+                SettingDescriptor(
+                    key: "doc", kind: .text, defaultValue: .null, summary: "one line"),
+                SettingDescriptor(
+                    key: "unit", kind: .text, defaultValue: .null, summary: "as messages have it"),
+            ])
+        return found.compactMap { name, values in
+            func fault(_ message: String, _ key: String? = nil) -> Setting? {
+                sections.fault(message, in: "settings", entry: name, key: key)
+                return nil
+            }
+            guard isName(name) else {
+                return fault("'\(name)' is no name of a setting: letters, digits and _ make one")
+            }
+            guard let kind = values["kind"]?.text else {
+                return values.keys.contains("kind")
+                    ? nil
+                    : fault(
+                        "setting \(name) has no kind; give one of "
+                            + settingKinds.joined(separator: ", "))
+            }
+            let options = values["options"]?.texts
+            if ["choice", "subset"].contains(kind), options == nil {
+                return fault("setting \(name) is a \(kind), but has no options; list them")
+            }
+            let (low, high) = (values["minimum"]?.number, values["maximum"]?.number)
+            if let low, let high, low > high {
+                return fault("minimum is \(low), but maximum is \(high)", "minimum")
+            }
+            var setting = Setting(
+                key: name, kind: kind, options: options, minimum: low, maximum: high,
+                defaultValue: .null, doc: values["doc"]?.text ?? "", unit: values["unit"]?.text)
+            guard let given = values["default"] else {
+                return fault("setting \(name) has no default; give one, as 'default: ...'")
+            }
+            if given == .null { return setting }
+            guard
+                let value = sections.value(
+                    "default", ofEntry: name, in: "settings", as: setting.settingKind)
+            else { return nil }
+            setting.defaultValue = value
+            return setting
+        }
+    }
+
+    /// A default is read again by the setting's own kind.
+    private static let anything: SettingKind = .either([
+        .boolean, .number(-1e300...1e300), .text,
+        .list(.either([.number(-1e300...1e300), .text]), count: 0...1000),
+    ])
+
+    private static func figures(_ sections: inout StudySections) -> [Figure] {
+        let found = sections.entries(
+            "figures",
+            of: [
+                SettingDescriptor(key: "unit", kind: .text, defaultValue: .null, summary: "unit"),
+                SettingDescriptor(
+                    key: "better", kind: .choice(["higher", "lower"]), defaultValue: .null,
+                    summary: "which is better"),
+                SettingDescriptor(
+                    key: "decimals", kind: .integer(0...9), defaultValue: .integer(1),
+                    summary: "digits behind the point"),
+                SettingDescriptor(
+                    key: "label", kind: .text, defaultValue: .null, summary: "as a column has it"),
+                SettingDescriptor(
+                    key: "shown", kind: .boolean, defaultValue: .boolean(true),
+                    summary: "whether tables show it where nobody chooses"),
+            ])
+        if found.isEmpty {
+            sections.fault(
+                "study: command needs figures, such as {accuracy: {unit: \"%\", better: higher}}",
+                in: "figures")
+        }
+        return found.compactMap { name, values in
+            guard isName(name) else {
+                sections.fault(
+                    "'\(name)' is no name of a figure: letters, digits and _ make one",
+                    in: "figures", entry: name)
+                return nil
+            }
+            return Figure(
+                name: name, unit: values["unit"]?.text, better: values["better"]?.text,
+                decimals: values["decimals"]?.integer ?? 1, label: values["label"]?.text,
+                isShown: values["shown"] != .boolean(false))
+        }
+    }
+
+    private static func resources(_ sections: inout StudySections) -> Resources {
+        let kind = SettingKind.map([
+            SettingDescriptor(
+                key: "threads", kind: .integer(1...1024), defaultValue: .integer(1),
+                summary: "threads of a stage"),
+            SettingDescriptor(
+                key: "memory", kind: .text, defaultValue: .text("0 MB"),
+                summary: "memory of a stage"),
+            SettingDescriptor(
+                key: "gpus", kind: .number(0...64), defaultValue: .number(0),
+                summary: "graphics cards of a stage"),
+            SettingDescriptor(
+                key: "time", kind: .text, defaultValue: .null, summary: "the most time of a stage"),
+            SettingDescriptor(
+                key: "grace", kind: .text, defaultValue: .text("10s"),
+                summary: "time to end when asked to"),
+        ])
+        var resources = Resources()
+        guard let values = sections.value("resources", as: kind)?.map else { return resources }
+        func fault(_ key: String, _ rule: String) {
+            sections.fault(
+                "\(key) is \(values[key]?.text ?? ""), but must be \(rule)", in: "resources",
+                entry: key)
+        }
+        resources.threads = values["threads"]?.integer ?? 1
+        resources.gpus = values["gpus"]?.number ?? 0
+        if resources.gpus > 1, resources.gpus != resources.gpus.rounded() {
+            sections.fault(
+                "gpus is \(resources.gpus), but must be a whole number, or a share below 1 of one",
+                in: "resources", entry: "gpus")
+        }
+        if let bytes = Amount.bytes(values["memory"]?.text ?? "") {
+            resources.memory = bytes
+        } else {
+            fault("memory", "an amount such as 500 MB or 2 GB")
+        }
+        if let text = values["time"]?.text {
+            resources.time = Amount.seconds(text)
+            if resources.time == nil { fault("time", "a time such as 90s, 20m or 2h") }
+        }
+        if let grace = Amount.seconds(values["grace"]?.text ?? "") {
+            resources.grace = grace
+        } else {
+            fault("grace", "a time such as 10s or 2m")
+        }
+        return resources
+    }
+
+    private static func stages(
+        _ section: String, _ settings: [Setting], _ sections: inout StudySections
+    ) -> [Stage] {
+        let isReference = section == "references"
+        return sections.entries(section, of: stageKeys).compactMap { name, values in
+            guard isName(name) else {
+                sections.fault(
+                    "'\(name)' is no name of a stage: letters, digits and _ make one", in: section,
+                    entry: name)
+                return nil
+            }
+            guard let command = values["command"].flatMap(Self.words) else {
+                if values["command"] == nil {
+                    sections.fault("\(section).\(name) has no command", in: section, entry: name)
+                }
+                return nil
+            }
+            let keys = settings.map(\.key)
+            for key in values["settings"]?.texts ?? [] where !keys.contains(key) {
+                sections.fault(
+                    "\(section).\(name) reads '\(key)', which is no setting; there are "
+                        + (keys.isEmpty ? "none" : keys.joined(separator: ", ")),
+                    in: section, entry: name, key: "settings")
+            }
+            return Stage(
+                name: name, command: command, needs: values["needs"]?.text,
+                settings: values["settings"]?.texts ?? (isReference ? [] : keys),
+                leaves: values["leaves"]?.text, usesSeed: values["seeds"] != .boolean(false),
+                reference: isReference
+                    ? values["label"]?.text ?? name.replacing("_", with: " ") : nil)
+        }
+    }
+
+    /// What must hold between the parts.
+    private func check(_ sections: inout StudySections) {
+        var seen: Set<String> = []
+        for stage in stages {
+            let section = stage.reference == nil ? "stages" : "references"
+            if !seen.insert(stage.name).inserted {
+                sections.fault(
+                    "there are two stages of the name '\(stage.name)'", in: section,
+                    entry: stage.name)
+            }
+            if let need = stage.needs {
+                guard let needed = stages.first(where: { $0.name == need }), seen.contains(need),
+                    need != stage.name
+                else {
+                    sections.fault(
+                        "\(stage.name) needs '\(need)', which is no stage before it", in: section,
+                        entry: stage.name, key: "needs")
+                    continue
+                }
+                if needed.usesSeed, !stage.usesSeed {
+                    sections.fault(
+                        "\(stage.name) says that its result does not depend on the seed, but it needs "
+                            + "\(need), whose result does", in: section, entry: stage.name,
+                        key: "seeds")
+                }
+            }
+            for text in stage.command {
+                guard let unknown = Placeholders.unknown(in: text, stage: stage, self) else {
+                    continue
+                }
+                let only = section == "stages" && !sections.has("stages")
+                sections.fault(
+                    "'{\(unknown)}' stands for nothing here; there are "
+                        + Placeholders.names(for: stage, self).map { "{\($0)}" }
+                        .joined(separator: ", ") + ", and '{{' for a brace",
+                    in: only ? "command" : section, entry: only ? nil : stage.name, key: "command")
+            }
+        }
+        if finalStages.isEmpty, !stages.isEmpty {
+            sections.fault("no stage leaves the figures of the trials", in: "stages")
+        }
+        let read = Set(stages.flatMap(\.settings))
+        for setting in settings where !read.contains(setting.key) {
+            sections.fault(
+                "no stage reads setting '\(setting.key)'; name it under a stage's settings",
+                in: "settings", entry: setting.key)
+        }
+    }
+
+    /// What can be a word of a program, a column of a table and a variable.
+    static func isName(_ text: String) -> Bool {
+        text.utf8.count <= 64 && text.first?.isNumber == false
+            && text.utf8.allSatisfy {
+                (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
+                    || (0x61...0x7A).contains($0) || $0 == 0x5F
+            }
+    }
+}
+
+/// Amounts with a unit, as people write them.
+enum Amount {
+    /// "2 GB", "500MB", "16 GiB"; a number alone is bytes.
+    static func bytes(_ text: String) -> Int? {
+        let units: [(String, Double)] = [
+            ("", 1), ("b", 1), ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
+            ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824),
+        ]
+        guard let value = value(text, units), value <= 1e18 else { return nil }
+        return Int(value)
+    }
+
+    /// "90s", "20 min", "2h"; a number alone is seconds.
+    static func seconds(_ text: String) -> Double? {
+        value(
+            text,
+            [
+                ("", 1), ("s", 1), ("m", 60), ("min", 60), ("h", 3600), ("d", 86_400),
+            ])
+    }
+
+    private static func value(_ text: String, _ units: [(String, Double)]) -> Double? {
+        let text = text.lowercased().filter { $0 != " " }
+        let digits = text.prefix { $0.isNumber || $0 == "." }
+        guard let number = Double(digits),
+            let unit = units.first(where: { $0.0 == text.dropFirst(digits.count) })
+        else { return nil }
+        return number * unit.1
+    }
+}

@@ -1,0 +1,34 @@
+/// What keeps programs from being run: what, the value, what to do.
+enum CommandStudyError: Error, Equatable, CustomStringConvertible {
+    case missingInput(String, folder: String)
+    case unreadableInput(String, reason: String)
+    case programNotFound(String)
+    case environmentFailed(command: String, code: Int32, message: String)
+    case noGPUs(wanted: Double)
+    case tooFewGPUs(wanted: Double, there: Int)
+    case unreadableDefinition
+
+    var description: String {
+        switch self {
+        case .missingInput(let path, let folder):
+            "inputs names '\(path)', but there is no such file or folder in \(folder); paths are "
+                + "relative to the sweep file"
+        case .unreadableInput(let path, let reason):
+            "the input '\(path)' cannot be read: \(reason)"
+        case .programNotFound(let program):
+            "there is no program '\(program)' on the PATH, nor beside the sweep file; install it, or "
+                + "write its path"
+        case .environmentFailed(let command, let code, let message):
+            "environment: '\(command)' ended with \(code)"
+                + (message.isEmpty ? "" : ": \(message)")
+        case .noGPUs(let wanted):
+            "resources.gpus is \(wanted), but neither nvidia-smi nor CUDA_VISIBLE_DEVICES names a "
+                + "graphics card; give --gpus 0,1"
+        case .tooFewGPUs(let wanted, let there):
+            "resources.gpus is \(wanted), but there \(there == 1 ? "is" : "are") \(there); lower it, or "
+                + "give more with --gpus"
+        case .unreadableDefinition:
+            "the definition of this sweep's study cannot be read; it was written by another version"
+        }
+    }
+}

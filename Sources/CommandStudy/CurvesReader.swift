@@ -1,0 +1,89 @@
+import Foundation
+import Orchestration
+import ResultsStore
+
+/// `curves.jsonl`: an object a line, `{"step": 10, "loss": 1.5}`, read while the program writes it.
+struct CurvesReader {
+    private let file: URL
+    private var offset: UInt64 = 0
+    private var unfinished: [UInt8] = []
+    private var line = 0
+    private var points: [String: [CurvePoint]] = [:]
+    private var faults: [String] = []
+    private var latest: StageProgress?
+    private var steps = 0
+
+    /// More points of a curve than this nobody sees: they are thinned out.
+    private static let mostPoints = 2000
+    private static let mostFaults = 5
+
+    init(_ file: URL) { self.file = file }
+
+    /// How far the program is, where it has said something new.
+    mutating func progress() -> StageProgress? {
+        read()
+        defer { latest = nil }
+        return latest
+    }
+
+    /// All curves, and what was wrong with lines that are left out.
+    mutating func all() -> (curves: [String: [CurvePoint]], faults: [String]) {
+        read()
+        if !unfinished.isEmpty {
+            take(unfinished)
+            unfinished = []
+        }
+        return (points, faults)
+    }
+
+    private mutating func read() {
+        guard let handle = try? FileHandle(forReadingFrom: file) else { return }
+        defer { try? handle.close() }
+        guard (try? handle.seek(toOffset: offset)) != nil else { return }
+        while let part = try? handle.read(upToCount: 1 << 20), !part.isEmpty {
+            offset += UInt64(part.count)
+            unfinished += part
+            while let end = unfinished.firstIndex(of: 0x0A) {
+                take(Array(unfinished[..<end]))
+                unfinished.removeFirst(end + 1)
+            }
+            // A line without end is none.
+            if unfinished.count > 1 << 20 { unfinished.removeAll() }
+        }
+    }
+
+    private mutating func take(_ bytes: [UInt8]) {
+        line += 1
+        guard bytes.contains(where: { $0 > 0x20 }) else { return }
+        let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
+        guard let object, let step = (object["step"] as? NSNumber)?.intValue else {
+            if faults.count < Self.mostFaults {
+                faults.append(
+                    "curves.jsonl:\(line): left out: no object with a step, such as "
+                        + #"{"step": 10, "loss": 1.5}"#)
+            }
+            return
+        }
+        steps = (object["steps"] as? NSNumber)?.intValue ?? steps
+        var words: [String] = []
+        for (name, value) in object.sorted(by: { $0.key < $1.key })
+        where !["step", "steps", "rate"].contains(name) {
+            guard CommandDefinition.isName(name), let number = (value as? NSNumber)?.doubleValue,
+                number.isFinite
+            else { continue }
+            add(CurvePoint(step: step, value: number), to: name)
+            words.append("\(name) \(String(format: "%.4g", number))")
+        }
+        latest = StageProgress(
+            step: step, steps: max(steps, step), detail: words.joined(separator: ", "),
+            rate: (object["rate"] as? NSNumber)?.doubleValue)
+    }
+
+    private mutating func add(_ point: CurvePoint, to name: String) {
+        points[name, default: []].append(point)
+        guard let count = points[name]?.count, count > 2 * Self.mostPoints else { return }
+        // Every other one, and always the last.
+        let all = points[name] ?? []
+        points[name] = all.enumerated().filter { $0.offset % 2 == (count - 1) % 2 }.map(\.element)
+    }
+}

@@ -1,0 +1,112 @@
+import Digests
+import Foundation
+
+/// The files that a study's inputs name, whole: programs and data whose change makes other results.
+struct InputFiles {
+    /// Of every path and of every byte.
+    let digest: Digest
+    let count: Int
+    private let folder: URL
+    private let files: Set<String>
+
+    /// - Parameter paths: of files and folders, relative to a folder.
+    /// - Throws: ``CommandStudyError`` for what is not there or cannot be read.
+    init(_ paths: [String], in folder: URL) throws {
+        self.folder = folder
+        var found: [(name: String, url: URL)] = []
+        for path in paths {
+            let url = URL(fileURLWithPath: path, relativeTo: folder).absoluteURL
+            var isFolder: ObjCBool = false
+            guard FileManager.default.fileExists(atPath: url.path, isDirectory: &isFolder) else {
+                throw CommandStudyError.missingInput(path, folder: folder.path)
+            }
+            guard isFolder.boolValue else {
+                found.append((path, url))
+                continue
+            }
+            for inner in try Self.files(below: url) {
+                found.append((path + "/" + inner, url.appending(path: inner)))
+            }
+        }
+        found.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
+        var hasher = DigestHasher()
+        for (name, url) in found {
+            let content = try Self.digest(of: url, name: name)
+            hasher.update("\(name.utf8.count):\(name) \(content)\n")
+        }
+        digest = hasher.finalize()
+        count = found.count
+        files = Set(found.map { $0.url.standardizedFileURL.path })
+    }
+
+    /// Paths below a folder; what Python keeps of compiled modules is no input.
+    private static func files(below folder: URL) throws -> [String] {
+        guard let names = FileManager.default.enumerator(atPath: folder.path) else {
+            throw CommandStudyError.unreadableInput(folder.path, reason: "it cannot be listed")
+        }
+        var files: [String] = []
+        while let name = names.nextObject() as? String {
+            if name.hasSuffix("__pycache__") || name.hasSuffix("/.git") || name == ".git" {
+                names.skipDescendants()
+                continue
+            }
+            var isFolder: ObjCBool = false
+            let path = folder.appending(path: name).path
+            if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
+                !isFolder.boolValue
+            {
+                files.append(name)
+            }
+        }
+        return files
+    }
+
+    private static func digest(of url: URL, name: String) throws -> Digest {
+        let attributes = try? FileManager.default.attributesOfItem(
+            atPath: url.resolvingSymlinksInPath().path)
+        guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+            throw CommandStudyError.unreadableInput(name, reason: "it is no regular file")
+        }
+        do {
+            let file = try FileHandle(forReadingFrom: url)
+            defer { try? file.close() }
+            var hasher = DigestHasher()
+            while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
+                part.withUnsafeBytes { hasher.update($0) }
+            }
+            return hasher.finalize()
+        } catch {
+            throw CommandStudyError.unreadableInput(name, reason: error.localizedDescription)
+        }
+    }
+
+    /// Modules beside a Python script of a command that it imports and that are no inputs.
+    func unnamedImports(of command: [String]) -> [(script: String, module: String)] {
+        guard let program = command.first?.split(separator: "/").last, program.hasPrefix("python"),
+            let script = command.dropFirst().first(where: { $0.hasSuffix(".py") })
+        else { return [] }
+        let url = URL(fileURLWithPath: script, relativeTo: folder).absoluteURL
+        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
+        var modules: [String] = []
+        for line in text.split(separator: "\n") {
+            let words = line.split { " \t,".contains($0) }
+            guard let first = words.first, first == "import" || first == "from" else { continue }
+            let names =
+                first == "from" ? Array(words.dropFirst().prefix(1)) : Array(words.dropFirst())
+            for name in names {
+                guard name != "as", let root = name.split(separator: ".").first else { continue }
+                if !modules.contains(String(root)) { modules.append(String(root)) }
+            }
+        }
+        let beside = url.deletingLastPathComponent()
+        return modules.compactMap { module in
+            for place in ["\(module).py", "\(module)/__init__.py"] {
+                let path = beside.appending(path: place).standardizedFileURL.path
+                if FileManager.default.fileExists(atPath: path), !files.contains(path) {
+                    return (script, place)
+                }
+            }
+            return nil
+        }
+    }
+}

@@ -1,0 +1,159 @@
+import Analysis
+import Foundation
+import Orchestration
+import ResultsStore
+import Studies
+
+/// `predictions.csv`: a line an item, with the figures of that item.
+///
+/// Columns: `item`; `group` and `split` where there are such; then figures by their names. Lines of other
+/// splits than `test` are left out.
+enum PredictionsFile {
+    /// More is no file of a store. Units: bytes.
+    private static let mostBytes = 64 << 20
+
+    /// As the store keeps it; nil where there is no such file.
+    ///
+    /// Throws: `TrialFault` for what cannot be read, with its line.
+    static func read(
+        _ file: URL, figures: [String: Double], known: [String]
+    ) throws -> String? {
+        guard let data = try? Data(contentsOf: file) else { return nil }
+        func fault(_ message: String) -> TrialFault {
+            TrialFault(reason: "predictions.csv\(message)")
+        }
+        guard data.count <= mostBytes, let text = String(validating: data, as: UTF8.self) else {
+            throw fault(" is no text of at most 64 MB")
+        }
+        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+        let header = fields(lines.first ?? "")
+        guard let item = header.firstIndex(of: "item") else {
+            throw fault(":1: has no column 'item'; its first line names the columns")
+        }
+        let group = header.firstIndex(of: "group")
+        let split = header.firstIndex(of: "split")
+        let columns = header.indices.filter { ![item, group, split].contains($0) }
+        for column in columns where !known.contains(header[column]) {
+            throw fault(
+                ":1: column '\(header[column])' is no figure; there are "
+                    + known.joined(separator: ", "))
+        }
+        var kept = StoredItems()
+        var numbers: [String: Int] = [:]
+        var groups: [String: Int] = [:]
+        for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
+            let fields = fields(line)
+            guard fields.count == header.count else {
+                throw fault(
+                    ":\(index + 1): has \(fields.count) fields, but the first line has "
+                        + "\(header.count)")
+            }
+            if let split, fields[split] != "test" { continue }
+            let number = numbers[fields[item]] ?? numbers.count
+            numbers[fields[item]] = number
+            let name = group.map { fields[$0] } ?? fields[item]
+            let cluster = groups[name] ?? groups.count
+            groups[name] = cluster
+            kept.items.append(number)
+            kept.groups.append(cluster)
+            for column in columns {
+                guard let value = Double(fields[column]), value.isFinite else {
+                    throw fault(
+                        ":\(index + 1): \(header[column]) is '\(fields[column])', not a number")
+                }
+                kept.values[header[column], default: []].append(value)
+            }
+        }
+        guard !kept.items.isEmpty else { throw fault(" has no line of the split 'test'") }
+        for (name, value) in figures {
+            kept.scales[name] = kept.values[name].flatMap { scale(value, of: $0) }
+        }
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = .sortedKeys
+        return String(decoding: try encoder.encode(kept), as: UTF8.self)
+    }
+
+    /// What the mean of values over items is to be multiplied by to be a figure: 1, or 100 for one in
+    /// percent; nil where the figure is no mean.
+    private static func scale(_ figure: Double, of values: [Double]) -> Double? {
+        guard !values.isEmpty else { return nil }
+        let mean = values.reduce(0, +) / Double(values.count)
+        return [1, 100].first { abs($0 * mean - figure) <= 1e-4 * max(1e-9, abs(figure)) }
+    }
+
+    /// Fields in quotes may have commas; no field goes over lines.
+    private static func fields(_ line: Substring) -> [String] {
+        var fields = [""]
+        var isQuoted = false
+        for character in line {
+            if character == "\"" {
+                isQuoted.toggle()
+            } else if character == ",", !isQuoted {
+                fields.append("")
+            } else {
+                fields[fields.count - 1].append(character)
+            }
+        }
+        return fields.map { $0.trimmingCharacters(in: .whitespaces) }
+    }
+}
+
+/// Predictions as the store keeps them.
+private struct StoredItems: Codable {
+    var items: [Int] = []
+    var groups: [Int] = []
+    /// By figure, one for each item.
+    var values: [String: [Double]] = [:]
+    /// Of the figures that are means over the items: what the mean is to be multiplied by.
+    var scales: [String: Double] = [:]
+}
+
+/// What a program said of its test items, from the store.
+struct ItemPredictions: StoredPredictions {
+    static let detail = "predictions"
+
+    private let stored: StoredItems
+    /// The figures whose unit is percent.
+    private let percent: Set<String>
+    let noun = "item"
+
+    /// Nil where the stage left none.
+    ///
+    /// Throws: `DamagedPredictions`.
+    init?(of stage: StageRecord, percent: Set<String>) throws {
+        self.percent = percent
+        guard let text = stage.details[Self.detail] else { return nil }
+        guard let stored = try? JSONDecoder().decode(StoredItems.self, from: Data(text.utf8)) else {
+            throw DamagedPredictions("cannot be read")
+        }
+        let count = stored.items.count
+        guard stored.groups.count == count, stored.values.values.allSatisfy({ $0.count == count })
+        else { throw DamagedPredictions("have columns of different lengths") }
+        self.stored = stored
+    }
+
+    var count: Int { stored.items.count }
+    var items: [Int] { stored.items }
+    var clusters: [Int] { stored.groups }
+
+    /// A figure that a program came to know later: the mean over its items.
+    func value(of figure: String) -> Double? {
+        guard let values = stored.values[figure], !values.isEmpty else { return nil }
+        let mean = values.reduce(0, +) / Double(values.count)
+        let isShare = percent.contains(figure) && values.allSatisfy { (0...1).contains($0) }
+        return (stored.scales[figure] ?? (isShare ? 100 : 1)) * mean
+    }
+
+    /// Of figures that are means over items; none for others, such as F1.
+    func interval(of figure: String) -> ConfidenceInterval? {
+        guard let scale = stored.scales[figure], let values = stored.values[figure] else {
+            return nil
+        }
+        let isShare = values.allSatisfy { $0 == 0 || $0 == 1 }
+        let interval =
+            isShare
+            ? ClusteredInterval.share(of: values.map { $0 == 1 }, clusters: clusters)
+            : ClusteredInterval.mean(of: values, clusters: clusters)
+        return scale == 1 ? interval : interval?.scaled(by: scale)
+    }
+}

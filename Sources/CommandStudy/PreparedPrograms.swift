@@ -1,0 +1,114 @@
+import Digests
+import Foundation
+import Orchestration
+import Platform
+import ResultsStore
+import Studies
+import Sweeps
+
+/// The programs of a sweep with their inputs looked at and their graphics cards counted.
+struct PreparedPrograms: PreparedStudy {
+    private let programs: CommandDefinition
+    private let folder: URL
+    private let gpus: GraphicsCards
+    /// What inputs and environment hold.
+    let dataDigest: Digest
+    private let inputFiles: Int
+
+    init(_ programs: CommandDefinition, _ context: StudyContext) throws {
+        self.programs = programs
+        folder = context.folder
+        for stage in programs.stages {
+            _ = try Self.program(stage.command[0], beside: context.folder)
+        }
+        var hasher = DigestHasher()
+        let inputs = try InputFiles(programs.inputs, in: context.folder)
+        inputFiles = inputs.count
+        hasher.update("inputs \(inputs.digest)\n")
+        if let environment = programs.environment {
+            hasher.update("environment \(try Self.output(of: environment, in: context.folder))\n")
+        }
+        dataDigest = hasher.finalize()
+        gpus = try GraphicsCards(context.gpus, wanted: programs.resources.gpus)
+        for stage in programs.stages {
+            for name in inputs.unnamedImports(of: stage.command) {
+                context.notice(
+                    "\(name.script) imports \(name.module), which no input names: a change of it will "
+                        + "not be seen; add it to inputs")
+            }
+        }
+    }
+
+    var facts: [String: String] { [:] }
+
+    var overview: [String] {
+        let commands = programs.stages.map { stage in
+            "  \(stage.name): \(stage.command.joined(separator: " "))"
+        }
+        let inputs =
+            programs.inputs.isEmpty
+            ? "no inputs: a change of the programs will not be seen"
+            : "\(inputFiles) input \(inputFiles == 1 ? "file" : "files") ("
+                + "\(programs.inputs.joined(separator: ", ")))"
+        return ["programs with \(inputs)"] + commands
+    }
+
+    var settingsWithoutCost: Set<String> { Set(programs.settings.map(\.key)) }
+
+    func demands(of settings: [String: SettingValue]) -> [String: StageDemand] {
+        Dictionary(
+            uniqueKeysWithValues: programs.stages.map { stage in
+                (stage.name, StageDemand(memoryBytes: programs.resources.memory))
+            })
+    }
+
+    /// As many as there are cards, and cores for their threads.
+    var workersAtMost: Int? {
+        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let byCores = max(1, cores / programs.resources.threads)
+        return gpus.slots(of: programs.resources.gpus).map { min($0, byCores) } ?? byCores
+    }
+
+    func executor(_ layout: ResultsLayout) -> any StageExecutor {
+        ProgramExecutor(programs: programs, folder: folder, layout: layout, gpus: gpus)
+    }
+
+    /// The file of a program: on the PATH, or at a path relative to the sweep file.
+    static func program(_ name: String, beside folder: URL) throws -> URL {
+        if Placeholders.filled(name, { _ in "" }) != name { return URL(fileURLWithPath: name) }
+        let manager = FileManager.default
+        if name.contains("/") {
+            let url = URL(fileURLWithPath: name, relativeTo: folder).absoluteURL
+            guard manager.isExecutableFile(atPath: url.path) else {
+                throw CommandStudyError.programNotFound(name)
+            }
+            return url
+        }
+        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
+        for place in path.split(separator: ":") {
+            let url = URL(fileURLWithPath: String(place)).appending(path: name)
+            var isFolder: ObjCBool = false
+            if manager.fileExists(atPath: url.path, isDirectory: &isFolder), !isFolder.boolValue,
+                manager.isExecutableFile(atPath: url.path)
+            {
+                return url
+            }
+        }
+        throw CommandStudyError.programNotFound(name)
+    }
+
+    /// What a command prints, such as the versions of libraries.
+    private static func output(of command: [String], in folder: URL) throws -> Digest {
+        let process = try StageProcess(
+            program: program(command[0], beside: folder), arguments: command, folder: folder,
+            variables: ProcessInfo.processInfo.environment)
+        var log = BoundedLog(bytes: 4 << 20)
+        let end = process.wait(log: &log) { false }
+        guard end == .exited(0) else {
+            throw CommandStudyError.environmentFailed(
+                command: command.joined(separator: " "), code: end.code, message: log.tail(lines: 3)
+            )
+        }
+        return Digest(of: log.text)
+    }
+}

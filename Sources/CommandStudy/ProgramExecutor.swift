@@ -1,0 +1,202 @@
+import Digests
+import Foundation
+import Orchestration
+import Platform
+import ResultsStore
+import Studies
+import Sweeps
+
+/// Runs the programs of a study: what each is given, what it leaves, and how it ends.
+struct ProgramExecutor: StageExecutor {
+    let programs: CommandDefinition
+    /// Of the sweep file: where programs run.
+    let folder: URL
+    let layout: ResultsLayout
+    let gpus: GraphicsCards
+
+    /// The output of finished stages that others read, and of unfinished ones.
+    private static let cacheFolder = "programs"
+
+    private func left(by stage: Digest) -> URL {
+        layout.cachedFile(stage, in: Self.cacheFolder, ending: "left")
+    }
+
+    private func output(of stage: Digest) -> URL {
+        layout.cachedFile(stage, in: Self.cacheFolder, ending: "unfinished")
+    }
+
+    func hasArtifact(_ stage: Stage) -> Bool {
+        FileManager.default.fileExists(atPath: left(by: stage.id).path)
+    }
+
+    func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+        guard let program = programs.stage(stage.kind) else {
+            throw StudiesError.badPayload(kind: stage.kind)
+        }
+        let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
+        let needed = stage.dependencies.last.map(left(by:))
+        if let needed, !FileManager.default.fileExists(atPath: needed.path) {
+            throw MissingArtifacts(
+                stages: [stage.dependencies[stage.dependencies.count - 1]],
+                reason: "\(needed.path) is gone")
+        }
+        let cards = try takeCards(context)
+        defer { gpus.giveBack(cards, of: programs.resources.gpus) }
+        let output = output(of: stage.id)
+        let files = StageFiles(output)
+        try files.prepare()
+        let trial = ProgramTrial(
+            stage: program, settings: payload.settings, seed: payload.seed, output: output,
+            needed: needed, resources: programs.resources, cards: cards.map { gpus.names[$0] })
+        try trial.write(to: files.trial)
+        var log = BoundedLog(bytes: 1 << 18)
+        var curves = CurvesReader(files.curves)
+        let end = try run(program, trial, context, &log, &curves)
+        if !log.text.isEmpty { context.keep(log.text.hasSuffix("\n") ? log.text : log.text + "\n") }
+        try check(end, log, program)
+        return try result(of: program, stage, files, &curves, context)
+    }
+
+    // MARK: Running
+
+    /// Waits for cards that are free.
+    private func takeCards(_ context: StageContext) throws -> [Int] {
+        guard programs.resources.gpus > 0 else { return [] }
+        while !context.isCancelled() {
+            if let cards = gpus.take(programs.resources.gpus) { return cards }
+            usleep(50_000)
+        }
+        throw CancellationError()
+    }
+
+    /// How a program ended, and whether that was asked of it.
+    private enum End {
+        case byItself(StageProcess.End)
+        case tookTooLong(Double)
+    }
+
+    private func run(
+        _ program: CommandDefinition.Stage, _ trial: ProgramTrial, _ context: StageContext,
+        _ log: inout BoundedLog, _ curves: inout CurvesReader
+    ) throws -> End {
+        let words = program.command.map(trial.filled)
+        let process = try StageProcess(
+            program: PreparedPrograms.program(words[0], beside: folder), arguments: words,
+            folder: folder, variables: trial.variables(ProcessInfo.processInfo.environment))
+        let limit = programs.resources.time.map { ContinuousClock.now + .seconds($0) }
+        var asked: ContinuousClock.Instant?
+        var isCancelled = false
+        var isLate = false
+        let end = process.wait(log: &log) {
+            if let progress = curves.progress() { context.report(progress) }
+            isCancelled = isCancelled || context.isCancelled()
+            isLate = isLate || limit.map { ContinuousClock.now > $0 } ?? false
+            guard isCancelled || isLate else { return false }
+            guard let asked else {
+                asked = .now
+                process.stop(atOnce: false)
+                return false
+            }
+            return ContinuousClock.now - asked > .seconds(programs.resources.grace)
+        }
+        if isCancelled { throw CancellationError() }
+        return isLate ? .tookTooLong(programs.resources.time ?? 0) : .byItself(end)
+    }
+
+    private func check(
+        _ end: End, _ log: BoundedLog, _ program: CommandDefinition.Stage
+    ) throws {
+        let tail = log.tail(lines: 5)
+        let said = tail.isEmpty ? "; it printed nothing" : "; it said:\n\(tail)"
+        switch end {
+        case .byItself(.exited(0)): return
+        case .byItself(.exited(let code)):
+            throw TrialFault(reason: "\(program.command[0]) ended with exit code \(code)\(said)")
+        case .byItself(.vanished):
+            // Not the program's doing: another attempt may end otherwise.
+            throw ProgramKilled(reason: "\(program.command[0]) was killed with its leader\(said)")
+        case .byItself(.signalled(let number)) where [SIGKILL, SIGTERM, SIGHUP].contains(number):
+            throw ProgramKilled(
+                reason: "\(program.command[0]) was ended by signal \(number)"
+                    + (number == SIGKILL ? ", as a machine short of memory does" : "") + said)
+        case .byItself(.signalled(let number)):
+            throw TrialFault(reason: "\(program.command[0]) was ended by signal \(number)\(said)")
+        case .tookTooLong(let seconds):
+            throw TrialFault(
+                reason: "\(program.command[0]) took longer than resources.time, "
+                    + "\(seconds.formatted()) s\(said)")
+        }
+    }
+
+    // MARK: Results
+
+    private func result(
+        of program: CommandDefinition.Stage, _ stage: Stage, _ files: StageFiles,
+        _ curves: inout CurvesReader, _ context: StageContext
+    ) throws -> StageResult {
+        var result = StageResult()
+        let isEvaluated = programs.evaluatedStages.contains { $0.name == program.name }
+        let isOnly = programs.finalStages.count == 1 && program.reference == nil && isEvaluated
+        let prefix = isOnly ? "" : "\(program.name)_"
+        let figures = try FiguresFile.read(
+            files.figures, expected: isEvaluated ? programs.figures.map(\.name) : nil)
+        for (name, value) in figures { result.metrics[prefix + name] = value }
+        if let predictions = try PredictionsFile.read(
+            files.predictions, figures: figures, known: programs.figures.map(\.name))
+        {
+            result.details[ItemPredictions.detail] = predictions
+        }
+        let (points, faults) = curves.all()
+        for fault in faults { context.keep(fault + "\n") }
+        for (name, points) in points { result.curves[prefix + name] = points }
+        try keepWhatIsLeft(by: program, stage)
+        return result
+    }
+
+    /// What others read takes its place as a whole; the rest of the output goes.
+    private func keepWhatIsLeft(by program: CommandDefinition.Stage, _ stage: Stage) throws {
+        let manager = FileManager.default
+        let output = output(of: stage.id)
+        if stage.producesArtifact {
+            var kept = output
+            if let name = program.leaves {
+                kept = output.appending(path: name)
+                guard manager.fileExists(atPath: kept.path) else {
+                    throw TrialFault(
+                        reason: "\(program.name) leaves '\(name)', but there is no such file or "
+                            + "folder in its output")
+                }
+            }
+            let place = left(by: stage.id)
+            try? manager.removeItem(at: place)
+            try manager.moveItem(at: kept, to: place)
+        }
+        try? manager.removeItem(at: output)
+    }
+}
+
+/// A program that was ended from outside: a fault of the machine, tried again.
+struct ProgramKilled: Error, CustomStringConvertible {
+    let reason: String
+    var description: String { reason }
+}
+
+/// The files of a running stage's output that have a meaning.
+struct StageFiles {
+    let folder: URL
+
+    init(_ folder: URL) { self.folder = folder }
+
+    var trial: URL { folder.appending(path: "trial.json") }
+    var figures: URL { folder.appending(path: "figures.json") }
+    var curves: URL { folder.appending(path: "curves.jsonl") }
+    var predictions: URL { folder.appending(path: "predictions.csv") }
+
+    /// Makes the folder; what an earlier attempt said goes, what it kept stays.
+    func prepare() throws {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        for file in [trial, figures, curves, predictions] {
+            try? FileManager.default.removeItem(at: file)
+        }
+    }
+}

@@ -1,0 +1,110 @@
+import Foundation
+import Orchestration
+public import ResultsStore
+public import Studies
+public import Sweeps
+
+/// The study of programs in any language: a sweep file says which, what their settings are and which
+/// figures they leave. See docs/own-trainer.md for what a program is given and what it leaves.
+public struct ProgramStudy: Study {
+    public let name = "command"
+    public let summary = "programs in any language, as the sweep file says (docs/own-trainer.md)"
+    private let programs: CommandDefinition
+
+    public init() { programs = CommandDefinition() }
+
+    private init(_ programs: CommandDefinition) { self.programs = programs }
+
+    public var sections: [String] { CommandDefinition.sections }
+
+    public var schema: SettingsSchema {
+        let evaluated = programs.evaluatedStages
+        let programs = programs
+        return SettingsSchema(
+            trial: programs.settings.map(\.descriptor), data: [],
+            evaluations: evaluated.map(\.name),
+            metrics: evaluations.flatMap { evaluation in
+                programs.figures.map { evaluation.key($0.name) }
+            },
+            figures: programs.figures.map(\.name), sections: sections
+        ) { evaluations, _, _ in
+            let stages = evaluations.compactMap(programs.stage)
+            return stages.reduce(into: []) { $0.formUnion(programs.allSettings(of: $1)) }
+        }
+    }
+
+    public var stages: [StageDefinition] {
+        programs.stages.map { stage in
+            let needed = programs.stages.contains { $0.needs == stage.name }
+            return StageDefinition(
+                name: stage.name, needs: stage.needs.map { [$0] } ?? [], usesSeed: stage.usesSeed,
+                leavesFile: needed, settings: programs.allSettings(of: stage),
+                content: stage.content)
+        }
+    }
+
+    public var evaluations: [EvaluationDefinition] {
+        let finals = programs.finalStages
+        let isOne = finals.count == 1
+        let own = finals.map { stage in
+            EvaluationDefinition(
+                stage: stage.name, prefix: isOne ? "" : nil,
+                header: isOne ? nil : stage.name.replacing("_", with: " "))
+        }
+        let references = programs.stages.compactMap { stage -> EvaluationDefinition? in
+            guard let label = stage.reference, let column = finals.first else { return nil }
+            return EvaluationDefinition(
+                stage: stage.name, reference: .init(label: label, column: column.name))
+        }
+        return own + references
+    }
+
+    public var figures: [FigureDefinition] { programs.figures.map(\.definition) }
+
+    public var build: String {
+        programs.stages.map { $0.command.joined(separator: " ") }.joined(separator: "; ")
+    }
+
+    public func defined(by sections: inout StudySections) -> any Study {
+        ProgramStudy(CommandDefinition(&sections))
+    }
+
+    public var definition: String? {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        return (try? encoder.encode(programs)).map { String(decoding: $0, as: UTF8.self) }
+    }
+
+    public func defined(byStored definition: String) throws -> any Study {
+        guard
+            let programs = try? JSONDecoder().decode(
+                CommandDefinition.self, from: Data(definition.utf8))
+        else { throw CommandStudyError.unreadableDefinition }
+        return ProgramStudy(programs)
+    }
+
+    public func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+        try PreparedPrograms(programs, context)
+    }
+
+    public func predictions(
+        of stage: StageRecord, in sweep: SweepRecord
+    ) throws -> (any StoredPredictions)? {
+        try ItemPredictions(
+            of: stage, percent: Set(programs.figures.filter { $0.unit == "%" }.map(\.name)))
+    }
+
+    public func notes(
+        on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
+    ) -> [String] { [] }
+}
+
+extension CommandDefinition.Stage {
+    /// What its results depend on beside settings, inputs and seed.
+    var content: String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        let words = (try? encoder.encode(command)) ?? Data()
+        return "command \(String(decoding: words, as: UTF8.self)) leaves \(leaves ?? "")"
+    }
+}

@@ -1,0 +1,207 @@
+import Foundation
+import Orchestration
+import Reports
+import ResultsStore
+import Studies
+import Sweeps
+import Testing
+
+/// What a program is given, and what is made of what it leaves.
+@Suite("Programs as a study")
+struct ProgramContractTests {
+    static let sweep = """
+        name: programs
+        study: command
+        command: [sh, train.sh, "{size}", "{{x}}"]
+        settings:
+          size: {kind: integer, minimum: 1, default: 2}
+          parts: {kind: subset, options: [flip, crop], default: [flip]}
+        figures:
+          points: {unit: "%", better: higher}
+          loss: {better: lower, decimals: 2, shown: false}
+        inputs: [train.sh]
+        resources: {threads: 3, memory: 2 MB}
+        parameters: {size: [1, 2]}
+        baseline: {size: 1}
+        seeds: [4, 5]
+        """
+
+    /// Writes what it was given, and figures that follow from it.
+    static let train = """
+        echo "words $1 $2"
+        cp "$ABLATE_TRIAL" "given-$1-$ABLATE_SEED.json"
+        env | grep -E '^(ABLATE|OMP|MKL)_' | sort > "variables-$1-$ABLATE_SEED"
+        echo "{\\"step\\": 1, \\"loss\\": 2}" > "$ABLATE_OUTPUT/curves.jsonl"
+        echo "no object" >> "$ABLATE_OUTPUT/curves.jsonl"
+        echo "{\\"step\\": 2, \\"loss\\": 1.5}" >> "$ABLATE_OUTPUT/curves.jsonl"
+        printf 'item,group,split,points\\na,1,test,1\\nb,1,test,0\\nc,2,train,0\\nd,2,test,1\\n' \\
+          > "$ABLATE_OUTPUT/predictions.csv"
+        echo "{\\"points\\": 66.66667, \\"loss\\": $ABLATE_SEED}" > "$ABLATE_OUTPUT/figures.json"
+        """
+
+    @Test("are given settings, seed, output and threads: as a file, as variables, in their words")
+    func given() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.train])
+        let outcome = try sweep.run(Self.sweep)
+        #expect(outcome.summary.trialsFinished == 4)
+        let text = Data(try sweep.read("given-2-5.json").utf8)
+        let trial = try #require(JSONSerialization.jsonObject(with: text) as? [String: Any])
+        #expect(trial["seed"] as? Int == 5 && trial["threads"] as? Int == 3)
+        #expect(trial["memory_bytes"] as? Int == 2_000_000)
+        let settings = try #require(trial["settings"] as? [String: Any])
+        #expect(settings["size"] as? Int == 2 && settings["parts"] as? [String] == ["flip"])
+        let variables = try sweep.read("variables-1-4")
+        for line in [
+            "ABLATE_SEED=4", "ABLATE_SETTING_PARTS=flip", "ABLATE_SETTING_SIZE=1",
+            "ABLATE_STAGE=run", "MKL_NUM_THREADS=3", "OMP_NUM_THREADS=3",
+        ] {
+            #expect(variables.contains(line + "\n"), "\(line)")
+        }
+        let trials = try outcome.store.trials(of: "programs")
+        let stage = try #require(outcome.store.stages(ofTrial: trials[0].digest).first)
+        let log = try outcome.store.log(of: stage)
+        #expect(log.contains("words 1 {x}"))
+        #expect(log.contains("curves.jsonl:2: left out"))
+        #expect(try outcome.store.curves(of: stage)["loss"]?.map(\.value) == [2, 1.5])
+    }
+
+    @Test("leave figures with units, hidden ones among them, and predictions with intervals")
+    func figures() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.train])
+        let outcome = try sweep.run(Self.sweep)
+        #expect(outcome.table.columns.map(\.key).filter { $0 == "loss" } == [])
+        let store = StudyStore(outcome.store, sweep.catalogue)
+        let asked = try SweepTable.make(
+            "programs", from: store, options: TableOptions(metrics: ["loss"]))
+        #expect(TableFormat.markdown.text(of: asked).contains("4.50 ± 0.71"))
+        let clips = try SweepTable.clips("programs", from: store)
+        #expect(clips.notes.contains { $0.contains("3 predictions on 3 items in 2 groups") })
+    }
+
+    @Test("are run again when a program or a setting changes, and not otherwise")
+    func digests() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.train, "other.txt": "x"])
+        #expect(try sweep.run(Self.sweep).summary.stagesRun == 4)
+        try sweep.write("other.txt", "y")
+        #expect(try sweep.run(Self.sweep).summary.stagesRun == 0)
+        #expect(try sweep.run(Self.sweep, ["resources.threads=1"]).summary.stagesRun == 0)
+        #expect(try sweep.run(Self.sweep, ["base.parts=[crop]"]).summary.stagesRun == 4)
+        try sweep.write("train.sh", Self.train + "\n# changed\n")
+        #expect(try sweep.run(Self.sweep).summary.stagesRun == 4)
+        let named = Self.sweep + "\nenvironment: [cat, other.txt]\n"
+        #expect(try sweep.run(named).summary.stagesRun == 4)
+        try sweep.write("other.txt", "z")
+        #expect(try sweep.run(named).summary.stagesRun == 4)
+    }
+
+    @Test("share stages, read what these leave, and stand beside references")
+    func stages() throws {
+        let text = """
+            name: staged
+            study: command
+            stages:
+              pretrain: {command: [sh, pre.sh], settings: [size], leaves: encoder}
+              probe:
+                needs: pretrain
+                command: [sh, probe.sh, "{needs.pretrain}", "{bonus}"]
+                settings: [bonus]
+            references:
+              chance:
+                command: [sh, -c, 'echo "{{\\"points\\": 5}}" > {output}/figures.json']
+                seeds: false
+                label: by chance
+            settings:
+              size: {kind: integer, default: 1}
+              bonus: {kind: integer, default: 0}
+            figures: {points: {better: higher}}
+            inputs: [pre.sh, probe.sh]
+            parameters: {size: [1, 2], bonus: [0, 3]}
+            baseline: {size: 1, bonus: 0}
+            seeds: 2
+            """
+        let sweep = try ProgramSweep([
+            "pre.sh": """
+            mkdir "$ABLATE_OUTPUT/encoder"
+            echo "$ABLATE_SETTING_SIZE $ABLATE_SEED" > "$ABLATE_OUTPUT/encoder/w"
+            """,
+            "probe.sh": """
+            read size seed < "$1/w"
+            echo "{\\"points\\": $((10 * size + seed + $2))}" > "$ABLATE_OUTPUT/figures.json"
+            """,
+        ])
+        let outcome = try sweep.run(text)
+        // Two sizes x two seeds are pretrained once for both bonuses; chance runs once for all.
+        #expect(outcome.summary.stagesRun == 4 + 8 + 1)
+        let printed = TableFormat.markdown.text(of: outcome.table)
+        #expect(printed.contains("23.5 ± 0.7"), "20 + 3 + the mean seed: \(printed)")
+        #expect(outcome.table.rows.last?.label == "by chance")
+        for file in sweep.layout.cachedFiles() {
+            try FileManager.default.removeItem(at: file.file)
+        }
+        let more = try sweep.run(text, ["base.bonus=0", "seeds=3"]).summary
+        #expect(more.stagesRun == 2 + 4 && more.stagesRebuilt == 0)
+    }
+
+    @Test("go on from what they kept, when they were stopped")
+    func resumed() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            if [ -f "$ABLATE_OUTPUT/kept" ]; then
+              echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            else
+              touch "$ABLATE_OUTPUT/kept" started
+              sleep 60
+            fi
+            """
+        ])
+        let folder = sweep.folder
+        let stopped = try sweep.run(Self.sweep, ["seeds=[0]", "parameters.size=[1]"]) { run in
+            while !FileManager.default.fileExists(atPath: folder.appending(path: "started").path) {
+                usleep(10_000)
+            }
+            run.cancel()
+        }
+        #expect(stopped.summary.isCancelled && stopped.summary.trialsFinished == 0)
+        #expect(stopped.summary.seconds < 20)
+        let resumed = try sweep.run(Self.sweep, ["seeds=[0]", "parameters.size=[1]"])
+        #expect(resumed.summary.trialsFinished == 1)
+    }
+
+    @Test("see the graphics cards that they were granted, and no more at once than there are")
+    func cards() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            echo "$CUDA_VISIBLE_DEVICES begin" >> cards
+            sleep 0.1
+            echo "$CUDA_VISIBLE_DEVICES end" >> cards
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            """
+        ])
+        for (cards, wanted, atOnce) in [
+            (["3"], "1", 1), (["0", "7"], "1", 2), (["a"], "0.5", 2),
+            ((0..<8).map(String.init), "2", 4),
+        ] {
+            try? FileManager.default.removeItem(at: sweep.folder.appending(path: "cards"))
+            let outcome = try sweep.run(
+                Self.sweep, ["resources.gpus=\(wanted)", "seeds=4"], workers: 8, gpus: cards,
+                selection: .fresh)
+            #expect(outcome.summary.trialsFinished == 8)
+            var running: [String: Int] = [:]
+            var most = 0
+            for line in try sweep.read("cards").split(separator: "\n") {
+                let words = line.split(separator: " ")
+                #expect(words.count == 2)
+                for card in words[0].split(separator: ",") {
+                    #expect(cards.contains(String(card)))
+                    running[String(card), default: 0] += words[1] == "begin" ? 1 : -1
+                }
+                most = max(most, running.values.reduce(0, +))
+                #expect(running.values.allSatisfy { $0 <= (wanted == "0.5" ? 2 : 1) })
+            }
+            #expect(most <= atOnce * max(1, Int(Double(wanted) ?? 1)))
+        }
+        #expect(throws: (any Error).self) {
+            try sweep.run(Self.sweep, ["resources.gpus=2"], gpus: ["0"])
+        }
+    }
+}

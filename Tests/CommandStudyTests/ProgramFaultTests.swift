@@ -1,0 +1,165 @@
+import Foundation
+import Orchestration
+import ResultsStore
+import Studies
+import Sweeps
+import Testing
+
+/// Programs that do not do what they should, and files that define them wrongly.
+@Suite("Faults of programs")
+struct ProgramFaultTests {
+    private static let sweep = """
+        name: faults
+        study: command
+        command: [sh, train.sh]
+        settings: {size: {kind: integer, default: 1}}
+        figures: {points: {better: higher}, loss: {better: lower}}
+        inputs: [train.sh]
+        resources: {grace: 1s}
+        parameters: {size: [1]}
+        """
+
+    private func reason(_ program: String, _ overrides: [String] = []) throws -> String {
+        let outcome = try ProgramSweep(["train.sh": program]).run(Self.sweep, overrides)
+        #expect(outcome.summary.trialsFailed == 1)
+        return outcome.reasons.joined(separator: "; ")
+    }
+
+    private func figures(_ json: String) throws -> String {
+        try reason("cat > \"$ABLATE_OUTPUT/figures.json\" <<'END'\n\(json)\nEND\n")
+    }
+
+    @Test("figures that are missing, unknown, twice or no numbers fail the trial with the reason")
+    func figures() throws {
+        #expect(try reason("true").contains("has written no figures.json"))
+        #expect(try figures(#"{"points": 1}"#) == "figures.json lacks 'loss'")
+        #expect(try figures(#"{"points": NaN, "loss": 1}"#).contains("points is nan, not a number"))
+        #expect(
+            try figures(#"{"points": 1, "points": 2, "loss": 1}"#)
+                == "figures.json has 'points' twice")
+        #expect(try figures(#"{"points": 1, "loss": 1, "f1": 2}"#).contains("has 'f1', which"))
+        #expect(try figures(#"{"points": "1", "loss": 1}"#).contains("not a number"))
+        #expect(try figures(#"[1, 2]"#).contains("'{' was expected, but there is '['"))
+        #expect(try figures(#"{"points": 1, "loss": 1} x"#).contains("more behind its object"))
+    }
+
+    @Test("predictions are read with their lines: columns, numbers, fields")
+    func predictions() throws {
+        func reason(_ csv: String) throws -> String {
+            try self.reason(
+                """
+                echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+                printf '\(csv)' > "$ABLATE_OUTPUT/predictions.csv"
+                """)
+        }
+        #expect(try reason("points\\n1\\n").contains(":1: has no column 'item'"))
+        #expect(try reason("item,f1\\na,1\\n").contains(":1: column 'f1' is no figure"))
+        #expect(try reason("item,points\\na,1\\nb\\n").contains(":3: has 1 fields"))
+        #expect(try reason("item,points\\na,x\\n").contains(":2: points is 'x', not a number"))
+        #expect(try reason("item,split,points\\na,train,1\\n").contains("no line of the split"))
+    }
+
+    @Test("a program that fails leaves its code and the end of what it said")
+    func failed() throws {
+        let text = try reason("echo one; echo 'no such file' >&2; exit 3")
+        #expect(text == "sh ended with exit code 3; it said:\none\nno such file")
+        #expect(try reason("kill -SEGV $$").contains("ended by signal 11"))
+        #expect(try reason("exec nothing-like-this 2>/dev/null").contains("exit code 127"))
+    }
+
+    @Test("a program that was killed is tried again; one that takes too long is asked, then ended")
+    func ended() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            [ -f again ] || { touch again; kill -KILL $$; }
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            """
+        ])
+        #expect(try sweep.run(Self.sweep, retries: 1).summary.trialsFinished == 1)
+        let late = try reason("trap '' TERM; echo waiting; sleep 60", ["resources.time=0.3s"])
+        #expect(late.contains("took longer than resources.time, 0.3 s; it said:\nwaiting"))
+    }
+
+    @Test("what a program leaves running ends with it, in its session and out of it")
+    func orphans() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            (sleep 987 & echo $! > inner)
+            setsid sh -c 'echo $$ > outer; exec sleep 987' &
+            while [ ! -s outer ]; do sleep 0.01; done
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            """
+        ])
+        #expect(try sweep.run(Self.sweep).summary.trialsFinished == 1)
+        for name in ["inner", "outer"] {
+            let text = try sweep.read(name).trimmingCharacters(in: .whitespacesAndNewlines)
+            let process = try #require(pid_t(text))
+            #expect(kill(process, 0) == -1 && errno == ESRCH, "\(name) is still there")
+        }
+    }
+
+    @Test("a long output keeps its beginning and its end")
+    func bounded() throws {
+        let outcome = try ProgramSweep([
+            "train.sh": "echo first; yes line | head -c 3000000; echo; echo last; exit 1"
+        ]).run(Self.sweep)
+        let trial = try #require(outcome.store.trials(of: "faults").first)
+        let stage = try #require(outcome.store.stages(ofTrial: trial.digest).first)
+        let log = try outcome.store.log(of: stage)
+        #expect(log.hasPrefix("first\n") && log.hasSuffix("last\n") && log.utf8.count < 400_000)
+        #expect(log.contains("bytes left out"))
+    }
+
+    @Test(
+        "a file that defines programs wrongly is refused with the place",
+        arguments: [
+            ("command: [sh, train.sh]\n", "", ":2:8: study: command needs a command"),
+            ("kind: integer", "kind: number?", "settings.size.kind"),
+            (", default: 1", "", ":4:18: setting size has no default"),
+            ("figures: {points: {better: higher}, loss: {better: lower}}\n", "", "needs figures"),
+            ("better: lower", "better: less", "must be one of higher, lower"),
+            ("[sh, train.sh]", "[sh, train.sh, '{sise}']", "'{sise}' stands for nothing here"),
+            ("[sh, train.sh]", "[nothing-like-this]", "there is no program 'nothing-like-this'"),
+            ("inputs: [train.sh]", "inputs: [trian.sh]", "inputs names 'trian.sh'"),
+            ("grace: 1s", "grace: soon", "grace is soon, but must be a time"),
+            ("grace: 1s", "gpus: 1.5", "gpus is 1.5, but must be a whole number"),
+            ("size: {kind", "2size: {kind", "is no name of a setting"),
+        ])
+    func definitions(part: String, other: String, words: String) throws {
+        let text = Self.sweep.replacing(part, with: other)
+        #expect(text != Self.sweep)
+        do {
+            _ = try ProgramSweep(["train.sh": "true"]).session(text)
+            Issue.record("was accepted: \(other)")
+        } catch {
+            #expect("\(error)".contains(words), "\(error)")
+        }
+    }
+
+    @Test("a module beside a Python script that no input names is told, once")
+    func imports() throws {
+        let sweep = try ProgramSweep([
+            "train.py": "import os, model\nfrom parts.heads import x\nimport numpy as np\n",
+            "model.py": "", "parts/__init__.py": "", "numpy_like.py": "",
+        ])
+        let text = Self.sweep.replacing("[sh, train.sh]", with: "[python3, train.py]")
+            .replacing("inputs: [train.sh]", with: "inputs: [train.py]")
+        let lines = Lines()
+        _ = try sweep.session(text) { lines.add($0) }
+        #expect(lines.all.count == 2)
+        #expect(
+            lines.all.first?.hasPrefix("train.py imports model.py, which no input names") == true)
+        _ = try sweep.session(text.replacing("[train.py]", with: "[train.py, model.py, parts]")) {
+            lines.add($0)
+        }
+        #expect(lines.all.count == 2)
+    }
+}
+
+private final class Lines: @unchecked Sendable {
+    private let lock = NSLock()
+    private var lines: [String] = []
+
+    func add(_ line: String) { lock.withLock { lines.append(line) } }
+    var all: [String] { lock.withLock { lines } }
+}
