@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build checks bench bench-peers peers check-physics check-memory torture recordings studies toolchain packages
+.PHONY: help run test lint format build examples checks bench bench-peers peers check-physics check-memory torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -28,13 +28,16 @@ test: toolchain packages ## build and run the tests
 	@swift test -c release --skip-build --disable-xctest
 
 lint: toolchain ## check the format of the sources
-	@swift format lint --strict --recursive --parallel Package.swift Sources Tests
+	@swift format lint --strict --recursive --parallel Package.swift Sources Tests Examples
 
 format: toolchain ## format the sources in place
-	@swift format format --in-place --recursive --parallel Package.swift Sources Tests
+	@swift format format --in-place --recursive --parallel Package.swift Sources Tests Examples
 
 build: toolchain packages ## build the release executable, $(ABLATE)
 	@swift build -c release --product ablate
+
+examples: toolchain packages ## build and run Examples/OwnTrainer as a package of its own, by version
+	@Examples/OwnTrainer/check.sh
 
 checks: build
 	@swift build -c release --product ablate-checks

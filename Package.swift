@@ -31,20 +31,22 @@ func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
         resources: [.copy("Fixtures")], swiftSettings: language)
 }
 
+/// What tests of several targets use.
+let support: Target.Dependency = .target(name: "TestSupport")
+
+/// What has no audio in it, for studies in packages of their own (see Examples/OwnTrainer): no unsafe
+/// flags in these or in what they depend on, or SwiftPM refuses them there.
+let orchestrator = [
+    "Platform", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
+    "Reports", "Studies", "CommandStudy", "AblateCommands",
+]
+
 let package = Package(
     name: "ablate",
     platforms: [.macOS(.v15)],
     products: [
-        .executable(name: "ablate", targets: ["ablate"]),
-        .library(name: "Sweeps", targets: ["Sweeps"]),
-        .library(name: "ResultsStore", targets: ["ResultsStore"]),
-        .library(name: "Orchestration", targets: ["Orchestration"]),
-        .library(name: "Analysis", targets: ["Analysis"]),
-        .library(name: "Reports", targets: ["Reports"]),
-        .library(name: "Studies", targets: ["Studies"]),
-        .library(name: "CommandStudy", targets: ["CommandStudy"]),
-        .library(name: "AblateCommands", targets: ["AblateCommands"]),
-    ],
+        .executable(name: "ablate", targets: ["ablate"])
+    ] + orchestrator.map { .library(name: $0, targets: [$0]) },
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
@@ -161,6 +163,7 @@ let package = Package(
             name: "ablate-checks", dependencies: ["AblateChecks"], swiftSettings: language),
 
         // MARK: Tests
+        .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),
         tests("Digests"),
         tests("Randomness"),
         tests("Platform"),
@@ -175,7 +178,7 @@ let package = Package(
         tests("ResultsStore", ["Digests", .product(name: "GRDB", package: "GRDB.swift")]),
         tests("Orchestration", ["Platform", "Digests", "ResultsStore"]),
         tests("Analysis"),
-        tests("Reports", ["Analysis"]),
+        tests("Reports", ["Analysis", support]),
         tests(
             "Studies",
             ["Analysis", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports"]),
@@ -190,6 +193,13 @@ let package = Package(
             "CommandStudy",
             ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies"]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
-        tests("ablate"),
+        tests(
+            "AblateCommands",
+            [
+                "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis", "Reports",
+                "Studies", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy", support,
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+            ]),
+        tests("ablate", [support]),
     ]
 )

@@ -25,12 +25,22 @@ public enum Ablate {
     ///
     /// - Parameter studies: at least one; the first is that of sweep files that name none.
     public static func main(studies: [any Study]) -> Never {
-        run(AblateCommand.self, studies: studies)
+        let path = CommandLine.arguments.first ?? ""
+        run(
+            AblateCommand.self, studies: studies,
+            program: path.isEmpty ? "ablate" : URL(fileURLWithPath: path).lastPathComponent)
+    }
+
+    /// The studies of a process that runs no command line, such as a test.
+    package static func use(_ studies: [any Study]) {
+        given.withLock { $0 = StudyCatalogue(studies) }
     }
 
     /// The same with another root command.
-    package static func run(_ root: any ParsableCommand.Type, studies: [any Study]) -> Never {
-        given.withLock { $0 = StudyCatalogue(studies) }
+    package static func run(
+        _ root: any ParsableCommand.Type, studies: [any Study], program: String = "ablate"
+    ) -> Never {
+        given.withLock { $0 = StudyCatalogue(studies, program: program) }
         var code: Int32 = 0
         let works = run(root, &code)
         if let failure = Console.failure, failure != EPIPE {

@@ -1,18 +1,24 @@
-import ArgumentParser
+package import ArgumentParser
+import Reports
 import Studies
 
-struct AblateCommand: ParsableCommand {
-    static var configuration: CommandConfiguration {
+package struct AblateCommand: ParsableCommand {
+    package init() {}
+
+    package static var configuration: CommandConfiguration {
         CommandConfiguration(
-            commandName: "ablate",
-            abstract: "Ablation studies of self-supervised spatial sound representations.",
+            commandName: Ablate.catalogue.program,
+            abstract: "Ablation studies: what helps, with what certainty.",
             discussion: """
-                One file lists what to vary; ablate trains MC-SimCLR for each combination and seed, \
-                keeps every figure in SQLite and prints the comparison table.
+                One file lists what to vary; each combination runs with each seed, every figure is kept \
+                in SQLite, and the comparison table is printed.
 
                 EXAMPLE
-                  ablate plan sweeps/quickstart.yaml
-                  ablate run sweeps/quickstart.yaml
+                  \(Ablate.catalogue.program) plan sweeps/quickstart.yaml
+                  \(Ablate.catalogue.program) run sweeps/quickstart.yaml
+
+                STUDIES
+                \(studies)
                 """,
             version: BuildName.current(Ablate.catalogue.standard),
             subcommands: [any ParsableCommand.Type]([
@@ -24,5 +30,14 @@ struct AblateCommand: ParsableCommand {
                 SettingsCommand.self,
             ]) + Ablate.catalogue.studies.flatMap { ($0 as? any StudyWithCommands)?.commands ?? [] }
         )
+    }
+
+    /// Those that a sweep file may name, a line each.
+    private static var studies: String {
+        let studies = Ablate.catalogue.studies
+        let width = studies.map(\.name.count).max() ?? 0
+        return studies.map {
+            "  \($0.name.padding(toLength: width))  \($0.summary)"
+        }.joined(separator: "\n")
     }
 }

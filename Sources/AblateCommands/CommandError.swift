@@ -12,7 +12,7 @@ package enum CommandError: Error, CustomStringConvertible {
         case .unknownDigest(let text, let matches):
             matches == 0
                 ? "no trial's or stage's digest begins with '\(text)'; "
-                    + "'ablate status SWEEP --trials' lists the trials'"
+                    + "'ablate status SWEEP --trials' lists the trials"
                 : "\(matches) digests begin with '\(text)'; give more digits"
         case .unknownTrial(let text, let matches):
             matches == 0

@@ -1,11 +1,18 @@
 import Digests
 import Foundation
-import Orchestration
+package import Orchestration
 import ResultsStore
 
-/// A JSON object a line for each event: for `--log json` and the programs that read it.
-struct JSONDisplay: RunDisplay {
-    func adopt(_ timeLeft: TimeLeft, prediction: String?) {}
+/// A JSON object a line for each event: for `--log json` and the programs that read it, which
+/// `docs/json-log.md` promises the fields to.
+package struct JSONDisplay: RunDisplay {
+    private let write: @Sendable (String) -> Void
+
+    package init(_ write: @escaping @Sendable (String) -> Void = { Console.write($0) }) {
+        self.write = write
+    }
+
+    package func adopt(_ timeLeft: TimeLeft, prediction: String?) {}
 
     private struct Line: Encodable {
         var event: String
@@ -35,14 +42,14 @@ struct JSONDisplay: RunDisplay {
         }
     }
 
-    func event(_ event: RunEvent) {
+    package func event(_ event: RunEvent) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         guard let data = try? encoder.encode(Self.line(event)) else { return }
         // One write a line, so that lines of several workers do not mix.
-        Console.write(String(decoding: data, as: UTF8.self) + "\n")
+        write(String(decoding: data, as: UTF8.self) + "\n")
     }
 
     private static func line(_ event: RunEvent) -> Line {

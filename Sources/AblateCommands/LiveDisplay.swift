@@ -1,11 +1,11 @@
 import Foundation
-import Orchestration
+package import Orchestration
 import Platform
 import ResultsStore
 import Synchronization
 
 /// Bars on a terminal: one for the sweep, one for each worker, redrawn in place.
-final class LiveDisplay: RunDisplay {
+package final class LiveDisplay: RunDisplay {
     private struct WorkerLine {
         var title: String
         var progress: StageProgress?
@@ -19,17 +19,33 @@ final class LiveDisplay: RunDisplay {
         var isOver = false
     }
 
-    private static let interval = Duration.milliseconds(100)
+    private let interval: Duration
+    private let width: @Sendable () -> Int
+    private let write: @Sendable (String) -> Void
     private let state = Mutex(State())
 
-    func adopt(_ timeLeft: TimeLeft, prediction: String?) {
+    /// - Parameters:
+    ///   - interval: between two drawings, where nothing else calls for one.
+    ///   - width: the columns of the terminal.
+    ///   - write: takes text with control codes.
+    package init(
+        interval: Duration = .milliseconds(100),
+        width: @escaping @Sendable () -> Int = { Console.width },
+        write: @escaping @Sendable (String) -> Void = { Console.write(steering: $0) }
+    ) {
+        self.interval = interval
+        self.width = width
+        self.write = write
+    }
+
+    package func adopt(_ timeLeft: TimeLeft, prediction: String?) {
         state.withLock { state in
             state.clock.adopt(timeLeft)
             if let prediction { print(prediction, &state) }
         }
     }
 
-    func event(_ event: RunEvent) {
+    package func event(_ event: RunEvent) {
         state.withLock { state in
             state.clock.observe(event)
             var isUrgent = true
@@ -54,18 +70,18 @@ final class LiveDisplay: RunDisplay {
             default:
                 if let notice = RunWording.notice(event) { print(notice, &state) }
             }
-            guard !state.isOver, isUrgent || .now - state.lastDraw > Self.interval else { return }
+            guard !state.isOver, isUrgent || .now - state.lastDraw >= interval else { return }
             draw(&state)
         }
     }
 
     /// A line that stays, above the bars.
     private func print(_ line: String, _ state: inout State) {
-        Console.write(steering: erase(&state) + TerminalText.harmless(line) + "\n")
+        write(erase(&state) + TerminalText.harmless(line) + "\n")
     }
 
     private func draw(_ state: inout State) {
-        let width = Console.width
+        let width = width()
         var lines = [
             bar(state.clock.share, width: 24) + " \(state.clock.progressText) "
                 + (state.clock.timeLeftText ?? "")
@@ -74,7 +90,7 @@ final class LiveDisplay: RunDisplay {
             lines.append(text(of: worker))
         }
         let clipped = lines.map { TerminalText.harmless(String($0.prefix(width - 1))) }
-        Console.write(steering: erase(&state) + clipped.map { $0 + "\n" }.joined())
+        write(erase(&state) + clipped.map { $0 + "\n" }.joined())
         state.drawnLines = clipped.count
         state.lastDraw = .now
     }

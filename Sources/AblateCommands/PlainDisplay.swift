@@ -1,22 +1,27 @@
 import Foundation
-import Orchestration
+package import Orchestration
 import Reports
 import ResultsStore
 import Synchronization
 
 /// A line for each stage that ends: for pipes and log files.
-final class PlainDisplay: RunDisplay {
+package final class PlainDisplay: RunDisplay {
     private let clock = Mutex(RunClock())
+    private let write: @Sendable (String) -> Void
 
-    func adopt(_ timeLeft: TimeLeft, prediction: String?) {
-        clock.withLock { $0.adopt(timeLeft) }
-        if let prediction { Console.write(prediction + "\n") }
+    package init(_ write: @escaping @Sendable (String) -> Void = { Console.write($0) }) {
+        self.write = write
     }
 
-    func event(_ event: RunEvent) {
+    package func adopt(_ timeLeft: TimeLeft, prediction: String?) {
+        clock.withLock { $0.adopt(timeLeft) }
+        if let prediction { write(prediction + "\n") }
+    }
+
+    package func event(_ event: RunEvent) {
         clock.withLock { clock in
             clock.observe(event)
-            for line in Self.lines(event, clock) { Console.write(line + "\n") }
+            for line in Self.lines(event, clock) { write(line + "\n") }
         }
     }
 
@@ -38,15 +43,21 @@ final class PlainDisplay: RunDisplay {
 }
 
 /// Failures alone: for `--quiet`.
-struct FailureDisplay: RunDisplay {
-    func adopt(_ timeLeft: TimeLeft, prediction: String?) {}
+package struct FailureDisplay: RunDisplay {
+    private let warn: @Sendable (String) -> Void
 
-    func event(_ event: RunEvent) {
+    package init(_ warn: @escaping @Sendable (String) -> Void = { Console.error($0) }) {
+        self.warn = warn
+    }
+
+    package func adopt(_ timeLeft: TimeLeft, prediction: String?) {}
+
+    package func event(_ event: RunEvent) {
         switch event {
         case .failed, .postponed:
-            if let text = RunWording.notice(event) { Console.error(text) }
+            if let text = RunWording.notice(event) { warn(text) }
         case .ended(let summary):
-            if let text = RunWording.whatToDo(summary) { Console.error(text) }
+            if let text = RunWording.whatToDo(summary) { warn(text) }
         default: return
         }
     }

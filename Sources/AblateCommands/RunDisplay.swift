@@ -1,7 +1,7 @@
-import Orchestration
+package import Orchestration
 
 /// Shows a run while it goes on.
-protocol RunDisplay: RunObserver {
+package protocol RunDisplay: RunObserver {
     /// The time left can be foretold from now on.
     ///
     /// - Parameter prediction: a line to show, where it has not been shown before.

@@ -1,26 +1,26 @@
 import Digests
 import Foundation
-import Orchestration
+package import Orchestration
 import Reports
 import ResultsStore
 
 /// The words of a run.
-enum RunWording {
-    static func plan(_ overview: RunOverview) -> String {
+package enum RunWording {
+    package static func plan(_ overview: RunOverview) -> String {
         if overview.stagesToRun + overview.stagesToRebuild == 0 {
             return "nothing is left to do: \(overview.trialsFinished) of \(overview.trials) trials "
                 + "are done"
                 + (overview.trialsFailed > 0
                     ? ", \(overview.trialsFailed) failed and are passed over: \(rerun)" : "")
         }
-        var text = "\(overview.stagesToRun) stages to run"
+        var text = "\(count(overview.stagesToRun, "stage")) to run"
         if overview.stagesToRebuild > 0 { text += ", \(overview.stagesToRebuild) to rebuild" }
         if overview.stagesReused > 0 { text += ", \(overview.stagesReused) done before" }
-        return text + ", on \(overview.workers) workers"
+        return text + ", on \(count(overview.workers, "worker"))"
     }
 
     /// nil when there was nothing to do, which has been said.
-    static func end(_ summary: RunSummary) -> String? {
+    package static func end(_ summary: RunSummary) -> String? {
         if summary.stagesRun + summary.stagesRebuilt == 0, !summary.isCancelled,
             summary.trialsFailed + summary.trialsPostponed == 0
         {
@@ -36,41 +36,46 @@ enum RunWording {
                 + "again to go on"
         }
         if summary.trialsFailed > 0 { text += "; \(summary.trialsFailed) failed" }
-        if summary.trialsPostponed > 0 { text += "; \(summary.trialsPostponed) are put off" }
+        if summary.trialsPostponed > 0 { text += "; \(summary.trialsPostponed) put off" }
         return text + (whatToDo(summary).map { "\n\($0)" } ?? "")
     }
 
     private static let rerun = "'--rerun failed' tries them again"
 
     /// After a run that could not finish everything; nil where there is nothing to be done.
-    static func whatToDo(_ summary: RunSummary) -> String? {
+    package static func whatToDo(_ summary: RunSummary) -> String? {
         let parts = [
-            summary.trialsFailed > 0 ? "\(summary.trialsFailed) trials failed: \(rerun)" : nil,
+            summary.trialsFailed > 0
+                ? "\(count(summary.trialsFailed, "trial")) failed: \(rerun)" : nil,
             summary.trialsPostponed > 0
-                ? "\(summary.trialsPostponed) trials are put off, since the machine was at fault: "
+                ? "\(count(summary.trialsPostponed, "trial")) put off, since the machine was at fault: "
                     + "mend the cause, then the same command goes on" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }
 
+    private static func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+
     /// What deserves a line whatever the display; nil for the rest.
-    static func notice(_ event: RunEvent) -> String? {
+    package static func notice(_ event: RunEvent) -> String? {
         switch event {
         case .retrying(let stage, _, let attempt, let reason):
             "retrying \(stage.title) after attempt \(attempt): \(reason)"
         case .failed(let stage, _, let reason, let fenced):
             "failed: \(stage.title): \(reason); its log: ablate logs \(stage.id.short)"
-                + (fenced > 0 ? " (\(fenced) stages that need it are left out)" : "")
+                + (fenced > 0 ? " (left out with it: \(count(fenced, "stage")))" : "")
         case .postponed(let stage, _, let reason, let fenced):
             "put off: \(stage.title): \(reason)"
-                + (fenced > 0 ? " (\(fenced) stages that need it wait with it)" : "")
+                + (fenced > 0 ? " (waiting with it: \(count(fenced, "stage")))" : "")
         case .failedElsewhere(let stage, let reason):
             "failed in another process: \(stage.title): \(reason)"
         case .heldUp(let process):
             "waiting for process \(process), which is stopped: 'kill -CONT \(process)' lets it go on, "
                 + "'kill -KILL \(process)' hands its work to this run"
         case .tookOver(let stages):
-            "took over \(stages) stages of a process that died"
+            "took over \(count(stages, "stage")) of a process that died"
         case .log(let stage, _, let line):
             "\(stage.title): \(line)"
         case .cancelling:

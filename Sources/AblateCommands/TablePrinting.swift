@@ -24,7 +24,8 @@ struct MetricOptions: ParsableArguments {
         help: ArgumentHelp(
             "Columns of each evaluation, some of "
                 + Ablate.catalogue.standard.figures.map(\.name).joined(separator: ",")
-                + " (default: the file's, else accuracy,error).",
+                + " (default: the file's, else "
+                + Ablate.catalogue.standard.defaultFigures.joined(separator: ",") + ").",
             valueName: "list"))
     var metrics: String?
 

@@ -2,14 +2,14 @@ public import ArgumentParser
 public import Orchestration
 
 /// A time as a person writes it: "90s", "20m", "2h", "1.5h".
-struct TimeBudget: ExpressibleByArgument, CustomStringConvertible {
-    let description: String
+package struct TimeBudget: ExpressibleByArgument, CustomStringConvertible {
+    package let description: String
     /// Units: seconds.
-    let seconds: Double
+    package let seconds: Double
     /// Some thirty years. Units: seconds.
     private static let longest = 1e9
 
-    init?(argument: String) {
+    package init?(argument: String) {
         let factors: [Character: Double] = ["s": 1, "m": 60, "h": 3600, "d": 86400]
         guard let last = argument.last, let factor = factors[last],
             let number = Double(argument.dropLast()), number > 0,

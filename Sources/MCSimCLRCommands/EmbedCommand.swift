@@ -26,8 +26,8 @@ struct EmbedCommand: ParsableCommand, WorkingCommand {
             database.
 
             EXAMPLE
-              ablate embed results/cache/encoders/DIGEST.safetensors a.wav b.wav -o embeddings.npy
-              ablate embed results/cache/encoders/DIGEST.safetensors a.wav b.wav --predict
+              ablate embed results/cache/encoders/DIGEST.safetensors a.wav -o a.npy
+              ablate embed results/cache/encoders/DIGEST.safetensors a.wav --predict
             """)
 
     @Argument(help: "A checkpoint of a pretrained encoder (.safetensors).")

@@ -12,6 +12,7 @@ public import Sweeps
 /// (arXiv:2309.15938), with its probes, its fine-tuning and its baselines.
 public struct BuiltinStudy: Study {
     public let name = "mcsimclr"
+    public let summary = "MC-SimCLR: contrastive learning of spatial sound (arXiv:2309.15938)"
 
     public init() {}
 

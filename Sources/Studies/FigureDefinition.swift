@@ -116,3 +116,8 @@ public protocol StoredPredictions: Sendable {
     /// The 95 % interval over samples of groups; nil where a figure has none.
     func interval(of figure: String) -> ConfidenceInterval?
 }
+
+extension StoredPredictions {
+    /// Each item by itself.
+    public var clusters: [Int] { items }
+}

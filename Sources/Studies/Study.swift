@@ -11,6 +11,8 @@ public import Sweeps
 public protocol Study: Sendable {
     /// As a sweep file says it: `study: mcsimclr`.
     var name: String { get }
+    /// What it studies, in a line of the program's help; empty for nothing.
+    var summary: String { get }
     /// What a sweep file may say.
     var schema: SettingsSchema { get }
     /// Every kind of stage, each after those that it needs.
@@ -102,6 +104,8 @@ public struct StudyContext: Sendable {
 }
 
 extension Study {
+    public var summary: String { "" }
+
     public var sections: [String] { [] }
 
     public func defined(by sections: inout StudySections) -> any Study { self }
@@ -147,7 +151,7 @@ extension Study {
     var references: [EvaluationDefinition] { evaluations.filter { $0.reference != nil } }
 
     /// The figures that a table shows where nobody chooses.
-    var defaultFigures: [String] { figures.filter { $0.display == .tables }.map(\.name) }
+    package var defaultFigures: [String] { figures.filter { $0.display == .tables }.map(\.name) }
 
     func stage(_ name: String) -> StageDefinition? { stages.first { $0.name == name } }
 

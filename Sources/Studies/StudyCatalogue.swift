@@ -6,16 +6,19 @@ import Sweeps
 public struct StudyCatalogue: Sendable {
     /// The first is the one of sweep files that name none.
     public let studies: [any Study]
+    /// What the program is called, in commands that it prints or keeps.
+    public let program: String
 
     /// The study of sweeps in stores that name none: they are older than studies.
     static let unnamed = "mcsimclr"
 
     /// - Parameter studies: at least one, of different names.
-    public init(_ studies: [any Study]) {
+    public init(_ studies: [any Study], program: String = "ablate") {
         precondition(!studies.isEmpty, "a program without a study")
         precondition(
             Set(studies.map(\.name)).count == studies.count, "two studies of one name")
         self.studies = studies
+        self.program = program
     }
 
     /// The study of sweep files that name none.

@@ -13,6 +13,7 @@ public struct SweepSession: Sendable {
     private let path: String
     private let overrides: [String]
     private let name: String?
+    private let program: String
 
     /// - Parameters:
     ///   - catalogue: the studies that the file may name.
@@ -31,6 +32,7 @@ public struct SweepSession: Sendable {
         self.path = path
         self.overrides = overrides
         self.name = name
+        program = catalogue.program
         (study, file) = try Self.load(
             path,
             overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
@@ -69,7 +71,7 @@ public struct SweepSession: Sendable {
 
     /// What runs this sweep again, for a shell.
     private var command: String {
-        (["ablate", "run", path] + (name.map { ["--name", $0] } ?? [])
+        ([program, "run", path] + (name.map { ["--name", $0] } ?? [])
             + overrides.flatMap { ["-S", $0] })
             .map(Self.quoted).joined(separator: " ")
     }

@@ -29,7 +29,8 @@ public enum SweepTable {
         var table = ClipTable.make(
             from: table(
                 from: try input(
-                    sweep.sweep, trials: trials, options: options, intervals.byTrial), options))
+                    sweep.sweep, trials: trials, options: options, intervals.byTrial), options),
+            noun: intervals.testSets?.noun ?? "clip")
         table.notes = intervals.explanation + table.notes + sweep.facts.dataNotes
         return table
     }

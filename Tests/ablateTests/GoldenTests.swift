@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 import Testing
 
 /// What the program says of a sweep that was run once and kept: every table in every format, the
@@ -15,30 +16,6 @@ struct GoldenTests {
             try FileManager.default.copyItem(
                 at: Self.folder.appending(path: name), to: program.folder.url.appending(path: name))
         }
-        try expectSnapshot(program.shell("bash show.sh").output, "shown.txt", in: Self.folder)
+        try expectSnapshot(program.shell("bash show.sh").output, "golden/shown.txt")
     }
-}
-
-/// Compares a text with the file of that name, byte for byte, and names the first line that differs.
-///
-/// With ABLATE_RECORD_SNAPSHOTS=1 the file is written instead, and the test fails: a recording is
-/// looked at before it is believed.
-private func expectSnapshot(_ text: String, _ name: String, in folder: URL) throws {
-    let url = folder.appending(path: name)
-    if ProcessInfo.processInfo.environment["ABLATE_RECORD_SNAPSHOTS"] == "1" {
-        try Data(text.utf8).write(to: url)
-        Issue.record("recorded \(name): look at it, then run without recording")
-        return
-    }
-    let expected = try String(decoding: Data(contentsOf: url), as: UTF8.self)
-    guard text != expected else { return }
-    let (lines, wanted) = (
-        text.split(separator: "\n", omittingEmptySubsequences: false),
-        expected.split(separator: "\n", omittingEmptySubsequences: false)
-    )
-    let place =
-        zip(lines, wanted).enumerated().first { $1.0 != $1.1 }?.offset
-        ?? min(lines.count, wanted.count)
-    func line(_ all: [Substring]) -> Substring { place < all.count ? all[place] : "nothing" }
-    Issue.record("\(name), line \(place + 1): '\(line(lines))', was '\(line(wanted))'")
 }

@@ -9,7 +9,8 @@ public enum QuantityText {
 
     /// "0.4 s", "12 s", "3 min 20 s", "2 h 5 min"
     public static func duration(_ seconds: Double) -> String {
-        if seconds < 10 { return "\((seconds * 10).rounded() / 10) s" }
+        guard seconds.isFinite else { return "an unknown time" }
+        if seconds < 9.95 { return "\((seconds * 10).rounded() / 10) s" }
         let whole = Int(seconds.rounded())
         if whole < 60 { return "\(whole) s" }
         if whole < 3600 { return "\(whole / 60) min \(whole % 60) s" }

@@ -5,13 +5,15 @@
 /// of the same encoder), which this table shows.
 public enum ClipTable {
     /// A row a trial, from a table whose cells know their trials' intervals.
-    public static func make(from table: Table) -> Table {
+    ///
+    /// - Parameter noun: what an item of the test set is called.
+    public static func make(from table: Table, noun: String = "clip") -> Table {
         let metrics = table.columns.indices.filter { index in
             table.columns[index].better != nil
                 && table.rows.contains { $0.cells[index].sources.contains { $0.interval != nil } }
         }
         var result = Table(
-            title: "\(table.title) (each trial, over its test clips)",
+            title: "\(table.title) (each trial, over its test \(noun)s)",
             identifier: "\(table.identifier)-clips",
             labelHeader: table.labelHeader,
             columns: [Column(key: "seed", header: "seed", decimals: 0, identifies: true)]

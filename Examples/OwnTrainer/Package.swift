@@ -1,0 +1,19 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let package = Package(
+    name: "own-trainer",
+    platforms: [.macOS(.v15)],
+    dependencies: [
+        // A package of its own names the repository: .package(url: "https://...", from: "0.1.0")
+        .package(name: "ablate", path: "../..")
+    ],
+    targets: [
+        .executableTarget(
+            name: "own-trainer",
+            dependencies: [
+                "AblateCommands", "Studies", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
+                "Digests", "Randomness",
+            ].map { .product(name: $0, package: "ablate") })
+    ]
+)

@@ -1,0 +1,3 @@
+import AblateCommands
+
+Ablate.main(studies: [SoftmaxStudy()])

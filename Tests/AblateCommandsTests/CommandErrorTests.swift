@@ -1,0 +1,58 @@
+import AblateCommands
+import Testing
+
+@Suite("What commands say of input that does not fit")
+struct CommandErrorTests {
+    private static let messages: [(error: CommandError, text: String)] = [
+        (
+            .unknownTrial("3f", matches: 0),
+            "no trial's digest begins with '3f'; 'ablate status SWEEP --trials' lists them"
+        ),
+        (.unknownTrial("3f", matches: 2), "2 trials' digests begin with '3f'; give more digits"),
+        (
+            .unknownDigest("3f", matches: 0),
+            "no trial's or stage's digest begins with '3f'; 'ablate status SWEEP --trials' lists "
+                + "the trials"
+        ),
+        (.unknownDigest("3f", matches: 3), "3 digests begin with '3f'; give more digits"),
+        (
+            .runInProgress(2),
+            "2 stages are running and may need the cache; wait for the run, or stop it"
+        ),
+        (
+            .mergeWithItself(path: "results"),
+            "results is the results folder itself; name other folders, or another one with --results"
+        ),
+        (
+            .unreadableText(path: "a.tex", reason: "it is no text"),
+            "a.tex cannot be read: it is no text; give a LaTeX or Markdown file"
+        ),
+        (
+            .nothingToCheck(path: "a.tex", sweep: "s"),
+            "a.tex has no number that is marked as one of s; put the table between "
+                + "'% ablate table s' and '% ablate end', or write \\ablate{row}{column}{number}"
+        ),
+    ]
+
+    @Test("says what, the value and what to do", arguments: messages.indices)
+    func message(index: Int) {
+        #expect("\(Self.messages[index].error)" == Self.messages[index].text)
+    }
+
+    @Test("each error has its message above")
+    func complete() {
+        // A new case does not compile until it is counted.
+        let cases = Set(
+            Self.messages.map { message in
+                switch message.error {
+                case .unknownTrial: 0
+                case .unknownDigest: 1
+                case .runInProgress: 2
+                case .mergeWithItself: 3
+                case .unreadableText: 4
+                case .nothingToCheck: 5
+                }
+            })
+        #expect(cases == Set(0..<6))
+    }
+}

@@ -1,0 +1,81 @@
+import Studies
+import Testing
+
+@Suite("What can be wrong between a sweep, its study and its tables")
+struct StudiesErrorTests {
+    private static let messages: [(error: StudiesError, text: String)] = [
+        (
+            .cannotWrite(path: "a/b", reason: "no room"),
+            "cannot write a/b: no room; choose another folder with --results"
+        ),
+        (
+            .folderTaken(path: "a/b", sweep: "s"),
+            "a/b is not a folder, or a file of the database: the tables of 's' cannot lie there; "
+                + "choose another name with --name, or another folder with --results"
+        ),
+        (
+            .badPayload(kind: "fit"),
+            "the settings of a fit stage cannot be read; they were written by another version"
+        ),
+        (
+            .unknownRow("al", sweep: "s", known: ["all", "none"]),
+            "the table of s has no row 'al'; did you mean 'all'?"
+        ),
+        (
+            .unknownRow("zzzzzz", sweep: "s", known: ["all", "none"]),
+            "the table of s has no row 'zzzzzz'; its rows are 'all', 'none'"
+        ),
+        (
+            .unknownColumn("eror", sweep: "s", known: ["error", "accuracy"]),
+            "the table of s has no column 'eror'; did you mean 'error'?"
+        ),
+        (
+            .unknownMetric("eror", known: ["error", "accuracy"]),
+            "there is no metric 'eror'; did you mean 'error'?"
+        ),
+        (
+            .unknownMetric("zzzzzz", known: ["error", "accuracy"]),
+            "there is no metric 'zzzzzz'; give some of error,accuracy"
+        ),
+        (
+            .unknownStudy("toy", sweep: "s", known: ["mcsimclr", "command"]),
+            "sweep 's' is of the study 'toy', which this program does not have; it has mcsimclr, "
+                + "command"
+        ),
+        (
+            .noPublishedValues(sweep: "s"),
+            "sweep 's' has no published values; add a section 'paper' to its file "
+                + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
+        ),
+        (
+            .noSubsets(sweep: "s"),
+            "s has not every subset of a setting, so nothing can be attributed; write "
+                + "design: powerset"
+        ),
+    ]
+
+    @Test("says what, the value and what to do", arguments: messages.indices)
+    func message(index: Int) {
+        #expect("\(Self.messages[index].error)" == Self.messages[index].text)
+    }
+
+    @Test("each error has its message above")
+    func complete() {
+        // A new case does not compile until it is counted.
+        let cases = Set(
+            Self.messages.map { message in
+                switch message.error {
+                case .cannotWrite: 0
+                case .folderTaken: 1
+                case .badPayload: 2
+                case .unknownRow: 3
+                case .unknownColumn: 4
+                case .unknownMetric: 5
+                case .unknownStudy: 6
+                case .noPublishedValues: 7
+                case .noSubsets: 8
+                }
+            })
+        #expect(cases == Set(0..<9))
+    }
+}
