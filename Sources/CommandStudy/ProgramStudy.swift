@@ -8,7 +8,7 @@ public import Sweeps
 /// figures they leave. See docs/own-trainer.md for what a program is given and what it leaves.
 public struct ProgramStudy: Study {
     public let name = "command"
-    public let summary = "programs in any language, as the sweep file says (docs/own-trainer.md)"
+    public let summary = "programs in any language, defined by the file (docs/own-trainer.md)"
     private let programs: CommandDefinition
 
     public init() { programs = CommandDefinition() }
