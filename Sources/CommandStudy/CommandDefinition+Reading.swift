@@ -68,6 +68,23 @@ extension CommandDefinition {
         return value.text?.split(separator: " ").map(String.init)
     }
 
+    /// Why words are no command; nil where they are one.
+    private static func fault(ofCommand words: [String]) -> String? {
+        guard let program = words.first, !program.isEmpty else {
+            return "a command needs a program, such as [python3, train.py]"
+        }
+        let isCut = words.contains { $0.unicodeScalars.contains("\0") }
+        return isCut ? "no word of a command can have the character U+0000 in it" : nil
+    }
+
+    /// Names that stand for something else in commands, variables or tables.
+    private static let namesOfTrials = [
+        "seed", "output", "trial", "threads", "memory", "gpus", "stage",
+    ]
+    private static let namesOfColumns = [
+        "n", "seed", "row", "kind", "remarks", "minutes", "mebibytes",
+    ]
+
     private static func settings(_ sections: inout StudySections) -> [Setting] {
         let found = sections.entries(
             "settings",
@@ -99,6 +116,17 @@ extension CommandDefinition {
             }
             guard isName(name) else {
                 return fault("'\(name)' is no name of a setting: letters, digits and _ make one")
+            }
+            guard !namesOfTrials.contains(name.lowercased()) else {
+                return fault(
+                    "a setting cannot be called '\(name)': {\(name.lowercased())} is the trial's own"
+                )
+            }
+            let alike = found.first { $0.name.lowercased() == name.lowercased() }?.name
+            if let alike, alike != name {
+                return fault(
+                    "settings \(alike) and \(name) would be one variable, "
+                        + "ABLATE_SETTING_\(name.uppercased()); rename one")
             }
             guard let kind = values["kind"]?.text else {
                 return values.keys.contains("kind")
@@ -163,6 +191,12 @@ extension CommandDefinition {
             guard isName(name) else {
                 sections.fault(
                     "'\(name)' is no name of a figure: letters, digits and _ make one",
+                    in: "figures", entry: name)
+                return nil
+            }
+            guard !namesOfColumns.contains(name) else {
+                sections.fault(
+                    "a figure cannot be called '\(name)', which is another column of the table",
                     in: "figures", entry: name)
                 return nil
             }
@@ -280,16 +314,23 @@ extension CommandDefinition {
                         key: "seeds")
                 }
             }
+            let isOnly = section == "stages" && !sections.has("stages")
+            if let fault = Self.fault(ofCommand: stage.command) {
+                sections.fault(
+                    fault, in: isOnly ? "command" : section, entry: isOnly ? nil : stage.name,
+                    key: "command")
+                continue
+            }
             for text in stage.command {
                 guard let unknown = Placeholders.unknown(in: text, stage: stage, self) else {
                     continue
                 }
-                let only = section == "stages" && !sections.has("stages")
                 sections.fault(
                     "'{\(unknown)}' stands for nothing here; there are "
                         + Placeholders.names(for: stage, self).map { "{\($0)}" }
                         .joined(separator: ", ") + ", and '{{' for a brace",
-                    in: only ? "command" : section, entry: only ? nil : stage.name, key: "command")
+                    in: isOnly ? "command" : section, entry: isOnly ? nil : stage.name,
+                    key: "command")
             }
         }
         if finalStages.isEmpty, !stages.isEmpty {

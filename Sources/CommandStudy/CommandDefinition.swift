@@ -80,8 +80,16 @@ extension CommandDefinition {
 
     /// The settings that a stage's result depends on, those of the stages that it needs included.
     func allSettings(of stage: Stage) -> Set<String> {
-        let own = Set(stage.settings)
-        return stage.needs.flatMap(self.stage).map { own.union(allSettings(of: $0)) } ?? own
+        var settings = Set(stage.settings)
+        var seen = [stage.name]
+        // A faulty file may let stages need each other in a circle.
+        while let need = stages.first(where: { $0.name == seen.last })?.needs, !seen.contains(need),
+            let needed = self.stage(need)
+        {
+            seen.append(need)
+            settings.formUnion(needed.settings)
+        }
+        return settings
     }
 
     /// Whether a stage's result depends on the seed, by itself or by what it needs.

@@ -37,16 +37,18 @@ struct CurvesReader {
     }
 
     private mutating func read() {
-        guard let handle = try? FileHandle(forReadingFrom: file) else { return }
+        guard let handle = StageFiles.opened(file) else { return }
         defer { try? handle.close() }
         guard (try? handle.seek(toOffset: offset)) != nil else { return }
         while let part = try? handle.read(upToCount: 1 << 20), !part.isEmpty {
             offset += UInt64(part.count)
             unfinished += part
-            while let end = unfinished.firstIndex(of: 0x0A) {
-                take(Array(unfinished[..<end]))
-                unfinished.removeFirst(end + 1)
+            var start = 0
+            while let end = unfinished[start...].firstIndex(of: 0x0A) {
+                take(Array(unfinished[start..<end]))
+                start = end + 1
             }
+            unfinished.removeFirst(start)
             // A line without end is none.
             if unfinished.count > 1 << 20 { unfinished.removeAll() }
         }

@@ -10,7 +10,7 @@ enum FiguresFile {
     ///   must.
     /// - Throws: `TrialFault` for what is missing, not a number, unknown or there twice.
     static func read(_ file: URL, expected: [String]?) throws -> [String: Double] {
-        guard let data = try? Data(contentsOf: file) else {
+        guard let data = StageFiles.content(of: file) else {
             if let expected {
                 throw TrialFault(
                     reason:

@@ -1,13 +1,45 @@
 import Digests
 import Foundation
+import Platform
+
+/// An input that was written while a run went on: its stages are put off, not failed.
+struct InputChanged: MachineFault, CustomStringConvertible {
+    let path: String
+    let isMachineFault = true
+
+    var description: String {
+        "\(path) has changed since the run began: run it again, with what it holds now"
+    }
+}
 
 /// The files that a study's inputs name, whole: programs and data whose change makes other results.
-struct InputFiles {
+struct InputFiles: Sendable {
     /// Of every path and of every byte.
     let digest: Digest
     let count: Int
     private let folder: URL
     private let files: Set<String>
+    /// How each file was when it was read.
+    private let facts: [String: Facts]
+
+    /// What changes whenever a file is written or replaced.
+    private struct Facts: Equatable, Sendable {
+        var device: UInt64
+        var inode: UInt64
+        var size: Int64
+        var modified: [Int]
+        var changed: [Int]
+
+        init?(_ path: String) {
+            var status = stat()
+            guard stat(path, &status) == 0 else { return nil }
+            device = UInt64(status.st_dev)
+            inode = UInt64(status.st_ino)
+            size = Int64(status.st_size)
+            modified = [status.st_mtim.tv_sec, status.st_mtim.tv_nsec]
+            changed = [status.st_ctim.tv_sec, status.st_ctim.tv_nsec]
+        }
+    }
 
     /// - Parameter paths: of files and folders, relative to a folder.
     /// - Throws: ``CommandStudyError`` for what is not there or cannot be read.
@@ -30,12 +62,16 @@ struct InputFiles {
         }
         found.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
         var hasher = DigestHasher()
+        var facts: [String: Facts] = [:]
         for (name, url) in found {
+            // Before it is read: what is written meanwhile shows.
+            facts[url.path] = Facts(url.path)
             let content = try Self.digest(of: url, name: name)
             hasher.update("\(name.utf8.count):\(name) \(content)\n")
         }
         digest = hasher.finalize()
         count = found.count
+        self.facts = facts
         files = Set(found.map { $0.url.standardizedFileURL.path })
     }
 
@@ -78,6 +114,12 @@ struct InputFiles {
         } catch {
             throw CommandStudyError.unreadableInput(name, reason: error.localizedDescription)
         }
+    }
+
+    /// Throws: ``InputChanged`` where a file is not as it was when it was read: results would be kept under
+    /// the name of what they were not computed with.
+    func requireUnchanged() throws {
+        for (path, known) in facts where Facts(path) != known { throw InputChanged(path: path) }
     }
 
     /// Modules beside a Python script of a command that it imports and that are no inputs.

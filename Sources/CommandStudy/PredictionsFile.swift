@@ -18,7 +18,7 @@ enum PredictionsFile {
     static func read(
         _ file: URL, figures: [String: Double], known: [String]
     ) throws -> String? {
-        guard let data = try? Data(contentsOf: file) else { return nil }
+        guard let data = StageFiles.content(of: file) else { return nil }
         func fault(_ message: String) -> TrialFault {
             TrialFault(reason: "predictions.csv\(message)")
         }
@@ -26,9 +26,14 @@ enum PredictionsFile {
             throw fault(" is no text of at most 64 MB")
         }
         let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        let header = fields(lines.first ?? "")
+        var first = lines.first ?? ""
+        if first.hasPrefix("\u{FEFF}") { first.removeFirst() }
+        let header = fields(first)
         guard let item = header.firstIndex(of: "item") else {
             throw fault(":1: has no column 'item'; its first line names the columns")
+        }
+        if let twice = header.first(where: { name in header.count { $0 == name } > 1 }) {
+            throw fault(":1: column '\(twice)' is there twice")
         }
         let group = header.firstIndex(of: "group")
         let split = header.firstIndex(of: "split")

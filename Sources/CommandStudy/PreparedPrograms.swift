@@ -13,7 +13,7 @@ struct PreparedPrograms: PreparedStudy {
     private let gpus: GraphicsCards
     /// What inputs and environment hold.
     let dataDigest: Digest
-    private let inputFiles: Int
+    private let inputs: InputFiles
 
     init(_ programs: CommandDefinition, _ context: StudyContext) throws {
         self.programs = programs
@@ -23,7 +23,7 @@ struct PreparedPrograms: PreparedStudy {
         }
         var hasher = DigestHasher()
         let inputs = try InputFiles(programs.inputs, in: context.folder)
-        inputFiles = inputs.count
+        self.inputs = inputs
         hasher.update("inputs \(inputs.digest)\n")
         if let environment = programs.environment {
             hasher.update("environment \(try Self.output(of: environment, in: context.folder))\n")
@@ -45,12 +45,12 @@ struct PreparedPrograms: PreparedStudy {
         let commands = programs.stages.map { stage in
             "  \(stage.name): \(stage.command.joined(separator: " "))"
         }
-        let inputs =
+        let named =
             programs.inputs.isEmpty
             ? "no inputs: a change of the programs will not be seen"
-            : "\(inputFiles) input \(inputFiles == 1 ? "file" : "files") ("
+            : "\(inputs.count) input \(inputs.count == 1 ? "file" : "files") ("
                 + "\(programs.inputs.joined(separator: ", ")))"
-        return ["programs with \(inputs)"] + commands
+        return ["programs with \(named)"] + commands
     }
 
     var settingsWithoutCost: Set<String> { Set(programs.settings.map(\.key)) }
@@ -70,7 +70,8 @@ struct PreparedPrograms: PreparedStudy {
     }
 
     func executor(_ layout: ResultsLayout) -> any StageExecutor {
-        ProgramExecutor(programs: programs, folder: folder, layout: layout, gpus: gpus)
+        ProgramExecutor(
+            programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs)
     }
 
     /// The file of a program: on the PATH, or at a path relative to the sweep file.

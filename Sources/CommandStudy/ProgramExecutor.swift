@@ -13,6 +13,7 @@ struct ProgramExecutor: StageExecutor {
     let folder: URL
     let layout: ResultsLayout
     let gpus: GraphicsCards
+    let inputs: InputFiles
 
     /// The output of finished stages that others read, and of unfinished ones.
     private static let cacheFolder = "programs"
@@ -40,6 +41,7 @@ struct ProgramExecutor: StageExecutor {
                 stages: [stage.dependencies[stage.dependencies.count - 1]],
                 reason: "\(needed.path) is gone")
         }
+        try inputs.requireUnchanged()
         let cards = try takeCards(context)
         defer { gpus.giveBack(cards, of: programs.resources.gpus) }
         let output = output(of: stage.id)
@@ -53,6 +55,7 @@ struct ProgramExecutor: StageExecutor {
         var curves = CurvesReader(files.curves)
         let end = try run(program, trial, context, &log, &curves)
         if !log.text.isEmpty { context.keep(log.text.hasSuffix("\n") ? log.text : log.text + "\n") }
+        try inputs.requireUnchanged()
         try check(end, log, program)
         return try result(of: program, stage, files, &curves, context)
     }
@@ -88,9 +91,9 @@ struct ProgramExecutor: StageExecutor {
         var isCancelled = false
         var isLate = false
         let end = process.wait(log: &log) {
-            if let progress = curves.progress() { context.report(progress) }
             isCancelled = isCancelled || context.isCancelled()
             isLate = isLate || limit.map { ContinuousClock.now > $0 } ?? false
+            if let progress = curves.progress() { context.report(progress) }
             guard isCancelled || isLate else { return false }
             guard let asked else {
                 asked = .now
@@ -160,7 +163,12 @@ struct ProgramExecutor: StageExecutor {
         if stage.producesArtifact {
             var kept = output
             if let name = program.leaves {
-                kept = output.appending(path: name)
+                // A link, as to the best checkpoint, is what it points to.
+                kept = output.appending(path: name).resolvingSymlinksInPath()
+                guard kept.path.hasPrefix(output.resolvingSymlinksInPath().path + "/") else {
+                    throw TrialFault(
+                        reason: "\(program.name) leaves '\(name)', which leads out of its output")
+                }
                 guard manager.fileExists(atPath: kept.path) else {
                     throw TrialFault(
                         reason: "\(program.name) leaves '\(name)', but there is no such file or "
@@ -191,6 +199,18 @@ struct StageFiles {
     var figures: URL { folder.appending(path: "figures.json") }
     var curves: URL { folder.appending(path: "curves.jsonl") }
     var predictions: URL { folder.appending(path: "predictions.csv") }
+
+    /// A regular file, whole; nil for none: a pipe would be waited for.
+    static func content(of file: URL) -> Data? { opened(file)?.readDataToEndOfFile() }
+
+    static func opened(_ file: URL) -> FileHandle? {
+        let descriptor = open(file.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+        guard descriptor >= 0 else { return nil }
+        let handle = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+        var facts = stat()
+        guard fstat(descriptor, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG else { return nil }
+        return handle
+    }
 
     /// Makes the folder; what an earlier attempt said goes, what it kept stays.
     func prepare() throws {
