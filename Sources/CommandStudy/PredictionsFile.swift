@@ -38,11 +38,8 @@ enum PredictionsFile {
         let group = header.firstIndex(of: "group")
         let split = header.firstIndex(of: "split")
         let columns = header.indices.filter { ![item, group, split].contains($0) }
-        for column in columns where !known.contains(header[column]) {
-            throw fault(
-                ":1: column '\(header[column])' is no figure; there are "
-                    + known.joined(separator: ", "))
-        }
+        // What is no figure today may become one: it is kept where it has numbers.
+        var wordy: Set<Int> = []
         var kept = StoredItems()
         var numbers: [String: Int] = [:]
         var groups: [String: Int] = [:]
@@ -61,8 +58,13 @@ enum PredictionsFile {
             groups[name] = cluster
             kept.items.append(number)
             kept.groups.append(cluster)
-            for column in columns {
+            for column in columns where !wordy.contains(column) {
                 guard let value = Double(fields[column]), value.isFinite else {
+                    guard known.contains(header[column]) else {
+                        wordy.insert(column)
+                        kept.values[header[column]] = nil
+                        continue
+                    }
                     throw fault(
                         ":\(index + 1): \(header[column]) is '\(fields[column])', not a number")
                 }

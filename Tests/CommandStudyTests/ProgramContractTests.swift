@@ -78,6 +78,22 @@ struct ProgramContractTests {
         #expect(clips.notes.contains { $0.contains("3 predictions on 3 items in 2 groups") })
     }
 
+    @Test("a figure that is named later comes from the items, and nothing is run again")
+    func laterFigures() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            echo '{"points": 50, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            printf 'item,points,word,f1\\na,1,x,0.5\\nb,0,y,1\\n' > "$ABLATE_OUTPUT/predictions.csv"
+            """
+        ])
+        #expect(try sweep.run(Self.sweep).summary.trialsFinished == 4)
+        let named = Self.sweep.replacing("figures:\n", with: "figures:\n  f1: {decimals: 2}\n")
+        let later = try sweep.run(named)
+        #expect(later.summary.stagesRun == 0)
+        let text = TableFormat.markdown.text(of: later.table)
+        #expect(text.contains("0.75 ± 0.00"), "\(text)")
+    }
+
     @Test("are run again when a program or a setting changes, and not otherwise")
     func digests() throws {
         let sweep = try ProgramSweep(["train.sh": Self.train, "other.txt": "x"])

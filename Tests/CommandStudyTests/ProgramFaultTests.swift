@@ -53,7 +53,6 @@ struct ProgramFaultTests {
                 """)
         }
         #expect(try reason("points\\n1\\n").contains(":1: has no column 'item'"))
-        #expect(try reason("item,f1\\na,1\\n").contains(":1: column 'f1' is no figure"))
         #expect(try reason("item,points\\na,1\\nb\\n").contains(":3: has 1 fields"))
         #expect(try reason("item,points\\na,x\\n").contains(":2: points is 'x', not a number"))
         #expect(try reason("item,split,points\\na,train,1\\n").contains("no line of the split"))
