@@ -65,6 +65,7 @@ let package = Package(
 
         // MARK: Foundations
         .target(name: "Platform", swiftSettings: language),
+        .target(name: "Files", swiftSettings: language),
         .target(name: "Digests", dependencies: ["CXXHash"], swiftSettings: language),
         .target(name: "Randomness", swiftSettings: language),
 
@@ -74,7 +75,7 @@ let package = Package(
         .target(
             name: "SoundData",
             dependencies: [
-                "Platform", "Digests", "Randomness", "Acoustics", "CSndfile", "CSoxr",
+                "Platform", "Files", "Digests", "Randomness", "Acoustics", "CSndfile", "CSoxr",
             ],
             swiftSettings: numeric),
 
@@ -108,15 +109,16 @@ let package = Package(
         .target(
             name: "Studies",
             dependencies: [
-                "Platform", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration",
-                "Analysis", "Reports",
+                "Platform", "Files", "Digests", "Randomness", "Sweeps", "ResultsStore",
+                "Orchestration", "Analysis", "Reports",
             ], swiftSettings: language),
 
         // MARK: What is studied
         .target(
             name: "MCSimCLRStudy",
             dependencies: [
-                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "Platform", "Files", "Digests", "Randomness", "Acoustics", "AudioFeatures",
+                "SoundData",
                 "NeuralNetwork", "MCSimCLR", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
                 "Reports", "Studies",
             ], swiftSettings: language),
@@ -125,7 +127,8 @@ let package = Package(
         .target(
             name: "CommandStudy",
             dependencies: [
-                "CStageProcess", "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration",
+                "CStageProcess", "Platform", "Files", "Digests", "Sweeps", "ResultsStore",
+                "Orchestration",
                 "Analysis", "Reports", "Studies",
             ], swiftSettings: language),
 
@@ -164,6 +167,7 @@ let package = Package(
 
         // MARK: Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),
+        tests("Files"),
         tests("Digests"),
         tests("Randomness"),
         tests("Platform"),
@@ -181,7 +185,7 @@ let package = Package(
         tests("Reports", ["Analysis", support]),
         tests(
             "Studies",
-            ["Analysis", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports"]),
+            ["Analysis", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", support]),
         tests(
             "MCSimCLRStudy",
             [
@@ -191,7 +195,7 @@ let package = Package(
             ]),
         tests(
             "CommandStudy",
-            ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies"]),
+            ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies", support]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests(
             "AblateCommands",

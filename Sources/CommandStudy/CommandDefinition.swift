@@ -91,9 +91,6 @@ extension CommandDefinition {
         }
         return settings
     }
-
-    /// Whether a stage's result depends on the seed, by itself or by what it needs.
-    func usesSeed(_ stage: Stage) -> Bool { stage.usesSeed }
 }
 
 extension CommandDefinition.Setting {

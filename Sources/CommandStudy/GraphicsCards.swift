@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Synchronization
 
 /// The graphics cards that a run may use, as slots: each stage holds its own while it runs.
@@ -62,8 +63,7 @@ final class GraphicsCards: Sendable {
                 .filter { !$0.isEmpty && $0 != "-1" && $0 != "NoDevFiles" }
         }
         guard
-            let program = try? PreparedPrograms.program(
-                "nvidia-smi", beside: URL(fileURLWithPath: "/")),
+            let program = ExecutablePath.find("nvidia-smi"),
             let process = try? StageProcess(
                 program: program,
                 arguments: ["nvidia-smi", "--query-gpu=index", "--format=csv,noheader"],

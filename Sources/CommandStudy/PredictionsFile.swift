@@ -1,4 +1,5 @@
 import Analysis
+import Files
 import Foundation
 import Orchestration
 import ResultsStore
@@ -25,10 +26,13 @@ enum PredictionsFile {
         guard data.count <= mostBytes, let text = String(validating: data, as: UTF8.self) else {
             throw fault(" is no text of at most 64 MB")
         }
-        let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-        var first = lines.first ?? ""
-        if first.hasPrefix("\u{FEFF}") { first.removeFirst() }
-        let header = fields(first)
+        let table: CommaSeparatedTable
+        do {
+            table = try CommaSeparatedTable(parsing: text)
+        } catch {
+            throw fault(Self.words(error))
+        }
+        let header = table.header
         guard let item = header.firstIndex(of: "item") else {
             throw fault(":1: has no column 'item'; its first line names the columns")
         }
@@ -43,13 +47,8 @@ enum PredictionsFile {
         var kept = StoredItems()
         var numbers: [String: Int] = [:]
         var groups: [String: Int] = [:]
-        for (index, line) in lines.enumerated().dropFirst() where !line.isEmpty {
-            let fields = fields(line)
-            guard fields.count == header.count else {
-                throw fault(
-                    ":\(index + 1): has \(fields.count) fields, but the first line has "
-                        + "\(header.count)")
-            }
+        for row in table.rows {
+            let fields = row.fields.map { $0.trimmingCharacters(in: .whitespaces) }
             if let split, fields[split] != "test" { continue }
             let number = numbers[fields[item]] ?? numbers.count
             numbers[fields[item]] = number
@@ -66,7 +65,7 @@ enum PredictionsFile {
                         continue
                     }
                     throw fault(
-                        ":\(index + 1): \(header[column]) is '\(fields[column])', not a number")
+                        ":\(row.line): \(header[column]) is '\(fields[column])', not a number")
                 }
                 kept.values[header[column], default: []].append(value)
             }
@@ -75,9 +74,7 @@ enum PredictionsFile {
         for (name, value) in figures {
             kept.scales[name] = kept.values[name].flatMap { scale(value, of: $0) }
         }
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        return String(decoding: try encoder.encode(kept), as: UTF8.self)
+        return try SortedJSON.text(of: kept)
     }
 
     /// What the mean of values over items is to be multiplied by to be a figure: 1, or 100 for one in
@@ -88,20 +85,14 @@ enum PredictionsFile {
         return [1, 100].first { abs($0 * mean - figure) <= 1e-4 * max(1e-9, abs(figure)) }
     }
 
-    /// Fields in quotes may have commas; no field goes over lines.
-    private static func fields(_ line: Substring) -> [String] {
-        var fields = [""]
-        var isQuoted = false
-        for character in line {
-            if character == "\"" {
-                isQuoted.toggle()
-            } else if character == ",", !isQuoted {
-                fields.append("")
-            } else {
-                fields[fields.count - 1].append(character)
-            }
+    private static func words(_ fault: CommaSeparatedTable.Fault) -> String {
+        switch fault {
+        case .empty: ":1: has no column 'item'; its first line names the columns"
+        case .unclosedQuote(let line): ":\(line): a quoted field has no end"
+        case .textAfterQuote(let line): ":\(line): there is text behind a quoted field"
+        case .fieldCount(let line, let found, let expected):
+            ":\(line): has \(found) fields, but the first line has \(expected)"
         }
-        return fields.map { $0.trimmingCharacters(in: .whitespaces) }
     }
 }
 

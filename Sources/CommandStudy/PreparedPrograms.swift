@@ -77,25 +77,17 @@ struct PreparedPrograms: PreparedStudy {
     /// The file of a program: on the PATH, or at a path relative to the sweep file.
     static func program(_ name: String, beside folder: URL) throws -> URL {
         if Placeholders.filled(name, { _ in "" }) != name { return URL(fileURLWithPath: name) }
-        let manager = FileManager.default
         if name.contains("/") {
             let url = URL(fileURLWithPath: name, relativeTo: folder).absoluteURL
-            guard manager.isExecutableFile(atPath: url.path) else {
+            guard FileManager.default.isExecutableFile(atPath: url.path) else {
                 throw CommandStudyError.programNotFound(name)
             }
             return url
         }
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
-        for place in path.split(separator: ":") {
-            let url = URL(fileURLWithPath: String(place)).appending(path: name)
-            var isFolder: ObjCBool = false
-            if manager.fileExists(atPath: url.path, isDirectory: &isFolder), !isFolder.boolValue,
-                manager.isExecutableFile(atPath: url.path)
-            {
-                return url
-            }
+        guard let url = ExecutablePath.find(name) else {
+            throw CommandStudyError.programNotFound(name)
         }
-        throw CommandStudyError.programNotFound(name)
+        return url
     }
 
     /// What a command prints, such as the versions of libraries.

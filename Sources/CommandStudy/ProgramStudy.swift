@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Orchestration
 public import ResultsStore
@@ -69,11 +70,7 @@ public struct ProgramStudy: Study {
         ProgramStudy(CommandDefinition(&sections))
     }
 
-    public var definition: String? {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(programs)).map { String(decoding: $0, as: UTF8.self) }
-    }
+    public var definition: String? { try? SortedJSON.text(of: programs) }
 
     public func defined(byStored definition: String) throws -> any Study {
         guard
@@ -93,18 +90,12 @@ public struct ProgramStudy: Study {
         try ItemPredictions(
             of: stage, percent: Set(programs.figures.filter { $0.unit == "%" }.map(\.name)))
     }
-
-    public func notes(
-        on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
-    ) -> [String] { [] }
 }
 
 extension CommandDefinition.Stage {
     /// What its results depend on beside settings, inputs and seed.
     var content: String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let words = (try? encoder.encode(command)) ?? Data()
-        return "command \(String(decoding: words, as: UTF8.self)) leaves \(leaves ?? "")"
+        let words = (try? SortedJSON.text(of: command)) ?? ""
+        return "command \(words) leaves \(leaves ?? "")"
     }
 }

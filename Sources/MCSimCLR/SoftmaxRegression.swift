@@ -10,7 +10,7 @@ public struct SoftmaxRegression: Sendable {
     /// - Parameters:
     ///   - inputs: Shape: [examples, inputs].
     ///   - labels: one for each example, in 0 ..< classes.
-    ///   - iterations: of Newton's method, at most; a fit takes about seven.
+    ///   - iterations: of Newton's method, at most.
     public init(
         inputs: Matrix, labels: [Int], classes: Int, penalty: Double, iterations: Int = 200
     ) {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import SoundData
 
@@ -31,14 +32,8 @@ struct EventFacts: Sendable {
     /// As the store keeps them; what is empty is left out.
     var encoded: [String: String] {
         var facts: [String: String] = [:]
-        if !classNames.isEmpty { facts["class_names"] = Self.text(classNames) }
-        if !clipGroups.isEmpty { facts["clip_groups"] = Self.text(clipGroups) }
+        if !classNames.isEmpty { facts["class_names"] = try? SortedJSON.text(of: classNames) }
+        if !clipGroups.isEmpty { facts["clip_groups"] = try? SortedJSON.text(of: clipGroups) }
         return facts
-    }
-
-    static func text(_ value: some Encodable) -> String? {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        return (try? encoder.encode(value)).map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -1,4 +1,5 @@
 package import Digests
+import Files
 import Foundation
 package import Orchestration
 package import ResultsStore
@@ -25,7 +26,7 @@ package struct PreparedSounds: PreparedStudy {
             "classes": String(dataSet.classes.count),
             "clips": String(dataSet.clips.count),
         ]
-        if !dataSet.notes.isEmpty { facts["data_notes"] = EventFacts.text(dataSet.notes) }
+        if !dataSet.notes.isEmpty { facts["data_notes"] = try? SortedJSON.text(of: dataSet.notes) }
         return facts.merging(EventFacts(dataSet).encoded) { first, _ in first }
     }
 

@@ -1,6 +1,7 @@
 import Acoustics
 import AudioFeatures
 import Digests
+import Files
 import Foundation
 import MCSimCLR
 import NeuralNetwork
@@ -270,13 +271,9 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func result(of evaluation: EvaluationResult, prefix: String) throws -> StageResult {
-        // Keys in a fixed order: the same results are the same bytes.
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = .sortedKeys
-        let predictions = try encoder.encode(evaluation.predictions)
-        return StageResult(
+        StageResult(
             metrics: evaluation.metrics(prefix: prefix),
-            details: ["\(prefix)_predictions": String(decoding: predictions, as: UTF8.self)])
+            details: ["\(prefix)_predictions": try SortedJSON.text(of: evaluation.predictions)])
     }
 
     private static func threeDecimals(_ value: Double) -> String {

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension SoundDataSet {
@@ -77,7 +78,7 @@ extension SoundDataSet {
     }
 
     static func requireNumber(
-        _ column: Int, of row: CSVTable.Row, _ name: String, _ url: URL
+        _ column: Int, of row: CommaSeparatedTable.Row, _ name: String, _ url: URL
     ) throws -> Double {
         let text = row.fields[column].filter { !$0.isWhitespace }
         guard let value = Double(text), value.isFinite else {

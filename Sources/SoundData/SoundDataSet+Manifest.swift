@@ -1,3 +1,4 @@
+import Files
 import Foundation
 
 extension SoundDataSet {
@@ -30,7 +31,7 @@ extension SoundDataSet {
         ).dataSet(settings, look)
     }
 
-    static func readTable(_ url: URL, source: String) throws -> CSVTable {
+    static func readTable(_ url: URL, source: String) throws -> CommaSeparatedTable {
         do {
             _ = try RegularFile(url.path)
         } catch {
@@ -47,13 +48,15 @@ extension SoundDataSet {
             throw SoundDataError.table(path: url.path, problem: .notText)
         }
         do {
-            return try CSVTable(parsing: text)
+            return try CommaSeparatedTable(parsing: text)
         } catch {
             throw SoundDataError.table(path: url.path, problem: error.problem)
         }
     }
 
-    static func requireColumn(_ name: String, of table: CSVTable, _ url: URL) throws -> Int {
+    static func requireColumn(_ name: String, of table: CommaSeparatedTable, _ url: URL) throws
+        -> Int
+    {
         guard let column = table.column(name) else {
             throw SoundDataError.table(
                 path: url.path, problem: .missingColumn(name, found: table.header))
@@ -62,7 +65,7 @@ extension SoundDataSet {
     }
 
     static func requireField(
-        _ column: Int, of row: CSVTable.Row, _ name: String, _ url: URL
+        _ column: Int, of row: CommaSeparatedTable.Row, _ name: String, _ url: URL
     ) throws -> String {
         let value = row.fields[column]
         guard value.contains(where: { !$0.isWhitespace }) else {
@@ -72,7 +75,8 @@ extension SoundDataSet {
         return value
     }
 
-    private static func splitNamed(_ text: String, _ row: CSVTable.Row, _ url: URL) throws -> Split
+    private static func splitNamed(_ text: String, _ row: CommaSeparatedTable.Row, _ url: URL)
+        throws -> Split
     {
         switch CanonicalText.trimmed(text).lowercased() {
         case "pretraining", "pretrain", "unlabelled", "unlabeled": .pretraining
@@ -86,7 +90,7 @@ extension SoundDataSet {
     }
 }
 
-extension CSVTable.Fault {
+extension CommaSeparatedTable.Fault {
     fileprivate var problem: TableProblem {
         switch self {
         case .empty: .empty

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Reports
 import Sweeps
@@ -46,10 +47,7 @@ struct SweepFacts: Sendable {
     var encoded: [String: String] {
         var facts: [String: String] = [:]
         func encode(_ value: some Encodable, _ key: String) {
-            let encoder = JSONEncoder()
-            encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-            guard let data = try? encoder.encode(value) else { return }
-            facts[key] = String(decoding: data, as: UTF8.self)
+            facts[key] = try? SortedJSON.text(of: value)
         }
         if !paper.isEmpty { encode(paper, "paper") }
         if !subsets.isEmpty { encode(subsets, "subsets") }

@@ -17,12 +17,3 @@ public enum AtomicFile {
         try write(Data(text.utf8), to: url)
     }
 }
-
-/// Finds programs as a shell does.
-enum ExecutablePath {
-    static func find(_ program: String) -> URL? {
-        let path = ProcessInfo.processInfo.environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin"
-        return path.split(separator: ":").map { URL(filePath: String($0)).appending(path: program) }
-            .first { FileManager.default.isExecutableFile(atPath: $0.path) }
-    }
-}

@@ -2,24 +2,24 @@
 ///
 /// Fields may be quoted, quoted fields may hold commas, line ends and doubled quotes; lines end with
 /// LF or CR LF; a byte-order mark and empty lines are skipped.
-struct CSVTable: Sendable {
-    struct Row: Sendable {
+package struct CommaSeparatedTable: Sendable {
+    package struct Row: Sendable {
         /// The line of the file on which the row begins, from 1.
-        let line: Int
-        let fields: [String]
+        package let line: Int
+        package let fields: [String]
     }
 
-    enum Fault: Error, Equatable {
+    package enum Fault: Error, Equatable {
         case empty
         case unclosedQuote(line: Int)
         case textAfterQuote(line: Int)
         case fieldCount(line: Int, found: Int, expected: Int)
     }
 
-    let header: [String]
-    let rows: [Row]
+    package let header: [String]
+    package let rows: [Row]
 
-    init(parsing text: String) throws(Fault) {
+    package init(parsing text: String) throws(Fault) {
         var parser = Parser(bytes: Array(text.utf8))
         var records = try parser.records()
         guard !records.isEmpty else { throw .empty }
@@ -34,7 +34,7 @@ struct CSVTable: Sendable {
     }
 
     /// The position of a column, whatever the case of its letters.
-    func column(_ name: String) -> Int? {
+    package func column(_ name: String) -> Int? {
         header.firstIndex { $0.lowercased() == name }
     }
 }
@@ -54,17 +54,19 @@ private struct Parser {
         if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { position = 3 }
     }
 
-    mutating func records() throws(CSVTable.Fault) -> [CSVTable.Row] {
-        var records: [CSVTable.Row] = []
+    mutating func records() throws(CommaSeparatedTable.Fault) -> [CommaSeparatedTable.Row] {
+        var records: [CommaSeparatedTable.Row] = []
         while position < bytes.count {
             let start = line
             let fields = try record()
-            if fields != [""] { records.append(CSVTable.Row(line: start, fields: fields)) }
+            if fields != [""] {
+                records.append(CommaSeparatedTable.Row(line: start, fields: fields))
+            }
         }
         return records
     }
 
-    private mutating func record() throws(CSVTable.Fault) -> [String] {
+    private mutating func record() throws(CommaSeparatedTable.Fault) -> [String] {
         var fields: [String] = []
         while true {
             fields.append(try field())
@@ -80,7 +82,7 @@ private struct Parser {
         }
     }
 
-    private mutating func field() throws(CSVTable.Fault) -> String {
+    private mutating func field() throws(CommaSeparatedTable.Fault) -> String {
         guard position < bytes.count, bytes[position] == quote else { return plainField() }
         let start = line
         var content: [UInt8] = []
