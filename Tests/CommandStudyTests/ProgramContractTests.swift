@@ -4,6 +4,7 @@ import Reports
 import ResultsStore
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 /// What a program is given, and what is made of what it leaves.
@@ -170,7 +171,7 @@ struct ProgramContractTests {
             fi
             """
         ])
-        let folder = sweep.folder
+        let folder = sweep.folder.url
         let stopped = try sweep.run(Self.sweep, ["seeds=[0]", "parameters.size=[1]"]) { run in
             while !FileManager.default.fileExists(atPath: folder.appending(path: "started").path) {
                 usleep(10_000)
@@ -197,7 +198,7 @@ struct ProgramContractTests {
             (["3"], "1", 1), (["0", "7"], "1", 2), (["a"], "0.5", 2),
             ((0..<8).map(String.init), "2", 4),
         ] {
-            try? FileManager.default.removeItem(at: sweep.folder.appending(path: "cards"))
+            try? FileManager.default.removeItem(at: sweep.folder.url.appending(path: "cards"))
             let outcome = try sweep.run(
                 Self.sweep, ["resources.gpus=\(wanted)", "seeds=4"], workers: 8, gpus: cards,
                 selection: .fresh)

@@ -3,6 +3,7 @@ import Orchestration
 import ResultsStore
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 /// Programs that do not do what they should, and files that define them wrongly.
@@ -199,10 +200,14 @@ struct ProgramFaultTests {
     @Test("a module beside a Python script that no input names is told, once")
     func imports() throws {
         let sweep = try ProgramSweep([
+            "python3": "",
             "train.py": "import os, model\nfrom parts.heads import x\nimport numpy as np\n",
             "model.py": "", "parts/__init__.py": "", "numpy_like.py": "",
         ])
-        let text = Self.sweep.replacing("[sh, train.sh]", with: "[python3, train.py]")
+        try FileManager.default.setAttributes(
+            [.posixPermissions: 0o755],
+            ofItemAtPath: sweep.folder.url.appending(path: "python3").path)
+        let text = Self.sweep.replacing("[sh, train.sh]", with: "[./python3, train.py]")
             .replacing("inputs: [train.sh]", with: "inputs: [train.py]")
         let lines = Lines()
         _ = try sweep.session(text) { lines.add($0) }

@@ -5,32 +5,25 @@ import Reports
 import ResultsStore
 import Studies
 import Sweeps
+import TestSupport
 
 /// A sweep of small shell programs in a folder of its own.
 final class ProgramSweep {
-    let folder = FileManager.default.temporaryDirectory
-        .appending(path: "ablate-programs-\(UUID().uuidString)")
+    let folder: TemporaryFolder
     let catalogue = StudyCatalogue([ProgramStudy()])
 
     init(_ files: [String: String] = [:]) throws {
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        folder = try TemporaryFolder()
         for (name, text) in files { try write(name, text) }
     }
 
-    deinit { try? FileManager.default.removeItem(at: folder) }
-
-    func write(_ name: String, _ text: String) throws {
-        let url = folder.appending(path: name)
-        try FileManager.default.createDirectory(
-            at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-        try Data(text.utf8).write(to: url)
-    }
+    func write(_ name: String, _ text: String) throws { try folder.write(text, to: name) }
 
     func read(_ name: String) throws -> String {
-        try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        try String(contentsOf: folder.url.appending(path: name), encoding: .utf8)
     }
 
-    var layout: ResultsLayout { ResultsLayout(root: folder.appending(path: "results").path) }
+    var layout: ResultsLayout { ResultsLayout(root: folder.url.appending(path: "results").path) }
 
     func session(
         _ text: String, _ overrides: [String] = [], gpus: [String]? = nil,
@@ -38,7 +31,7 @@ final class ProgramSweep {
     ) throws -> SweepSession {
         try write("sweep.yaml", text)
         return try SweepSession(
-            path: folder.appending(path: "sweep.yaml").path, overrides: overrides,
+            path: folder.url.appending(path: "sweep.yaml").path, overrides: overrides,
             catalogue: catalogue, gpus: gpus, notice: notice)
     }
 
