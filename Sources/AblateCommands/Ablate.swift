@@ -94,6 +94,7 @@ public enum Ablate {
         }
         let isUsage = code == .validationFailure
         var message = isUsage ? root.fullMessage(for: error) : "\(error)"
+        if isUsage { message = UsageHint.added(to: message, root) }
         if message.hasPrefix("Error: ") { message.removeFirst("Error: ".count) }
         Console.error(message)
         return .usage

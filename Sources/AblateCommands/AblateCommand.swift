@@ -27,7 +27,7 @@ package struct AblateCommand: ParsableCommand {
                 ReportCommand.self, WhyCommand.self, CompareCommand.self, DiffCommand.self,
                 AdviseCommand.self,
                 LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
-                SettingsCommand.self,
+                SettingsCommand.self, SchemaCommand.self,
             ]) + Ablate.catalogue.studies.flatMap { ($0 as? any StudyWithCommands)?.commands ?? [] }
         )
     }

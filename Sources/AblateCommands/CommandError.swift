@@ -6,6 +6,8 @@ package enum CommandError: Error, CustomStringConvertible {
     case mergeWithItself(path: String)
     case unreadableText(path: String, reason: String)
     case nothingToCheck(path: String, sweep: String)
+    case unknownSetting(String, nearest: [String], advice: String?)
+    case noSweepFile(String, remedy: String)
 
     package var description: String {
         switch self {
@@ -18,6 +20,13 @@ package enum CommandError: Error, CustomStringConvertible {
             matches == 0
                 ? "no trial's digest begins with '\(text)'; 'ablate status SWEEP --trials' lists them"
                 : "\(matches) trials' digests begin with '\(text)'; give more digits"
+        case .unknownSetting(let name, _, let advice?):
+            "there is no setting '\(name)': \(advice)"
+        case .unknownSetting(let name, let nearest, nil):
+            "there is no setting, evaluation or metric '\(name)'; the nearest are "
+                + nearest.joined(separator: ", ")
+        case .noSweepFile(let path, let remedy):
+            "\(path) is no file; \(remedy)"
         case .runInProgress(let stages):
             "\(stages) stages are running and may need the cache; wait for the run, or stop it"
         case .mergeWithItself(let path):

@@ -60,6 +60,11 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
     var plot: PlotFile?
 
     func validate() throws {
+        guard SoundFile.canWrite(output) else {
+            throw ValidationError(
+                "--output is '\(output)', but must end in "
+                    + SoundFile.endings.map { ".\($0)" }.joined(separator: ", "))
+        }
         try plot?.validate()
         try OptionRange.check("--azimuth", azimuth, -3600...3600)
         try OptionRange.check("--rt60", rt60, 0.01...10)

@@ -9,7 +9,8 @@ public enum TrialSchema {
 
     public static let schema = SettingsSchema(
         trial: trial.map(\.descriptor), data: data.map(\.descriptor), evaluations: evaluations,
-        metrics: metrics, figures: EventFigure.all.map(\.name), checks: checks, reads: reads)
+        metrics: metrics, figures: EventFigure.all.map(\.name), words: words,
+        checks: checks, reads: reads)
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
     public static let metrics = evaluations.flatMap { evaluation in

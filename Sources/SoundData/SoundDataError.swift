@@ -12,7 +12,8 @@ public enum SoundDataError: Error, Sendable, Hashable {
     // Data sets
     case folderNotFound(path: String, source: String)
     case fileNotFound(path: String, source: String)
-    case noClassFolders(path: String)
+    case noClassFolders(path: String, manifest: String?)
+    case manifestIsFolder(path: String, manifest: String?)
     case table(path: String, problem: TableProblem)
     case groupsInTwoSplits([GroupClash])
     case clipsListedTwice([RepeatedClip])
@@ -147,7 +148,19 @@ extension SoundDataError: CustomStringConvertible {
                 "no folder at '\(path)': data.path must name the folder of the \(source) data set"
         case .fileNotFound(let path, let source):
             return "no file at '\(path)': data.path must name the \(source) file"
-        case .noClassFolders(let path):
+        case .noClassFolders(let path, let manifest?):
+            return
+                "no class folders in '\(path)', but a list: write data: {source: manifest, path: "
+                + "\(path)/\(manifest)}"
+        case .manifestIsFolder(let path, let manifest?):
+            return
+                "data.path is the folder '\(path)', but must be the list of its clips: write path: "
+                + "\(path)/\(manifest)"
+        case .manifestIsFolder(let path, nil):
+            return
+                "data.path is the folder '\(path)', but must be a CSV file with the columns path and "
+                + "label; for a folder of each class write data: {source: folder, path: \(path)}"
+        case .noClassFolders(let path, nil):
             return "no class folders in '\(path)': put the clips of each class in a folder of the "
                 + "class's name, as in \(path)/dog/bark1.wav"
         case .table(let path, let problem):
@@ -236,6 +249,10 @@ extension TableProblem {
             ":\(line): text after a closing quote; double the quotes inside a quoted field"
         case .fieldCount(let line, let found, let expected):
             ":\(line): \(found) fields, but the header has \(expected); quote fields that hold commas"
+        case .missingColumn(let name, let found) where found.count == 1 && found[0].contains(";"):
+            ":1: no column '\(name)': the columns are parted by semicolons; part them by commas"
+        case .missingColumn(let name, let found) where found.count == 1 && found[0].contains("\t"):
+            ":1: no column '\(name)': the columns are parted by tabs; part them by commas"
         case .missingColumn(let name, let found):
             ":1: no column '\(name)' among \(found.joined(separator: ", ")); add it"
         case .emptyField(let line, let column): ":\(line): \(column) is empty; fill it in"

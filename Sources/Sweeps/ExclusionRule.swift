@@ -13,7 +13,8 @@ struct ExclusionRule {
         return (node.elements ?? [node]).compactMap { element in
             let count = faults.count
             let settings = SettingChecker.settings(
-                of: element, schema.trial, place: "exclude", faults: &faults)
+                of: element, schema.trial, place: "exclude", advice: { schema.advice(on: $0) },
+                faults: &faults)
             if faults.count == count, settings.isEmpty {
                 faults.add(
                     .value(

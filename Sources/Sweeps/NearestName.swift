@@ -20,6 +20,17 @@ package enum NearestName {
         return best?.name
     }
 
+    /// All names, the nearest first; those that share a word with `wrong` before others.
+    package static func ranked(_ wrong: String, _ names: [String]) -> [String] {
+        let wrongLetters = Array(letters(wrong).prefix(100))
+        let words = Set(wrong.lowercased().split(whereSeparator: { "_- ".contains($0) }))
+        let ranks = names.map { name in
+            let isShared = name.split(separator: "_").contains(where: words.contains)
+            return (isShared ? 0 : 1000) + distance(wrongLetters, letters(name))
+        }
+        return names.indices.sorted { (ranks[$0], $0) < (ranks[$1], $1) }.map { names[$0] }
+    }
+
     private static func letters(_ name: String) -> [Character] {
         name.lowercased().filter { $0 != "-" && $0 != "_" && $0 != " " }.map { $0 }
     }

@@ -46,9 +46,12 @@ struct ParameterSection {
             guard let descriptor = schema.trial.first(where: { $0.key == entry.key }) else {
                 let isData = schema.data.contains { $0.key == entry.key }
                 faults.add(
-                    .unknownKey(
+                    .key(
                         entry.key, place: "parameters", allowed: schema.trial.map(\.key),
-                        belongs: isData ? "data: all trials of a sweep share them" : nil),
+                        belongs: isData
+                            ? "data: all trials of a sweep share them"
+                            : schema.place(ofKey: entry.key),
+                        advice: schema.advice(on: entry.key)),
                     at: entry.keyOrigin)
                 continue
             }
@@ -178,6 +181,12 @@ extension ParameterSection.Interval {
         let (low, high) = (end("min"), end("max"))
         var distribution = "uniform"
         if let node = entry.value["distribution"] {
+            if let advice = node.text.flatMap(WordsFromElsewhere.advice(onDistribution:)) {
+                faults.add(
+                    .foreignWord(node.text ?? "", place: "distribution", advice: advice),
+                    at: node.origin)
+                return nil
+            }
             let value = SettingChecker.value(
                 of: node, as: .choice(["uniform", "log_uniform_values"]), name: "distribution",
                 faults: &faults)

@@ -53,7 +53,8 @@ enum SettingChecker {
     /// The settings that a map gives, each checked; those not given are not there.
     static func settings(
         of node: SourceNode, _ descriptors: [SettingDescriptor], place: String, path: String = "",
-        belongs: (String) -> String? = { _ in nil }, faults: inout FaultList
+        belongs: (String) -> String? = { _ in nil },
+        advice: (String) -> String? = { _ in nil }, faults: inout FaultList
     ) -> [String: SettingValue] {
         guard let entries = node.entries else {
             if !node.isNull {
@@ -65,9 +66,9 @@ enum SettingChecker {
         for entry in entries {
             guard let descriptor = descriptors.first(where: { $0.key == entry.key }) else {
                 faults.add(
-                    .unknownKey(
+                    .key(
                         entry.key, place: place, allowed: descriptors.map(\.key),
-                        belongs: belongs(entry.key)),
+                        belongs: belongs(entry.key), advice: advice(entry.key)),
                     at: entry.keyOrigin)
                 continue
             }
@@ -90,6 +91,9 @@ enum SettingChecker {
         {
             // Too large for a whole number of the program: the limit is what helps.
             rule = "a whole number from \(bounds.lowerBound) to \(bounds.upperBound)"
+        }
+        if let text = node.text, text.contains("${") {
+            return faults.add(.interpolation(name: name, found: node.excerpt), at: node.origin)
         }
         if let text = node.text, kind.allowsMap, let blank = MissingBlank(text) {
             return faults.add(.missingBlank(blank), at: node.origin)

@@ -13,6 +13,8 @@ public struct SettingDescriptor: Sendable {
     public var formerKey: String?
     /// One line for a person.
     public var summary: String
+    /// What it is about, as a heading of lists: "Scenes"; empty where there is no more than one list.
+    public var group = ""
     public var unit: String?
     /// False where the setting has no effect beside these others; it then goes back to its default,
     /// so that configurations that differ in it alone are one.

@@ -13,6 +13,8 @@ public struct SettingsSchema: Sendable {
     public let figures: [String]
     /// The keys of a sweep file that belong to its study, beside those that every file may have.
     public let sections: [String]
+    /// Words that people bring from elsewhere, with what to write in their place, as the end of a sentence.
+    public let words: [String: String]
     let checks: [SettingCheck]
     let reads: ReadingRule?
 
@@ -30,7 +32,8 @@ public struct SettingsSchema: Sendable {
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        figures: [String] = [], sections: [String] = [], checks: [SettingCheck] = [],
+        figures: [String] = [], sections: [String] = [], words: [String: String] = [:],
+        checks: [SettingCheck] = [],
         reads: ReadingRule? = nil
     ) {
         self.sections = sections
@@ -40,8 +43,20 @@ public struct SettingsSchema: Sendable {
         self.defaultEvaluations = defaultEvaluations ?? evaluations
         self.metrics = metrics
         self.figures = figures
+        self.words = words
         self.checks = checks
         self.reads = reads
+    }
+
+    /// What to write in the place of a key that is none, where people bring it from elsewhere.
+    package func advice(on key: String) -> String? {
+        words[key.lowercased().replacing("-", with: "_")] ?? WordsFromElsewhere.advice(on: key)
+    }
+
+    /// Where else in the file a key belongs that is none of a trial's settings.
+    func place(ofKey key: String) -> String? {
+        if data.contains(where: { $0.key == key }) { return "data" }
+        return (SweepSections.keys + sections).contains(key) ? "the file itself" : nil
     }
 
     /// The settings of a trial completed with defaults, in canonical form.

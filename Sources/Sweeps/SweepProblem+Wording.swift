@@ -35,7 +35,7 @@ extension SweepProblem {
         case .unknownKey(let key, let place, let allowed, let belongs):
             if let belongs { return "'\(key)' does not belong in \(place), but in \(belongs)" }
             return "unknown key '\(Self.cut(key))' in \(place)"
-                + Self.list(allowed, unless: suggestion)
+                + Self.list(allowed, unless: suggestion, near: key)
         case .unknownName(let name, let what, let allowed):
             return "unknown \(what) '\(Self.cut(name))'" + Self.list(allowed, unless: suggestion)
         case .badName(let name):
@@ -50,6 +50,12 @@ extension SweepProblem {
             return "\(name) is \(found), but its low end must not be above its high end"
         case .optionWhereSubset(let name, let option):
             return "a value of \(name) is \(option), but must be a list: write [\(option)]"
+        case .foreignWord(let word, let place, let advice):
+            return "there is no '\(Self.cut(word))' in \(place): \(advice)"
+        case .interpolation(let name, let found):
+            return
+                "\(name) is \(found), but nothing is put in for ${...} here: write the value, or "
+                + "name it once (&name) and refer to it (*name)"
         case .conflictingKeys(let first, let second, let name):
             return "\(name) has both '\(first)' and '\(second)'; keep one"
         case .conflict(let message):
@@ -129,10 +135,20 @@ extension SweepProblem {
     }
 
     /// The names allowed, where no single one is near.
-    private static func list(_ names: [String], unless suggestion: String?) -> String {
+    private static func list(
+        _ names: [String], unless suggestion: String?, near wrong: String? = nil
+    ) -> String {
         guard suggestion == nil else { return "" }
+        if let wrong, names.count > listedAtMost {
+            return "; of \(names.count) the nearest are "
+                + NearestName.ranked(wrong, names).prefix(6).joined(separator: ", ")
+                + " (the command 'settings' lists all)"
+        }
         return names.isEmpty ? "; there are none" : "; there are " + some(names, limit: 40)
     }
+
+    /// More names than these are no help.
+    private static let listedAtMost = 20
 
     private static func some(_ names: [String], limit: Int = 6) -> String {
         let quoted = names.prefix(limit).joined(separator: ", ")

@@ -27,6 +27,9 @@ enum SweepProblem {
     case emptyList(name: String, remedy: String)
     case rangeReversed(name: String, found: String)
     case optionWhereSubset(name: String, option: String)
+    /// A word from elsewhere, with what to write in its place.
+    case foreignWord(String, place: String, advice: String)
+    case interpolation(name: String, found: String)
     case conflictingKeys(String, String, name: String)
     case conflict(String)
     case missing(String, place: String, remedy: String)
@@ -56,4 +59,14 @@ enum SweepProblem {
     // The whole.
     case tooManyRows(String, limit: Int)
     case baselineNotThere(found: String, isLabel: Bool, rows: [String])
+}
+
+extension SweepProblem {
+    /// A key that a place does not have.
+    static func key(
+        _ key: String, place: String, allowed: [String], belongs: String?, advice: String?
+    ) -> SweepProblem {
+        if let advice { return .foreignWord(key, place: place, advice: advice) }
+        return .unknownKey(key, place: place, allowed: allowed, belongs: belongs)
+    }
 }

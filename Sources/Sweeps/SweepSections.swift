@@ -52,9 +52,11 @@ struct SweepSections {
             if trialKeys.contains(entry.key) { belongs = "base or parameters" }
             if dataKeys.contains(entry.key) { belongs = belongs ?? "data" }
             if (Self.keys + schema.sections).contains(entry.key) { belongs = "the file itself" }
-            if entry.key == "method" { belongs = "design" }
+            let isPlaced = belongs != nil && entry.key != "seed"
             faults.add(
-                .unknownKey(entry.key, place: place, allowed: keys, belongs: belongs),
+                .key(
+                    entry.key, place: place, allowed: keys, belongs: belongs,
+                    advice: isPlaced ? nil : schema.advice(on: entry.key)),
                 at: entry.keyOrigin)
         }
         func section(_ key: String) -> SourceNode? { keys.contains(key) ? root[key] : nil }
@@ -69,7 +71,8 @@ struct SweepSections {
         if let node = section("data") {
             data = SettingChecker.settings(
                 of: node, schema.data, place: "data",
-                belongs: { trialKeys.contains($0) ? "base or parameters" : nil }, faults: &faults)
+                belongs: { trialKeys.contains($0) ? "base or parameters" : nil },
+                advice: { trialKeys.contains($0) ? nil : schema.advice(on: $0) }, faults: &faults)
             for entry in node.entries ?? [] { dataOrigins[entry.key] = entry.value.origin }
         }
         if let node = section("evaluation") {
@@ -95,7 +98,8 @@ struct SweepSections {
         if let node = section("base") {
             base = SettingChecker.settings(
                 of: node, schema.trial, place: "base",
-                belongs: { schema.data.map(\.key).contains($0) ? "data" : nil }, faults: &faults)
+                belongs: { schema.place(ofKey: $0) }, advice: { schema.advice(on: $0) },
+                faults: &faults)
             for entry in node.entries ?? [] { baseOrigins[entry.key] = entry.value.origin }
         }
         if let node = section("parameters") {
@@ -208,7 +212,8 @@ struct BaselineSection {
         }
         let count = faults.count
         let settings = SettingChecker.settings(
-            of: node, schema.trial, place: "baseline", faults: &faults)
+            of: node, schema.trial, place: "baseline", advice: { schema.advice(on: $0) },
+            faults: &faults)
         guard faults.count == count, node.entries != nil else {
             if node.isNull {
                 faults.add(

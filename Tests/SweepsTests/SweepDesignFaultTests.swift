@@ -119,7 +119,10 @@ struct SweepDesignFaultTests {
             ),
             (
                 "method: grid",
-                ["1:1: 'method' does not belong in the sweep file, but in design"]
+                [
+                    "1:1: there is no 'method' in the sweep file: how values become rows is called design: "
+                        + "grid, leave_one_out, random, ..."
+                ]
             ),
         ])
     func designFaults(text: String, expected: [String]) {

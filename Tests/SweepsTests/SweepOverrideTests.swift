@@ -123,7 +123,8 @@ struct SweepOverrideTests {
                 == ["-S scale=x: unknown scale 'x'; there are small, full"])
         #expect(
             faults(Self.scaled + "\n    seed: 3\n    base: {batch_size: 0}") == [
-                "13:5: unknown key 'seed' in scales.full; did you mean 'seeds'?",
+                "13:5: there is no 'seed' in scales.full: the seeds of all rows are a key of the file itself: "
+                    + "seeds: [0, 1, 2], or how many: seeds: 5",
                 "14:24: batch_size is 0, but must be a whole number from 2 to 4096",
             ])
     }

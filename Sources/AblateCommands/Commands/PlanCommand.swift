@@ -18,11 +18,15 @@ struct PlanCommand: ParsableCommand {
 
             EXAMPLE
               ablate plan sweeps/quickstart.yaml
+              ablate plan sweeps/quickstart.yaml --resolved
               ablate plan sweeps/recordings.yaml -S data.path=/data/manifest.csv -j 4
             """)
 
     @OptionGroup var sweep: SweepOptions
     @OptionGroup var results: ResultsOptions
+
+    @Flag(help: "Print the complete settings of every row, and nothing else.")
+    var resolved = false
 
     @Option(name: [.customShort("j"), .long], help: "Workers to plan for (default: the cores).")
     var workers: Int?
@@ -32,8 +36,10 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = try sweep.session
         let layout = results.layout
+        try SweepPathHint.check(sweep.sweep, layout: layout)
+        let session = try sweep.session
+        if resolved { return Console.write(ResolvedPlan(session).text) }
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)
         let store =

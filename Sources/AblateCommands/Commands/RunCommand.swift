@@ -102,6 +102,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     private var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
+        try SweepPathHint.check(sweep.sweep, layout: results.layout)
         let session = try sweep.session
         let layout = results.layout
         try layout.createFolders()

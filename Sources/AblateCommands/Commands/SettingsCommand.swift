@@ -1,5 +1,4 @@
 import ArgumentParser
-import Reports
 import Studies
 import Sweeps
 
@@ -7,28 +6,46 @@ import Sweeps
 struct SettingsCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "settings",
-        abstract: "List every setting that a sweep file may name, with its default.",
+        abstract: "List what a sweep file may name; with names, all about these.",
         discussion: """
             EXAMPLE
               ablate settings
-              ablate settings | grep rt60
+              ablate settings rt60 batch_size
+              ablate settings --format json
             """)
 
-    func run() throws {
-        let schema = Ablate.catalogue.standard.schema
-        Console.write("Settings of a trial (under base and parameters):\n")
-        Self.list(schema.trial)
-        Console.write("\nSettings of the data (under data):\n")
-        Self.list(schema.data)
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case terminal, json
     }
 
-    private static func list(_ descriptors: [SettingDescriptor]) {
-        let width = descriptors.map(\.key.count).max() ?? 0
-        for descriptor in descriptors {
-            let key = descriptor.key.padding(toLength: width)
-            let unit = descriptor.unit.map { " [\($0)]" } ?? ""
-            Console.write(
-                "  \(key)  \(descriptor.summary)\(unit); default \(descriptor.defaultValue)\n")
+    @Argument(help: "Settings, evaluations or metrics (default: all).")
+    var names: [String] = []
+
+    @Option(help: "One of: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")
+    var format: Format = .terminal
+
+    func run() throws {
+        let study = Ablate.catalogue.standard
+        let listing = SettingsListing(study)
+        let width = Console.width
+        let details = try names.map { name in
+            guard let text = listing.details(of: name, width: width) else {
+                throw CommandError.unknownSetting(
+                    name, nearest: Self.nearest(name, study), advice: study.schema.advice(on: name))
+            }
+            return text
         }
+        switch format {
+        case .json: Console.write(listing.json(of: names))
+        case .terminal:
+            Console.write(
+                names.isEmpty ? listing.overview(width: width) : details.joined(separator: "\n"))
+        }
+    }
+
+    private static func nearest(_ name: String, _ study: any Study) -> [String] {
+        let schema = study.schema
+        let all = (schema.trial + schema.data).map(\.key) + study.figures.map(\.name)
+        return Array(NearestName.ranked(name, all).prefix(3))
     }
 }

@@ -4,7 +4,7 @@ import Sweeps
 // MARK: Settings of the augmentations
 
 extension TrialSchema {
-    static let augmentations = TrialSetting.list(.free) {
+    static let augmentations = TrialSetting.list("Augmentations", .free) {
         TrialSetting.subset(
             "augmentations", default: Augmentation.paper, \.pretraining.augmentations.enabled,
             readBy: [.pretrain],

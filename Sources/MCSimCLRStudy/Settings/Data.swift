@@ -7,7 +7,7 @@ typealias DataSetting = Setting<DataSettings>
 // MARK: Settings of the data
 
 extension TrialSchema {
-    static let data = DataSetting.list {
+    static let data = DataSetting.list("Data") {
         DataSetting(
             "source", .choice(DataSource.allCases.map(\.rawValue)),
             default: .text(DataSource.builtin.rawValue), readBy: [], "where the sounds come from"

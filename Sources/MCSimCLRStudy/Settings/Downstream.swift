@@ -4,7 +4,7 @@ import Sweeps
 // MARK: Settings of what is done with an encoder
 
 extension TrialSchema {
-    static let downstream = TrialSetting.list {
+    static let downstream = TrialSetting.list("Probes and fine-tuning") {
         TrialSetting.number(
             "label_fraction", 0.0001...1, default: 1, \.supervised.labelFraction,
             readBy: [.finetune, .scratch],

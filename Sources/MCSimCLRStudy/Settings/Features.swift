@@ -5,7 +5,7 @@ import Sweeps
 // MARK: Settings of the maps and of views of them
 
 extension TrialSchema {
-    static let features = TrialSetting.list {
+    static let features = TrialSetting.list("Features") {
         TrialSetting.number(
             "gcc_weight", 0...100, default: 0.2, \.gccWeight,
             readBy: [.pretrain, .random, .scratch],

@@ -4,7 +4,7 @@ import Sweeps
 // MARK: Settings of the network
 
 extension TrialSchema {
-    static let network = TrialSetting.list {
+    static let network = TrialSetting.list("Network") {
         TrialSetting(
             "encoder",
             .either([.choice(EncoderPreset.allCases.map(\.rawValue)), .map(encoderSizes)]),

@@ -4,7 +4,7 @@ import Sweeps
 // MARK: Settings of pretraining
 
 extension TrialSchema {
-    static let pretraining = TrialSetting.list {
+    static let pretraining = TrialSetting.list("Pretraining") {
         TrialSetting.integer(
             "pretraining_steps", 1...10_000_000, default: 4000, \.pretraining.optimisation.steps,
             readBy: [.pretrain], "steps of contrastive pretraining")

@@ -15,7 +15,7 @@ extension TrialSchema {
 
     private static let readersOfScenes: Set<StageKind> = [.scenes, .testScenes]
 
-    private static let arrays = TrialSetting.list {
+    private static let arrays = TrialSetting.list("Scenes") {
         TrialSetting(
             "array",
             .either([
@@ -45,7 +45,7 @@ extension TrialSchema {
         ).when { $0["array"]?.text != nil }
     }
 
-    private static let rooms = TrialSetting.list(.simulation) {
+    private static let rooms = TrialSetting.list("Scenes", .simulation) {
         TrialSetting.range(
             "rt60", 0.05...3, default: 0.1...1, \.scene.reverberationTime, readBy: [.scenes],
             "reverberation time of the rooms", unit: "s")
@@ -70,7 +70,7 @@ extension TrialSchema {
         ).with(.free).label { "\($0) noise" }
     }
 
-    private static let sources = TrialSetting.list {
+    private static let sources = TrialSetting.list("Scenes") {
         TrialSetting.integer(
             "overlap", 1...3, default: 1, \.scene.sourceCount, readBy: readersOfScenes,
             "sources of different classes that sound at once in every recording"
@@ -91,7 +91,7 @@ extension TrialSchema {
         }
     }
 
-    private static let counts = TrialSetting.list {
+    private static let counts = TrialSetting.list("Scenes") {
         TrialSetting.range(
             "recording_seconds", 0.2...60, default: 2.6...2.6, \.recordingSeconds,
             readBy: readersOfScenes,

@@ -115,10 +115,14 @@ enum SettingList<Target> {
 }
 
 extension Setting {
-    /// - Parameter traits: of all of them.
+    /// - Parameters:
+    ///   - group: what they are about, as a heading of lists.
+    ///   - traits: of all of them.
     static func list(
-        _ traits: SettingTraits = [], @SettingList<Target> _ settings: () -> [Self]
-    ) -> [Self] { settings().map { $0.with(traits) } }
+        _ group: String, _ traits: SettingTraits = [], @SettingList<Target> _ settings: () -> [Self]
+    ) -> [Self] {
+        settings().map { setting in setting.with(traits).changed { $0.descriptor.group = group } }
+    }
 }
 
 extension Array {

@@ -9,7 +9,8 @@ extension SoundDataSet {
         let folder = try requireFolder(url, source: "folder")
         var walk = try FolderWalk(folder.path)
         guard !walk.classes.isEmpty else {
-            throw SoundDataError.noClassFolders(path: folder.path)
+            throw SoundDataError.noClassFolders(
+                path: folder.path, manifest: manifest(in: folder))
         }
         var candidates: [ClipCandidate] = []
         for category in walk.classes {
@@ -28,6 +29,13 @@ extension SoundDataSet {
             name: folder.lastPathComponent, path: folder.path, folder: folder,
             candidates: candidates, isListed: false, leftOut: walk.leftOut, remarks: walk.remarks
         ).dataSet(settings, look)
+    }
+
+    /// The list of clips that a folder holds: `manifest.csv`, else the only CSV file.
+    static func manifest(in folder: URL) -> String? {
+        let lists = ((try? FilePath.names(in: folder.path)) ?? [])
+            .filter { $0.lowercased().hasSuffix(".csv") }
+        return lists.contains("manifest.csv") ? "manifest.csv" : lists.count == 1 ? lists[0] : nil
     }
 
     static func requireFolder(_ url: URL, source: String) throws -> URL {

@@ -8,6 +8,9 @@ extension SoundDataSet {
     static func loadManifest(
         _ url: URL, _ settings: DataSettings, _ look: FirstLook
     ) throws -> SoundDataSet {
+        if FilePath.isFolder(url.path) {
+            throw SoundDataError.manifestIsFolder(path: url.path, manifest: manifest(in: url))
+        }
         let table = try readTable(url, source: "manifest")
         let path = try requireColumn("path", of: table, url)
         let label = try requireColumn("label", of: table, url)

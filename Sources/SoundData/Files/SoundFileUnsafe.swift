@@ -3,6 +3,14 @@ public import Foundation
 
 /// Writes sound files through libsndfile.
 public enum SoundFile {
+    /// The endings of names that say a format.
+    public static let endings = ["wav", "flac", "ogg", "caf", "w64"]
+
+    /// Whether a file's name ends in one of them.
+    public static func canWrite(_ path: String) -> Bool {
+        endings.contains(URL(fileURLWithPath: path).pathExtension.lowercased())
+    }
+
     /// Writes channels, all or nothing, to a file whose name says the format: `.flac`, `.caf` and `.w64` (16 bit), `.ogg` (Vorbis), or
     /// `.wav` (32-bit float).
     ///
