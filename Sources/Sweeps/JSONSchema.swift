@@ -80,7 +80,9 @@ public enum JSONSchema {
         ])
         rows["scales"] = .map(["type": texts(["object", "null"]), "additionalProperties": scale])
         rows["scale"] = .map(["type": texts(["string", "null"])])
-        for section in schema.sections where rows[section] == nil { rows[section] = .map([:]) }
+        for section in SweepSections.keys + schema.sections where rows[section] == nil {
+            rows[section] = .map([:])
+        }
         return rows
     }
 

@@ -32,6 +32,18 @@ struct CommandErrorTests {
             "a.tex has no number that is marked as one of s; put the table between "
                 + "'% ablate table s' and '% ablate end', or write \\ablate{row}{column}{number}"
         ),
+        (
+            .unknownSetting("batchsizes", nearest: ["batch_size", "bs"], advice: nil),
+            "there is no setting, evaluation or metric 'batchsizes'; the nearest are batch_size, bs"
+        ),
+        (
+            .unknownSetting("lr", nearest: [], advice: "it is called learning_rate here"),
+            "there is no setting 'lr': it is called learning_rate here"
+        ),
+        (
+            .noSweepFile("table1", remedy: "did you mean sweeps/table1.yaml?"),
+            "table1 is no file; did you mean sweeps/table1.yaml?"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -51,8 +63,10 @@ struct CommandErrorTests {
                 case .mergeWithItself: 3
                 case .unreadableText: 4
                 case .nothingToCheck: 5
+                case .unknownSetting: 6
+                case .noSweepFile: 7
                 }
             })
-        #expect(cases == Set(0..<6))
+        #expect(cases == Set(0..<8))
     }
 }
