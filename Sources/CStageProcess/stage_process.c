@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -40,12 +41,30 @@ static void close_from(int first) {
     for (int descriptor = first; descriptor < most; descriptor++) close(descriptor);
 }
 
-// Kills every child of this process; returns how many there were. Orphans of them become its children.
-static int kill_children(void) {
+#ifdef __linux__
+// Whether the environment that a process began with has a variable, as "NAME=value".
+static int has_variable(pid_t process, const char *variable) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/environ", (int)process);
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    char *text = NULL;
+    size_t room = 0;
+    int found = 0;
+    while (!found && getdelim(&text, &room, 0, file) > 0) found = strcmp(text, variable) == 0;
+    free(text);
+    fclose(file);
+    return found;
+}
+#endif
+
+// Kills the children of a thread of this process, or those that have a variable; returns how many there
+// were. Orphans of them become children of this process.
+static int kill_children(const char *path, const char *variable) {
     int count = 0;
 #ifdef __linux__
     char text[8192];
-    int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
+    int file = open(path, O_RDONLY | O_CLOEXEC);
     if (file < 0) return 0;
     ssize_t length = read(file, text, sizeof text);
     close(file);
@@ -54,8 +73,12 @@ static int kill_children(void) {
         if (text[index] >= '0' && text[index] <= '9') {
             child = child * 10 + (text[index] - '0');
         } else if (child > 0) {
-            kill(child, SIGKILL);
-            count++;
+            if (!variable || has_variable(child, variable)) {
+                kill(child, SIGKILL);
+                int status;
+                if (variable) waitpid(child, &status, 0);
+                count++;
+            }
             child = 0;
         }
     }
@@ -70,7 +93,7 @@ static void end_session(void) {
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     for (int round = 0; round < 1000; round++) {
-        int count = kill_children();
+        int count = kill_children("/proc/thread-self/children", NULL);
         int status;
         while (waitpid(-1, &status, WNOHANG) > 0) {}
         if (count == 0) break;
@@ -174,7 +197,12 @@ static void begin(
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_IGN);
+    // The leader is a copy of a large process; its child runs in its memory until it is the program.
+#ifdef __linux__
+    pid_t program = vfork();
+#else
     pid_t program = plain_fork();
+#endif
     if (program == 0) run(path, arguments, variables, folder, 5);
     int32_t code = errno;
     if (program < 0) {
@@ -213,6 +241,10 @@ int ablate_stage_start(
         fcntl(pipes[index][0], F_SETFD, FD_CLOEXEC);
         fcntl(pipes[index][1], F_SETFD, FD_CLOEXEC);
     }
+#ifdef __linux__
+    // A leader that is killed leaves what it has started to this process, not to init.
+    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
+#endif
     int *output = pipes[0], *control = pipes[1], *report = pipes[2], *failure = pipes[3];
     pid_t leader = plain_fork();
     if (leader == 0) {
@@ -248,6 +280,26 @@ int ablate_stage_start(
     process->control = control[1];
     process->report = report[0];
     return 0;
+}
+
+void ablate_stage_end_orphans(const char *variable) {
+#ifdef __linux__
+    // Each killed one gives its own children to this process.
+    for (int round = 0; round < 1000; round++) {
+        int count = 0;
+        DIR *threads = opendir("/proc/self/task");
+        if (!threads) return;
+        struct dirent *entry;
+        while ((entry = readdir(threads))) {
+            if (entry->d_name[0] == '.') continue;
+            char path[300];
+            snprintf(path, sizeof path, "/proc/self/task/%s/children", entry->d_name);
+            count += kill_children(path, variable);
+        }
+        closedir(threads);
+        if (count == 0) return;
+    }
+#endif
 }
 
 void ablate_stage_stop(const struct ablate_stage_process *process, int at_once) {

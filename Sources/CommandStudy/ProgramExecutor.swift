@@ -149,6 +149,9 @@ struct ProgramExecutor: StageExecutor {
         {
             result.details[ItemPredictions.detail] = predictions
         }
+        if let what = StageFiles.oddity(of: files.curves) {
+            context.keep("curves.jsonl is \(what), not a file: it is left out\n")
+        }
         let (points, faults) = curves.all()
         for fault in faults { context.keep(fault + "\n") }
         for (name, points) in points { result.curves[prefix + name] = points }
@@ -212,11 +215,28 @@ struct StageFiles {
         return handle
     }
 
+    /// What a path is that is no regular file, in words; nil for one, and where nothing is there.
+    static func oddity(of file: URL) -> String? {
+        var facts = stat()
+        guard lstat(file.path, &facts) == 0 else { return nil }
+        if facts.st_mode & S_IFMT == S_IFLNK, stat(file.path, &facts) != 0 {
+            return "a link to nothing"
+        }
+        return switch facts.st_mode & S_IFMT {
+        case S_IFREG: access(file.path, R_OK) == 0 ? nil : "unreadable"
+        case S_IFDIR: "a folder"
+        case S_IFIFO: "a pipe"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
+    }
+
     /// Makes the folder; what an earlier attempt said goes, what it kept stays.
     func prepare() throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for file in [trial, figures, curves, predictions] {
-            try? FileManager.default.removeItem(at: file)
+        for file in [trial, figures, curves, predictions] where unlink(file.path) != 0 {
+            // Most often it is not there; a program may have made a folder of it.
+            if errno != ENOENT { try? FileManager.default.removeItem(at: file) }
         }
     }
 }
