@@ -44,7 +44,7 @@ package struct SweepOptions: ParsableArguments {
     var name: String?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Graphics cards for programs (study: command), such as 0,1 (default: those of "
                 + "CUDA_VISIBLE_DEVICES, else all).", valueName: "list"))

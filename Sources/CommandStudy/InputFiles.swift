@@ -1,4 +1,4 @@
-import Digests
+package import Digests
 package import Foundation
 import Platform
 
@@ -15,8 +15,8 @@ struct InputChanged: MachineFault, CustomStringConvertible {
 /// The files that a study's inputs name, whole: programs and data whose change makes other results.
 package struct InputFiles: Sendable {
     /// Of every path and of every byte.
-    let digest: Digest
-    let count: Int
+    package let digest: Digest
+    package let count: Int
     private let folder: URL
     private let files: Set<String>
     /// How each file was when it was read.
@@ -64,7 +64,8 @@ package struct InputFiles: Sendable {
             if let results, Self.holds(url, results) {
                 throw CommandStudyError.inputHoldsResults(path, results: results.relativePath)
             }
-            let inner = try Self.files(below: url) { count in
+            // Of a link to a folder nothing would be listed.
+            let inner = try Self.files(below: url.resolvingSymlinksInPath()) { count in
                 notice.note("listing inputs: \(count) files in \(path)")
             }
             for name in inner { found.append((path + "/" + name, url.appending(path: name))) }

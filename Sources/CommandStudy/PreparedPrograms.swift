@@ -14,6 +14,8 @@ struct PreparedPrograms: PreparedStudy {
     /// What inputs and environment hold.
     let dataDigest: Digest
     private let inputs: InputFiles
+    /// By what commands call them.
+    private let files: [String: URL]
 
     /// - Parameter labels: of the sweep's rows, which no reference's may be.
     init(
@@ -25,9 +27,12 @@ struct PreparedPrograms: PreparedStudy {
         }
         self.programs = programs
         folder = context.folder
+        var files: [String: URL] = [:]
         for stage in programs.stages {
-            _ = try Self.program(stage.command[0], beside: context.folder)
+            let name = stage.command[0]
+            files[name] = try Self.program(name, beside: context.folder)
         }
+        self.files = files
         var hasher = DigestHasher()
         let notice = WaitNotice(context.notice)
         let inputs = try InputFiles(
@@ -81,7 +86,8 @@ struct PreparedPrograms: PreparedStudy {
 
     func executor(_ layout: ResultsLayout) -> any StageExecutor {
         ProgramExecutor(
-            programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs)
+            programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs,
+            environment: ProcessInfo.processInfo.environment, found: files)
     }
 
     /// The file of a program: on the PATH, or at a path relative to the sweep file.

@@ -14,6 +14,10 @@ struct ProgramExecutor: StageExecutor {
     let layout: ResultsLayout
     let gpus: GraphicsCards
     let inputs: InputFiles
+    /// The caller's variables.
+    let environment: [String: String]
+    /// The files of programs, by what commands call them.
+    let found: [String: URL]
 
     /// The output of finished stages that others read, and of unfinished ones.
     private static let cacheFolder = "programs"
@@ -84,8 +88,8 @@ struct ProgramExecutor: StageExecutor {
     ) throws -> End {
         let words = program.command.map(trial.filled)
         let process = try StageProcess(
-            program: PreparedPrograms.program(words[0], beside: folder), arguments: words,
-            folder: folder, variables: trial.variables(ProcessInfo.processInfo.environment))
+            program: found[words[0]] ?? PreparedPrograms.program(words[0], beside: folder),
+            arguments: words, folder: folder, variables: trial.variables(environment))
         let limit = programs.resources.time.map { ContinuousClock.now + .seconds($0) }
         var asked: ContinuousClock.Instant?
         var isCancelled = false

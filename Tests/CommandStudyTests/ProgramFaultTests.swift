@@ -233,9 +233,22 @@ struct ProgramFaultTests {
             Issue.record("was accepted")
         } catch {
             let lines = "\(error)".split(separator: "\n")
-            #expect(
-                lines.count == 1 && lines[0].contains("settings.size.kind is foo, but must be one of"), "\(error)")
+            #expect(lines.count == 1, "\(error)")
+            #expect("\(error)".contains("settings.size.kind is foo, but must be one of"))
         }
+    }
+
+    @Test("an input that is a link to a folder is what is in the folder")
+    func linkedFolder() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("1", to: "models/a.txt")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.url.appending(path: "link").path, withDestinationPath: "models")
+        let place = URL(fileURLWithPath: folder.url.path, isDirectory: true)
+        let first = try InputFiles(["link"], in: place)
+        #expect(first.count == 1)
+        try folder.write("2", to: "models/a.txt")
+        #expect(try InputFiles(["link"], in: place).digest != first.digest)
     }
 
     @Test("an input that has no end is refused, and so is one that is made while it is read")
