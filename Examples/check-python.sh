@@ -36,7 +36,7 @@ if has torch; then
     cp -r "$here/pytorch" "$scratch/pytorch"
     cd "$scratch/pytorch"
     rm -rf bank
-    small="-S data.source=builtin -S data.path=~ -S data.recordings=100 -S base.pretraining_steps=10 -S base.batch_size=16 -S seeds=2"
+    small="-S data.source=builtin -S data.path=~ -S data.clips=100 -S base.pretraining_steps=10 -S base.batch_size=16 -S seeds=2"
     # shellcheck disable=SC2086
     "$ablate" run builtin.yaml $small --results results -j 2 > builtin.txt
     # shellcheck disable=SC2086

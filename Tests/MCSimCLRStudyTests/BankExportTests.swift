@@ -16,7 +16,7 @@ struct BankExportTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        let dataSet = try SoundDataSet.load(DataSettings(recordings: 9, classes: 3))
+        let dataSet = try SoundDataSet.load(DataSettings(clips: 9, classes: 3))
         var scene = SceneSettings()
         scene.reverberationTime = 0.1...0.2
         let settings = BankSettings(

@@ -53,7 +53,7 @@ class Comparison:
         self.environment = {**os.environ, "OMP_NUM_THREADS": "1", **mcsimclr_torch.environment("je"),
                             "PATH": os.path.dirname(sys.executable) + ":" + os.environ["PATH"]}
         self.overrides = ["-S", f"base.pretraining_steps={steps}", "-S", f"seeds={SEEDS}"]
-        self.data = ["-S", "data={source: builtin, recordings: 400}"]
+        self.data = ["-S", "data={source: builtin, clips: 400}"]
         call([self.ablate, "export", "bank", "builtin.yaml", *self.data, "--results", "results", "--format", "npy",
               "-o", "bank"], cwd=self.example)
 
