@@ -58,13 +58,12 @@ static int has_variable(pid_t process, const char *variable) {
 }
 #endif
 
-// Kills the children of a thread of this process, or those that have a variable; returns how many there
-// were. Orphans of them become children of this process.
-static int kill_children(const char *path, const char *variable) {
+// Kills every child of this process; returns how many there were. Orphans of them become its children.
+static int kill_children(void) {
     int count = 0;
 #ifdef __linux__
     char text[8192];
-    int file = open(path, O_RDONLY | O_CLOEXEC);
+    int file = open("/proc/thread-self/children", O_RDONLY | O_CLOEXEC);
     if (file < 0) return 0;
     ssize_t length = read(file, text, sizeof text);
     close(file);
@@ -73,12 +72,8 @@ static int kill_children(const char *path, const char *variable) {
         if (text[index] >= '0' && text[index] <= '9') {
             child = child * 10 + (text[index] - '0');
         } else if (child > 0) {
-            if (!variable || has_variable(child, variable)) {
-                kill(child, SIGKILL);
-                int status;
-                if (variable) waitpid(child, &status, 0);
-                count++;
-            }
+            kill(child, SIGKILL);
+            count++;
             child = 0;
         }
     }
@@ -93,7 +88,7 @@ static void end_session(void) {
     sigfillset(&all);
     sigprocmask(SIG_SETMASK, &all, NULL);
     for (int round = 0; round < 1000; round++) {
-        int count = kill_children("/proc/thread-self/children", NULL);
+        int count = kill_children();
         int status;
         while (waitpid(-1, &status, WNOHANG) > 0) {}
         if (count == 0) break;
@@ -241,10 +236,6 @@ int ablate_stage_start(
         fcntl(pipes[index][0], F_SETFD, FD_CLOEXEC);
         fcntl(pipes[index][1], F_SETFD, FD_CLOEXEC);
     }
-#ifdef __linux__
-    // A leader that is killed leaves what it has started to this process, not to init.
-    prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
-#endif
     int *output = pipes[0], *control = pipes[1], *report = pipes[2], *failure = pipes[3];
     pid_t leader = plain_fork();
     if (leader == 0) {
@@ -284,20 +275,22 @@ int ablate_stage_start(
 
 void ablate_stage_end_orphans(const char *variable) {
 #ifdef __linux__
-    // Each killed one gives its own children to this process.
+    // They are children of whoever takes in orphans. What they start meanwhile the next round finds.
     for (int round = 0; round < 1000; round++) {
         int count = 0;
-        DIR *threads = opendir("/proc/self/task");
-        if (!threads) return;
+        DIR *processes = opendir("/proc");
+        if (!processes) return;
         struct dirent *entry;
-        while ((entry = readdir(threads))) {
-            if (entry->d_name[0] == '.') continue;
-            char path[300];
-            snprintf(path, sizeof path, "/proc/self/task/%s/children", entry->d_name);
-            count += kill_children(path, variable);
+        while ((entry = readdir(processes))) {
+            pid_t process = (pid_t)atoi(entry->d_name);
+            if (process <= 0 || !has_variable(process, variable)) continue;
+            kill(process, SIGKILL);
+            count++;
         }
-        closedir(threads);
+        closedir(processes);
         if (count == 0) return;
+        struct timespec moment = {0, 1000000};
+        nanosleep(&moment, NULL);
     }
 #endif
 }
