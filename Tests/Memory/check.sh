@@ -81,7 +81,7 @@ while read -r row; do
   [ -n "$row" ] || continue
   rm -rf odd
   arguments=()
-  for setting in $row; do arguments+=(-S "${setting//_:_/: }"); done
+  for setting in $row; do arguments+=(-S "${setting//:_/: }"); done
   expect "0" "$row" "$ablate" run odd.yaml "${arguments[@]//,_/, }" --results odd -j 1 --quiet
 done <<'END'
 microphones=2

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Orchestration
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -17,9 +18,9 @@ struct PlanCommand: ParsableCommand {
             what was seen of them is kept in the user's cache folder (~/.cache/ablate).
 
             EXAMPLE
-              ablate plan sweeps/quickstart.yaml
-              ablate plan sweeps/quickstart.yaml --resolved
-              ablate plan sweeps/recordings.yaml -S data.path=/data/manifest.csv -j 4
+              \(ProgramName.current) plan sweeps/quickstart.yaml
+              \(ProgramName.current) plan sweeps/quickstart.yaml --resolved
+              \(ProgramName.current) plan sweeps/recordings.yaml -S data.path=/data/manifest.csv -j 4
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -38,7 +39,7 @@ struct PlanCommand: ParsableCommand {
     func run() throws {
         let layout = results.layout
         try SweepPathHint.check(sweep.sweep, layout: layout)
-        let session = try sweep.session
+        let session = try sweep.session(layout)
         if resolved { return Console.write(ResolvedPlan(session).text) }
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)

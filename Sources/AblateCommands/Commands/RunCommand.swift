@@ -18,12 +18,12 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             terminals, share the work.
 
             EXAMPLE
-              ablate run sweeps/quickstart.yaml
-              ablate run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
-              ablate run sweeps/quickstart.yaml --budget 20m
-              ablate run sweeps/quickstart.yaml --rerun failed
-              ablate run sweeps/table1.yaml --part 2/8 --results parts/2
-              ablate run sweeps/table1.yaml -S seeds=1 --name smoke-test
+              \(ProgramName.current) run sweeps/quickstart.yaml
+              \(ProgramName.current) run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
+              \(ProgramName.current) run sweeps/quickstart.yaml --budget 20m
+              \(ProgramName.current) run sweeps/quickstart.yaml --rerun failed
+              \(ProgramName.current) run sweeps/table1.yaml --part 2/8 --results parts/2
+              \(ProgramName.current) run sweeps/table1.yaml -S seeds=1 --name smoke-test
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -41,7 +41,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         name: .long,
         help: ArgumentHelp(
             "Run one of several parts, such as 2/8, each on a machine of its own with its own "
-                + "--results; 'ablate merge' joins them.", valueName: "K/N"))
+                + "--results; '\(ProgramName.current) merge' joins them.", valueName: "K/N"))
     var part: SweepPart?
 
     @Option(
@@ -102,9 +102,9 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     private var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
-        try SweepPathHint.check(sweep.sweep, layout: results.layout)
-        let session = try sweep.session
         let layout = results.layout
+        try SweepPathHint.check(sweep.sweep, layout: layout)
+        let session = try sweep.session(layout)
         try layout.createFolders()
         try layout.checkFolder(ofSweep: session.file.name)
         let killSwitch = KillSwitch(killAt: killAt)

@@ -1,5 +1,6 @@
 package import ArgumentParser
 import Foundation
+import Platform
 package import Studies
 import Sweeps
 
@@ -13,7 +14,7 @@ package struct SchemaCommand: ParsableCommand {
             '# yaml-language-server: $schema=schema.json'.
 
             EXAMPLE
-              ablate schema > schema.json
+              \(ProgramName.current) schema > schema.json
             """)
 
     package init() {}

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Studies
 import Sweeps
 
@@ -9,9 +10,9 @@ struct SettingsCommand: ParsableCommand {
         abstract: "List what a sweep file may name; with names, all about these.",
         discussion: """
             EXAMPLE
-              ablate settings
-              ablate settings rt60 batch_size
-              ablate settings --format json
+              \(ProgramName.current) settings
+              \(ProgramName.current) settings rt60 batch_size
+              \(ProgramName.current) settings --format json
             """)
 
     enum Format: String, CaseIterable, ExpressibleByArgument {
