@@ -28,7 +28,7 @@ struct UsageHintTests {
         ])
     func hints(line: String, hint: String) {
         let message = message(line)
-        let first = message.split(separator: "\n")[0]
+        let first = message.prefix { $0 != "\n" }
         #expect(first.contains(hint), "\(message)")
         #expect(!first.contains("Did you mean '--"), "the parser's guess gives way")
         #expect(message.contains("Usage: "), "the rest of the message stays")
