@@ -43,7 +43,7 @@ package enum UsageHint {
             "the file's seeds are overridden by -S seeds=[3] or -S seeds=5")
         say(["gpu", "device", "devices", "cuda"], "graphics cards are named by --gpus 0,1")
         say(
-            ["workers", "num-workers", "n-jobs", "cpus", "threads", "w"],
+            ["num-workers", "n-jobs", "cpus", "threads", "w"],
             "workers are given by -j 4")
         say(["resume", "continue"], "a run goes on where it was: give the same command again")
         say(

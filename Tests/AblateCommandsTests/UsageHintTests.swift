@@ -22,7 +22,7 @@ struct UsageHintTests {
             ("run x.yaml --seed 3", "-S seeds=[3] or -S seeds=5"),
             ("run x.yaml --gpu 0", "--gpus 0,1"),
             ("run x.yaml --resume", "give the same command again"),
-            ("run x.yaml --workers 4", "-j 4"), ("run x.yaml --lr 0.1", "-S KEY=VALUE"),
+            ("run x.yaml --num-workers 4", "-j 4"), ("run x.yaml --lr 0.1", "-S KEY=VALUE"),
             ("stauts", "did you mean 'status'?"), ("list", "'status' lists the sweeps"),
             ("show x", "'table SWEEP' shows the results"), ("tabel x", "did you mean 'table'?"),
         ])
