@@ -50,12 +50,17 @@ struct SweepOptions: ParsableArguments {
 
     /// Throws: `SweepFaults` for a faulty file, and what its study throws for data that is not there.
     var session: SweepSession {
-        get throws {
-            let notice = PlanningNotice()
-            return try SweepSession(
-                path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
-                gpus: gpus.map { $0.split(separator: ",").map(String.init) },
-                notice: { Console.error($0) }, progress: { notice.note($0, of: $1) })
-        }
+        get throws { try session(maximumSeeds: nil) }
+    }
+
+    /// - Parameter maximumSeeds: of an open plan; nil for the file's own, fixed one.
+    /// - Throws: as ``session``.
+    func session(maximumSeeds: Int?) throws -> SweepSession {
+        let notice = PlanningNotice()
+        return try SweepSession(
+            path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
+            maximumSeeds: maximumSeeds,
+            gpus: gpus.map { $0.split(separator: ",").map(String.init) },
+            notice: { Console.error($0) }, progress: { notice.note($0, of: $1) })
     }
 }

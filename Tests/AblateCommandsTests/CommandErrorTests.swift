@@ -32,6 +32,11 @@ struct CommandErrorTests {
             "a.tex has no number that is marked as one of s; put the table between "
                 + "'% ablate table s' and '% ablate end', or write \\ablate{row}{column}{number}"
         ),
+        (
+            .nothingToSettle(sweep: "s"),
+            "s compares no configuration with a baseline, so that nothing can be settled; name one "
+                + "under 'baseline' (sweeps/FORMAT.md)"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -51,8 +56,9 @@ struct CommandErrorTests {
                 case .mergeWithItself: 3
                 case .unreadableText: 4
                 case .nothingToCheck: 5
+                case .nothingToSettle: 6
                 }
             })
-        #expect(cases == Set(0..<6))
+        #expect(cases == Set(0..<7))
     }
 }

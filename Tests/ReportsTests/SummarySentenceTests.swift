@@ -36,7 +36,7 @@ struct SummarySentenceTests {
 
     private func sentences(_ input: ComparisonInput) -> [String] {
         ComparisonSummary.sentences(
-            for: ComparisonTable.make(from: input), references: ReferenceComparisons(input))
+            for: input, references: ReferenceComparisons(input))
     }
 
     @Test(
@@ -225,16 +225,15 @@ struct SummarySentenceTests {
             ])
         let comparisons = ReferenceComparisons(input)
         let method = "Comparisons with references: "
-        let table = ComparisonTable.make(from: input)
         // The level stands wherever an interval of these is printed, and only there.
         #expect(
-            ComparisonSummary.sentences(for: table, references: comparisons, findings: findings)
+            ComparisonSummary.sentences(for: input, references: comparisons, findings: findings)
                 .count { $0.hasPrefix(method + "\(comparisons.count) at once") } == 1)
         var better = self.input([("none", 60, 5)], references: [("random encoder", 50, 60)])
         better.showsDifferences = false
         #expect(
             ComparisonSummary.sentences(
-                for: ComparisonTable.make(from: better), references: ReferenceComparisons(better))
+                for: better, references: ReferenceComparisons(better))
                 == [])
         let sentences = findings.map(\.signature.sentence)
         // An error that lies above is said to lie above.
