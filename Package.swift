@@ -37,8 +37,8 @@ let support: Target.Dependency = .target(name: "TestSupport")
 /// What has no audio in it, for studies in packages of their own (see Examples/OwnTrainer): no unsafe
 /// flags in these or in what they depend on, or SwiftPM refuses them there.
 let orchestrator = [
-    "Platform", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
-    "Reports", "Studies", "CommandStudy", "AblateCommands",
+    "Platform", "Files", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration",
+    "Analysis", "Reports", "Studies", "StudyConformance", "CommandStudy", "AblateCommands",
 ]
 
 let package = Package(
@@ -113,6 +113,11 @@ let package = Package(
                 "Orchestration", "Analysis", "Reports",
             ], swiftSettings: language),
 
+        .target(
+            name: "StudyConformance",
+            dependencies: ["Platform", "Digests", "Orchestration", "ResultsStore", "Studies"],
+            swiftSettings: language),
+
         // MARK: What is studied
         .target(
             name: "MCSimCLRStudy",
@@ -173,29 +178,41 @@ let package = Package(
         tests("Platform"),
         tests("Acoustics", ["Randomness"]),
         tests("AudioFeatures"),
-        tests("SoundData", ["Randomness", "Acoustics", "Digests"]),
+        tests("SoundData", ["Randomness", "Acoustics", "Digests", support]),
         tests("NeuralNetwork", ["Randomness"]),
         tests(
             "MCSimCLR",
             ["Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests"]),
-        tests("Sweeps", ["Digests"]),
-        tests("ResultsStore", ["Digests", .product(name: "GRDB", package: "GRDB.swift")]),
-        tests("Orchestration", ["Platform", "Digests", "ResultsStore"]),
+        tests("Sweeps", ["Digests", support]),
+        tests(
+            "ResultsStore",
+            ["Digests", support, .product(name: "GRDB", package: "GRDB.swift")]),
+        tests("Orchestration", ["Platform", "Digests", "ResultsStore", support]),
         tests("Analysis"),
         tests("Reports", ["Analysis", support]),
         tests(
             "Studies",
-            ["Analysis", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", support]),
+            [
+                "StudyConformance", "Analysis", "Digests", "Sweeps", "Orchestration",
+                "ResultsStore", "Reports", support,
+            ]),
+        tests(
+            "StudyConformance",
+            ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies", support]),
         tests(
             "MCSimCLRStudy",
             [
+                "StudyConformance",
                 "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Analysis",
                 "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics", "AudioFeatures",
-                "Randomness",
+                "Randomness", support,
             ]),
         tests(
             "CommandStudy",
-            ["Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Studies", support]),
+            [
+                "StudyConformance", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
+                "Studies", support,
+            ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests(
             "AblateCommands",

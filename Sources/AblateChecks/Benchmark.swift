@@ -4,6 +4,7 @@ import Foundation
 import MCSimCLR
 import NeuralNetwork
 import Orchestration
+import Platform
 import Randomness
 import SoundData
 
@@ -13,6 +14,7 @@ enum Benchmark: String, CaseIterable {
     case train2 = "train_2w_b128"
     case train1Batch32 = "train_1t_b32"
     case train1Batch256 = "train_1t_b256"
+    case trainPlain = "train_plain_1t_b128"
     case embed = "embed_1t"
     case memory = "memory_b256"
     case outsideTraining = "outside_training"
@@ -43,7 +45,7 @@ enum Benchmark: String, CaseIterable {
 
     var unit: String {
         switch self {
-        case .train1, .train2, .train1Batch32, .train1Batch256, .embed: "examples/s"
+        case .train1, .train2, .trainPlain, .train1Batch32, .train1Batch256, .embed: "examples/s"
         case .memory: "GB"
         case .outsideTraining: "% of a step"
         case .features: "clips/s"
@@ -65,6 +67,9 @@ enum Benchmark: String, CaseIterable {
                 workers: 2, Self.reference, batchSize: 128, seconds: 8)
         case .train1Batch32: try Self.train(batchSize: 32)
         case .train1Batch256: try Self.train(batchSize: 256)
+        case .trainPlain:
+            try TrainingBenchmark(Self.reference, batchSize: 128, usesPlainKernels: true)
+                .train(seconds: 8).examplesPerSecond
         case .embed:
             try TrainingBenchmark(Self.reference, batchSize: 128).embed(seconds: 4)
                 .examplesPerSecond
@@ -117,7 +122,7 @@ enum Benchmark: String, CaseIterable {
         scene.reverberationTime = 0.1...0.3
         let array = MicrophoneArray.circular(count: 4, diameter: 0.1)
         let bank = try RecordingBank.build(
-            SoundDataSet.load(DataSettings(recordings: 240)),
+            SoundDataSet.load(DataSettings(clips: 240)),
             BankSettings(array: array, scene: scene), at: folder.appending(path: "bank"))
         let maps = try FeatureMaps(
             bank: bank, settings: FeatureSettings(), training: bank.indices(for: .pretraining),
@@ -145,7 +150,7 @@ enum Benchmark: String, CaseIterable {
         let values = "[0.01, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9]"
         let parameters = varied.map { "\($0): \(values)" }.joined(separator: ", ")
         let text =
-            "data: {recordings: 60}\nbase: {batch_size: 32}\nevaluation: [probe]\n"
+            "data: {clips: 60}\nbase: {batch_size: 32}\nevaluation: [probe]\n"
             + "seeds: \(seeds)\nparameters: {\(parameters)}\n"
         try Data(text.utf8).write(to: sweep)
         let start = ContinuousClock.now
@@ -160,7 +165,7 @@ enum Benchmark: String, CaseIterable {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         defer { try? FileManager.default.removeItem(at: folder) }
         let sweep = folder.appending(path: "startup.yaml")
-        try Data("name: startup\ndata: {recordings: 60}\nevaluation: [raw]\n".utf8).write(to: sweep)
+        try Data("name: startup\ndata: {clips: 60}\nevaluation: [raw]\n".utf8).write(to: sweep)
         let process = Process()
         process.executableURL = URL(fileURLWithPath: Checks.program)
         process.arguments = [
@@ -197,7 +202,7 @@ enum Benchmark: String, CaseIterable {
     /// Trains a few steps and returns the process's peak memory. Units: bytes.
     static func peakMemory(batchSize: Int) throws -> Int {
         _ = try TrainingBenchmark(reference, batchSize: batchSize).train(seconds: 1)
-        return TrainingBenchmark.peakMemory
+        return ProcessMemory.peak
     }
 
     /// The parts of a training step: seconds, rate, share of the processor's peak.

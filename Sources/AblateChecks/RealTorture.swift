@@ -16,7 +16,7 @@ struct RealTorture {
 
     private static let sweep = """
         name: torture
-        data: {source: builtin, recordings: 60}
+        data: {source: builtin, clips: 60}
         base:
           encoder: {channels: [8, 8, 8], recurrent_units: 8}
           feature_pooling: 2

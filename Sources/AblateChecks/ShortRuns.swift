@@ -16,7 +16,7 @@ struct ShortRuns {
 
     private static let sweep = """
         name: short
-        data: {source: builtin, recordings: 60}
+        data: {source: builtin, clips: 60}
         base:
           encoder: small
           feature_pooling: 2

@@ -34,7 +34,7 @@ public struct SteeredResponse: Sendable {
     public init(
         _ settings: FeatureSettings, positions: [SIMD3<Double>],
         elevations: [Double] = defaultElevations,
-        soundSpeed: Double = 343, azimuths count: Int = 360
+        soundSpeed: Double = FeatureSettings.speedOfSound, azimuths count: Int = 360
     ) throws {
         try settings.validate()
         guard positions.count >= 2 else {

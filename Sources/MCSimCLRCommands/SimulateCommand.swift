@@ -1,4 +1,4 @@
-public import AblateCommands
+import AblateCommands
 public import Acoustics
 public import ArgumentParser
 import Foundation

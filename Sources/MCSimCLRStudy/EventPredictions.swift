@@ -2,7 +2,7 @@ package import Analysis
 import Foundation
 package import MCSimCLR
 package import ResultsStore
-package import Studies
+import Studies
 
 /// What an evaluation said of each source of its test recordings, from the store.
 package struct EventPredictions: StoredPredictions {

@@ -3,7 +3,7 @@ import ResultsStore
 /// Decides what runs next. A pure state machine: events in, actions out; no clock, no thread, no
 /// database, and the same events give the same actions.
 ///
-/// Stages are numbers in a ``StageGraph``. A start is a wish: it holds once the store has granted
+/// Stages are numbers in a ``StageGraph``. A start is a request: it holds once the store has granted
 /// the claim, and ``Event/refused(stage:worker:_:)`` takes it back.
 public struct Scheduler: Sendable {
     /// What is to become of a stage in this run, decided before it starts.

@@ -1,4 +1,4 @@
-public import Digests
+import Digests
 public import ResultsStore
 
 /// One of several parts of a sweep, each to be run by a machine of its own.

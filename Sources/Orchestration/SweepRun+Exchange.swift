@@ -4,16 +4,16 @@ import ResultsStore
 import Synchronization
 
 extension SweepRun {
-    /// Hands in what a worker did and waits for what it is to do next; nil when it can go home.
+    /// Hands in what a worker did and waits for what it is to do next; nil when nothing is left to do.
     ///
     /// The worker that finds reports and no leader leads: it records every report that is there,
     /// reads what other runs have done, and claims the next stages, all in one transaction.
     func exchange(_ worker: Int, _ report: StageReport?) -> Assignment? {
-        if let report { floor.withLock { $0.inbox.append(.report(report)) } }
+        if let report { queue.withLock { $0.inbox.append(.report(report)) } }
         while true {
-            switch floor.wait({ turn(of: worker, &$0) }) {
+            switch queue.wait({ turn(of: worker, &$0) }) {
             case .start(let assignment): return assignment
-            case .goHome: return nil
+            case .finish: return nil
             case .lead(let messages): lead(messages)
             }
         }
@@ -21,46 +21,46 @@ extension SweepRun {
 
     private enum Turn {
         case start(Assignment)
-        case goHome
-        case lead([Floor.Message])
+        case finish
+        case lead([RunQueue.Message])
     }
 
-    private func turn(of worker: Int, _ floor: inout Floor) -> Turn? {
-        if floor.isAbandoned { return .goHome }
-        if let assignment = floor.assignments[worker] {
-            floor.assignments[worker] = nil
+    private func turn(of worker: Int, _ queue: inout RunQueue) -> Turn? {
+        if queue.isAbandoned { return .finish }
+        if let assignment = queue.assignments[worker] {
+            queue.assignments[worker] = nil
             return .start(assignment)
         }
-        if floor.fault != nil { return .goHome }
-        if floor.isLed { return nil }
-        if floor.isCancelRequested, !floor.isCancelled {
-            floor.isCancelled = true
+        if queue.fault != nil { return .finish }
+        if queue.isLed { return nil }
+        if queue.isCancelRequested, !queue.isCancelled {
+            queue.isCancelled = true
             // Before the reports: what they would start must not start.
-            floor.inbox.insert(.event(.cancel), at: 0)
+            queue.inbox.insert(.event(.cancel), at: 0)
         }
-        if !floor.inbox.isEmpty {
-            floor.isLed = true
-            defer { floor.inbox.removeAll(keepingCapacity: true) }
-            return .lead(floor.inbox)
+        if !queue.inbox.isEmpty {
+            queue.isLed = true
+            defer { queue.inbox.removeAll(keepingCapacity: true) }
+            return .lead(queue.inbox)
         }
-        return floor.isOver ? .goHome : nil
+        return queue.isOver ? .finish : nil
     }
 
     /// Sees what other runs did to stages that this one waits for, and whether they still live.
     func poll() {
-        let mayLead = floor.withLock { floor in
-            guard !floor.isLed, !floor.isOver, floor.fault == nil else { return false }
-            floor.isLed = true
+        let mayLead = queue.withLock { queue in
+            guard !queue.isLed, !queue.isOver, queue.fault == nil else { return false }
+            queue.isLed = true
             return true
         }
         guard mayLead else { return }
         do {
-            let (owner, mark) = desk.withLock { ($0.owner, $0.mark) }
+            let (owner, mark) = state.withLock { ($0.owner, $0.mark) }
             let freed = try store.takeOverFromDead(by: owner, isAlive: isAlive)
             if freed > 0 { observer?.event(.tookOver(stages: freed)) }
             try lookForStopped()
-            if try store.hasNews(since: mark) { return lead([]) }
-            floor.update { $0.isLed = false }
+            if try store.hasChanges(since: mark) { return lead([]) }
+            queue.update { $0.isLed = false }
         } catch {
             stepDown(after: error)
         }
@@ -77,20 +77,20 @@ extension SweepRun {
         for pid in new.sorted() { observer.event(.heldUp(process: pid)) }
     }
 
-    private func lead(_ messages: [Floor.Message]) {
+    private func lead(_ messages: [RunQueue.Message]) {
         do {
-            let minutes = try desk.withLock { try transact(messages, &$0) }
-            floor.update { floor in
-                for (worker, assignment) in minutes.starts {
-                    floor.assignments[worker] = assignment
+            let outcome = try state.withLock { try transact(messages, &$0) }
+            queue.update { queue in
+                for (worker, assignment) in outcome.starts {
+                    queue.assignments[worker] = assignment
                 }
-                floor.isOver = floor.isOver || minutes.isOver
-                floor.isCancelled = floor.isCancelled || minutes.drains
-                floor.isLed = false
+                queue.isOver = queue.isOver || outcome.isOver
+                queue.isCancelled = queue.isCancelled || outcome.drains
+                queue.isLed = false
             }
-            gate.change { $0.waitsForOthers = minutes.waitsForOthers }
-            if minutes.drains { isCancelled.store(true, ordering: .relaxed) }
-            for event in minutes.events { observer?.event(event) }
+            completion.change { $0.waitsForOthers = outcome.waitsForOthers }
+            if outcome.drains { isCancelled.store(true, ordering: .relaxed) }
+            for event in outcome.events { observer?.event(event) }
         } catch {
             stepDown(after: error)
         }
@@ -98,17 +98,17 @@ extension SweepRun {
 
     private func stepDown(after error: any Error) {
         breakOff(after: error)
-        floor.update { $0.isLed = false }
+        queue.update { $0.isLed = false }
     }
 
     /// The database has failed: nothing that is computed from now on could be kept.
     func breakOff(after error: any Error) {
         isCancelled.store(true, ordering: .relaxed)
-        floor.update { $0.fault = $0.fault ?? error }
+        queue.update { $0.fault = $0.fault ?? error }
     }
 
     /// What came of one transaction.
-    private struct Minutes {
+    private struct TransactionOutcome {
         var starts: [(worker: Int, Assignment)] = []
         var events: [RunEvent] = []
         var waitsForOthers = false
@@ -116,33 +116,35 @@ extension SweepRun {
         var drains = false
     }
 
-    private func transact(_ messages: [Floor.Message], _ desk: inout Desk) throws -> Minutes {
+    private func transact(_ messages: [RunQueue.Message], _ state: inout RunState) throws
+        -> TransactionOutcome
+    {
         let isCostly = messages.contains { message in
             if case .report(let report) = message { report.attempt.seconds > 0.1 } else { false }
         }
         return try store.transact(isCostly: isCostly) { transaction in
-            var minutes = Minutes()
+            var outcome = TransactionOutcome()
             var pending: [Scheduler.Action] = []
             for message in messages {
                 switch message {
                 case .event(let event):
-                    pending += desk.scheduler.handle(event)
+                    pending += state.scheduler.handle(event)
                 case .report(let report):
-                    try record(report, transaction, desk.owner)
-                    pending += desk.take(report, plan, observer == nil, &minutes.events)
+                    try record(report, transaction, state.owner)
+                    pending += state.take(report, plan, observer == nil, &outcome.events)
                 }
             }
-            for news in try transaction.news(since: &desk.mark, owner: desk.owner) {
-                pending += desk.take(news, plan, observer == nil, &minutes.events)
+            for change in try transaction.changes(since: &state.mark, owner: state.owner) {
+                pending += state.take(change, plan, observer == nil, &outcome.events)
             }
-            // Refused claims make new wishes: go on until every wish is granted or gone.
+            // Refused claims make new requests: go on until each is granted or withdrawn.
             var next = 0
             while next < pending.count {
-                pending += try perform(pending[next], transaction, &desk, &minutes)
+                pending += try perform(pending[next], transaction, &state, &outcome)
                 next += 1
             }
-            minutes.waitsForOthers = desk.scheduler.elsewhere > 0
-            return minutes
+            outcome.waitsForOthers = state.scheduler.elsewhere > 0
+            return outcome
         }
     }
 
@@ -157,34 +159,34 @@ extension SweepRun {
     }
 
     private func perform(
-        _ action: Scheduler.Action, _ transaction: StoreTransaction, _ desk: inout Desk,
-        _ minutes: inout Minutes
+        _ action: Scheduler.Action, _ transaction: StoreTransaction, _ state: inout RunState,
+        _ outcome: inout TransactionOutcome
     ) throws -> [Scheduler.Action] {
         switch action {
         case .start(let stage, let worker, let attempt, let threads, let isRebuild):
             let answer = try transaction.claim(
-                plan.lookup.rows[stage], owner: desk.owner, worker: worker, attempt: attempt,
+                plan.lookup.rows[stage], owner: state.owner, worker: worker, attempt: attempt,
                 isRebuild: isRebuild)
             if answer == .granted {
                 let assignment = Assignment(
                     stage: stage, attempt: attempt, threads: threads, isRebuild: isRebuild)
-                minutes.starts.append((worker, assignment))
+                outcome.starts.append((worker, assignment))
                 return []
             }
-            return desk.refuse(stage, worker, answer, plan, observer == nil, &minutes.events)
+            return state.refuse(stage, worker, answer, plan, observer == nil, &outcome.events)
         case .retry, .rebuild:
             return []
         case .fail(let stage, let fenced):
-            desk.giveUp([stage] + fenced, plan)
+            state.giveUp([stage] + fenced, plan)
             return []
         case .fence(let stages):
-            desk.giveUp(stages, plan)
+            state.giveUp(stages, plan)
             return []
         case .drain:
-            minutes.drains = true
+            outcome.drains = true
             return []
         case .end:
-            minutes.isOver = true
+            outcome.isOver = true
             return []
         }
     }

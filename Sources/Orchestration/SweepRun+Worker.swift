@@ -4,7 +4,7 @@ import ResultsStore
 import Synchronization
 
 extension SweepRun {
-    /// A worker's day: hand in a report, get the next stage, until there is none.
+    /// One worker: hands in a report, gets the next stage, until there is none.
     func work(_ worker: Int) {
         var report: StageReport?
         while let assignment = exchange(worker, report) {
@@ -20,8 +20,8 @@ extension SweepRun {
                 isRebuild: assignment.isRebuild))
         let wallClock = Date().timeIntervalSince1970
         let start = ContinuousClock.now
-        board.withLock {
-            $0.places[worker] = Board.Place(
+        running.withLock {
+            $0.slots[worker] = RunningStages.Slot(
                 stage: assignment.stage, attempt: assignment.attempt, started: start)
         }
         var attempt = StageAttempt(
@@ -35,10 +35,10 @@ extension SweepRun {
             (ending, attempt.outcome, attempt.reason) = judge(error, stage, assignment, start)
         }
         attempt.seconds = (ContinuousClock.now - start).seconds
-        attempt.peakMemoryBytes = peakMemory()
-        let log = board.withLock { board in
-            defer { board.places[worker] = Board.Place() }
-            return board.places[worker].log
+        attempt.peakMemoryBytes = ProcessMemory.peak
+        let log = running.withLock { running in
+            defer { running.slots[worker] = RunningStages.Slot() }
+            return running.slots[worker].log
         }
         return StageReport(
             assignment: assignment, worker: worker, ending: ending, attempt: attempt, log: log)
@@ -56,14 +56,14 @@ extension SweepRun {
                     || deadline.map { ContinuousClock.now > $0 } ?? false
             },
             report: { [self] progress in
-                board.withLock { $0.places[worker].progress = progress }
+                running.withLock { $0.slots[worker].progress = progress }
                 observer?.event(.progress(stage, worker: worker, progress))
             },
             log: { [self] line in
-                board.withLock { $0.places[worker].log += line + "\n" }
+                running.withLock { $0.slots[worker].log += line + "\n" }
                 observer?.event(.log(stage, worker: worker, line: line))
             },
-            keep: { [self] lines in board.withLock { $0.places[worker].log += lines } })
+            keep: { [self] lines in running.withLock { $0.slots[worker].log += lines } })
     }
 
     /// Whose fault an error is, and what follows.
@@ -105,17 +105,5 @@ extension SweepRun {
 
     private func isLastAttempt(_ assignment: Assignment) -> Bool {
         assignment.attempt > settings.retries
-    }
-
-    /// Units: bytes; the largest resident memory of this process so far.
-    private func peakMemory() -> Int {
-        var usage = rusage()
-        #if canImport(Glibc)
-            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-            return usage.ru_maxrss * 1024
-        #else
-            getrusage(RUSAGE_SELF, &usage)
-            return usage.ru_maxrss
-        #endif
     }
 }

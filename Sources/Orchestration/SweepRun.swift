@@ -17,11 +17,11 @@ public final class SweepRun: Sendable {
     let isAlive: @Sendable (ProcessIdentity) -> Bool
     /// Read by running stages at every step.
     let isCancelled = Atomic(false)
-    let floor: Monitor<Floor>
-    let gate = Monitor(Gate())
-    /// Touched only by the worker that leads (``Floor/isLed``), and before and after all of them.
-    let desk: Monitor<Desk>
-    let board: Monitor<Board>
+    let queue: Monitor<RunQueue>
+    let completion = Monitor(RunCompletion())
+    /// Touched only by the worker that leads (``RunQueue/isLed``), and before and after all of them.
+    let state: Monitor<RunState>
+    let running: Monitor<RunningStages>
     private let threads = Mutex<[WorkThread]>([])
     /// Processes that were said to be stopped, and when they were last looked for.
     let stopped = Mutex<(known: Set<Int>, looked: ContinuousClock.Instant)>(([], .now))
@@ -57,10 +57,10 @@ public final class SweepRun: Sendable {
         self.settings = settings
         self.observer = observer
         self.isAlive = isAlive
-        floor = Monitor(Floor(workers: settings.workers))
+        queue = Monitor(RunQueue(workers: settings.workers))
         let rates = plan.isComplete ? [:] : try store.measuredRates(build: settings.build)
-        desk = Monitor(Desk(plan, settings, rates: rates))
-        board = Monitor(Board(workers: settings.workers))
+        state = Monitor(RunState(plan, settings, rates: rates))
+        running = Monitor(RunningStages(workers: settings.workers))
     }
 
     /// Runs until nothing is left to do or ``cancel()`` ends it. Blocks the calling thread.
@@ -69,9 +69,9 @@ public final class SweepRun: Sendable {
     /// disk is full): what was recorded before is kept.
     @discardableResult
     public func run() throws -> RunSummary {
-        let isFirst = floor.update { floor in
-            defer { floor.isStarted = true }
-            return !floor.isStarted
+        let isFirst = queue.update { queue in
+            defer { queue.isStarted = true }
+            return !queue.isStarted
         }
         guard isFirst else { throw OrchestrationError.usedTwice }
         let start = ContinuousClock.now
@@ -91,12 +91,12 @@ public final class SweepRun: Sendable {
     /// called from any thread.
     public func cancel() {
         isCancelled.store(true, ordering: .relaxed)
-        let isSecond = floor.update { floor in
-            floor.isAbandoned = floor.isCancelRequested
-            floor.cancelRequest = floor.cancelRequest ?? .now
-            return floor.isAbandoned
+        let isSecond = queue.update { queue in
+            queue.isAbandoned = queue.isCancelRequested
+            queue.cancelRequest = queue.cancelRequest ?? .now
+            return queue.isAbandoned
         }
-        gate.change {
+        completion.change {
             $0.isCancelling = true
             $0.isAbandoned = isSecond
         }
@@ -112,14 +112,14 @@ public final class SweepRun: Sendable {
     }
 
     private func summary(seconds: Double) -> RunSummary {
-        let (isCancelled, isAbandoned) = floor.withLock { ($0.isCancelled, $0.isAbandoned) }
-        return desk.withLock { desk in
+        let (isCancelled, isAbandoned) = queue.withLock { ($0.isCancelled, $0.isAbandoned) }
+        return state.withLock { state in
             RunSummary(
-                trials: plan.trials.count, trialsFinished: desk.ledger.finished,
-                trialsFailed: desk.ledger.failed,
-                trialsPostponed: desk.ledger.postponed, stagesRun: desk.stagesRun,
-                stagesRebuilt: desk.stagesRebuilt, stagesReused: plan.reused,
-                stagesFailed: desk.stagesFailed, isCancelled: isCancelled || isAbandoned,
+                trials: plan.trials.count, trialsFinished: state.ledger.finished,
+                trialsFailed: state.ledger.failed,
+                trialsPostponed: state.ledger.postponed, stagesRun: state.stagesRun,
+                stagesRebuilt: state.stagesRebuilt, stagesReused: plan.reused,
+                stagesFailed: state.stagesFailed, isCancelled: isCancelled || isAbandoned,
                 isAbandoned: isAbandoned, seconds: seconds)
         }
     }
@@ -136,24 +136,24 @@ public final class SweepRun: Sendable {
         let owner = try store.registerOwner()
         let freed = try store.takeOverFromDead(by: owner, isAlive: isAlive)
         if freed > 0 { observer?.event(.tookOver(stages: freed)) }
-        desk.withLock { $0.owner = owner }
-        floor.update { $0.inbox.append(.event(.begin)) }
+        state.withLock { $0.owner = owner }
+        queue.update { $0.inbox.append(.event(.begin)) }
     }
 
     private func startWorkers() {
         for worker in 0..<settings.workers {
-            gate.change { $0.liveWorkers += 1 }
+            completion.change { $0.liveWorkers += 1 }
             do {
                 let thread = try WorkThread(
                     name: "worker \(worker)", stackSize: settings.stackSize,
                     cancel: { [self] in abandon() },
                     body: { [self] in
                         work(worker)
-                        gate.change { $0.liveWorkers -= 1 }
+                        completion.change { $0.liveWorkers -= 1 }
                     })
                 threads.withLock { $0.append(thread) }
             } catch {
-                gate.change { $0.liveWorkers -= 1 }
+                completion.change { $0.liveWorkers -= 1 }
                 return breakOff(after: error)
             }
         }
@@ -162,42 +162,42 @@ public final class SweepRun: Sendable {
     /// What runs is told to stop and nothing is waited for.
     private func abandon() {
         isCancelled.store(true, ordering: .relaxed)
-        floor.update { $0.isAbandoned = true }
+        queue.update { $0.isAbandoned = true }
     }
 
-    /// Keeps the store's picture of running stages fresh until all workers have gone home.
+    /// Keeps the store's picture of running stages fresh until all workers have ended.
     private func watch() {
         var saved = ContinuousClock.now
         while true {
-            let before = gate.withLock { $0 }
+            let before = completion.withLock { $0 }
             let isHurried = before.waitsForOthers || before.isCancelling
-            let after = gate.wait(seconds: isHurried ? 0.05 : 1) {
+            let after = completion.wait(seconds: isHurried ? 0.05 : 1) {
                 $0.isOver || $0 != before ? $0 : nil
             }
             if let after, after.isOver { break }
             if before.waitsForOthers { poll() }
-            if let patience = settings.patience, let request = floor.withLock({ $0.cancelRequest }),
+            if let patience = settings.patience, let request = queue.withLock({ $0.cancelRequest }),
                 ContinuousClock.now - request > .seconds(patience)
             {
                 cancel()
             }
             if ContinuousClock.now - saved >= .seconds(1) {
-                saveBoard()
+                saveProgress()
                 saved = ContinuousClock.now
             }
         }
         // Whoever leads is in the middle of a transaction: no one starts another after it.
-        floor.wait { $0.isLed ? nil : () }
+        queue.wait { $0.isLed ? nil : () }
     }
 
     private func leave() throws {
         // After a second cancel() some may still be at work: the end of the process waits for those.
-        if !floor.withLock({ $0.isAbandoned }) {
+        if !queue.withLock({ $0.isAbandoned }) {
             for thread in threads.withLock({ $0 }) { thread.join() }
         }
-        let fault = floor.withLock { $0.fault }
-        let owner = desk.withLock { $0.owner }
-        // After a fault of the database this may fail like what came before: that is the news.
+        let fault = queue.withLock { $0.fault }
+        let owner = state.withLock { $0.owner }
+        // After a fault of the database this may fail like what came before: that error is the one to report.
         do {
             try store.removeOwner(owner)
         } catch {

@@ -70,7 +70,7 @@ extension ResultsStore {
         }
     }
 
-    /// A stage whose process died has an attempt that says so: other runs read it as news.
+    /// A stage whose process died has an attempt that says so: other runs read it as a change.
     private static func free(_ owner: OwnerNumber, _ database: Database) throws -> Int {
         try database.execute(
             sql: """

@@ -167,7 +167,7 @@ extension ResultsStore {
             try database.execute(
                 sql: "DELETE FROM \(table) WHERE stage IN (SELECT stage FROM orphans)")
         }
-        // The last attempt's number must not be given again: other runs read their news by it.
+        // The last attempt's number must not be given again: other runs find changes by it.
         try database.execute(
             sql: """
                 DELETE FROM attempts WHERE stage IN (SELECT stage FROM orphans)

@@ -190,7 +190,7 @@ private struct Merger {
                 found, stage["\(table)_digest"],
                 "the \(table) of stage \(stage.decode(String.self, forColumn: "title"))")
         }
-        // No process of this store made them; runs that go on read the news from these rows.
+        // No process of this store made them; runs that go on read what changed from these rows.
         for attempt in try Row.fetchAll(
             source, sql: "SELECT * FROM attempts WHERE stage = ? ORDER BY id", arguments: [number])
         {

@@ -140,7 +140,7 @@ extension ResultsStore {
     }
 
     /// True when any run recorded anything after `mark`.
-    package func hasNews(since mark: Int64) throws -> Bool {
+    package func hasChanges(since mark: Int64) throws -> Bool {
         try read { database in
             try Bool.fetchOne(
                 database, sql: "SELECT EXISTS (SELECT 1 FROM attempts WHERE id > ?)",

@@ -7,7 +7,7 @@ package typealias StageRow = Int64
 /// The number of one run of one process among all that ever worked on this database.
 package typealias OwnerNumber = Int64
 
-/// What the store answers to a wish to run a stage.
+/// What the store answers to a request to run a stage.
 package enum ClaimAnswer: Sendable, Hashable {
     case granted
     case finished
@@ -17,7 +17,7 @@ package enum ClaimAnswer: Sendable, Hashable {
 }
 
 /// What another run did to a stage.
-package struct StageNews: Sendable, Hashable {
+package struct StoreChange: Sendable, Hashable {
     package var stage: StageRow
     package var outcome: AttemptOutcome
     package var reason: String?
@@ -122,18 +122,18 @@ package struct StoreTransaction {
     }
 
     /// What other runs recorded after `mark`; moves the mark.
-    package func news(since mark: inout Int64, owner: OwnerNumber) throws -> [StageNews] {
+    package func changes(since mark: inout Int64, owner: OwnerNumber) throws -> [StoreChange] {
         let statement = try database.cachedStatement(
             sql: "SELECT id, stage, outcome, reason, owner FROM attempts WHERE id > ? ORDER BY id")
         let rows = try Row.fetchCursor(statement, arguments: [mark])
-        var news: [StageNews] = []
+        var changes: [StoreChange] = []
         while let row = try rows.next() {
             mark = row[0]
             let author: OwnerNumber = row[4]
             guard author != owner, let outcome = AttemptOutcome(rawValue: row[2]) else { continue }
-            news.append(StageNews(stage: row[1], outcome: outcome, reason: row[3]))
+            changes.append(StoreChange(stage: row[1], outcome: outcome, reason: row[3]))
         }
-        return news
+        return changes
     }
 
     /// Adds text to the log of a stage's attempt.

@@ -4,7 +4,7 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case unknownSource(String)
     case pathNotGiven(source: String)
     case fractions(validation: Double, test: Double)
-    case recordingsOutOfRange(Int, classes: Int)
+    case clipsOutOfRange(Int, classes: Int)
     case classesOutOfRange(Int)
     case foldOutOfRange(Int, folds: Int, source: String)
     case bankSetting(name: String, value: String, rule: String)
@@ -133,8 +133,8 @@ extension SoundDataError: CustomStringConvertible {
             return "data.validation_fraction \(validation) and data.test_fraction \(test) leave no "
                 + "training clips or no test clips: choose them so that validation >= 0, test > 0 "
                 + "and their sum < 1"
-        case .recordingsOutOfRange(let count, let classes):
-            return "data.recordings is \(count), but must be from \(3 * classes) (three clips for "
+        case .clipsOutOfRange(let count, let classes):
+            return "data.clips is \(count), but must be from \(3 * classes) (three clips for "
                 + "each of \(classes) classes) to 1000000"
         case .classesOutOfRange(let count):
             return "data.classes is \(count), but must be from 2 to \(SoundEvents.names.count)"

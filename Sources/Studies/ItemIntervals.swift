@@ -1,6 +1,6 @@
 public import Analysis
 public import Digests
-public import ResultsStore
+import ResultsStore
 
 /// How certain the figures of single trials are, given that their test sets are samples of items: 95 %
 /// intervals from the predictions in the store, whole groups of items taken together.

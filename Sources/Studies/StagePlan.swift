@@ -131,7 +131,7 @@ private final class PlanTexts: StageTexts {
     init(_ plan: SweepPlan, kinds: [StageDefinition]) {
         self.plan = plan
         self.kinds = kinds
-        data = SettingValue.map(plan.data).canonicalJSON
+        data = SettingValue.map(plan.storedData).canonicalJSON
     }
 
     func number(_ kind: Int, ofTrial trial: Int) -> Int { trial * kinds.count + kind }

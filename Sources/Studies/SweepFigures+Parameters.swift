@@ -1,4 +1,4 @@
-public import Analysis
+import Analysis
 public import Reports
 public import ResultsStore
 public import Sweeps

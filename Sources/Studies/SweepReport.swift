@@ -2,7 +2,7 @@ public import Analysis
 import Digests
 public import Foundation
 public import Reports
-public import ResultsStore
+import ResultsStore
 
 /// The report of a sweep: one HTML page that needs no other file, its text and tables as Markdown,
 /// and its figures as files.

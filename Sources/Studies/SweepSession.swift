@@ -121,7 +121,7 @@ public struct SweepSession: Sendable {
             "description": file.summary,
             "command": command,
             "data_digest": prepared.dataDigest.description,
-            "data_settings": SettingValue.map(plan.data).canonicalJSON,
+            "data_settings": SettingValue.map(plan.storedData).canonicalJSON,
             "evaluation": plan.evaluation.joined(separator: " "),
             "seeds": String(plan.seeds.count),
             "scale": file.scale ?? "",

@@ -75,7 +75,8 @@ struct RowBuilder {
         }
         text = SettingsText(
             table: table, changing: watched.union(conditions.map(\.position)), keys: nil,
-            beginning: "{\"data\":" + SettingValue.map(data).canonicalJSON + ",\"trial\":{",
+            beginning: "{\"data\":" + SettingValue.map(schema.storedData(data)).canonicalJSON
+                + ",\"trial\":{",
             end: "}}")
         working = table.settings
     }

@@ -8,6 +8,9 @@ public struct SettingDescriptor: Sendable {
     /// has that value it is left out of digests and of what is stored, so that results from before are
     /// still found. It is the default for ever.
     public var neutralValue: SettingValue?
+    /// The key that a setting of the data had before: files that say it are still read, with a remark, and
+    /// what is stored and digested keeps it.
+    public var formerKey: String?
     /// One line for a person.
     public var summary: String
     public var unit: String?
@@ -25,7 +28,7 @@ public struct SettingDescriptor: Sendable {
 
     public init(
         key: String, kind: SettingKind, defaultValue: SettingValue, summary: String,
-        unit: String? = nil, neutralValue: SettingValue? = nil,
+        unit: String? = nil, neutralValue: SettingValue? = nil, formerKey: String? = nil,
         appliesWhen: (@Sendable ([String: SettingValue]) -> Bool)? = nil,
         implied: (@Sendable ([String: SettingValue]) -> SettingValue?)? = nil,
         label: (@Sendable (SettingValue) -> String)? = nil
@@ -36,10 +39,14 @@ public struct SettingDescriptor: Sendable {
         self.summary = summary
         self.unit = unit
         self.neutralValue = neutralValue
+        self.formerKey = formerKey
         self.appliesWhen = appliesWhen
         self.implied = implied
         self.label = label
     }
+
+    /// The key under which values are stored and digested.
+    public var storedKey: String { formerKey ?? key }
 
     /// What a value must be, as messages have it: "a number from 0 to 1".
     public var rule: String { kind.rule(unit: unit) }

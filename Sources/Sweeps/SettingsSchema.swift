@@ -56,6 +56,13 @@ public struct SettingsSchema: Sendable {
         Self.complete(given, with: data)
     }
 
+    /// The settings of the data as they are stored and digested: by the keys that they had first.
+    func storedData(_ data: [String: SettingValue]) -> [String: SettingValue] {
+        var keys: [String: String] = [:]
+        for descriptor in self.data { keys[descriptor.key] = descriptor.storedKey }
+        return Dictionary(uniqueKeysWithValues: data.map { (keys[$0.key] ?? $0.key, $0.value) })
+    }
+
     private static func complete(
         _ given: [String: SettingValue], with descriptors: [SettingDescriptor]
     ) -> [String: SettingValue] {

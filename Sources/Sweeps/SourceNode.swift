@@ -47,6 +47,23 @@ extension SourceNode {
         entries?.last { $0.key == key }?.value
     }
 
+    /// The place of the entry that counts.
+    func place(of key: String) -> Int? { entries?.lastIndex { $0.key == key } }
+
+    /// Gives the entry at `place` another key.
+    mutating func rename(_ place: Int, to key: String) {
+        guard var entries else { return }
+        entries[place].key = key
+        content = .map(entries)
+    }
+
+    /// Puts `value` in the place of what stands at `key`, which is there.
+    mutating func replace(_ key: String, with value: SourceNode) {
+        guard let place = place(of: key), var entries else { return }
+        entries[place].value = value
+        content = .map(entries)
+    }
+
     /// Puts `value` at `key`, in the place of what stood there or at the end.
     mutating func set(_ key: String, to value: SourceNode, keyOrigin: Origin) {
         var entries = entries ?? []

@@ -8,6 +8,8 @@ struct SweepExpander {
     let schema: SettingsSchema
     let data: [String: SettingValue]
     let layers: SettingLayers
+    /// What was said of keys when the file was read.
+    let spellings: [SweepRemark]
 
     /// The plan, or nil when a fault was added.
     func plan(faults: inout FaultList) -> SweepPlan? {
@@ -78,7 +80,8 @@ struct SweepExpander {
             collapsed: builder.collapsed.map { labeller.collapsed($0, labels: labels) },
             excluded: builder.excluded.map { labeller.excluded($0) },
             variedKeys: labeller.variedPositions.map { table.descriptors[$0].key },
-            seeds: sections.seeds, data: data, evaluation: sections.evaluation, remarks: remarks,
+            seeds: sections.seeds, data: data, storedData: schema.storedData(data),
+            evaluation: sections.evaluation, remarks: remarks,
             unread: Set(unread.map { table.descriptors[$0].key }), table: table,
             changing: changing(builder.rows), origins: SettingOrigins(sections, designs))
     }
@@ -126,7 +129,7 @@ struct SweepExpander {
 
     /// What was said in vain: a fault where it was the last word, else a remark.
     private func remarks(_ builder: RowBuilder, faults: inout FaultList) -> [SweepRemark] {
-        var remarks: [SweepRemark] = []
+        var remarks = spellings
         func readers(_ key: String) -> [String] {
             schema.evaluations.filter { schema.reads?([$0], data, common).contains(key) ?? true }
         }

@@ -17,6 +17,11 @@ struct SweepOverride {
         }
         let name = text[..<equals].trimmingPrefix { $0 == " " }
         path = name.split(separator: ".", omittingEmptySubsequences: false).map(String.init)
+        if path[0] == "data", let former = path.dropFirst().first,
+            let renamed = schema.data.first(where: { $0.formerKey == former })
+        {
+            path[1] = renamed.key
+        }
         let valueText = String(text[text.index(after: equals)...])
         if let verbatim = Self.verbatim(valueText, path: path, index: index, schema: schema) {
             value = verbatim

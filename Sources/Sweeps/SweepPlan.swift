@@ -18,6 +18,8 @@ public struct SweepPlan: Sendable {
     public let seeds: [Int]
     /// The settings of the data, complete.
     public let data: [String: SettingValue]
+    /// The same by the keys that they had first: as it is stored.
+    public let storedData: [String: SettingValue]
     public let evaluation: [String]
     /// What the file says and nothing reads.
     public let remarks: [SweepRemark]

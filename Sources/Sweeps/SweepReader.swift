@@ -7,6 +7,7 @@ struct SweepReader {
     private let studies: SweepStudies?
     var faults: FaultList
     var layers = SettingLayers()
+    private var spellings: [SweepRemark] = []
 
     init(schema: SettingsSchema, faults: FaultList) {
         self.schema = schema
@@ -36,6 +37,7 @@ struct SweepReader {
             faults.add(.empty, at: .wholeFile)
             return nil
         }
+        spellKeysOfToday(in: &root)
         // What the file says is checked whole, the parts that a scale or an override replaces too.
         _ = sections(of: root)
         for override in overrides where override.concernsScales { override.apply(to: &root) }
@@ -56,7 +58,7 @@ struct SweepReader {
         else { return nil }
         let expander = SweepExpander(
             sections: sections, designs: designs, table: table, schema: schema,
-            data: schema.completeData(sections.data), layers: layers)
+            data: schema.completeData(sections.data), layers: layers, spellings: spellings)
         guard let plan = expander.plan(faults: &faults), let name else { return nil }
         return file(sections, plan: plan, designs: designs, name: name, scale: scale, text: text)
     }
@@ -104,6 +106,36 @@ struct SweepReader {
             read.apply(to: &root)
         }
         return root
+    }
+
+    /// Puts the present key of each setting of the data in the place of the one that it had before.
+    private mutating func spellKeysOfToday(in root: inout SourceNode) {
+        for descriptor in schema.data {
+            guard let former = descriptor.formerKey else { continue }
+            var isFound = faults.overrides.contains { $0.hasPrefix("data.\(former)=") }
+            func respell(_ sections: inout SourceNode) {
+                guard var data = sections["data"], let place = data.place(of: former) else {
+                    return
+                }
+                if data.place(of: descriptor.key) != nil {
+                    faults.add(
+                        .conflictingKeys(former, descriptor.key, name: "data"), at: data.origin)
+                }
+                isFound = true
+                data.rename(place, to: descriptor.key)
+                sections.replace("data", with: data)
+            }
+            respell(&root)
+            if var scales = root["scales"], let names = scales.entries?.map(\.key) {
+                for name in names {
+                    guard var scale = scales[name] else { continue }
+                    respell(&scale)
+                    scales.replace(name, with: scale)
+                }
+                root.replace("scales", with: scales)
+            }
+            if isFound { spellings.append(.formerKey(former, now: descriptor.key)) }
+        }
     }
 
     private mutating func sections(of root: SourceNode) -> SweepSections {

@@ -8,6 +8,8 @@ public enum SweepRemark: Sendable, Hashable {
     /// A setting of base that no row has a use for, beside its other settings.
     case withoutEffect(key: String, value: String)
     case exclusionWithoutMatch(rule: String)
+    /// A key of the data that has another name now.
+    case formerKey(String, now: String)
 }
 
 extension SweepRemark: CustomStringConvertible {
@@ -23,6 +25,8 @@ extension SweepRemark: CustomStringConvertible {
             "\(key) \(value) has no effect in any row"
         case .exclusionWithoutMatch(let rule):
             "the rule \(rule) of exclude leaves out no row"
+        case .formerKey(let former, let key):
+            "data.\(former) is called data.\(key) now: the old name still works"
         }
     }
 

@@ -3,6 +3,7 @@ import Orchestration
 import Reports
 import ResultsStore
 import Studies
+import StudyConformance
 import Sweeps
 import TestSupport
 import Testing
@@ -39,6 +40,31 @@ struct ProgramContractTests {
           > "$ABLATE_OUTPUT/predictions.csv"
         echo "{\\"points\\": 66.66667, \\"loss\\": $ABLATE_SEED}" > "$ABLATE_OUTPUT/figures.json"
         """
+
+    @Test("programs keep what a study promises")
+    func conformance() throws {
+        let sweep = try ProgramSweep([
+            "pre.sh":
+                "mkdir $ABLATE_OUTPUT/encoder; echo $ABLATE_SETTING_SIZE > $ABLATE_OUTPUT/encoder/size",
+            "score.sh": "echo '{\"points\": '$(cat $1/size)'}' > $ABLATE_OUTPUT/figures.json",
+        ])
+        let session = try sweep.session(
+            """
+            name: promises
+            study: command
+            settings: {size: {kind: integer, default: 1}}
+            figures: {points: {better: higher}}
+            stages:
+              pretrain: {command: [sh, pre.sh], settings: [size], leaves: encoder}
+              score: {needs: pretrain, command: [sh, score.sh, "{needs.pretrain}"], settings: []}
+            inputs: [pre.sh, score.sh]
+            parameters: {size: [1, 2]}
+            seeds: 2
+            """)
+        let trials = sweep.folder.url.appending(path: "trials")
+        let violations = try StudyConformance(session, in: trials).violations()
+        #expect(violations == [])
+    }
 
     @Test("are given settings, seed, output and threads: as a file, as variables, in their words")
     func given() throws {

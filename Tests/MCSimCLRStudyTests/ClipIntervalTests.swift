@@ -5,11 +5,14 @@ import MCSimCLRStudy
 import Reports
 import ResultsStore
 import Studies
+import TestSupport
 import Testing
 
 @Suite("Intervals from test clips", .serialized)
 struct ClipIntervalTests {
-    private let folder = ScratchFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     private func prediction(
         _ recording: Int, clip: Int, isRight: Bool = true, error: Double = 5

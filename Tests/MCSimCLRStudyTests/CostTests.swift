@@ -3,11 +3,14 @@ import MCSimCLRStudy
 import Reports
 import ResultsStore
 import Studies
+import TestSupport
 import Testing
 
 @Suite("What trials cost")
 struct CostTests {
-    private let folder = ScratchFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     @Test("time is told in minutes, memory in MiB: in the table and where a number is explained")
     func units() throws {

@@ -8,6 +8,7 @@ import ResultsStore
 import SoundData
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 /// What `embed` makes of recordings from files is what the probe made of them in the bank.
@@ -25,16 +26,16 @@ struct EmbeddingTests {
         let heads: ProbeHeads
         let bank: RecordingBank
         let predictions: [Prediction]
-        let folder: ScratchFolder
+        let folder: TemporaryFolder
     }
 
     private func trial(_ settings: String) throws -> Trial {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
         let file = folder.url.appending(path: "embedding.yaml")
         let text = """
             name: embedding
-            data: {source: builtin, recordings: 60, classes: 4}
+            data: {source: builtin, clips: 60, classes: 4}
             base:
               encoder: {channels: [8, 8, 8], recurrent_units: 8}
               feature_pooling: 2

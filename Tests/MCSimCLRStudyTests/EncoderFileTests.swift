@@ -7,6 +7,7 @@ import Orchestration
 import ResultsStore
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 /// What becomes of encoders' files that are not what their names say.
@@ -16,7 +17,7 @@ struct EncoderFileTests {
 
     private static let text = """
         name: encoders
-        data: {source: builtin, recordings: 40, classes: 4}
+        data: {source: builtin, clips: 40, classes: 4}
         base:
           encoder: {channels: [8, 8, 8], recurrent_units: 8}
           feature_pooling: 2
@@ -67,7 +68,7 @@ struct EncoderFileTests {
 
     @Test("a swapped encoder, and one whose weights were changed, are made anew: the same table")
     func rebuilt() throws {
-        let (whole, tampered) = (ScratchFolder(), ScratchFolder())
+        let (whole, tampered) = (try TemporaryFolder(), try TemporaryFolder())
         for folder in [whole, tampered] {
             try FileManager.default.createDirectory(
                 at: folder.url, withIntermediateDirectories: true)
@@ -90,7 +91,7 @@ struct EncoderFileTests {
 
     @Test("merging takes whole encoders in place of damaged ones, and never the other way round")
     func merged() throws {
-        let (here, there) = (ScratchFolder(), ScratchFolder())
+        let (here, there) = (try TemporaryFolder(), try TemporaryFolder())
         for folder in [here, there] {
             try FileManager.default.createDirectory(
                 at: folder.url, withIntermediateDirectories: true)

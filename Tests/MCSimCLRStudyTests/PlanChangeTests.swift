@@ -2,11 +2,14 @@ import Foundation
 import MCSimCLRStudy
 import ResultsStore
 import Studies
+import TestSupport
 import Testing
 
 @Suite("What differs between two plans of a sweep")
 struct PlanChangeTests {
-    private let scratch = ScratchFolder()
+    private let scratch: TemporaryFolder
+
+    init() throws { scratch = try TemporaryFolder() }
 
     private func write(_ path: String, _ bytes: Data) throws {
         let url = scratch.url.appending(path: path)
@@ -17,7 +20,7 @@ struct PlanChangeTests {
 
     private static let text = """
         name: plans
-        data: {source: builtin, recordings: 40, classes: 4}
+        data: {source: builtin, clips: 40, classes: 4}
         base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
         parameters:
           augmentations: {values: [[], [mixup]]}
@@ -70,7 +73,7 @@ struct PlanChangeTests {
             try change("baseline={augmentations: [mixup]}").differences
                 == ["baseline Mixup (was none)"])
         #expect(try change("data.seed=7").dataDifference == "seed 7, not 0")
-        #expect(try change("data.recordings=44").dataDifference == "44 clips, not 40")
+        #expect(try change("data.clips=44").dataDifference == "44 clips, not 40")
     }
 
     @Test("a setting that came later is named where it begins, or ceases, to say something")

@@ -4,13 +4,14 @@ import Orchestration
 import ResultsStore
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 @Suite("A plan refuses what cannot run")
 struct PlanCheckTests {
     /// The faults that planning a file finds, a line each without the file's name.
     private func faults(_ body: String, overrides: [String] = []) throws -> [String] {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
         let file = folder.url.appending(path: "x.yaml")
         try Data(body.utf8).write(to: file)
@@ -22,7 +23,7 @@ struct PlanCheckTests {
         }
     }
 
-    private static let data = "data: {recordings: 100, classes: 4}\n"
+    private static let data = "data: {clips: 100, classes: 4}\n"
 
     @Test(
         "with the line and the setting",
@@ -89,7 +90,7 @@ struct PlanCheckTests {
     func overlap() throws {
         #expect(
             try faults(
-                "data: {recordings: 100, classes: 2}\nbase: {batch_size: 16}\n"
+                "data: {clips: 100, classes: 2}\nbase: {batch_size: 16}\n"
                     + "parameters: {overlap: [1, 2, 3]}") == [
                     "3:30: overlap is 3, but 2 classes have clips for training, and sources that "
                         + "sound at once are of different classes; lower overlap, or give that split "
@@ -99,7 +100,7 @@ struct PlanCheckTests {
 
     @Test("what an evaluation does not do is not held against it; what is excluded neither")
     func unaffected() throws {
-        let small = "data: {recordings: 100, classes: 4}\n"
+        let small = "data: {clips: 100, classes: 4}\n"
         #expect(
             try faults(
                 small

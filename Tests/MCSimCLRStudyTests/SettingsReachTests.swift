@@ -3,6 +3,7 @@ import MCSimCLRStudy
 import ResultsStore
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 /// Every setting is varied by itself through the whole program, and the results that change are
@@ -100,7 +101,7 @@ struct SettingsReachTests {
         let settings = settings.filter { moves || $0.key != "source_speed" }
         return """
             name: tiny
-            data: {source: builtin, recordings: 20, classes: 3}
+            data: {source: builtin, clips: 20, classes: 3}
             base:
             \(lines(settings.map { "\($0): \($1)" }.sorted()))
             design: one_factor
@@ -113,7 +114,7 @@ struct SettingsReachTests {
 
     @Test("each setting changes the results that it is about, and no others")
     func oneAtATime() throws {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let found = try TinySweep(
             Self.sweep(Self.base, varied: Self.effects.map { ($0.key, $0.value) }), in: folder,
             workers: 2)
@@ -131,7 +132,7 @@ struct SettingsReachTests {
     @Test(
         "rooms of their own for the test keep it from the training's; moving sources have a speed")
     func ownTestRooms() throws {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let own = [
             "evaluation_rt60": "0.1", "snr_db": "20", "evaluation_snr_db": "15",
             "source_motion": "line", "recording_seconds": "1.4", "spatialisations": "1",
@@ -153,7 +154,7 @@ struct SettingsReachTests {
 
     @Test("settings of augmentations that came later change what is learnt")
     func laterAugmentations() throws {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let own = ["augmentations": "[frequency_shift, time_frequency_mask]"]
         let found = try TinySweep(
             Self.sweep(
@@ -177,7 +178,7 @@ struct SettingsReachTests {
 
     @Test("another seed is another training and another start, in the same rooms")
     func seeds() throws {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let text = Self.sweep(Self.base, varied: [("scene_seed", "1")], seeds: "[3, 4]")
         let found = try TinySweep(text, in: folder)
         try #require(found.trials.map(\.seed) == [3, 4, 3, 4])

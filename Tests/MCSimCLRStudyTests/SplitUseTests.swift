@@ -4,6 +4,7 @@ import MCSimCLRStudy
 import ResultsStore
 import SoundData
 import Studies
+import TestSupport
 import Testing
 
 import struct Randomness.Stream
@@ -55,7 +56,7 @@ struct SplitUseTests {
         try Data(manifest.utf8).write(to: folder.appending(path: "manifest.csv"))
     }
 
-    private func run(changed: Split? = nil, in folder: ScratchFolder) throws -> TinySweep {
+    private func run(changed: Split? = nil, in folder: TemporaryFolder) throws -> TinySweep {
         let sounds = folder.url.appending(path: "sounds")
         try Self.write(sounds, changed: changed)
         let data = "data: {source: manifest, path: \(sounds.path)/manifest.csv}\n"
@@ -78,7 +79,7 @@ struct SplitUseTests {
 
     @Test("each split serves what it is there for")
     func exchanged() throws {
-        let folders = (0..<4).map { _ in ScratchFolder() }
+        let folders = try (0..<4).map { _ in try TemporaryFolder() }
         let plain = try run(in: folders[0])
         let learntOfPlain = try learnt(plain, penalties: true)
         #expect(learntOfPlain.count >= 12, "\(learntOfPlain.keys)")
@@ -110,7 +111,7 @@ struct SplitUseTests {
 
     @Test("predictions are of the test clips, each with its label, once a spatialisation")
     func predictions() throws {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let sweep = try run(in: folder)
         for kind in [StageKind.raw, .random, .probe, .finetune, .scratch] {
             let stage = try #require(sweep.stage(kind))
@@ -127,7 +128,7 @@ struct SplitUseTests {
 
     @Test("a pretraining's curves are its own: losses step by step, shares of similar pairs")
     func curves() throws {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let sweep = try run(in: folder)
         let stage = try #require(sweep.stage(.pretrain))
         let curves = try sweep.curves(of: .pretrain)

@@ -5,7 +5,9 @@ import NeuralNetwork
 import ResultsStore
 import SoundData
 import Studies
+import StudyConformance
 import Sweeps
+import TestSupport
 import Testing
 
 /// What the executor makes of a trial is what the modules make of its settings, data and seed, put
@@ -14,7 +16,7 @@ import Testing
 struct StageWorkTests {
     private static let sweep = """
         name: tiny
-        data: {source: builtin, recordings: 20, classes: 3, seed: 2}
+        data: {source: builtin, clips: 20, classes: 3, seed: 2}
         base:
           encoder: {channels: [4, 4, 4], recurrent_units: 4}
           projection: [8, 4]
@@ -37,15 +39,28 @@ struct StageWorkTests {
         seeds: [11]
         """
 
+    @Test("stages of every kind keep what a study promises")
+    func conformance() throws {
+        NumericBackend.prepare()
+        let folder = try TemporaryFolder()
+        try folder.write(Self.sweep, to: "tiny.yaml")
+        let session = try SweepSession(
+            path: folder.file("tiny.yaml").path,
+            overrides: ["evaluation=[raw, random, scratch, probe, finetune]"], catalogue: .builtin)
+        let violations = try StudyConformance(session, in: folder.url.appending(path: "trials"))
+            .violations()
+        #expect(violations == [])
+    }
+
     @Test("every stage is done with the trial's own settings, scenes, seed and encoder")
     func byHand() throws {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let found = try TinySweep(Self.sweep, in: folder)
         let plan = try SweepFile.parse(
             Self.sweep, fileName: "x.yaml", overrides: [], schema: TrialSchema.schema
         ).expand()
         let settings = TrialSettings(plan.rows[0].settings)
-        let data = try SoundDataSet.load(DataSettings(recordings: 20, classes: 3, seed: 2))
+        let data = try SoundDataSet.load(DataSettings(clips: 20, classes: 3, seed: 2))
         func bank(_ bank: BankSettings, _ name: String) throws -> RecordingBank {
             try RecordingBank.build(data, bank, at: folder.url.appending(path: name))
         }

@@ -15,7 +15,7 @@ struct StoredSweep {
     static let text = """
         name: written
         description: Which helps?
-        data: {source: builtin, recordings: 40, classes: 4}
+        data: {source: builtin, clips: 40, classes: 4}
         base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
         design: powerset
         parameters:
@@ -109,10 +109,4 @@ private struct Scribe: StageExecutor {
 
 private struct Deaf: RunObserver {
     func event(_ event: RunEvent) {}
-}
-
-/// A folder that is gone afterwards.
-final class ScratchFolder {
-    let url = FileManager.default.temporaryDirectory.appending(path: "ablate-\(UUID().uuidString)")
-    deinit { try? FileManager.default.removeItem(at: url) }
 }

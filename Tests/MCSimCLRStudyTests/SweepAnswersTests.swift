@@ -5,11 +5,14 @@ import MCSimCLRStudy
 import Reports
 import ResultsStore
 import Studies
+import TestSupport
 import Testing
 
 @Suite("Tables, answers and reports of a stored sweep", .serialized)
 struct SweepAnswersTests {
-    private let folder = ScratchFolder()
+    private let folder: TemporaryFolder
+
+    init() throws { folder = try TemporaryFolder() }
 
     private func value(_ table: Table, _ row: String, _ column: String) -> Double? {
         guard let row = table.rows.first(where: { $0.label == row }),

@@ -2,11 +2,14 @@ import Foundation
 import MCSimCLRStudy
 import ResultsStore
 import Studies
+import TestSupport
 import Testing
 
 @Suite("Folders of a sweep's plans")
 struct SweepFoldersTests {
-    private let scratch = ScratchFolder()
+    private let scratch: TemporaryFolder
+
+    init() throws { scratch = try TemporaryFolder() }
     private var layout: ResultsLayout { ResultsLayout(root: scratch.url.path) }
 
     private func plan(seeds: Int, description: String = "Which?") throws -> SweepRegistration {
@@ -16,7 +19,7 @@ struct SweepFoldersTests {
         let text = """
             name: plans
             description: \(description)
-            data: {source: builtin, recordings: 40, classes: 4}
+            data: {source: builtin, clips: 40, classes: 4}
             base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
             parameters:
               augmentations: {values: [[], [mixup]]}

@@ -8,6 +8,7 @@ import ResultsStore
 import SoundData
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 /// Sweeps of a few steps on a few sounds, through the whole program but for the command line.
@@ -17,20 +18,10 @@ struct SweepRunTests {
     /// in the middle of a sweep.
     init() { NumericBackend.prepare() }
 
-    /// A folder that is gone afterwards.
-    private final class Folder {
-        let url = FileManager.default.temporaryDirectory
-            .appending(path: "ablate-\(UUID().uuidString)")
-        init() throws {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        }
-        deinit { try? FileManager.default.removeItem(at: url) }
-    }
-
     /// Everything small, so that a trial takes a fraction of a second.
     private static let beginning = """
         name: tiny
-        data: {source: builtin, recordings: 40, classes: 4}
+        data: {source: builtin, clips: 40, classes: 4}
         base:
           encoder: {channels: [8, 8, 8], recurrent_units: 8}
           feature_pooling: 2
@@ -51,7 +42,7 @@ struct SweepRunTests {
         """
 
     private func session(
-        _ folder: Folder, _ text: String = Self.sweep, overrides: [String] = []
+        _ folder: TemporaryFolder, _ text: String = Self.sweep, overrides: [String] = []
     ) throws -> SweepSession {
         let file = folder.url.appending(path: "tiny.yaml")
         try Data(text.utf8).write(to: file)
@@ -61,7 +52,8 @@ struct SweepRunTests {
     /// Runs a sweep into the folder; `stop` may cancel it.
     @discardableResult
     private func run(
-        _ session: SweepSession, in folder: Folder, workers: Int = 1, dataSet: SoundDataSet? = nil,
+        _ session: SweepSession, in folder: TemporaryFolder, workers: Int = 1,
+        dataSet: SoundDataSet? = nil,
         stopAfter: (@Sendable (RunEvent) -> Bool)? = nil
     ) throws -> (summary: RunSummary, table: String) {
         let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
@@ -90,7 +82,9 @@ struct SweepRunTests {
 
     @Test("one worker, three workers, and a run that was stopped and resumed give the same bytes")
     func sameBytes() throws {
-        let (one, three, stopped) = (try Folder(), try Folder(), try Folder())
+        let (one, three, stopped) = (
+            try TemporaryFolder(), try TemporaryFolder(), try TemporaryFolder()
+        )
         let alone = try run(session(one), in: one)
         #expect(alone.summary.trialsFinished == 4)
         let together = try run(session(three), in: three, workers: 3)
@@ -128,7 +122,7 @@ struct SweepRunTests {
 
     @Test("moving and overlapping sources: a prediction a source and patch, the same bytes again")
     func busyScenes() throws {
-        let (one, three) = (try Folder(), try Folder())
+        let (one, three) = (try TemporaryFolder(), try TemporaryFolder())
         let alone = try run(session(one, Self.busyScenes), in: one)
         #expect(alone.summary.trialsFinished == 4)
         #expect(
@@ -166,7 +160,7 @@ struct SweepRunTests {
 
     @Test("what a linear array hears is in front of it; other arrays hear all around")
     func halfPlane() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let text =
             Self.busyScenes
             .replacing("overlap: [1, 2]", with: "array: [linear, tetrahedral]")
@@ -192,7 +186,7 @@ struct SweepRunTests {
 
     @Test("a deleted or damaged cache is rebuilt when a new stage needs it, with the same result")
     func rebuiltCache() throws {
-        let (whole, damaged) = (try Folder(), try Folder())
+        let (whole, damaged) = (try TemporaryFolder(), try TemporaryFolder())
         let expected = try run(session(whole), in: whole).table
         let probeAlone = ["evaluation=[probe]"]
         try run(session(damaged, overrides: probeAlone), in: damaged)
@@ -214,16 +208,16 @@ struct SweepRunTests {
 
     @Test("a trial that cannot be run fails with its reason; the others go on")
     func failedTrial() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         let text = Self.sweep.replacing(
             "augmentations: {values: [[], [channel_swap, mixup, random_resized_crop, channel_drop]]}",
             with: "batch_size: {values: [8, 60]}"
         ).replacing("\n  batch_size: 8\n", with: "\n")
-            .replacing("recordings: 40", with: "recordings: 120")
+            .replacing("clips: 40", with: "clips: 120")
         // Planned with more recordings than there are when it runs.
         let result = try run(
             session(folder, text + "\nevaluation: [probe]\n"), in: folder,
-            dataSet: SoundDataSet.load(DataSettings(recordings: 40, classes: 4)))
+            dataSet: SoundDataSet.load(DataSettings(clips: 40, classes: 4)))
         #expect(result.summary.trialsFinished == 2)
         #expect(result.summary.trialsFailed == 2)
         #expect(result.table.contains("a batch of 60 does not fit"))
@@ -238,7 +232,7 @@ struct SweepRunTests {
 
     @Test("the view trial_results has a row a trial with parameters, seed and metrics")
     func flatView() throws {
-        let folder = try Folder()
+        let folder = try TemporaryFolder()
         try run(session(folder, overrides: ["evaluation=[probe]", "seeds=[4]"]), in: folder)
         let store = try ResultsStore(
             readingFrom: folder.url.appending(path: "results/ablate.sqlite").path)

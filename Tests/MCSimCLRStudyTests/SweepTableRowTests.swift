@@ -3,17 +3,18 @@ import MCSimCLRStudy
 import Reports
 import Studies
 import Sweeps
+import TestSupport
 import Testing
 
 @Suite("Rows and columns that were asked for")
 struct SweepTableRowTests {
     private func table(_ evaluation: String, _ more: String = "") throws -> Table {
-        let folder = ScratchFolder()
+        let folder = try TemporaryFolder()
         let sweep = try StoredSweep(
             in: folder.url,
             text: """
                 name: written
-                data: {source: builtin, recordings: 40, classes: 4}
+                data: {source: builtin, clips: 40, classes: 4}
                 base: {encoder: {channels: [8, 8, 8], recurrent_units: 8}, batch_size: 8}
                 parameters:
                   augmentations: [[], [mixup]]

@@ -6,6 +6,7 @@ import Orchestration
 import ResultsStore
 import Studies
 import Sweeps
+import TestSupport
 
 /// A sweep of a few steps on a few sounds, run through the whole program but for the command line,
 /// and what each of its stages found.
@@ -16,11 +17,11 @@ struct TinySweep {
     private let stages: [[String: StageRecord]]
     private let layout: ResultsLayout
     /// Where the files are for as long as this is.
-    private let folder: ScratchFolder
+    private let folder: TemporaryFolder
     private let store: ResultsStore
 
     init(
-        _ text: String, overrides: [String] = [], in folder: ScratchFolder, workers: Int = 1
+        _ text: String, overrides: [String] = [], in folder: TemporaryFolder, workers: Int = 1
     ) throws {
         // As the program does at its start: it may change the order of sums.
         NumericBackend.prepare()

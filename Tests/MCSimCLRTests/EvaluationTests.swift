@@ -16,7 +16,7 @@ struct EvaluationTests {
             .appending(path: "ablate-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let data = try SoundDataSet.load(DataSettings(recordings: 40, classes: 4))
+        let data = try SoundDataSet.load(DataSettings(clips: 40, classes: 4))
         var scene = SceneSettings()
         scene.reverberationTime = 0.1...0.15
         var settings = BankSettings(array: SmallBank.array, scene: scene)

@@ -18,7 +18,7 @@ struct ExperimentTests {
             .appending(path: "ablate-\(UUID().uuidString)")
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        let data = try SoundDataSet.load(DataSettings(recordings: clips, classes: 4))
+        let data = try SoundDataSet.load(DataSettings(clips: clips, classes: 4))
         var scene = SceneSettings()
         scene.reverberationTime = 0.1...0.1
         scene.sourceDistance = 0.8...1.2

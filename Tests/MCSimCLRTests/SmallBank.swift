@@ -14,7 +14,7 @@ enum SmallBank {
         defer { try? FileManager.default.removeItem(at: folder) }
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-            let data = try SoundDataSet.load(DataSettings(recordings: 40, classes: 4))
+            let data = try SoundDataSet.load(DataSettings(clips: 40, classes: 4))
             var scene = SceneSettings()
             scene.reverberationTime = 0.1...0.15
             return try RecordingBank.build(

@@ -59,7 +59,7 @@ floats() {
 
 cat >odd.yaml <<'END'
 name: odd
-data: {source: builtin, recordings: 20, classes: 4}
+data: {source: builtin, clips: 20, classes: 4}
 base:
   encoder: {channels: [4, 4, 4], recurrent_units: 4}
   projection: [8, 4]

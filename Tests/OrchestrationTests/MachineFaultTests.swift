@@ -3,6 +3,7 @@ import Foundation
 import Orchestration
 import Platform
 import ResultsStore
+import TestSupport
 import Testing
 
 @Suite("Faults of the machine")

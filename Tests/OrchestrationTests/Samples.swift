@@ -3,20 +3,10 @@ import Foundation
 import Orchestration
 import ResultsStore
 import Synchronization
+import TestSupport
 
-/// A folder that is gone when the value is.
-final class TemporaryFolder: Sendable {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appending(path: "ablate-tests-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
+extension TemporaryFolder {
     var database: String { url.appending(path: "results.sqlite").path }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
 }
 
 /// Runs what a test says, counts what ran, and keeps artifacts in memory.

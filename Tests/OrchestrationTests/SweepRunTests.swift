@@ -3,6 +3,7 @@ import Foundation
 import Orchestration
 import ResultsStore
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Running sweeps")
@@ -108,7 +109,7 @@ struct SweepRunTests {
             }
             return StageResult(metrics: ["\(stage.kind).again": 1])
         }
-        executor.record.withLock { $0.artifacts.insert(Digest(of: "scenes")) }
+        executor.record.withLock { _ = $0.artifacts.insert(Digest(of: "scenes")) }
         let counts = Mutex((planned: 0, rebuilding: 0, over: 0, trials: [Int]()))
         let observer = RecordingObserver { event in
             counts.withLock { counts in

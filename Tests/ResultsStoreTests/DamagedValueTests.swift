@@ -2,6 +2,7 @@ import Digests
 import Foundation
 import GRDB
 import ResultsStore
+import TestSupport
 import Testing
 
 @Suite("Values that no table could print")

@@ -1,5 +1,6 @@
 import Digests
 import ResultsStore
+import TestSupport
 import Testing
 
 @Suite("Merging stores")

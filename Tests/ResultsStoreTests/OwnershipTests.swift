@@ -1,5 +1,6 @@
 import Digests
 import ResultsStore
+import TestSupport
 import Testing
 
 @Suite("Claims of processes")
@@ -38,9 +39,10 @@ struct OwnershipTests {
         }
         var mark: Int64 = 0
         #expect(try store.takeOverFromDead(by: me) == 2)
-        let news = try store.transact { try $0.news(since: &mark, owner: me) }
+        let changes = try store.transact { try $0.changes(since: &mark, owner: me) }
         #expect(
-            news.map(\.stage) == Array(rows.prefix(2)) && news.allSatisfy { $0.outcome == .lost })
+            changes.map(\.stage) == Array(rows.prefix(2))
+                && changes.allSatisfy { $0.outcome == .lost })
         #expect(try store.runningStages().map(\.title) == ["probe row 0 seed 0"])
         #expect(try store.takeOverFromDead(by: me) == 0)
         #expect(try store.attempts(of: sweep.stages[0].id).map(\.outcome) == [.lost])

@@ -1,5 +1,6 @@
 import Foundation
 import ResultsStore
+import TestSupport
 import Testing
 
 @Suite("A database that is taken away while it is in use")

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import ResultsStore
+import TestSupport
 import Testing
 
 @Suite("Several plans under one name")

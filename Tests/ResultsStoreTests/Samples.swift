@@ -1,23 +1,10 @@
 import Digests
 import Foundation
 import ResultsStore
+import TestSupport
 
-/// A folder that is gone when the value is.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appending(path: "ablate-tests-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
+extension TemporaryFolder {
     var database: String { url.appending(path: "results.sqlite").path }
-
-    deinit {
-        try? FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: url.path)
-        try? FileManager.default.removeItem(at: url)
-    }
 }
 
 /// Two configurations of two seeds; each trial has its own pretraining and probe on common scenes.

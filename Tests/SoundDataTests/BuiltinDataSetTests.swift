@@ -23,7 +23,7 @@ struct BuiltinDataSetTests {
     @Test(
         "every event is finite, audible, of its stated length, and unlike the others of its class")
     func events() throws {
-        let set = try SoundDataSet.load(DataSettings(recordings: 60))
+        let set = try SoundDataSet.load(DataSettings(clips: 60))
         let reader = ClipReader()
         var previous: [Float] = []
         for clip in set.clips {
@@ -44,7 +44,7 @@ struct BuiltinDataSetTests {
     func determinism() throws {
         let reader = ClipReader()
         func samples(_ seed: UInt64) throws -> [Float] {
-            let set = try SoundDataSet.load(DataSettings(recordings: 60, seed: seed))
+            let set = try SoundDataSet.load(DataSettings(clips: 60, seed: seed))
             return try reader.load(set.clips[5])
         }
         #expect(try samples(1) == samples(1))
@@ -53,19 +53,19 @@ struct BuiltinDataSetTests {
 
     @Test("fewer classes and other numbers of clips; too few are refused")
     func sizes() throws {
-        let set = try SoundDataSet.load(DataSettings(recordings: 17, classes: 5))
+        let set = try SoundDataSet.load(DataSettings(clips: 17, classes: 5))
         #expect(set.classes.count == 5)
         #expect(set.clips.count == 17)
         #expect(Set(set.clips.map(\.label)).count == 5)
-        #expect(throws: SoundDataError.recordingsOutOfRange(59, classes: 20)) {
-            try SoundDataSet.load(DataSettings(recordings: 59))
+        #expect(throws: SoundDataError.clipsOutOfRange(59, classes: 20)) {
+            try SoundDataSet.load(DataSettings(clips: 59))
         }
         #expect(throws: SoundDataError.classesOutOfRange(21)) {
             try SoundDataSet.load(DataSettings(classes: 21))
         }
         #expect(
-            SoundDataError.recordingsOutOfRange(59, classes: 20).description
-                == "data.recordings is 59, but must be from 60 (three clips for each of 20 classes) "
+            SoundDataError.clipsOutOfRange(59, classes: 20).description
+                == "data.clips is 59, but must be from 60 (three clips for each of 20 classes) "
                 + "to 1000000")
     }
 }

@@ -1,5 +1,6 @@
 import Foundation
 import SoundData
+import TestSupport
 import Testing
 
 @Suite("Reading clips")

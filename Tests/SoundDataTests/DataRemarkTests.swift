@@ -1,5 +1,6 @@
 import Foundation
 import SoundData
+import TestSupport
 import Testing
 
 @Suite("What is odd about a data set is said")

@@ -1,5 +1,6 @@
 import Foundation
 import SoundData
+import TestSupport
 import Testing
 
 @Suite("Recordings that can be decoded and are not whole")
@@ -78,6 +79,29 @@ struct DefectiveFileTests {
             set.notes.last
                 == "1 recording ends within a frame (dog/odd.wav, 1 byte too many); the whole frames are "
                 + "used")
+    }
+
+    /// What an encoder wrote, without its second half.
+    private func halved(_ name: String) throws {
+        let whole = try folder.file("whole/" + name)
+        try SoundFile.write(sound(16_000), channels: 1, sampleRate: 16_000, to: whole)
+        let data = try Data(contentsOf: whole)
+        try put(data.prefix(data.count - 16_000), "dog/" + name)
+        try FileManager.default.removeItem(at: whole.deletingLastPathComponent())
+    }
+
+    @Test("a Wave64 that is cut off is named; a CAF, of which nothing can be read, is left out")
+    func longSizes() throws {
+        try halved("cut.w64")
+        try halved("cut.caf")
+        let set = try load()
+        #expect(
+            set.notes == [
+                "left out of the data: 1 unreadable (the first: dog/cut.caf)",
+                "1 recording ends before the end that its header states (dog/cut.w64, 0.5 of 1 s); what "
+                    + "is there is used",
+            ])
+        #expect(set.clips.first { $0.identifier == "dog/cut.w64" }?.seconds == 0.5)
     }
 
     @Test("a FLAC that is cut off is named; one whose samples are not the encoder's is left out")

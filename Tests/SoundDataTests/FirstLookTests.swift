@@ -1,6 +1,7 @@
 import Foundation
 import SoundData
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("Looking at a data set's files")

@@ -1,6 +1,7 @@
 import Foundation
 import Randomness
 import SoundData
+import TestSupport
 import Testing
 
 @Suite("The library of recordings in Debian packages")

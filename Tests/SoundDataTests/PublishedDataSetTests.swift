@@ -1,6 +1,7 @@
 import Acoustics
 import Foundation
 import SoundData
+import TestSupport
 import Testing
 
 @Suite("Data sets in the layouts that they are published in")

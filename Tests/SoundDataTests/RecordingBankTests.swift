@@ -3,6 +3,7 @@ import Digests
 import Foundation
 import SoundData
 import Synchronization
+import TestSupport
 import Testing
 
 @Suite("The bank of recordings")
@@ -13,7 +14,7 @@ struct RecordingBankTests {
 
     init() throws {
         folder = try TemporaryFolder()
-        dataSet = try SoundDataSet.load(DataSettings(recordings: 15, classes: 3))
+        dataSet = try SoundDataSet.load(DataSettings(clips: 15, classes: 3))
         var scene = SceneSettings()
         scene.reverberationTime = 0.1...0.2
         settings = BankSettings(
@@ -169,7 +170,7 @@ struct RecordingBankTests {
                 return "none"
             } catch { return "\(error)".replacingOccurrences(of: folder.url.path, with: "DIR") }
         }
-        let other = try SoundDataSet.load(DataSettings(recordings: 15, classes: 3, seed: 1))
+        let other = try SoundDataSet.load(DataSettings(clips: 15, classes: 3, seed: 1))
         #expect(
             message(other)
                 == "bank 'DIR/bank' holds \(digest.short), not "
@@ -201,7 +202,7 @@ struct RecordingBankTests {
             change(&changed)
             #expect(seen.insert(RecordingBank.digest(dataSet, changed)).inserted)
         }
-        let other = try SoundDataSet.load(DataSettings(recordings: 15, classes: 3, seed: 1))
+        let other = try SoundDataSet.load(DataSettings(clips: 15, classes: 3, seed: 1))
         #expect(seen.insert(RecordingBank.digest(other, settings)).inserted)
     }
 

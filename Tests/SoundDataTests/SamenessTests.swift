@@ -1,5 +1,6 @@
 import Foundation
 import SoundData
+import TestSupport
 import Testing
 
 @Suite("The same clip under several names, the same content in several splits")

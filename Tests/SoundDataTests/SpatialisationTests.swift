@@ -1,13 +1,14 @@
 import Acoustics
 import Foundation
 import SoundData
+import TestSupport
 import Testing
 
 @Suite("Spatialisations of a clip")
 struct SpatialisationTests {
     private func bank(_ change: (inout BankSettings) -> Void) throws -> RecordingBank {
         let folder = try TemporaryFolder()
-        let data = try SoundDataSet.load(DataSettings(recordings: 20, classes: 4))
+        let data = try SoundDataSet.load(DataSettings(clips: 20, classes: 4))
         var scene = SceneSettings()
         scene.reverberationTime = 0.1...0.1
         var settings = BankSettings(

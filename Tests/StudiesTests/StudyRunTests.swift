@@ -3,6 +3,7 @@ import Orchestration
 import Reports
 import ResultsStore
 import Studies
+import StudyConformance
 import Sweeps
 import TestSupport
 import Testing
@@ -46,6 +47,16 @@ struct StudyRunTests {
         let choice = try study.choose(limits, study.forecast(limits, calibrates: false))
         let summary = try study.prepared(choice, limits, observer: Silence()).run()
         return (study, summary, try study.writeTables().tables[0].1)
+    }
+
+    @Test("keeps what a study promises")
+    func conformance() throws {
+        try folder.write(Self.text, to: "toys.yaml")
+        let session = try SweepSession(
+            path: folder.file("toys.yaml").path, overrides: [], catalogue: catalogue)
+        let violations = try StudyConformance(session, in: folder.url.appending(path: "trials"))
+            .violations()
+        #expect(violations == [])
     }
 
     @Test("is planned, run and shown: figures, units, references and what stages share")

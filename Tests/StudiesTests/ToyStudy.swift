@@ -92,6 +92,14 @@ private struct ToyExecutor: StageExecutor {
         stage.kind != "prepare" || FileManager.default.fileExists(atPath: file(stage.id).path)
     }
 
+    /// Of the file that `prepare` left.
+    private func size(_ prepare: Digest, of payload: StagePayload) throws -> Int {
+        guard let content = try? Data(contentsOf: file(prepare)),
+            content.count == payload.settings["size"]?.integer
+        else { throw MissingArtifacts(stages: [prepare], reason: "no file of the right size") }
+        return content.count
+    }
+
     func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
         switch stage.kind {
@@ -101,7 +109,7 @@ private struct ToyExecutor: StageExecutor {
             try Data(String(repeating: "1", count: size).utf8).write(to: file(stage.id))
             return StageResult()
         case "score":
-            let size = try Data(contentsOf: file(stage.dependencies[0])).count
+            let size = try size(stage.dependencies[0], of: payload)
             let bonus = payload.settings["bonus"]?.number ?? 0
             let seed = payload.seed ?? 0
             return StageResult(

@@ -1,4 +1,5 @@
 import Foundation
+import TestSupport
 
 /// The program as a user has it, run by a shell.
 struct Program {
@@ -9,25 +10,14 @@ struct Program {
         var errors: String
     }
 
-    /// A folder for its files, gone when the value is.
-    final class Folder: Sendable {
-        let url = FileManager.default.temporaryDirectory
-            .appending(path: "ablate-program-\(UUID().uuidString)")
-
-        init() throws {
-            try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-        }
-
-        deinit { try? FileManager.default.removeItem(at: url) }
-    }
-
-    let folder: Folder
+    /// For its files; gone when the value is.
+    let folder: TemporaryFolder
 
     /// The program lies beside the resources of the tests.
     private static let path = Bundle.module.bundleURL.deletingLastPathComponent()
         .appending(path: "ablate").path
 
-    init() throws { folder = try Folder() }
+    init() throws { folder = try TemporaryFolder() }
 
     /// Runs a line of shell in the folder; `$A` is the program.
     func shell(_ line: String) throws -> Outcome {
@@ -65,7 +55,7 @@ struct Program {
         let text = """
             name: tiny
             description: "\(description)"
-            data: {recordings: 30, classes: 3}
+            data: {clips: 30, classes: 3}
             base:
               encoder: {channels: [4, 4, 4], recurrent_units: 4}
               feature_pooling: 2

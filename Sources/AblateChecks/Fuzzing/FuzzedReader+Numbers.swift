@@ -91,7 +91,7 @@ extension FuzzedReader {
 /// A bank that is made in no time.
 private enum TinyBank {
     static func data() throws -> SoundDataSet {
-        try SoundDataSet.load(DataSettings(recordings: 20, classes: 2))
+        try SoundDataSet.load(DataSettings(clips: 20, classes: 2))
     }
 
     static let settings: BankSettings = {

@@ -77,7 +77,7 @@ extension FuzzedReader {
         """
         name: fuzz
         description: "Which \\u0068elps?"
-        data: {source: builtin, recordings: 40, classes: 4}
+        data: {source: builtin, clips: 40, classes: 4}
         base: &usual
           encoder: {channels: [8, 8, 8], recurrent_units: 8}
           batch_size: 16

@@ -53,7 +53,7 @@ public struct HeadDelays: Sendable {
     /// Units: seconds; positive on the left.
     public static func woodworth(degree: Int) -> Double {
         let side = sin(Double(degree) * .pi / 180)
-        return headRadius / 343 * (asin(side) + side)
+        return headRadius / FeatureSettings.speedOfSound * (asin(side) + side)
     }
 
     /// Degrees at which the curve holds.

@@ -17,10 +17,10 @@ extension TrialSchema {
         ) { $1.path = $0.text }
         .when { $0["source"]?.text != DataSource.builtin.rawValue }
         DataSetting(
-            "recordings", .integer(20...1_000_000), default: .integer(600), readBy: [],
+            "clips", .integer(20...1_000_000), default: .integer(600), readBy: [],
             "number of clips of the built-in events"
-        ) { $1.recordings = $0.integer }
-        .when(isFrom(.builtin))
+        ) { $1.clips = $0.integer }
+        .formerly("recordings").when(isFrom(.builtin))
         DataSetting(
             "classes", .integer(2...20), default: .integer(20), readBy: [],
             "number of classes of the built-in events"

@@ -86,6 +86,9 @@ extension Setting {
     /// before there was the setting, and digests and stored settings are without it.
     func neutral(_ value: SettingValue) -> Self { changed { $0.descriptor.neutralValue = value } }
 
+    /// The key of a setting of the data before it had this one.
+    func formerly(_ key: String) -> Self { changed { $0.descriptor.formerKey = key } }
+
     func with(_ traits: SettingTraits) -> Self { changed { $0.traits.formUnion(traits) } }
 
     /// Its value "same" stands for that of another setting.
@@ -121,11 +124,11 @@ extension Setting {
 extension Array {
     /// Puts the values of all settings where they belong.
     ///
-    /// - Parameter values: complete and checked.
+    /// - Parameter values: complete and checked, by the keys of today or by those that are stored.
     func apply<Target>(_ values: [String: SettingValue], to target: inout Target)
     where Element == Setting<Target> {
         for setting in self {
-            guard let value = values[setting.key] else {
+            guard let value = values[setting.key] ?? values[setting.descriptor.storedKey] else {
                 preconditionFailure("no setting \(setting.key)")
             }
             setting.apply(value, &target)

@@ -122,7 +122,7 @@ struct TableChecker {
             }
         }
         var tablesBegun: Set<Int> = []
-        var headings = PrintedHeadings(table, columns)
+        let headings = PrintedHeadings(table, columns)
         for row in rows {
             let cells = row.fields.map { PrintedCell($0.scalars) }
             let numbers = cells.map { PrintedText.numbers($0.text) }

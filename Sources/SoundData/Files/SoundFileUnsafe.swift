@@ -3,7 +3,7 @@ public import Foundation
 
 /// Writes sound files through libsndfile.
 public enum SoundFile {
-    /// Writes channels, all or nothing, to a file whose name says the format: `.flac` (16 bit), `.ogg` (Vorbis), or
+    /// Writes channels, all or nothing, to a file whose name says the format: `.flac`, `.caf` and `.w64` (16 bit), `.ogg` (Vorbis), or
     /// `.wav` (32-bit float).
     ///
     /// Shape: `samples` is planar, [channels, frames]. Units: full scale is 1; flac clips beyond it.
@@ -28,6 +28,8 @@ public enum SoundFile {
             switch url.pathExtension.lowercased() {
             case "flac": Int32(SF_FORMAT_FLAC | SF_FORMAT_PCM_16)
             case "ogg": Int32(SF_FORMAT_OGG | SF_FORMAT_VORBIS)
+            case "caf": Int32(SF_FORMAT_CAF | SF_FORMAT_PCM_16)
+            case "w64": Int32(SF_FORMAT_W64 | SF_FORMAT_PCM_16)
             default: Int32(SF_FORMAT_WAV | SF_FORMAT_FLOAT)
             }
         let target = WrittenFile(url)

@@ -1,29 +1,8 @@
 import Foundation
 import SoundData
+import TestSupport
 
-/// A folder of one test, removed with it.
-final class TemporaryFolder {
-    let url: URL
-
-    init() throws {
-        url = FileManager.default.temporaryDirectory
-            .appendingPathComponent("ablate-sounds-\(UUID().uuidString)")
-        try FileManager.default.createDirectory(at: url, withIntermediateDirectories: true)
-    }
-
-    deinit { try? FileManager.default.removeItem(at: url) }
-
-    func file(_ path: String) throws -> URL {
-        let file = url.appendingPathComponent(path)
-        try FileManager.default.createDirectory(
-            at: file.deletingLastPathComponent(), withIntermediateDirectories: true)
-        return file
-    }
-
-    func write(_ text: String, to path: String) throws {
-        try Data(text.utf8).write(to: try file(path))
-    }
-
+extension TemporaryFolder {
     /// A tone of its own pitch, so that no two files are equal.
     func writeTone(
         _ path: String, seconds: Double = 0.1, sampleRate: Int = 16_000, frequency: Double = 440,

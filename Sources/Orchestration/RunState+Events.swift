@@ -1,7 +1,7 @@
 import ResultsStore
 
-/// The scheduler's view of reports and news; `isSilent` saves making events for no one.
-extension Desk {
+/// The scheduler's view of reports and of what other runs changed; `isSilent` saves making events for no one.
+extension RunState {
     mutating func take(
         _ report: StageReport, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
     ) -> [Scheduler.Action] {
@@ -41,14 +41,14 @@ extension Desk {
     }
 
     mutating func take(
-        _ news: StageNews, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
+        _ change: StoreChange, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
     ) -> [Scheduler.Action] {
-        guard let number = numbers[news.stage] else { return [] }
-        switch news.outcome {
+        guard let number = numbers[change.stage] else { return [] }
+        switch change.outcome {
         case .finished, .rebuilt:
             return finishElsewhere(number, plan, isSilent, &events)
         case .failed:
-            return failElsewhere(number, news.reason ?? "", plan, isSilent, &events)
+            return failElsewhere(number, change.reason ?? "", plan, isSilent, &events)
         case .postponed, .cancelled, .lost:
             return scheduler.handle(.freedElsewhere(stage: number))
         case .faulted:

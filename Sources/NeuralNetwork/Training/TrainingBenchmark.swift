@@ -42,16 +42,18 @@ public final class TrainingBenchmark {
     private let batches: [Tensor]
     private let projection: [Int]
 
-    /// Throws: ``NeuralNetworkError`` for sizes that cannot be.
+    /// - Parameter usesPlainKernels: whether the convolutions take the plain way, for comparison.
+    /// - Throws: ``NeuralNetworkError`` for sizes that cannot be.
     public init(
         _ configuration: CRNNConfiguration, batchSize: Int, projection: [Int] = [256, 128],
-        seed: UInt64 = 0
+        seed: UInt64 = 0, usesPlainKernels: Bool = false
     ) throws {
         self.configuration = configuration
         self.batchSize = batchSize
         self.projection = projection
         var stream = Stream(seed, "benchmark")
         network = try CRNN(configuration, initialisation: &stream)
+        network.usesReferenceKernels = usesPlainKernels
         head = ProjectionHead(
             inputFeatures: configuration.embeddingSize, hiddenFeatures: projection[0],
             outputFeatures: projection[1], initialisation: &stream)
@@ -133,18 +135,6 @@ public final class TrainingBenchmark {
             total.withLock { $0 += rate }
         }
         return total.withLock { $0 }
-    }
-
-    /// The largest memory that this process has had. Units: bytes.
-    public static var peakMemory: Int {
-        var usage = rusage()
-        #if os(Linux)
-            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-            return Int(usage.ru_maxrss) * 1024
-        #else
-            getrusage(RUSAGE_SELF, &usage)
-            return Int(usage.ru_maxrss)
-        #endif
     }
 
     /// Additions and multiplications a second of this core, by independent products and sums in

@@ -21,7 +21,7 @@ public struct DataSettings: Sendable, Codable, Hashable {
     /// Folder or manifest; the built-in data set has none.
     public var path: String?
     /// Number of clips of the built-in data set.
-    public var recordings: Int?
+    public var clips: Int?
     /// Number of classes of the built-in data set, 2 to 20.
     public var classes: Int?
     /// The seed that splits are drawn from, and the built-in sounds.
@@ -34,13 +34,13 @@ public struct DataSettings: Sendable, Codable, Hashable {
     public var fold: Int
 
     public init(
-        source: String = DataSource.builtin.rawValue, path: String? = nil, recordings: Int? = nil,
+        source: String = DataSource.builtin.rawValue, path: String? = nil, clips: Int? = nil,
         classes: Int? = nil, seed: UInt64 = 0, validationFraction: Double = 0.2,
         testFraction: Double = 0.2, fold: Int = 1
     ) {
         self.source = source
         self.path = path
-        self.recordings = recordings
+        self.clips = clips
         self.classes = classes
         self.seed = seed
         self.validationFraction = validationFraction

@@ -25,6 +25,7 @@ enum AudioContainer: Hashable {
             let fields = ByteFields(start, isBig: true)
             self = Self.chunk(
                 claimed: fields.word(8), from: fields.word(4), of: file, frameBytes: 0)
+        case Self.name("riff"): self = Self.wave64(file)
         case Self.name("fLaC"): self = Self.flac(start)
         case Self.name("OggS"): self = Self.ogg(file)
         default: self = .other
@@ -36,15 +37,18 @@ enum AudioContainer: Hashable {
     }
 
     /// Lengths that mean "until the end": of what was written into a pipe.
-    private static func isUnknown(_ claimed: Int) -> Bool {
-        claimed <= 0 || (0x7FFF_F000...0x7FFF_FFFF).contains(claimed) || claimed >= 0xFFFF_F000
+    private static func isUnknown(_ claimed: Int, isLong: Bool) -> Bool {
+        if claimed <= 0 { return true }
+        return !isLong
+            && ((0x7FFF_F000...0x7FFF_FFFF).contains(claimed) || claimed >= 0xFFFF_F000)
     }
 
     private static func chunk(
-        claimed: Int, from start: Int, of file: RegularFile, frameBytes: Int
+        claimed: Int, from start: Int, of file: RegularFile, frameBytes: Int, isLong: Bool = false
     ) -> AudioContainer {
         let present = file.stamp.bytes - start
-        guard present > 0, present >= claimed || !isUnknown(claimed) else { return .other }
+        guard present > 0, present >= claimed || !isUnknown(claimed, isLong: isLong)
+        else { return .other }
         return .chunk(claimed: claimed, present: min(claimed, present), frameBytes: frameBytes)
     }
 
@@ -92,14 +96,40 @@ enum AudioContainer: Hashable {
         return found
     }
 
+    /// Sony's Wave64: names of 16 bytes that begin with those of RIFF, sizes of 64 bits that count the
+    /// header of the chunk, chunks padded to 8 bytes.
+    private static func wave64(_ file: RegularFile) -> AudioContainer {
+        var frameBytes = 0
+        var offset = 40
+        for _ in 0..<chunksAtMost {
+            let header = ByteFields(file.read(at: offset, count: 24), isBig: false)
+            guard header.bytes.count == 24, let size = header.long(16), size >= 24 else { break }
+            switch header.bytes.prefix(4) {
+            case name("fmt "):
+                let format = ByteFields(file.read(at: offset + 24, count: 16), isBig: false)
+                if [1, 3, 0xFFFE].contains(format.half(0)) { frameBytes = format.half(12) }
+            case name("data"):
+                return chunk(
+                    claimed: size - 24, from: offset + 24, of: file, frameBytes: frameBytes,
+                    isLong: true)
+            default: break
+            }
+            guard size < file.stamp.bytes else { break }
+            offset += (size + 7) / 8 * 8
+        }
+        return .other
+    }
+
+    /// A file of a thousand chunks before its samples is nothing that anybody recorded.
+    private static let chunksAtMost = 1000
+
     /// Chunks of a four-letter name and a size, padded to even sizes, until `body` returns false.
     private static func walkChunks(
         of file: RegularFile, isBig: Bool,
         _ body: (_ name: ArraySlice<UInt8>, _ start: Int, _ size: Int) -> Bool
     ) {
         var offset = 12
-        // A file of a thousand chunks before its samples is nothing that anybody recorded.
-        for _ in 0..<1000 {
+        for _ in 0..<chunksAtMost {
             let header = file.read(at: offset, count: 8)
             guard header.count == 8 else { return }
             let size = ByteFields(header, isBig: isBig).word(4)
@@ -157,6 +187,12 @@ private struct ByteFields {
     func half(_ offset: Int) -> Int { number(offset, bytes: 2) }
 
     func word(_ offset: Int) -> Int { number(offset, bytes: 4) }
+
+    /// A signed number of 64 bits; nil where it is not there.
+    func long(_ offset: Int) -> Int? {
+        guard offset + 8 <= bytes.count else { return nil }
+        return number(offset, bytes: 8)
+    }
 
     private func number(_ offset: Int, bytes count: Int) -> Int {
         guard offset + count <= bytes.count else { return 0 }

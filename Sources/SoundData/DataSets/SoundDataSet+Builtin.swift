@@ -1,16 +1,16 @@
 import Digests
 
 extension SoundDataSet {
-    /// The synthesised sound events: `recordings` clips (600), the classes in turn, each clip a group
+    /// The synthesised sound events: `clips` of them (600), the classes in turn, each clip a group
     /// of its own, split by class.
     static func loadBuiltin(_ settings: DataSettings) throws -> SoundDataSet {
         let classCount = settings.classes ?? SoundEvents.names.count
         guard (2...SoundEvents.names.count).contains(classCount) else {
             throw SoundDataError.classesOutOfRange(classCount)
         }
-        let count = settings.recordings ?? 600
+        let count = settings.clips ?? 600
         guard (3 * classCount...1_000_000).contains(count) else {
-            throw SoundDataError.recordingsOutOfRange(count, classes: classCount)
+            throw SoundDataError.clipsOutOfRange(count, classes: classCount)
         }
         var clips: [Clip] = []
         for category in 0..<classCount {

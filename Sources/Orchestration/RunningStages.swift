@@ -1,0 +1,14 @@
+/// What running stages say about themselves, until it is saved.
+struct RunningStages {
+    struct Slot {
+        var stage: Int?
+        var attempt = 0
+        var started = ContinuousClock.now
+        var progress: StageProgress?
+        var log = ""
+    }
+
+    var slots: [Slot]
+
+    init(workers: Int) { slots = Array(repeating: Slot(), count: workers) }
+}
