@@ -236,7 +236,7 @@ struct FamilyTests {
         #expect(
             !ComparisonTable.make(from: other).notes.contains { $0.hasPrefix("Not tested") })
         #expect(
-            ComparisonSummary.sentences(for: other) == [
+            ComparisonSummary.sentences(for: input) == [
                 "No configuration shares a finished seed with its baseline: nothing is tested."
             ])
     }

@@ -69,7 +69,7 @@ struct HTMLReportTests {
                 "Spatial features not learned: the probe&#39;s error is above the random "
                     + "encoder&#39;s (89.0° against 46.0°, +43.0 [+40.0, +46.0], 5 pairs)."))
         #expect(page.contains("prefers-color-scheme: dark") && page.contains("@media print"))
-        #expect(page.contains("<li>Nothing is decided: of 8 differences from “none” none is"))
+        #expect(page.contains("<li>Nothing is decided: of 12 differences from “none” none has"))
         let folder = ProcessInfo.processInfo.environment["ABLATE_REPORT_FOLDER"]
         if let folder {
             try AtomicFile.write(page, to: URL(filePath: folder).appending(path: "report.html"))

@@ -60,9 +60,8 @@ struct VerdictTableTests {
         var extended = input([0, 3], looks: .open(first: [0, 1, 2, 3]))
         let table = VerdictTable.make(from: extended)
         #expect(
-            table.footnotes == [
-                "seeds 4–9 added after seeds 0–3 had been looked at: each look has 2.5 %"
-            ])
+            table.footnotes.contains(
+                "seeds 4–9 added after seeds 0–3 had been looked at: each look has 2.5 %"))
         #expect(table.notes.contains { $0.hasPrefix("Open plan:") })
         for seed in 0..<10 {
             extended.configurations[1].trials[seed].metrics["probe_accuracy"] =
