@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build examples checks bench bench-peers peers check-physics check-statistics check-memory torture recordings studies toolchain packages
+.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-physics check-statistics check-memory torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -39,6 +39,11 @@ build: toolchain packages ## build the release executable, $(ABLATE)
 examples: toolchain packages ## build and run Examples/OwnTrainer as a package of its own, by version
 	@Examples/OwnTrainer/check.sh
 
+# Not part of the tests, which need no Python: with that of `make peers` where it is there.
+PYTHON = $(if $(wildcard $(PEERS)/bin/python3),$(PEERS)/bin/python3,python3)
+check-examples: build ## run the examples in Python small; what has no library is skipped aloud
+	@Examples/check-python.sh $(ABLATE) $(PYTHON)
+
 checks: build
 	@swift build -c release --product ablate-checks
 
@@ -53,7 +58,7 @@ peers:
 	@[ -x $(PEERS)/bin/python ] || python3 -m venv $(PEERS)
 	@$(PEERS)/bin/pip install --quiet --requirement Tests/Peers/requirements.txt
 
-bench-peers: checks peers ## the same beside PyTorch, librosa and pyroomacoustics, in turn; writes results/bench.json
+bench-peers: build checks peers ## the same beside PyTorch, librosa and pyroomacoustics, in turn; writes results/bench.json
 	@$(PEERS)/bin/python Tests/Peers/compare.py $(CHECKS) results/bench.json
 
 check-physics: checks peers ## rooms, features and directions against a measured head, pyroomacoustics and librosa

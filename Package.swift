@@ -148,9 +148,9 @@ let package = Package(
         .target(
             name: "MCSimCLRCommands",
             dependencies: [
-                "Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork",
-                "MCSimCLR", "ResultsStore", "Reports", "Studies", "MCSimCLRStudy",
-                "AblateCommands",
+                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "NeuralNetwork", "MCSimCLR", "Sweeps", "ResultsStore", "Orchestration", "Reports",
+                "Studies", "MCSimCLRStudy", "AblateCommands",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .executableTarget(
@@ -203,9 +203,9 @@ let package = Package(
             "MCSimCLRStudy",
             [
                 "StudyConformance",
-                "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports", "Analysis",
-                "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics", "AudioFeatures",
-                "Randomness", support,
+                "Files", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
+                "Analysis", "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics",
+                "AudioFeatures", "Randomness", support,
             ]),
         tests(
             "CommandStudy",

@@ -67,6 +67,15 @@ struct TortureCommand: ParsableCommand, WorkingCommand {
                     faults: report.faults, kills: 0,
                     seconds: report.secondsEach * Double(shortRuns)))
         }
+        let start = ContinuousClock.now
+        let programs = try ProgramTorture(
+            program: Checks.program, folder: URL(fileURLWithPath: folder), trials: 1000
+        ).run()
+        show(
+            Torture.Report(
+                title: "1,000 programs, 2 workers, a SIGKILL every third of a second",
+                faults: programs.faults, kills: programs.kills,
+                seconds: (ContinuousClock.now - start) / .seconds(1)))
         show(try torture.manyProcesses(16, trials: 16_000))
         if let smallDisk {
             let onSmallDisk = Torture(

@@ -41,6 +41,7 @@ public enum Ablate {
         _ root: any ParsableCommand.Type, studies: [any Study], program: String = "ablate"
     ) -> Never {
         given.withLock { $0 = StudyCatalogue(studies, program: program) }
+        ProgramName.set(program)
         var code: Int32 = 0
         let works = run(root, &code)
         if let failure = Console.failure, failure != EPIPE {
@@ -131,7 +132,7 @@ package enum ExitStatus: Int32, Error {
     case outOfProcessorTime = 152
 
     /// Of a run that a signal stopped.
-    init(signal: Int32?) {
+    package init(signal: Int32?) {
         self = signal.flatMap { ExitStatus(rawValue: 128 + $0) } ?? .interrupted
     }
 }

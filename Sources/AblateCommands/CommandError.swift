@@ -1,3 +1,5 @@
+import Platform
+
 /// Input of a command that does not fit: what, the value, what to do.
 package enum CommandError: Error, CustomStringConvertible {
     case unknownTrial(String, matches: Int)
@@ -13,11 +15,11 @@ package enum CommandError: Error, CustomStringConvertible {
         case .unknownDigest(let text, let matches):
             matches == 0
                 ? "no trial's or stage's digest begins with '\(text)'; "
-                    + "'ablate status SWEEP --trials' lists the trials"
+                    + "'\(ProgramName.current) status SWEEP --trials' lists the trials"
                 : "\(matches) digests begin with '\(text)'; give more digits"
         case .unknownTrial(let text, let matches):
             matches == 0
-                ? "no trial's digest begins with '\(text)'; 'ablate status SWEEP --trials' lists them"
+                ? "no trial's digest begins with '\(text)'; '\(ProgramName.current) status SWEEP --trials' lists them"
                 : "\(matches) trials' digests begin with '\(text)'; give more digits"
         case .runInProgress(let stages):
             "\(stages) stages are running and may need the cache; wait for the run, or stop it"

@@ -25,9 +25,11 @@ package struct ResultsOptions: ParsableArguments {
     }
 }
 
-struct SweepOptions: ParsableArguments {
+package struct SweepOptions: ParsableArguments {
+    package init() {}
+
     @Argument(help: "The sweep file.", completion: .file(extensions: ["yaml", "yml"]))
-    var sweep: String
+    package var sweep: String
 
     @Option(
         name: .customShort("S"),
@@ -42,25 +44,30 @@ struct SweepOptions: ParsableArguments {
     var name: String?
 
     @Option(
-        name: .long,
+        name: .long, parsing: .unconditional,
         help: ArgumentHelp(
             "Graphics cards for programs (study: command), such as 0,1 (default: those of "
                 + "CUDA_VISIBLE_DEVICES, else all).", valueName: "list"))
     var gpus: String?
 
-    /// Throws: `SweepFaults` for a faulty file, and what its study throws for data that is not there.
-    var session: SweepSession {
-        get throws { try session(maximumSeeds: nil) }
+    package func validate() throws {
+        guard let gpus, GraphicsCardList(gpus) == nil else { return }
+        throw ValidationError("--gpus is '\(gpus)', but must be \(GraphicsCardList.rule)")
     }
 
-    /// - Parameter maximumSeeds: of an open plan; nil for the file's own, fixed one.
-    /// - Throws: as ``session``.
-    func session(maximumSeeds: Int?) throws -> SweepSession {
+    /// - Parameters:
+    ///   - layout: of the results that a run would write.
+    ///   - maximumSeeds: of an open plan; nil for the file's own, fixed one.
+    /// - Throws: `SweepFaults` for a faulty file, and what its study throws for data that is not there.
+    package func session(
+        _ layout: ResultsLayout, maximumSeeds: Int? = nil
+    ) throws -> SweepSession {
         let notice = PlanningNotice()
         return try SweepSession(
             path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
-            maximumSeeds: maximumSeeds,
-            gpus: gpus.map { $0.split(separator: ",").map(String.init) },
-            notice: { Console.error($0) }, progress: { notice.note($0, of: $1) })
+            maximumSeeds: maximumSeeds, gpus: gpus.flatMap { GraphicsCardList($0)?.names },
+            results: layout.root,
+            notice: { Console.error($0) },
+            progress: { notice.note($0, of: $1) })
     }
 }

@@ -2,10 +2,13 @@ import Foundation
 
 /// Says on standard error how far the planning of a large sweep is, from the second second on.
 final class PlanningNotice {
-    private var next = ContinuousClock.now + .seconds(2)
+    private var next: ContinuousClock.Instant?
 
     func note(_ trials: Int, of total: Int) {
-        guard ContinuousClock.now >= next else { return }
+        // From the first call on: looking at data and programs came before.
+        let due = next ?? .now + .seconds(2)
+        next = due
+        guard ContinuousClock.now >= due else { return }
         next = .now + .seconds(5)
         Console.error("planning: \(trials) of \(total) trials")
     }

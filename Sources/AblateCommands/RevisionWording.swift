@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -25,14 +26,14 @@ enum RevisionWording {
             return [
                 "\(name): the plan before with more trials: \(what)",
                 "  its \(change.earlierTrials) trials (\(done) done) count for this one as well; its "
-                    + "table as it was: ablate table \(earlier)\(files)",
+                    + "table as it was: \(ProgramName.current) table \(earlier)\(files)",
             ]
         }
         return [
             "\(name): another plan than the one before\(again): \(what)",
             "  the one before (\(change.earlierTrials) trials, \(done) done) is kept: "
-                + "ablate table \(earlier)\(files)",
-            "  all plans of this name: ablate history \(name); to keep names apart: --name OTHER",
+                + "\(ProgramName.current) table \(earlier)\(files)",
+            "  all plans of this name: \(ProgramName.current) history \(name); to keep names apart: --name OTHER",
         ]
     }
 
@@ -50,9 +51,9 @@ enum RevisionWording {
         let others = revisions.filter { $0.reference != own }.map(\.name)
             .joined(separator: ", ")
         return isInView
-            ? "others    \(others): other plans of this name (ablate history \(own.name))\n"
+            ? "others    \(others): other plans of this name (\(ProgramName.current) history \(own.name))\n"
             : "others    \(others): this table is \(own), since another run has begun under the name "
-                + "(ablate history \(own.name))\n"
+                + "(\(ProgramName.current) history \(own.name))\n"
     }
 
     /// "2026-11-25 21:02", in the machine's time zone.

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 package import Orchestration
+import Platform
 import Reports
 import ResultsStore
 
@@ -64,7 +65,7 @@ package enum RunWording {
         case .retrying(let stage, _, let attempt, let reason):
             "retrying \(stage.title) after attempt \(attempt): \(reason)"
         case .failed(let stage, _, let reason, let fenced):
-            "failed: \(stage.title): \(reason); its log: ablate logs \(stage.id.short)"
+            "failed: \(stage.title): \(reason); its log: \(ProgramName.current) logs \(stage.id.short)"
                 + (fenced > 0 ? " (left out with it: \(count(fenced, "stage")))" : "")
         case .postponed(let stage, _, let reason, let fenced):
             "put off: \(stage.title): \(reason)"

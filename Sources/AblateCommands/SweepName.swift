@@ -1,18 +1,24 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
 /// A sweep is named by its name or by the file that defines it; `@2` behind either names its second
 /// plan instead of the one in view.
-enum SweepName {
+package enum SweepName {
+    /// Whether it is a file that is named.
+    package static func isFile(_ text: String) -> Bool {
+        text.hasSuffix(".yaml") || text.hasSuffix(".yml")
+    }
+
     static let help: ArgumentHelp =
-        "The sweep's name, or its file; NAME@1 for its first plan ('ablate history')."
+        "The sweep's name, or its file; NAME@1 for its first plan ('\(ProgramName.current) history')."
 
     /// Throws: `SweepFaults` if a file is given and faulty.
     static func resolve(_ text: String) throws -> String {
         var reference = SweepReference(parsing: text)
-        guard reference.name.hasSuffix(".yaml") || reference.name.hasSuffix(".yml") else {
+        guard isFile(reference.name) else {
             return text
         }
         reference.name = try SweepSession.name(

@@ -21,9 +21,7 @@ public enum NumPyFile {
             UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8),
         ])
         bytes.append(contentsOf: Array(header.utf8))
-        for value in values {
-            withUnsafeBytes(of: value.bitPattern.littleEndian) { bytes.append(contentsOf: $0) }
-        }
+        values.map(\.bitPattern.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
         do {
             try bytes.write(to: url, options: .atomic)
         } catch {

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -39,6 +40,23 @@ static void close_from(int first) {
     if (most < 0 || most > 65536) most = 65536;
     for (int descriptor = first; descriptor < most; descriptor++) close(descriptor);
 }
+
+#ifdef __linux__
+// Whether the environment that a process began with has a variable, as "NAME=value".
+static int has_variable(pid_t process, const char *variable) {
+    char path[64];
+    snprintf(path, sizeof path, "/proc/%d/environ", (int)process);
+    FILE *file = fopen(path, "re");
+    if (!file) return 0;
+    char *text = NULL;
+    size_t room = 0;
+    int found = 0;
+    while (!found && getdelim(&text, &room, 0, file) > 0) found = strcmp(text, variable) == 0;
+    free(text);
+    fclose(file);
+    return found;
+}
+#endif
 
 // Kills every child of this process; returns how many there were. Orphans of them become its children.
 static int kill_children(void) {
@@ -174,7 +192,12 @@ static void begin(
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_IGN);
+    // The leader is a copy of a large process; its child runs in its memory until it is the program.
+#ifdef __linux__
+    pid_t program = vfork();
+#else
     pid_t program = plain_fork();
+#endif
     if (program == 0) run(path, arguments, variables, folder, 5);
     int32_t code = errno;
     if (program < 0) {
@@ -248,6 +271,28 @@ int ablate_stage_start(
     process->control = control[1];
     process->report = report[0];
     return 0;
+}
+
+void ablate_stage_end_orphans(const char *variable) {
+#ifdef __linux__
+    // They are children of whoever takes in orphans. What they start meanwhile the next round finds.
+    for (int round = 0; round < 1000; round++) {
+        int count = 0;
+        DIR *processes = opendir("/proc");
+        if (!processes) return;
+        struct dirent *entry;
+        while ((entry = readdir(processes))) {
+            pid_t process = (pid_t)atoi(entry->d_name);
+            if (process <= 0 || !has_variable(process, variable)) continue;
+            kill(process, SIGKILL);
+            count++;
+        }
+        closedir(processes);
+        if (count == 0) return;
+        struct timespec moment = {0, 1000000};
+        nanosleep(&moment, NULL);
+    }
+#endif
 }
 
 void ablate_stage_stop(const struct ablate_stage_process *process, int at_once) {

@@ -77,6 +77,16 @@ extension CommandDefinition {
         return isCut ? "no word of a command can have the character U+0000 in it" : nil
     }
 
+    /// Why a stage cannot leave a path to others; nil where it can.
+    private static func fault(ofLeaves path: String) -> String? {
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+        guard path.isEmpty || path.hasPrefix("/") || parts.contains("..") || parts.contains(".")
+        else { return nil }
+        return
+            "leaves '\(path)', which leads out of its output; name a file or folder in it, or leave "
+            + "it out for the whole"
+    }
+
     /// Names that stand for something else in commands, variables or tables.
     private static let namesOfTrials = [
         "seed", "output", "trial", "threads", "memory", "gpus", "stage",
@@ -112,7 +122,7 @@ extension CommandDefinition {
         return found.compactMap { name, values in
             func fault(_ message: String, _ key: String? = nil) -> Setting? {
                 sections.fault(message, in: "settings", entry: name, key: key)
-                return nil
+                return .faulty(name)
             }
             guard isName(name) else {
                 return fault("'\(name)' is no name of a setting: letters, digits and _ make one")
@@ -130,7 +140,7 @@ extension CommandDefinition {
             }
             guard let kind = values["kind"]?.text else {
                 return values.keys.contains("kind")
-                    ? nil
+                    ? .faulty(name)
                     : fault(
                         "setting \(name) has no kind; give one of "
                             + settingKinds.joined(separator: ", "))
@@ -153,14 +163,14 @@ extension CommandDefinition {
             guard
                 let value = sections.value(
                     "default", ofEntry: name, in: "settings", as: setting.settingKind)
-            else { return nil }
+            else { return .faulty(name) }
             setting.defaultValue = value
             return setting
         }
     }
 
     /// A default is read again by the setting's own kind.
-    private static let anything: SettingKind = .either([
+    static let anything: SettingKind = .either([
         .boolean, .number(-1e300...1e300), .text,
         .list(.either([.number(-1e300...1e300), .text]), count: 0...1000),
     ])
@@ -245,7 +255,9 @@ extension CommandDefinition {
         }
         if let text = values["time"]?.text {
             resources.time = Amount.seconds(text)
-            if resources.time == nil { fault("time", "a time such as 90s, 20m or 2h") }
+            if resources.time.map({ $0 > 0 }) != true {
+                fault("time", "a time above 0, such as 90s, 20m or 2h")
+            }
         }
         if let grace = Amount.seconds(values["grace"]?.text ?? "") {
             resources.grace = grace
@@ -279,6 +291,10 @@ extension CommandDefinition {
                         + (keys.isEmpty ? "none" : keys.joined(separator: ", ")),
                     in: section, entry: name, key: "settings")
             }
+            if let fault = values["leaves"]?.text.flatMap(fault(ofLeaves:)) {
+                sections.fault(
+                    "\(section).\(name) " + fault, in: section, entry: name, key: "leaves")
+            }
             return Stage(
                 name: name, command: command, needs: values["needs"]?.text,
                 settings: values["settings"]?.texts ?? (isReference ? [] : keys),
@@ -297,6 +313,13 @@ extension CommandDefinition {
                 sections.fault(
                     "there are two stages of the name '\(stage.name)'", in: section,
                     entry: stage.name)
+            }
+            if let label = stage.reference,
+                let other = stages.first(where: { $0.reference == label }), other.name != stage.name
+            {
+                sections.fault(
+                    "references \(other.name) and \(stage.name) would both be called '\(label)'; give "
+                        + "one another label", in: section, entry: stage.name, key: "label")
             }
             if let need = stage.needs {
                 guard let needed = stages.first(where: { $0.name == need }), seen.contains(need),

@@ -94,6 +94,13 @@ extension CommandDefinition {
 }
 
 extension CommandDefinition.Setting {
+    private static let faulty = ""
+
+    /// Stands for a setting that was refused: what else the file says of it is no further fault.
+    static func faulty(_ key: String) -> Self {
+        Self(key: key, kind: faulty, defaultValue: .null, doc: "")
+    }
+
     var descriptor: SettingDescriptor {
         SettingDescriptor(
             key: key, kind: settingKind, defaultValue: defaultValue, summary: doc, unit: unit)
@@ -111,6 +118,7 @@ extension CommandDefinition.Setting {
         case "range": .range(numbers)
         case "choice": .choice(options ?? [])
         case "subset": .subset(options ?? [])
+        case Self.faulty: CommandDefinition.anything
         default: .text
         }
     }

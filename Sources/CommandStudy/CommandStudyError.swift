@@ -1,20 +1,28 @@
 /// What keeps programs from being run: what, the value, what to do.
-enum CommandStudyError: Error, Equatable, CustomStringConvertible {
+package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
     case missingInput(String, folder: String)
     case unreadableInput(String, reason: String)
+    case inputHoldsResults(String, results: String)
+    case labelTaken(String, reference: String)
     case programNotFound(String)
     case environmentFailed(command: String, code: Int32, message: String)
     case noGPUs(wanted: Double)
     case tooFewGPUs(wanted: Double, there: Int)
     case unreadableDefinition
 
-    var description: String {
+    package var description: String {
         switch self {
         case .missingInput(let path, let folder):
             "inputs names '\(path)', but there is no such file or folder in \(folder); paths are "
                 + "relative to the sweep file"
         case .unreadableInput(let path, let reason):
             "the input '\(path)' cannot be read: \(reason)"
+        case .inputHoldsResults(let path, let results):
+            "inputs names '\(path)', which holds the results folder '\(results)': what a run writes would "
+                + "name other results; name the files that count, or other results with --results"
+        case .labelTaken(let label, let reference):
+            "reference \(reference) would be called '\(label)', as a row of the sweep is; give it "
+                + "another label"
         case .programNotFound(let program):
             "there is no program '\(program)' on the PATH, nor beside the sweep file; install it, or "
                 + "write its path"

@@ -11,6 +11,11 @@ enum FiguresFile {
     /// - Throws: `TrialFault` for what is missing, not a number, unknown or there twice.
     static func read(_ file: URL, expected: [String]?) throws -> [String: Double] {
         guard let data = StageFiles.content(of: file) else {
+            if let what = StageFiles.oddity(of: file) {
+                throw TrialFault(
+                    reason: "figures.json is \(what), not a file; write an object of names and "
+                        + "numbers")
+            }
             if let expected {
                 throw TrialFault(
                     reason:

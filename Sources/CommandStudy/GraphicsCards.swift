@@ -59,8 +59,10 @@ final class GraphicsCards: Sendable {
     /// As CUDA_VISIBLE_DEVICES has them, which Slurm sets; else those that the driver lists.
     private static func found() -> [String] {
         if let listed = ProcessInfo.processInfo.environment["CUDA_VISIBLE_DEVICES"] {
+            var seen: Set<String> = []
             return listed.split(separator: ",").map { $0.trimmingCharacters(in: .whitespaces) }
                 .filter { !$0.isEmpty && $0 != "-1" && $0 != "NoDevFiles" }
+                .filter { seen.insert($0).inserted }
         }
         guard
             let program = ExecutablePath.find("nvidia-smi"),

@@ -1,5 +1,5 @@
-import Digests
-import Foundation
+package import Digests
+package import Foundation
 import Platform
 
 /// An input that was written while a run went on: its stages are put off, not failed.
@@ -13,10 +13,10 @@ struct InputChanged: MachineFault, CustomStringConvertible {
 }
 
 /// The files that a study's inputs name, whole: programs and data whose change makes other results.
-struct InputFiles: Sendable {
+package struct InputFiles: Sendable {
     /// Of every path and of every byte.
-    let digest: Digest
-    let count: Int
+    package let digest: Digest
+    package let count: Int
     private let folder: URL
     private let files: Set<String>
     /// How each file was when it was read.
@@ -41,9 +41,14 @@ struct InputFiles: Sendable {
         }
     }
 
-    /// - Parameter paths: of files and folders, relative to a folder.
+    /// - Parameters:
+    ///   - paths: of files and folders, relative to a folder.
+    ///   - results: where a run writes, which cannot be part of what it is computed from.
     /// - Throws: ``CommandStudyError`` for what is not there or cannot be read.
-    init(_ paths: [String], in folder: URL) throws {
+    package init(
+        _ paths: [String], in folder: URL, results: URL? = nil,
+        _ notice: WaitNotice = WaitNotice { _ in }
+    ) throws {
         self.folder = folder
         var found: [(name: String, url: URL)] = []
         for path in paths {
@@ -56,17 +61,28 @@ struct InputFiles: Sendable {
                 found.append((path, url))
                 continue
             }
-            for inner in try Self.files(below: url) {
-                found.append((path + "/" + inner, url.appending(path: inner)))
+            if let results, Self.holds(url, results) {
+                throw CommandStudyError.inputHoldsResults(path, results: results.relativePath)
             }
+            // Of a link to a folder nothing would be listed.
+            let inner = try Self.files(below: url.resolvingSymlinksInPath()) { count in
+                notice.note("listing inputs: \(count) files in \(path)")
+            }
+            for name in inner { found.append((path + "/" + name, url.appending(path: name))) }
         }
         found.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
         var hasher = DigestHasher()
         var facts: [String: Facts] = [:]
-        for (name, url) in found {
+        var bytes = 0
+        for (number, (name, url)) in found.enumerated() {
             // Before it is read: what is written meanwhile shows.
             facts[url.path] = Facts(url.path)
-            let content = try Self.digest(of: url, name: name)
+            let content = try Self.digest(of: url, name: name) { count in
+                bytes += count
+                notice.note(
+                    "reading inputs: file \(number + 1) of \(found.count), \(name); "
+                        + "\(bytes / 1_000_000) MB")
+            }
             hasher.update("\(name.utf8.count):\(name) \(content)\n")
         }
         digest = hasher.finalize()
@@ -76,7 +92,7 @@ struct InputFiles: Sendable {
     }
 
     /// Paths below a folder; what Python keeps of compiled modules is no input.
-    private static func files(below folder: URL) throws -> [String] {
+    private static func files(below folder: URL, progress: (Int) -> Void) throws -> [String] {
         guard let names = FileManager.default.enumerator(atPath: folder.path) else {
             throw CommandStudyError.unreadableInput(folder.path, reason: "it cannot be listed")
         }
@@ -86,6 +102,7 @@ struct InputFiles: Sendable {
                 names.skipDescendants()
                 continue
             }
+            progress(files.count)
             var isFolder: ObjCBool = false
             let path = folder.appending(path: name).path
             if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder),
@@ -97,20 +114,48 @@ struct InputFiles: Sendable {
         return files
     }
 
-    private static func digest(of url: URL, name: String) throws -> Digest {
-        let attributes = try? FileManager.default.attributesOfItem(
-            atPath: url.resolvingSymlinksInPath().path)
-        guard attributes?[.type] as? FileAttributeType == .typeRegular else {
+    /// Whether a folder is, or holds, another one, by whatever links.
+    private static func holds(_ folder: URL, _ other: URL) -> Bool {
+        let outer = folder.resolvingSymlinksInPath().standardizedFileURL.pathComponents
+        // It need not be there yet: what it will be in is.
+        let parent = other.absoluteURL.standardizedFileURL.deletingLastPathComponent()
+            .resolvingSymlinksInPath()
+        let places = [other.absoluteURL, parent.appending(path: other.lastPathComponent)]
+        return places.contains {
+            $0.resolvingSymlinksInPath().standardizedFileURL.pathComponents.starts(with: outer)
+        }
+    }
+
+    /// - Parameter progress: is told how many bytes more were read.
+    private static func digest(
+        of url: URL, name: String, progress: (Int) -> Void
+    ) throws -> Digest {
+        var status = stat()
+        guard stat(url.path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
             throw CommandStudyError.unreadableInput(name, reason: "it is no regular file")
         }
         do {
-            let file = try FileHandle(forReadingFrom: url)
-            defer { try? file.close() }
+            let descriptor = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
+            guard descriptor >= 0 else {
+                throw CommandStudyError.unreadableInput(
+                    name, reason: String(cString: strerror(errno)))
+            }
+            let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
             var hasher = DigestHasher()
+            var count = 0
             while let part = try file.read(upToCount: 1 << 20), !part.isEmpty {
+                count += part.count
+                // Such as those of /proc, which are made while they are read.
+                guard count <= Int(status.st_size) else {
+                    throw CommandStudyError.unreadableInput(
+                        name, reason: "it is longer than it says, or grows while it is read")
+                }
                 part.withUnsafeBytes { hasher.update($0) }
+                progress(part.count)
             }
             return hasher.finalize()
+        } catch let fault as CommandStudyError {
+            throw fault
         } catch {
             throw CommandStudyError.unreadableInput(name, reason: error.localizedDescription)
         }

@@ -19,7 +19,10 @@ enum PredictionsFile {
     static func read(
         _ file: URL, figures: [String: Double], known: [String]
     ) throws -> String? {
-        guard let data = StageFiles.content(of: file) else { return nil }
+        guard let data = StageFiles.content(of: file) else {
+            guard let what = StageFiles.oddity(of: file) else { return nil }
+            throw TrialFault(reason: "predictions.csv is \(what), not a file")
+        }
         func fault(_ message: String) -> TrialFault {
             TrialFault(reason: "predictions.csv\(message)")
         }

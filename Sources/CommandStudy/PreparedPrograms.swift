@@ -14,19 +14,34 @@ struct PreparedPrograms: PreparedStudy {
     /// What inputs and environment hold.
     let dataDigest: Digest
     private let inputs: InputFiles
+    /// By what commands call them.
+    private let files: [String: URL]
 
-    init(_ programs: CommandDefinition, _ context: StudyContext) throws {
+    /// - Parameter labels: of the sweep's rows, which no reference's may be.
+    init(
+        _ programs: CommandDefinition, labels: [String] = [], _ context: StudyContext
+    ) throws {
+        for stage in programs.stages {
+            guard let label = stage.reference, labels.contains(label) else { continue }
+            throw CommandStudyError.labelTaken(label, reference: stage.name)
+        }
         self.programs = programs
         folder = context.folder
+        var files: [String: URL] = [:]
         for stage in programs.stages {
-            _ = try Self.program(stage.command[0], beside: context.folder)
+            let name = stage.command[0]
+            files[name] = try Self.program(name, beside: context.folder)
         }
+        self.files = files
         var hasher = DigestHasher()
-        let inputs = try InputFiles(programs.inputs, in: context.folder)
+        let notice = WaitNotice(context.notice)
+        let inputs = try InputFiles(
+            programs.inputs, in: context.folder, results: context.results, notice)
         self.inputs = inputs
         hasher.update("inputs \(inputs.digest)\n")
         if let environment = programs.environment {
-            hasher.update("environment \(try Self.output(of: environment, in: context.folder))\n")
+            hasher.update(
+                "environment \(try Self.output(of: environment, in: context.folder, notice))\n")
         }
         dataDigest = hasher.finalize()
         gpus = try GraphicsCards(context.gpus, wanted: programs.resources.gpus)
@@ -71,7 +86,8 @@ struct PreparedPrograms: PreparedStudy {
 
     func executor(_ layout: ResultsLayout) -> any StageExecutor {
         ProgramExecutor(
-            programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs)
+            programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs,
+            environment: ProcessInfo.processInfo.environment, found: files)
     }
 
     /// The file of a program: on the PATH, or at a path relative to the sweep file.
@@ -91,12 +107,17 @@ struct PreparedPrograms: PreparedStudy {
     }
 
     /// What a command prints, such as the versions of libraries.
-    private static func output(of command: [String], in folder: URL) throws -> Digest {
+    private static func output(
+        of command: [String], in folder: URL, _ notice: WaitNotice
+    ) throws -> Digest {
         let process = try StageProcess(
             program: program(command[0], beside: folder), arguments: command, folder: folder,
             variables: ProcessInfo.processInfo.environment)
         var log = BoundedLog(bytes: 4 << 20)
-        let end = process.wait(log: &log) { false }
+        let end = process.wait(log: &log) {
+            notice.note("waiting for environment: '\(command.joined(separator: " "))'")
+            return false
+        }
         guard end == .exited(0) else {
             throw CommandStudyError.environmentFailed(
                 command: command.joined(separator: " "), code: end.code, message: log.tail(lines: 3)

@@ -14,6 +14,10 @@ struct ProgramExecutor: StageExecutor {
     let layout: ResultsLayout
     let gpus: GraphicsCards
     let inputs: InputFiles
+    /// The caller's variables.
+    let environment: [String: String]
+    /// The files of programs, by what commands call them.
+    let found: [String: URL]
 
     /// The output of finished stages that others read, and of unfinished ones.
     private static let cacheFolder = "programs"
@@ -84,8 +88,8 @@ struct ProgramExecutor: StageExecutor {
     ) throws -> End {
         let words = program.command.map(trial.filled)
         let process = try StageProcess(
-            program: PreparedPrograms.program(words[0], beside: folder), arguments: words,
-            folder: folder, variables: trial.variables(ProcessInfo.processInfo.environment))
+            program: found[words[0]] ?? PreparedPrograms.program(words[0], beside: folder),
+            arguments: words, folder: folder, variables: trial.variables(environment))
         let limit = programs.resources.time.map { ContinuousClock.now + .seconds($0) }
         var asked: ContinuousClock.Instant?
         var isCancelled = false
@@ -148,6 +152,9 @@ struct ProgramExecutor: StageExecutor {
             files.predictions, figures: figures, known: programs.figures.map(\.name))
         {
             result.details[ItemPredictions.detail] = predictions
+        }
+        if let what = StageFiles.oddity(of: files.curves) {
+            context.keep("curves.jsonl is \(what), not a file: it is left out\n")
         }
         let (points, faults) = curves.all()
         for fault in faults { context.keep(fault + "\n") }
@@ -212,11 +219,28 @@ struct StageFiles {
         return handle
     }
 
+    /// What a path is that is no regular file, in words; nil for one, and where nothing is there.
+    static func oddity(of file: URL) -> String? {
+        var facts = stat()
+        guard lstat(file.path, &facts) == 0 else { return nil }
+        if facts.st_mode & S_IFMT == S_IFLNK, stat(file.path, &facts) != 0 {
+            return "a link to nothing"
+        }
+        return switch facts.st_mode & S_IFMT {
+        case S_IFREG: access(file.path, R_OK) == 0 ? nil : "unreadable"
+        case S_IFDIR: "a folder"
+        case S_IFIFO: "a pipe"
+        case S_IFSOCK: "a socket"
+        default: "a device"
+        }
+    }
+
     /// Makes the folder; what an earlier attempt said goes, what it kept stays.
     func prepare() throws {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        for file in [trial, figures, curves, predictions] {
-            try? FileManager.default.removeItem(at: file)
+        for file in [trial, figures, curves, predictions] where unlink(file.path) != 0 {
+            // Most often it is not there; a program may have made a folder of it.
+            if errno != ENOENT { try? FileManager.default.removeItem(at: file) }
         }
     }
 }

@@ -81,7 +81,7 @@ public struct ProgramStudy: Study {
     }
 
     public func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
-        try PreparedPrograms(programs, context)
+        try PreparedPrograms(programs, labels: plan.rows.map(\.label), context)
     }
 
     public func predictions(

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Sweeps
 
 /// What a program is told of its trial: as a file, as variables, and in the words of its command.
@@ -15,7 +16,10 @@ struct ProgramTrial {
 
     private var file: URL { StageFiles(output).trial }
 
-    /// The file that ABLATE_TRIAL names.
+    /// The file that ABLATE_TRIAL names. It goes with its stage, so that nobody waits until it is on the
+    /// disk: that takes longer than all the rest that a stage costs.
+    ///
+    /// Throws: `PlatformError.unwritable`.
     func write(to file: URL) throws {
         var values: [String: SettingValue] = [
             "stage": .text(stage.name), "settings": .map(settings), "output": .text(output.path),
@@ -26,7 +30,15 @@ struct ProgramTrial {
         if let need = stage.needs, let needed {
             values["needs"] = .map([need: .text(needed.path)])
         }
-        try Data((SettingValue.map(values).canonicalJSON + "\n").utf8).write(to: file)
+        let descriptor = open(
+            file.path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, 0o666)
+        guard descriptor >= 0 else {
+            throw PlatformError.unwritable(path: file.path, code: errno)
+        }
+        var code = Descriptor.write(
+            SettingValue.map(values).canonicalJSON + "\n", to: descriptor)
+        if close(descriptor) != 0, code == nil { code = errno }
+        if let code { throw PlatformError.unwritable(path: file.path, code: code) }
     }
 
     /// A word of the command with its placeholders replaced.

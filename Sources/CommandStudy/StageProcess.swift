@@ -1,6 +1,7 @@
 import CStageProcess
 import Foundation
 import Platform
+import Synchronization
 
 /// A program in a session of its own: it ends with its stage, and with this process, together with all
 /// that it has started.
@@ -22,16 +23,21 @@ final class StageProcess {
     }
 
     private var handle = ablate_stage_process()
+    /// A variable that all have that it starts, unless they give it up.
+    private let mark: String
     private var isOutputOpen = true
+    private static let count = Atomic(0)
 
     /// - Parameter arguments: the first is the program's own name.
     /// - Throws: `PlatformError.programRefused`.
     init(
         program: URL, arguments: [String], folder: URL, variables: [String: String]
     ) throws {
+        mark = "ABLATE_PROCESS=\(getpid()).\(Self.count.add(1, ordering: .relaxed).newValue)"
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         var settings: [UnsafeMutablePointer<CChar>?] =
-            variables.map { strdup("\($0.key)=\($0.value)") } + [nil]
+            variables.filter { $0.key != "ABLATE_PROCESS" }
+            .map { strdup("\($0.key)=\($0.value)") } + [strdup(mark), nil]
         defer { for text in words + settings { free(text) } }
         let code = ablate_stage_start(program.path, &words, &settings, folder.path, &handle)
         guard code == 0 else {
@@ -79,7 +85,10 @@ final class StageProcess {
         close(handle.output)
         close(handle.control)
         close(handle.report)
-        guard let status else { return .vanished }
+        guard let status else {
+            ablate_stage_end_orphans(mark)
+            return .vanished
+        }
         let signal = status & 0x7F
         return signal == 0 ? .exited(status >> 8 & 0xFF) : .signalled(signal)
     }

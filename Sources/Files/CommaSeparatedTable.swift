@@ -33,6 +33,12 @@ package struct CommaSeparatedTable: Sendable {
         rows = records
     }
 
+    /// A text as a field: in quotes where it must be.
+    package static func field(_ text: String) -> String {
+        guard text.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else { return text }
+        return "\"" + text.replacing("\"", with: "\"\"") + "\""
+    }
+
     /// The position of a column, whatever the case of its letters.
     package func column(_ name: String) -> Int? {
         header.firstIndex { $0.lowercased() == name }

@@ -5,6 +5,9 @@ public import MCSimCLRStudy
 /// What MC-SimCLR adds to the program: looks at its data, rooms, maps and embeddings.
 extension BuiltinStudy: StudyWithCommands {
     public var commands: [any ParsableCommand.Type] {
-        [DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self]
+        [
+            DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
+            ExportCommand.self,
+        ]
     }
 }

@@ -74,3 +74,13 @@ package struct PreparedSounds: PreparedStudy {
         TrainingExecutor(layout: layout, dataSet: dataSet)
     }
 }
+
+extension BankSettings {
+    /// What a stage that makes scenes makes.
+    ///
+    /// Throws: `StudiesError` for a payload of another version.
+    package init(ofStage payload: String, kind: String) throws {
+        let payload = try StagePayload(decoding: payload, kind: kind)
+        self = try payload.trialSettings.bank(of: payload.stageKind)
+    }
+}

@@ -6,7 +6,7 @@ public import Studies
 /// The files of MC-SimCLR's stages.
 extension ResultsLayout {
     /// The folders of the cache that they lie in.
-    static let foldersOfCache = ["scenes", "encoders"]
+    package static let foldersOfCache = ["scenes", "encoders"]
 
     /// Spatialised recordings, by the digest of the stage that makes them.
     public func bank(_ digest: Digest) -> URL {

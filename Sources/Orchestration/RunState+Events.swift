@@ -32,6 +32,9 @@ extension RunState {
                 actions = scheduler.handle(.failed(stage: number, worker: worker))
             }
             if report.attempt.outcome == .postponed { postponed.insert(number) }
+            if report.assignment.isRebuild, report.attempt.outcome == .failed {
+                lostFiles[number] = reason
+            }
             announce(actions, stage, worker, reason, plan, &events)
             return actions
         case .stopped:
@@ -130,6 +133,18 @@ extension RunState {
                 continue
             }
         }
+    }
+
+    /// Why a stage that cannot run has failed by itself: a finished one that it needs has lost its file,
+    /// which cannot be made again; nil where the stage before is what failed.
+    func fault(ofFenced stage: Int, _ plan: RunPlan) -> String? {
+        for needed in plan.graph.dependencies(of: stage) {
+            guard let reason = lostFiles[needed] else { continue }
+            return
+                "the file of \(plan.graph.stages[needed].title) is gone and could not be made again: "
+                + reason
+        }
+        return nil
     }
 
     /// Takes stages that will not run out of the books: their trials are put off where only faults of

@@ -13,6 +13,8 @@ struct RunState {
     var stagesFailed = 0
     /// Stages that failed by faults of the machine.
     var postponed: Set<Int> = []
+    /// Why the files of finished stages could not be made again.
+    var lostFiles: [Int: String] = [:]
 
     /// With a rate for every kind of stage, longest means longest in seconds; else all work counts
     /// as if it were of one unit.

@@ -158,6 +158,21 @@ extension SweepRun {
         try transaction.record(report.attempt, stage: row, owner: owner)
     }
 
+    /// Fails those that need a lost file: the stage that left it stays finished, and without a failed one
+    /// they would be tried for ever.
+    private func recordFenced(
+        _ stages: [Int], _ transaction: StoreTransaction, _ state: RunState
+    ) throws {
+        for stage in stages {
+            guard let reason = state.fault(ofFenced: stage, plan) else { continue }
+            try transaction.record(
+                StageAttempt(
+                    outcome: .failed, reason: reason, started: Date().timeIntervalSince1970,
+                    build: settings.build),
+                stage: plan.lookup.rows[stage], owner: state.owner)
+        }
+    }
+
     private func perform(
         _ action: Scheduler.Action, _ transaction: StoreTransaction, _ state: inout RunState,
         _ outcome: inout TransactionOutcome
@@ -177,9 +192,12 @@ extension SweepRun {
         case .retry, .rebuild:
             return []
         case .fail(let stage, let fenced):
-            state.giveUp([stage] + fenced, plan)
+            try recordFenced(fenced, transaction, state)
+            // What a finished stage has left is lost, not the trials that have used it already.
+            state.giveUp((state.lostFiles[stage] == nil ? [stage] : []) + fenced, plan)
             return []
         case .fence(let stages):
+            try recordFenced(stages, transaction, state)
             state.giveUp(stages, plan)
             return []
         case .drain:

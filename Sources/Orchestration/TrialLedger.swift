@@ -12,6 +12,8 @@ struct TrialLedger: Sendable {
     private var lacking: [Int32]
     private var starts: [Int32]
     private var trials: [Int32]
+    /// A stage that is made again for its file finishes no trial a second time.
+    private var isFinished: [Bool]
 
     /// Throws: ``OrchestrationError/unlisted(digest:namedBy:)``.
     init(_ planned: [PlannedTrial], graph: StageGraph) throws {
@@ -38,6 +40,7 @@ struct TrialLedger: Sendable {
             next[pair.stage] += 1
         }
         finished = lacking.count { $0 == 0 }
+        isFinished = Array(repeating: false, count: graph.stages.count)
     }
 
     /// The trials that name a stage.
@@ -48,6 +51,8 @@ struct TrialLedger: Sendable {
     /// Returns the trials that are finished with this stage.
     @discardableResult
     mutating func finish(stage: Int) -> [Int] {
+        guard !isFinished[stage] else { return [] }
+        isFinished[stage] = true
         var complete: [Int] = []
         for trial in trials(of: stage) where lacking[Int(trial)] > 0 {
             lacking[Int(trial)] -= 1

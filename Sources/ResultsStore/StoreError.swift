@@ -94,7 +94,7 @@ extension StoreError: CustomStringConvertible {
         case .otherProgram(let path):
             "\(path) is a SQLite database, but not one of ablate: name another file with --database"
         case .missing(let path):
-            "there is no database \(path): 'ablate run SWEEP' creates it, --database names another"
+            "there is no database \(path): '\(ProgramName.current) run SWEEP' creates it, --database names another"
         case .notWritable(let path):
             "cannot write the database \(path): make it and its folder writable (SQLite keeps two "
                 + "files beside it), or name another file with --database"
@@ -113,18 +113,18 @@ extension StoreError: CustomStringConvertible {
                 + "what holds it ('fuser \(path)' names it) and run again"
         case .unknownSweep(let name, let known):
             known.isEmpty
-                ? "there is no sweep '\(name)': the database is empty, 'ablate run' fills it"
+                ? "there is no sweep '\(name)': the database is empty, '\(ProgramName.current) run' fills it"
                 : "there is no sweep '\(name)': the database has "
                     + known.map { "'\($0)'" }.joined(separator: ", ")
         case .unknownRevision(let revision, let sweep, let known):
             "sweep '\(sweep)' has no revision '\(revision)': it has "
                 + known.map { "\(sweep)@\($0)" }.joined(separator: ", ")
-                + " ('ablate history \(sweep)' describes them)"
+                + " ('\(ProgramName.current) history \(sweep)' describes them)"
         case .unusableName(let name, let path):
             "the database \(path) has a sweep named '\(name)', under which nothing may be written: "
-                + "its name must be \(SweepNameRule.text); remove it with ablate delete '\(name)'"
+                + "its name must be \(SweepNameRule.text); remove it with \(ProgramName.current) delete '\(name)'"
         case .unknownStage(let digest):
-            "there is no stage or trial '\(digest)' in the database: 'ablate status' lists them"
+            "there is no stage or trial '\(digest)' in the database: '\(ProgramName.current) status' lists them"
         case .inUse(let sweep, let pid):
             "sweep '\(sweep)' is being run by process \(pid): stop that run first (kill \(pid))"
         case .unregistered(let what, let owner):

@@ -46,13 +46,20 @@ package struct StoreTransaction {
             try setStatus(.finished, attempt, stage)
             try write(attempt.result, stage)
         case .failed:
-            try setStatus(.failed, attempt, stage)
+            // The results of a finished stage stay, also where its file cannot be made again.
+            if try !isFinished(stage) { try setStatus(.failed, attempt, stage) }
         case .faulted:
             return
         case .rebuilt, .postponed, .cancelled, .lost:
             break
         }
         try release(stage)
+    }
+
+    private func isFinished(_ stage: StageRow) throws -> Bool {
+        let statement = try database.cachedStatement(
+            sql: "SELECT status FROM stages WHERE id = ?")
+        return try Int.fetchOne(statement, arguments: [stage]) == StageStatus.finished.rawValue
     }
 
     private func setStatus(_ status: StageStatus, _ attempt: StageAttempt, _ stage: StageRow) throws

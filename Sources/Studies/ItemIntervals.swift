@@ -16,6 +16,9 @@ public struct ItemIntervals: Sendable {
 
     /// By trial, then by metric (`probe_accuracy`); what left no predictions has none.
     public private(set) var byTrial: [Digest: [String: ConfidenceInterval]] = [:]
+    /// Figures that have an interval in some trial, and those that have none though there are predictions.
+    private var found: Set<String> = []
+    private var missing: Set<String> = []
     /// Nil where no trial left predictions.
     public private(set) var testSets: TestSets?
 
@@ -44,7 +47,9 @@ public struct ItemIntervals: Sendable {
         note(predictions)
         var intervals: [String: ConfidenceInterval] = [:]
         for figure in sweep.study.figures {
-            intervals[evaluation.key(figure.name)] = predictions.interval(of: figure.name)
+            let interval = predictions.interval(of: figure.name)
+            intervals[evaluation.key(figure.name)] = interval
+            if interval == nil { missing.insert(figure.name) } else { found.insert(figure.name) }
         }
         return intervals
     }
@@ -62,6 +67,17 @@ public struct ItemIntervals: Sendable {
 }
 
 extension ItemIntervals {
+    /// What is to be said of figures that have no interval, such as F1, which is no mean over items.
+    func reasons(for figures: [FigureDefinition]) -> [String] {
+        let lacking = figures.filter { missing.contains($0.name) && !found.contains($0.name) }
+            .map(\.header)
+        guard let testSets, !lacking.isEmpty else { return [] }
+        return [
+            "\(lacking.joined(separator: ", ")): no interval, since \(lacking.count == 1 ? "it is" : "they are") "
+                + "no mean of what the predictions say of each \(testSets.noun)."
+        ]
+    }
+
     /// What the intervals are, in whole sentences: for footnotes.
     public var explanation: [String] {
         guard let testSets else {

@@ -1,4 +1,5 @@
 public import Foundation
+import Platform
 
 /// Folders that several machines see: SQLite's log is for the processes of one machine.
 public enum SharedFolder {
@@ -13,7 +14,7 @@ public enum SharedFolder {
         return
             "warning: \(database.relativePath) is on a network file system (\(kind)): use it from "
             + "one machine at a time; several machines run parts of a sweep (--part), each with "
-            + "--results of its own, and 'ablate merge' joins them"
+            + "--results of its own, and '\(ProgramName.current) merge' joins them"
     }
 
     /// The type of the file system that holds a path, such as "ext4" or "nfs4".

@@ -90,15 +90,18 @@ public struct StudyContext: Sendable {
     public var folder: URL
     /// The graphics cards that the run may use, by their numbers or names; nil for all that there are.
     public var gpus: [String]?
+    /// The folder that a run writes into, where it is known.
+    public var results: URL?
     /// Takes lines for the user's eye.
     public var notice: @Sendable (String) -> Void
 
     public init(
-        folder: URL, gpus: [String]? = nil,
+        folder: URL, gpus: [String]? = nil, results: URL? = nil,
         notice: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.folder = folder
         self.gpus = gpus
+        self.results = results
         self.notice = notice
     }
 }

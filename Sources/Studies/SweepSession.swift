@@ -1,5 +1,5 @@
 import Digests
-import Foundation
+public import Foundation
 public import ResultsStore
 public import Sweeps
 
@@ -23,13 +23,14 @@ public struct SweepSession: Sendable {
     ///   - maximumSeeds: makes the plan an open one, with so many seeds at most: those of the file, then
     ///     the smallest that it does not have.
     ///   - gpus: that the run may use; nil for all that there are.
+    ///   - results: the folder that a run writes into, where it is known.
     ///   - notice: takes lines for the user's eye while the data are looked at.
     ///   - progress: is told from time to time how many of how many trials are planned.
     /// - Throws: `SweepFaults` for a faulty file (all faults at once), and what
     ///   ``Study/prepare(_:context:)`` throws.
     public init(
         path: String, overrides: [String], catalogue: StudyCatalogue, name: String? = nil,
-        maximumSeeds: Int? = nil, gpus: [String]? = nil,
+        maximumSeeds: Int? = nil, gpus: [String]? = nil, results: URL? = nil,
         notice: @escaping @Sendable (String) -> Void = { _ in },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
@@ -49,7 +50,8 @@ public struct SweepSession: Sendable {
         plan = file.expand()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         prepared = try study.prepare(
-            plan, context: StudyContext(folder: folder, gpus: gpus, notice: notice))
+            plan,
+            context: StudyContext(folder: folder, gpus: gpus, results: results, notice: notice))
         let conflicts = prepared.conflicts(in: plan)
         guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
         let count = plan.trials.count

@@ -1,6 +1,7 @@
 import Analysis
 import Digests
 import Foundation
+import Platform
 public import Reports
 package import ResultsStore
 package import Sweeps
@@ -74,7 +75,7 @@ extension SweepTable {
             answer.rows[index].cells.append(cell)
         }
         if builds.count == 1 { answer.notes.append(built(by: builds[0])) }
-        answer.notes.append("The log of a trial: ablate logs TRIAL")
+        answer.notes.append("The log of a trial: \(ProgramName.current) logs TRIAL")
     }
 
     private static func built(by builds: [String]) -> String {

@@ -1,6 +1,7 @@
 import Analysis
 import Digests
 import Foundation
+import Platform
 import Randomness
 public import Reports
 public import ResultsStore
@@ -24,14 +25,16 @@ public enum SweepTable {
     ) throws -> Table {
         let sweep = try store.sweep(sweep)
         let options = TableOptions(metrics: metrics)
-        let trials = try sweep.trials(with: figures(of: sweep.sweep, options))
+        let shown = try figures(of: sweep.sweep, options)
+        let trials = try sweep.trials(with: shown)
         let intervals = try ItemIntervals(of: trials, in: sweep)
         var table = ClipTable.make(
             from: table(
                 from: try input(
                     sweep.sweep, trials: trials, options: options, intervals.byTrial), options),
             noun: intervals.testSets?.noun ?? "clip")
-        table.notes = intervals.explanation + table.notes + sweep.facts.dataNotes
+        let reasons = intervals.reasons(for: sweep.study.figures.filter { shown.contains($0.name) })
+        table.notes = intervals.explanation + reasons + table.notes + sweep.facts.dataNotes
         return table
     }
 
@@ -144,7 +147,9 @@ public enum SweepTable {
     private static func progress(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> [String] {
         trials.contains { !$0.metrics.isEmpty }
             ? []
-            : ["Nothing is measured yet: 'ablate status \(sweep.name)' says what runs or failed."]
+            : [
+                "Nothing is measured yet: '\(ProgramName.current) status \(sweep.name)' says what runs or failed."
+            ]
     }
 
     // MARK: Rows

@@ -44,7 +44,7 @@ public struct StudySections {
     }
 
     /// The entries of a section that names things itself, in the order of the file; what an entry does
-    /// not say is not there.
+    /// not say is not there, and what it says wrongly is null.
     public mutating func entries(
         _ section: String, of descriptors: [SettingDescriptor]
     ) -> [(name: String, values: [String: SettingValue])] {
@@ -55,8 +55,11 @@ public struct StudySections {
         }
         return entries.map { entry in
             let path = "\(section).\(entry.key)"
-            let values = SettingChecker.settings(
+            var values = SettingChecker.settings(
                 of: entry.value, descriptors, place: path, path: path + ".", faults: &faults)
+            for inner in entry.value.entries ?? [] where values[inner.key] == nil {
+                values[inner.key] = .null
+            }
             return (entry.key, values)
         }
     }

@@ -11,7 +11,10 @@ import Testing
 struct DocumentTests {
     /// Every page of the repository that is written by hand.
     private static let pages: [String] = {
-        let folders = ["", "sweeps", "docs", "Decisions", "results", "Examples/OwnTrainer"]
+        let folders = [
+            "", "sweeps", "docs", "Decisions", "results", "Examples/OwnTrainer",
+            "Examples/pytorch", "Examples/sklearn-digits",
+        ]
         return folders.flatMap { folder -> [String] in
             let url = Repository.root.appending(path: folder)
             let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []

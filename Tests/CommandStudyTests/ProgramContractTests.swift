@@ -105,6 +105,26 @@ struct ProgramContractTests {
         #expect(clips.notes.contains { $0.contains("3 predictions on 3 items in 2 groups") })
     }
 
+    @Test("a figure that is no mean over items has no interval, and the table says so")
+    func noMean() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            echo '{"points": 50, "loss": 0.7}' > "$ABLATE_OUTPUT/figures.json"
+            printf 'item,points,loss\\na,1,0.5\\nb,0,1\\n' > "$ABLATE_OUTPUT/predictions.csv"
+            """
+        ])
+        let outcome = try sweep.run(Self.sweep)
+        let store = StudyStore(outcome.store, sweep.catalogue)
+        func notes(_ metrics: [String]) throws -> [String] {
+            try SweepTable.clips("programs", from: store, metrics: metrics).notes
+        }
+        let reason =
+            "loss: no interval, since it is no mean of what the predictions say of each item."
+        #expect(try notes(["points", "loss"]).contains(reason))
+        #expect(try notes(["loss"]).contains(reason))
+        #expect(try !notes(["points"]).contains { $0.contains("no interval") })
+    }
+
     @Test("a figure that is named later comes from the items, and nothing is run again")
     func laterFigures() throws {
         let sweep = try ProgramSweep([

@@ -1,3 +1,4 @@
+import CommandStudy
 import Foundation
 import Orchestration
 import ResultsStore
@@ -120,7 +121,15 @@ struct ProgramFaultTests {
     func odd() throws {
         let piped = try reason(
             "mkfifo \"$ABLATE_OUTPUT/curves.jsonl\" \"$ABLATE_OUTPUT/figures.json\"; sleep 0.3")
-        #expect(piped.contains("has written no figures.json"))
+        #expect(piped.hasPrefix("figures.json is a pipe, not a file"))
+        let folder = try reason("mkdir \"$ABLATE_OUTPUT/figures.json\"")
+        #expect(folder.hasPrefix("figures.json is a folder, not a file"))
+        let predictions = try reason(
+            """
+            mkdir "$ABLATE_OUTPUT/predictions.csv"
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            """)
+        #expect(predictions == "predictions.csv is a folder, not a file")
         let staged = """
             name: linked
             study: command
@@ -169,6 +178,25 @@ struct ProgramFaultTests {
             ("[sh, train.sh]", "[nothing-like-this]", "there is no program 'nothing-like-this'"),
             ("inputs: [train.sh]", "inputs: [trian.sh]", "inputs names 'trian.sh'"),
             ("grace: 1s", "grace: soon", "grace is soon, but must be a time"),
+            ("grace: 1s", "time: 0s", "time is 0s, but must be a time above 0"),
+            (
+                "command: [sh, train.sh]\n",
+                "stages: {p: {command: [sh], leaves: ../../x}, q: {needs: p, command: [sh]}}\n",
+                ":3:37: stages.p leaves '../../x', which leads out of its output"
+            ),
+            (
+                "inputs: [train.sh]", "inputs: [.]",
+                "inputs names '.', which holds the results folder"
+            ),
+            (
+                "inputs: [train.sh]", "references: {r: {command: [sh], label: size 1}}",
+                "reference r would be called 'size 1', as a row of the sweep is"
+            ),
+            (
+                "inputs: [train.sh]",
+                "references: {r: {command: [sh], label: x}, s: {command: [sh], label: x}}",
+                "references r and s would both be called 'x'"
+            ),
             ("grace: 1s", "gpus: 1.5", "gpus is 1.5, but must be a whole number"),
             ("size: {kind", "2size: {kind", "is no name of a setting"),
             ("size: {kind", "seed: {kind", "a setting cannot be called 'seed'"),
@@ -194,6 +222,79 @@ struct ProgramFaultTests {
             Issue.record("was accepted: \(other)")
         } catch {
             #expect("\(error)".contains(words), "\(error)")
+        }
+    }
+
+    @Test("a kind that is none is the one fault of its setting")
+    func faultyKind() throws {
+        let text = Self.sweep.replacing("kind: integer", with: "kind: foo")
+        do {
+            _ = try ProgramSweep(["train.sh": "true"]).session(text)
+            Issue.record("was accepted")
+        } catch {
+            let lines = "\(error)".split(separator: "\n")
+            #expect(lines.count == 1, "\(error)")
+            #expect("\(error)".contains("settings.size.kind is foo, but must be one of"))
+        }
+    }
+
+    @Test("an input that is a link to a folder is what is in the folder")
+    func linkedFolder() throws {
+        let folder = try TemporaryFolder()
+        try folder.write("1", to: "models/a.txt")
+        try FileManager.default.createSymbolicLink(
+            atPath: folder.url.appending(path: "link").path, withDestinationPath: "models")
+        let place = URL(fileURLWithPath: folder.url.path, isDirectory: true)
+        let first = try InputFiles(["link"], in: place)
+        #expect(first.count == 1)
+        try folder.write("2", to: "models/a.txt")
+        #expect(try InputFiles(["link"], in: place).digest != first.digest)
+    }
+
+    @Test("an input that has no end is refused, and so is one that is made while it is read")
+    func endless() throws {
+        for path in ["/dev/zero", "/proc/self/status"] {
+            #expect(throws: CommandStudyError.self) {
+                _ = try InputFiles([path], in: URL(fileURLWithPath: "/"))
+            }
+        }
+    }
+
+    @Test("what is waited for is said after two seconds, and every ten from then on")
+    func notice() {
+        var lines: [String] = []
+        let notice = WaitNotice { lines.append($0) }
+        notice.note("early")
+        Thread.sleep(forTimeInterval: 2.05)
+        notice.note("late")
+        notice.note("too soon")
+        #expect(lines == ["late (2 s so far)"])
+    }
+
+    @Test(
+        "when a leader is killed, what it has started ends all the same, and the stage is tried again"
+    )
+    func killedLeader() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            if [ ! -f again ]; then
+              touch again
+              (sleep 986 & echo $! > inner)
+              setsid sh -c 'echo $$ > outer; exec sleep 986' &
+              while [ ! -s outer ]; do sleep 0.01; done
+              echo $$ > itself
+              kill -KILL $PPID
+              sleep 986
+            fi
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            """
+        ])
+        #expect(try sweep.run(Self.sweep, retries: 1).summary.trialsFinished == 1)
+        for name in ["inner", "outer", "itself"] {
+            let text = try sweep.read(name).trimmingCharacters(in: .whitespacesAndNewlines)
+            // One that has ended may wait for whoever takes in orphans.
+            let status = try? String(contentsOfFile: "/proc/\(text)/status", encoding: .utf8)
+            #expect(status?.contains("State:\tZ") != false, "\(name) is still there")
         }
     }
 

@@ -32,7 +32,7 @@ final class ProgramSweep {
         try write("sweep.yaml", text)
         return try SweepSession(
             path: folder.url.appending(path: "sweep.yaml").path, overrides: overrides,
-            catalogue: catalogue, gpus: gpus, notice: notice)
+            catalogue: catalogue, gpus: gpus, results: layout.root, notice: notice)
     }
 
     struct Outcome {

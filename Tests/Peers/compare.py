@@ -4,7 +4,7 @@
     compare.py ABLATE-CHECKS RESULT.json [--rounds N] [--only NAME,NAME]
 
 Each round runs ours, then the rival's, in processes of their own; the median over the rounds counts.
-The result is a list of {name, value, unit, peer, ratio}; ratio = ours / rival's.
+The result is a list of {name, value, unit, peer, ratio}; ratio = ours / rival's, of whole sweeps rival's / ours.
 """
 import argparse
 import json
@@ -67,6 +67,24 @@ RIVALS = {
 }
 
 
+# Measured once: minutes each.
+WHOLE = {
+    "whole_sweep": "Examples/pytorch under ablate (ratio = rival / ours)",
+    "whole_sweep_unshared": "its scripts alone, nothing shared (ratio = rival / ours)",
+}
+
+
+def whole_sweeps(program):
+    """The rows of whole_sweep.py, by name. The program beside the checks is ablate itself."""
+    ablate = os.path.join(os.path.dirname(os.path.abspath(program)), "ablate")
+    with tempfile.NamedTemporaryFile(suffix=".json") as file:
+        done = subprocess.run(python("whole_sweep.py", ablate, "--json", file.name), stdout=subprocess.DEVNULL,
+                              stderr=subprocess.PIPE, text=True)
+        if done.returncode != 0:
+            sys.exit(f"compare.py: {done.stderr.strip()[-2000:]}")
+        return {row["name"]: row for row in json.load(open(file.name))}
+
+
 def ours(program, name):
     with tempfile.NamedTemporaryFile(suffix=".json") as file:
         subprocess.run([program, "bench", name, "--json", file.name], check=True,
@@ -81,20 +99,27 @@ def main():
     parser.add_argument("program")
     parser.add_argument("result")
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--only", default=",".join(RIVALS))
+    parser.add_argument("--only", default=",".join([*RIVALS, *WHOLE]))
     arguments = parser.parse_args()
     results = []
-    print(f"{'measurement':16}{'ours':>12}{'rival':>12}{'ratio':>9}  unit, rival", flush=True)
+    print(f"{'measurement':22}{'ours':>12}{'rival':>12}{'ratio':>9}  unit, rival", flush=True)
+    whole = {}
     for name in arguments.only.split(","):
-        rival_name, rival = RIVALS[name]
-        values, peers = [], []
-        for _ in range(arguments.rounds):
-            value, unit = ours(arguments.program, name)
-            values.append(value)
-            peers.append(rival())
-        value, peer = statistics.median(values), statistics.median(peers)
-        results.append(dict(name=name, value=value, unit=unit, peer=peer, ratio=value / peer))
-        print(f"{name:16}{value:12.3f}{peer:12.3f}{value / peer:9.2f}  {unit}, {rival_name}", flush=True)
+        if name in WHOLE:
+            whole = whole or whole_sweeps(arguments.program)
+            rival_name, row = WHOLE[name], whole[name]
+            value, unit, peer, ratio = row["value"], row["unit"], row["peer"], row["ratio"]
+        else:
+            rival_name, rival = RIVALS[name]
+            values, peers = [], []
+            for _ in range(arguments.rounds):
+                value, unit = ours(arguments.program, name)
+                values.append(value)
+                peers.append(rival())
+            value, peer = statistics.median(values), statistics.median(peers)
+            ratio = value / peer
+        results.append(dict(name=name, value=value, unit=unit, peer=peer, ratio=ratio))
+        print(f"{name:22}{value:12.3f}{peer:12.3f}{ratio:9.2f}  {unit}, {rival_name}", flush=True)
         os.makedirs(os.path.dirname(os.path.abspath(arguments.result)), exist_ok=True)
         with open(arguments.result, "w") as file:
             json.dump(results, file, indent=1)

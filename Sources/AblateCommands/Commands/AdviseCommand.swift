@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -11,7 +12,7 @@ struct AdviseCommand: ParsableCommand {
             "Say which rows are settled, how many seeds the others would still take, and what they cost.",
         discussion: """
             EXAMPLE
-              ablate advise quickstart
+              \(ProgramName.current) advise quickstart
             """)
 
     @Argument(help: SweepName.help)

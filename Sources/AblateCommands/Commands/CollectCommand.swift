@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -13,9 +14,9 @@ struct CollectCommand: ParsableCommand, WorkingCommand {
             What is removed is rebuilt should a later run need it. Results are never touched.
 
             EXAMPLE
-              ablate gc --dry-run
-              ablate gc --in-view-only
-              ablate gc --unfinished-only
+              \(ProgramName.current) gc --dry-run
+              \(ProgramName.current) gc --in-view-only
+              \(ProgramName.current) gc --unfinished-only
             """)
 
     @Flag(name: .long, help: "Say what would go, and stop.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -11,9 +12,9 @@ struct CompareCommand: ParsableCommand {
             "Compare two sweeps, or two plans of one, row by row, or one sweep in two stores.",
         discussion: """
             EXAMPLE
-              ablate compare quickstart recordings
-              ablate compare quickstart@1 quickstart
-              ablate compare quickstart quickstart --with old/ablate.sqlite
+              \(ProgramName.current) compare quickstart recordings
+              \(ProgramName.current) compare quickstart@1 quickstart
+              \(ProgramName.current) compare quickstart quickstart --with old/ablate.sqlite
             """)
 
     @Argument(help: "The first sweep's name, or its file.")

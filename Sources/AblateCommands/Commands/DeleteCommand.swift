@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -9,14 +10,14 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         commandName: "delete",
         abstract: "Delete a sweep, its trials, and results that no other sweep shares.",
         discussion: """
-            A name stands for all plans of that name, NAME@1 for the first one alone ('ablate history' \
+            A name stands for all plans of that name, NAME@1 for the first one alone ('\(ProgramName.current) history' \
             lists them). Their tables and reports go too. Asks first, unless --yes is given. Files of \
-            the cache stay: see 'ablate gc'. Exit code 1 where nothing is deleted, since the answer was \
+            the cache stay: see '\(ProgramName.current) gc'. Exit code 1 where nothing is deleted, since the answer was \
             another.
 
             EXAMPLE
-              ablate delete quickstart
-              ablate delete quickstart@1
+              \(ProgramName.current) delete quickstart
+              \(ProgramName.current) delete quickstart@1
             """)
 
     @Argument(help: "The sweep's name, or its file; NAME@1 for its first plan alone.")

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -10,8 +11,8 @@ struct DiffCommand: ParsableCommand {
         abstract: "Show the settings and metrics in which two trials differ.",
         discussion: """
             EXAMPLE
-              ablate status quickstart --trials
-              ablate diff 3f09c2 81aa07
+              \(ProgramName.current) status quickstart --trials
+              \(ProgramName.current) diff 3f09c2 81aa07
             """)
 
     @Argument(help: "The first digits of a trial's digest.")

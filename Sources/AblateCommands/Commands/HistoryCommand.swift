@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -14,9 +15,9 @@ struct HistoryCommand: ParsableCommand {
             stands for its first plan.
 
             EXAMPLE
-              ablate history quickstart
-              ablate table quickstart@1
-              ablate compare quickstart@1 quickstart
+              \(ProgramName.current) history quickstart
+              \(ProgramName.current) table quickstart@1
+              \(ProgramName.current) compare quickstart@1 quickstart
             """)
 
     @Argument(help: "The sweep's name, or its file; all sweeps if left out.")
@@ -29,7 +30,9 @@ struct HistoryCommand: ParsableCommand {
         let names =
             try sweep.map { [SweepReference(parsing: try SweepName.resolve($0)).name] }
             ?? store.sweepNames()
-        if names.isEmpty { Console.write("no sweeps yet; start one with: ablate run SWEEP\n") }
+        if names.isEmpty {
+            Console.write("no sweeps yet; start one with: \(ProgramName.current) run SWEEP\n")
+        }
         for name in names { Console.write(try text(name, store)) }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digests
 import Foundation
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -12,8 +13,8 @@ struct LogsCommand: ParsableCommand {
         abstract: "Show what became of a trial or a stage, attempt by attempt, with its logs.",
         discussion: """
             EXAMPLE
-              ablate status quickstart --trials
-              ablate logs 3f09c2
+              \(ProgramName.current) status quickstart --trials
+              \(ProgramName.current) logs 3f09c2
             """)
 
     @Argument(help: "The first digits of a trial's or a stage's digest.")

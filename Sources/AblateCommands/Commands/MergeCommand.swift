@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -12,13 +13,13 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
             For sweeps that several machines ran: each ran a part into a folder of its own, and here \
             the parts become one. Results that are there already stay as they are; encoders come \
             along, simulated recordings do not. Another plan of a sweep that is here becomes one of \
-            its revisions ('ablate history').
+            its revisions ('\(ProgramName.current) history').
 
             EXAMPLE
-              ablate run sweeps/table1.yaml --part 1/4 --results parts/1     (on one machine)
-              ablate run sweeps/table1.yaml --part 2/4 --results parts/2     (on another)
-              ablate merge parts/*
-              ablate table table1
+              \(ProgramName.current) run sweeps/table1.yaml --part 1/4 --results parts/1     (on one machine)
+              \(ProgramName.current) run sweeps/table1.yaml --part 2/4 --results parts/2     (on another)
+              \(ProgramName.current) merge parts/*
+              \(ProgramName.current) table table1
             """)
 
     @Argument(help: "Results folders, or database files.", completion: .directory)
@@ -66,7 +67,7 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
                     "warning: \(source) has other values for \(summary.differingStages) of the stages "
                         + "that are finished here too, such as \(first); what is here stays. Equal "
                         + "stages of one build on one type of processor give equal values: look at "
-                        + "'ablate logs' in both folders")
+                        + "'\(ProgramName.current) logs' in both folders")
             }
             for revision in summary.newRevisions {
                 try tell(of: revision, in: source, store)
@@ -94,7 +95,7 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
         let trials = counts[.finished] > 0 ? counts[.finished] : counts.total
         Console.error(
             "warning: in \(source) \(name) ran on other data (\(data)): none of its \(trials) trials "
-                + "is in the plan here; they are kept as \(revision.here) (ablate table "
+                + "is in the plan here; they are kept as \(revision.here) (\(ProgramName.current) table "
                 + "\(revision.here))")
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Orchestration
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -17,8 +18,8 @@ struct PlanCommand: ParsableCommand {
             what was seen of them is kept in the user's cache folder (~/.cache/ablate).
 
             EXAMPLE
-              ablate plan sweeps/quickstart.yaml
-              ablate plan sweeps/recordings.yaml -S data.path=/data/manifest.csv -j 4
+              \(ProgramName.current) plan sweeps/quickstart.yaml
+              \(ProgramName.current) plan sweeps/recordings.yaml -S data.path=/data/manifest.csv -j 4
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -32,8 +33,8 @@ struct PlanCommand: ParsableCommand {
     }
 
     func run() throws {
-        let session = try sweep.session
         let layout = results.layout
+        let session = try sweep.session(layout)
         let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)
         let store =

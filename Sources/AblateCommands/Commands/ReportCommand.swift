@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -13,7 +14,7 @@ struct ReportCommand: ParsableCommand, WorkingCommand {
             network and no other file. The figures lie beside it with data and gnuplot script.
 
             EXAMPLE
-              ablate report quickstart
+              \(ProgramName.current) report quickstart
             """)
 
     @Argument(help: SweepName.help)

@@ -18,13 +18,13 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             terminals, share the work.
 
             EXAMPLE
-              ablate run sweeps/quickstart.yaml
-              ablate run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
-              ablate run sweeps/quickstart.yaml --budget 20m
-              ablate run sweeps/quickstart.yaml --until-settled --max-seeds 40 --budget 2h
-              ablate run sweeps/quickstart.yaml --rerun failed
-              ablate run sweeps/table1.yaml --part 2/8 --results parts/2
-              ablate run sweeps/table1.yaml -S seeds=1 --name smoke-test
+              \(ProgramName.current) run sweeps/quickstart.yaml
+              \(ProgramName.current) run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
+              \(ProgramName.current) run sweeps/quickstart.yaml --budget 20m
+              \(ProgramName.current) run sweeps/quickstart.yaml --until-settled --max-seeds 40 --budget 2h
+              \(ProgramName.current) run sweeps/quickstart.yaml --rerun failed
+              \(ProgramName.current) run sweeps/table1.yaml --part 2/8 --results parts/2
+              \(ProgramName.current) run sweeps/table1.yaml -S seeds=1 --name smoke-test
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -42,7 +42,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         name: .long,
         help: ArgumentHelp(
             "Run one of several parts, such as 2/8, each on a machine of its own with its own "
-                + "--results; 'ablate merge' joins them.", valueName: "K/N"))
+                + "--results; '\(ProgramName.current) merge' joins them.", valueName: "K/N"))
     var part: SweepPart?
 
     @Option(
@@ -124,8 +124,9 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     private var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
-        let session = try sweep.session(maximumSeeds: untilSettled ? maxSeeds ?? 40 : nil)
         let layout = results.layout
+        let session = try sweep.session(
+            layout, maximumSeeds: untilSettled ? maxSeeds ?? 40 : nil)
         try layout.createFolders()
         try layout.checkFolder(ofSweep: session.file.name)
         let killSwitch = KillSwitch(killAt: killAt)

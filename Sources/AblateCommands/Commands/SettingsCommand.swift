@@ -1,4 +1,5 @@
 import ArgumentParser
+import Platform
 import Reports
 import Studies
 import Sweeps
@@ -10,8 +11,8 @@ struct SettingsCommand: ParsableCommand {
         abstract: "List every setting that a sweep file may name, with its default.",
         discussion: """
             EXAMPLE
-              ablate settings
-              ablate settings | grep rt60
+              \(ProgramName.current) settings
+              \(ProgramName.current) settings | grep rt60
             """)
 
     func run() throws {

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Digests
 import Foundation
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -12,10 +13,10 @@ struct StatusCommand: ParsableCommand {
         abstract: "Show what is done, running, failed (with reasons) and left.",
         discussion: """
             EXAMPLE
-              ablate status
-              ablate status quickstart --trials
-              ablate status quickstart@1
-              ablate status --watch
+              \(ProgramName.current) status
+              \(ProgramName.current) status quickstart --trials
+              \(ProgramName.current) status quickstart@1
+              \(ProgramName.current) status --watch
             """)
 
     @Argument(help: "The sweep's name, or its file, or NAME@1; all sweeps if left out.")
@@ -51,7 +52,9 @@ struct StatusCommand: ParsableCommand {
 
     private func text(_ store: ResultsStore) throws -> String {
         let names = try sweep.map { [try SweepName.resolve($0)] } ?? store.sweepNames()
-        guard !names.isEmpty else { return "no sweeps yet; start one with: ablate run SWEEP\n" }
+        guard !names.isEmpty else {
+            return "no sweeps yet; start one with: \(ProgramName.current) run SWEEP\n"
+        }
         let lines = try names.flatMap { try self.lines($0, store) } + running(store)
         return lines.map { $0 + "\n" }.joined()
     }
@@ -100,7 +103,9 @@ struct StatusCommand: ParsableCommand {
             let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
             return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
         }
-        return ["  other plans: \(plans.joined(separator: ", ")); see: ablate history \(name)"]
+        return [
+            "  other plans: \(plans.joined(separator: ", ")); see: \(ProgramName.current) history \(name)"
+        ]
     }
 
     private func running(_ store: ResultsStore) throws -> [String] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -17,13 +18,13 @@ struct TableCommand: ParsableCommand {
             the text leaves out are named, and are no fault.
 
             EXAMPLE
-              ablate table quickstart
-              ablate table quickstart --differences --metrics error,within_10
-              ablate table quickstart --verdicts
-              ablate table quickstart --clips
-              ablate table quickstart@1
-              ablate table quickstart --format latex > table.tex
-              ablate table quickstart --check paper.tex
+              \(ProgramName.current) table quickstart
+              \(ProgramName.current) table quickstart --differences --metrics error,within_10
+              \(ProgramName.current) table quickstart --clips
+              \(ProgramName.current) table quickstart --verdicts
+              \(ProgramName.current) table quickstart@1
+              \(ProgramName.current) table quickstart --format latex > table.tex
+              \(ProgramName.current) table quickstart --check paper.tex
             """)
 
     @Argument(help: SweepName.help)

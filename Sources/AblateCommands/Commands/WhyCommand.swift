@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Platform
 import ResultsStore
 import Studies
 
@@ -10,7 +11,7 @@ struct WhyCommand: ParsableCommand {
         abstract: "Show the trials behind a number of the table: seeds, digests, builds.",
         discussion: """
             EXAMPLE
-              ablate why quickstart "all" probe_error
+              \(ProgramName.current) why quickstart "all" probe_error
             """)
 
     @Argument(help: SweepName.help)

@@ -27,6 +27,10 @@ int ablate_stage_start(
     const char *path, char *const arguments[], char *const variables[], const char *folder,
     struct ablate_stage_process *process);
 
+/// Ends what a leader has left that was killed by somebody else: the processes whose environment has
+/// `variable` ("NAME=value").
+void ablate_stage_end_orphans(const char *variable);
+
 /// Asks the program to end (SIGTERM to the session), or ends the session at once.
 void ablate_stage_stop(const struct ablate_stage_process *process, int at_once);
 

@@ -83,8 +83,10 @@ public final class RecordingBank: Sendable {
     /// Throws: ``SoundDataError/bankMissing(path:)``, ``SoundDataError/bankDamaged(path:reason:)`` or
     /// ``SoundDataError/bankOfOtherContent(path:found:expected:)``; the remedy for each is to build it.
     /// ``SoundDataError/fileSystem(path:operation:reason:)`` where the machine is at fault.
+    ///
+    /// - Parameter digest: what it is to have been made from; nil for whatever it is.
     public static func open(
-        _ url: URL, expecting digest: Digest, verifyingSamples: Bool = true
+        _ url: URL, expecting digest: Digest?, verifyingSamples: Bool = true
     ) throws -> RecordingBank {
         let path = url.path
         func damaged(_ reason: String) -> SoundDataError {
@@ -96,7 +98,7 @@ public final class RecordingBank: Sendable {
         guard let file = try MappedFile(path), file.count >= BankFile.headerBytes,
             let header = BankFile.Header(file.data(0..<BankFile.headerBytes))
         else { throw damaged("it has no header of this version") }
-        guard header.content == digest else {
+        if let digest, header.content != digest {
             throw SoundDataError.bankOfOtherContent(
                 path: path, found: header.content.short, expected: digest.short)
         }
@@ -113,7 +115,7 @@ public final class RecordingBank: Sendable {
         guard index.isWithin(BankFile.samplesOffset..<header.indexOffset) else {
             throw damaged("its index names samples that it does not hold")
         }
-        let bank = RecordingBank(file, index, digest: digest)
+        let bank = RecordingBank(file, index, digest: header.content)
         if verifyingSamples, let torn = bank.firstAlteredRecording() {
             throw damaged("recording \(torn) is not the one that was written")
         }

@@ -1,3 +1,4 @@
+import Files
 public import Foundation
 
 /// Makes a labelled folder of real recordings out of sampled instruments, drums, keyboards and speech
@@ -120,16 +121,9 @@ public struct InstrumentLibrary: Sendable {
                 sound.listed.package.name, sound.listed.package.licence, "\(sampleRate)",
                 "\(milliseconds / 1000).\(fraction)",
             ]
-            text += fields.map(Self.quoted).joined(separator: ",") + "\n"
+            text += fields.map(CommaSeparatedTable.field).joined(separator: ",") + "\n"
         }
         return text
-    }
-
-    private static func quoted(_ field: String) -> String {
-        guard field.contains(where: { $0 == "," || $0 == "\"" || $0.isNewline }) else {
-            return field
-        }
-        return "\"" + field.replacingOccurrences(of: "\"", with: "\"\"") + "\""
     }
 
     private func sourcesText(_ sounds: [LoadedSound]) -> String {
