@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-physics check-memory torture recordings studies toolchain packages
+.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-physics check-statistics check-memory torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -64,6 +64,10 @@ bench-peers: build checks peers ## the same beside PyTorch, librosa and pyroomac
 check-physics: checks peers ## rooms, features and directions against a measured head, pyroomacoustics and librosa
 	@$(call install,$(HEAD_PACKAGE))
 	@$(PEERS)/bin/python Tests/Peers/physics.py $(ABLATE)
+
+check-statistics: checks ## verdicts, sequences, best sets and intervals on data whose truth is known: results/statistics
+	@mkdir -p results/statistics
+	@$(CHECKS) statistics > results/statistics/README.md.new && mv results/statistics/README.md.new results/statistics/README.md
 
 SANITIZED := --configuration release --sanitize=address --scratch-path .build-asan
 check-memory: toolchain packages ## the tests, odd settings, hostile files and 100,000 changed ones under AddressSanitizer

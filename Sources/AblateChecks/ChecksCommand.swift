@@ -3,14 +3,15 @@ import ArgumentParser
 import Foundation
 import MCSimCLRStudy
 
-/// `ablate-checks`: what `make bench`, `make torture`, `make check-memory` and `make check-physics` run.
+/// `ablate-checks`: what `make bench`, `make torture`, `make check-memory`, `make check-physics` and
+/// `make check-statistics` run.
 struct ChecksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ablate-checks",
         abstract: "Measure this build, and try to break it.",
         subcommands: [
             BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self, FuzzCommand.self,
-            FuzzWorkerCommand.self, PhysicsCommand.self,
+            FuzzWorkerCommand.self, PhysicsCommand.self, StatisticsCommand.self,
         ])
 }
 

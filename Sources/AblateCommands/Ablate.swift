@@ -124,6 +124,8 @@ package enum ExitStatus: Int32, Error {
     case usage = 2
     /// A number printed in a text is not what the store says.
     case mismatch = 3
+    /// `run --until-settled` has ended before every comparison had its verdict.
+    case undecided = 4
     case hungUp = 129
     case interrupted = 130
     case terminated = 143

@@ -10,6 +10,7 @@ package enum CommandError: Error, CustomStringConvertible {
     case nothingToCheck(path: String, sweep: String)
     case unknownSetting(String, nearest: [String], advice: String?)
     case noSweepFile(String, remedy: String)
+    case nothingToSettle(sweep: String)
 
     package var description: String {
         switch self {
@@ -35,6 +36,9 @@ package enum CommandError: Error, CustomStringConvertible {
             "\(path) is the results folder itself; name other folders, or another one with --results"
         case .unreadableText(let path, let reason):
             "\(path) cannot be read: \(reason); give a LaTeX or Markdown file"
+        case .nothingToSettle(let sweep):
+            "\(sweep) compares no configuration with a baseline, so that nothing can be settled; name "
+                + "one under 'baseline' (sweeps/FORMAT.md)"
         case .nothingToCheck(let path, let sweep):
             "\(path) has no number that is marked as one of \(sweep); put the table between "
                 + "'% ablate table \(sweep)' and '% ablate end', or write "

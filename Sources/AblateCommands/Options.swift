@@ -55,13 +55,18 @@ package struct SweepOptions: ParsableArguments {
         throw ValidationError("--gpus is '\(gpus)', but must be \(GraphicsCardList.rule)")
     }
 
-    /// - Parameter layout: of the results that a run would write.
+    /// - Parameters:
+    ///   - layout: of the results that a run would write.
+    ///   - maximumSeeds: of an open plan; nil for the file's own, fixed one.
     /// - Throws: `SweepFaults` for a faulty file, and what its study throws for data that is not there.
-    package func session(_ layout: ResultsLayout) throws -> SweepSession {
+    package func session(
+        _ layout: ResultsLayout, maximumSeeds: Int? = nil
+    ) throws -> SweepSession {
         let notice = PlanningNotice()
         return try SweepSession(
             path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
-            gpus: gpus.flatMap { GraphicsCardList($0)?.names }, results: layout.root,
+            maximumSeeds: maximumSeeds, gpus: gpus.flatMap { GraphicsCardList($0)?.names },
+            results: layout.root,
             notice: { Console.error($0) },
             progress: { notice.note($0, of: $1) })
     }

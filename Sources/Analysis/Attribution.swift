@@ -21,13 +21,13 @@ public struct Attribution: Sendable, Hashable, Codable {
     /// An effect over seeds.
     public struct Effect: Sendable, Hashable, Codable {
         public var summary: Summary
-        /// Student's 95 % interval; nil for a single seed.
-        public var interval: ConfidenceInterval?
+        /// One a seed, in the order of ``Attribution/seeds``.
+        public var values: [Double]
 
         init?(_ values: [Double]) {
             guard let summary = Summary(values) else { return nil }
             self.summary = summary
-            interval = summary.interval()
+            self.values = values
         }
     }
 

@@ -9,10 +9,13 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         case signFlip
         /// ``WilcoxonSignedRank``, for more.
         case wilcoxon
+        /// ``ConfidenceSequence``, of an open plan: valid at every look.
+        case sequence
     }
 
     /// How an interval was found.
     public enum IntervalMethod: String, Sendable, Codable {
+        case sequence
         case student
         /// ``Bootstrap``, BCa.
         case bootstrap
@@ -96,6 +99,20 @@ public struct PairedDifference: Sendable, Hashable, Codable {
             result.intervalMethod = .bootstrap
             result.resamples = resamples
         }
+        return result
+    }
+
+    /// As an open plan shows it: interval and p-value that hold at every look; of a fixed plan
+    /// unchanged.
+    public func looked(_ looks: Looks, level: Double = 0.95) -> PairedDifference {
+        guard case .open = looks else { return self }
+        var result = self
+        result.interval = looks.interval(of: self, alpha: 1 - level)
+        result.intervalMethod = .sequence
+        result.resamples = nil
+        result.test = .sequence
+        result.pValue = looks.pValue(of: self)
+        result.smallestPValue = ConfidenceSequence.smallestPValue(count: summary.count)
         return result
     }
 

@@ -145,6 +145,13 @@ struct ItemPredictions: StoredPredictions {
         return (stored.scales[figure] ?? (isShare ? 100 : 1)) * mean
     }
 
+    func itemValues(of figure: String) -> [Double]? {
+        guard let scale = stored.scales[figure], let values = stored.values[figure] else {
+            return nil
+        }
+        return values.map { scale * $0 }
+    }
+
     /// Of figures that are means over items; none for others, such as F1.
     func interval(of figure: String) -> ConfidenceInterval? {
         guard let scale = stored.scales[figure], let values = stored.values[figure] else {

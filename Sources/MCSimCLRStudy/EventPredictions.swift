@@ -65,6 +65,14 @@ package struct EventPredictions: StoredPredictions {
         }
     }
 
+    package func itemValues(of figure: String) -> [Double]? {
+        switch EventFigure.all.first(where: { $0.name == figure })?.statistic {
+        case .share(let isRight): predictions.map { isRight($0) ? 100 : 0 }
+        case .mean(let value): predictions.map(value)
+        case .median, nil: nil
+        }
+    }
+
     /// The group of each prediction's clip; without groups, the clip. Several predictions of one
     /// recording stay together, with the first one's clip.
     package static func clusters(of predictions: [Prediction], groups: [Int]) -> [Int] {

@@ -18,7 +18,8 @@ public enum ReportsError: Error, Sendable, Hashable, CustomStringConvertible {
             "the figure '\(figure)' has no finite value to draw; run the trials that it needs first"
         case .figureFormat(let path):
             "'\(path)' has no ending that names a format of drawings; give one of "
-                + GnuplotFigure.Format.allCases.map { ".\($0.rawValue)" }.joined(separator: ", ")
+                + GnuplotFigure.Format.allCases.filter { $0 != .columnPDF }
+                .map { ".\($0.rawValue)" }.joined(separator: ", ")
         case .unwritable(let path, let reason):
             "'\(path)' could not be written: \(reason); choose another folder or free some room"
         }

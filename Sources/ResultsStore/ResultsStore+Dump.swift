@@ -69,7 +69,8 @@ extension ResultsStore {
         (
             "rows",
             """
-            SELECT name, revision, position, label, settings, varied, is_baseline, rows.baseline
+            SELECT name, revision, position, label, settings, varied, is_baseline, rows.baseline,
+                looks
             FROM rows JOIN sweeps ON sweeps.id = rows.sweep ORDER BY name, revision, position
             """
         ),

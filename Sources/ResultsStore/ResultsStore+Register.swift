@@ -35,7 +35,9 @@ extension ResultsStore {
         let plan = sweep.planDigest()
         let fingerprint = sweep.fingerprint().description
         let known = try read { try Self.known(sweep.name, plan, $0) }
-        if let known, known.fingerprint == fingerprint, known.isInView || !takesView {
+        if let known, known.fingerprint == fingerprint, known.isInView || !takesView,
+            !sweep.isOpen || known.isOpen
+        {
             return RegistrationSummary(
                 sweep: known.reference, isChanged: false, isNewPlan: false, newStages: 0)
         }
@@ -52,12 +54,13 @@ extension ResultsStore {
                 sweep: known?.reference ?? next, isChanged: true,
                 isNewPlan: known == nil, newStages: 0)
             var number = known?.number
-            if known?.fingerprint != fingerprint {
+            if known?.fingerprint != fingerprint || sweep.isOpen && known?.isOpen == false {
+                let looks = try Self.looks(of: sweep, known: number, database)
                 let identifiers = try Self.insertStages(sweep.stages, database)
                 summary.newStages = identifiers.new
                 number = try Self.write(
                     sweep, plan, fingerprint, over: number, as: summary.sweep, at: time, database)
-                try Self.insertTrials(sweep, number, identifiers.all, database)
+                try Self.insertTrials(sweep, number, identifiers.all, looks, database)
                 try Self.count(summary.sweep, database)
                 try Self.rebuildView(database)
             }
@@ -74,6 +77,7 @@ extension ResultsStore {
         var reference: SweepReference
         var fingerprint: String
         var isInView: Bool
+        var isOpen: Bool
     }
 
     private static func known(
@@ -89,7 +93,7 @@ extension ResultsStore {
         ).map { row in
             KnownPlan(
                 number: row[0], reference: SweepReference(name, revision: row[1]),
-                fingerprint: row[2], isInView: row[3])
+                fingerprint: row[2], isInView: row[3], isOpen: try isOpen(row[0], database))
         }
     }
 
@@ -164,15 +168,20 @@ extension ResultsStore {
 
     private static func insertTrials(
         _ sweep: SweepRegistration, _ number: Int64?, _ identifiers: [Digest: Int64],
-        _ database: Database
+        _ looks: [Int: RowLooks], _ database: Database
     ) throws {
         var rows = BulkInsertion(
-            "rows (sweep, position, label, settings, varied, is_baseline, baseline)", columns: 7,
-            database)
+            "rows (sweep, position, label, settings, varied, is_baseline, baseline, looks)",
+            columns: 8, database)
+        // Most rows of a plan have the same.
+        var texts: [RowLooks: String] = [:]
         for row in sweep.rows {
+            let own = looks[row.index] ?? RowLooks()
+            let text = try texts[own] ?? encodeJSON(own)
+            texts[own] = text
             try rows.append(
                 number, row.index, row.label, row.settings, row.varied, row.isBaseline,
-                row.baseline)
+                row.baseline, text)
         }
         try rows.flush()
         var trials = BulkInsertion(

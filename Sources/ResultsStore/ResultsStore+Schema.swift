@@ -70,6 +70,9 @@ extension ResultsStore {
                 try database.execute(sql: "ALTER TABLE stages ADD COLUMN \(column) TEXT")
             }
         }
+        migrator.registerMigration("5", foreignKeyChecks: .immediate) { database in
+            try addLooks(database)
+        }
         return migrator
     }
 

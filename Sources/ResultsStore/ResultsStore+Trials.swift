@@ -35,13 +35,14 @@ extension ResultsStore {
             let number = try sweepNumber(sweep, database)
             var records: [TrialRecord] = []
             var positions: [Int64: Int] = [:]
+            var looks: [String: RowLooks] = [:]
             let trials = try Row.fetchCursor(
                 database,
                 sql: """
                     SELECT trials.id, trials.row, rows.label, rows.is_baseline, trials.seed,
                         trials.digest, trial_states.status,
                         COALESCE(failed.reason, cause.reason), rows.settings, rows.varied,
-                        rows.baseline
+                        rows.baseline, rows.looks
                     FROM trials
                     JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
                     JOIN trial_states ON trial_states.trial = trials.id
@@ -53,10 +54,13 @@ extension ResultsStore {
                     """, arguments: [number])
             while let row = try trials.next() {
                 positions[try row.strict(0)] = records.count
+                let text = try row.strictIfAny(11, as: String.self)
+                if let text, looks[text] == nil { looks[text] = try Self.rowLooks(text) }
                 records.append(
                     try TrialRecord(
                         row: row.strict(1), label: row.strict(2),
                         isBaseline: row.strict(3), baseline: row.strictIfAny(10),
+                        looks: text.flatMap { looks[$0] },
                         seed: row.strict(4),
                         digest: Digest(row.strict(5, as: String.self))
                             ?? Digest(high: 0, low: 0),

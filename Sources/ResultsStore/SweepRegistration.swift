@@ -57,10 +57,15 @@ public struct SweepRegistration: Sendable {
     public var trials: [PlannedTrial]
     /// Every stage that the trials name, and every stage that those depend on.
     public var stages: [Stage]
+    /// How many metrics of each row are tested against its baseline.
+    public var testedMetrics: Int
+    /// Whether the plan is open from its first seed on, instead of fixed.
+    public var isOpen: Bool
 
     public init(
         name: String, sourceText: String = "", facts: [String: String] = [:],
-        parameters: [String] = [], rows: [PlannedRow], trials: [PlannedTrial], stages: [Stage]
+        parameters: [String] = [], rows: [PlannedRow], trials: [PlannedTrial], stages: [Stage],
+        testedMetrics: Int = 1, isOpen: Bool = false
     ) {
         self.name = name
         self.sourceText = sourceText
@@ -69,5 +74,7 @@ public struct SweepRegistration: Sendable {
         self.rows = rows
         self.trials = trials
         self.stages = stages
+        self.testedMetrics = testedMetrics
+        self.isOpen = isOpen
     }
 }

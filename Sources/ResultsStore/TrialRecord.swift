@@ -20,6 +20,8 @@ public struct TrialRecord: Sendable, Hashable {
     /// ``row`` of the configuration that this one is compared with; nil where there is none, and for
     /// sweeps that were registered before the store kept it.
     public var baseline: Int?
+    /// When the row may be looked at; nil for sweeps that were registered before the store kept it.
+    public var looks: RowLooks?
     public var seed: Int
     public var digest: Digest
     public var status: TrialStatus
@@ -39,7 +41,8 @@ public struct TrialRecord: Sendable, Hashable {
     public var builds: [String]
 
     public init(
-        row: Int, label: String, isBaseline: Bool = false, baseline: Int? = nil, seed: Int,
+        row: Int, label: String, isBaseline: Bool = false, baseline: Int? = nil,
+        looks: RowLooks? = nil, seed: Int,
         digest: Digest, status: TrialStatus, reason: String? = nil, metrics: [String: Double] = [:],
         settings: String = "{}", varied: String = "{}", seconds: Double = 0,
         peakMemoryBytes: Int = 0, builds: [String] = []
@@ -48,6 +51,7 @@ public struct TrialRecord: Sendable, Hashable {
         self.label = label
         self.isBaseline = isBaseline
         self.baseline = baseline
+        self.looks = looks
         self.seed = seed
         self.digest = digest
         self.status = status

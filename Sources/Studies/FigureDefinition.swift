@@ -115,9 +115,14 @@ public protocol StoredPredictions: Sendable {
     func value(of figure: String) -> Double?
     /// The 95 % interval over samples of groups; nil where a figure has none.
     func interval(of figure: String) -> ConfidenceInterval?
+    /// What each prediction adds to a figure that is the mean of these, in its unit; nil for a figure
+    /// that is no mean.
+    func itemValues(of figure: String) -> [Double]?
 }
 
 extension StoredPredictions {
     /// Each item by itself.
     public var clusters: [Int] { items }
+
+    public func itemValues(of figure: String) -> [Double]? { nil }
 }

@@ -11,6 +11,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case unknownStudy(String, sweep: String, known: [String])
     case noPublishedValues(sweep: String)
     case noSubsets(sweep: String)
+    case noPivot(sweep: String, varied: [String])
 
     public var description: String {
         switch self {
@@ -37,6 +38,9 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
         case .noSubsets(let sweep):
             "\(sweep) has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"
+        case .noPivot(let sweep, let varied):
+            "a pivot table takes a sweep that varies two settings; \(sweep) varies "
+                + (varied.isEmpty ? "none" : varied.joined(separator: ", "))
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version"
         }

@@ -53,6 +53,8 @@ public struct StudyRun: Sendable {
         public var trialsLeft = 0
         /// The numbers of the configurations that they belong to, from 0.
         public var incompleteRows: [Int] = []
+
+        public init(_ trials: [PlannedTrial]) { self.trials = trials }
     }
 
     public let session: SweepSession
@@ -116,7 +118,7 @@ public struct StudyRun: Sendable {
     /// All trials, or those that the limits leave.
     public func choose(_ limits: Limits, _ forecast: RunForecast) throws -> Choice {
         var choice = Choice(
-            trials: limits.part.map { $0.trials(of: registration) } ?? registration.trials)
+            limits.part.map { $0.trials(of: registration) } ?? registration.trials)
         if let budget = limits.budget {
             let fitting = BudgetChoice(
                 forecast.plan, rates: forecast.rates, workers: limits.workers, budget: budget)

@@ -18,6 +18,8 @@ struct SweepFacts: Sendable {
     /// The names of the figures of merit that the sweep chooses: what its tables show, and what is
     /// tested. Empty where it does not.
     var metrics: [String]
+    /// The smallest differences that matter, by figure or metric.
+    var smallestEffects: [String: Double]
     /// What a reader must know of the data, a sentence each: what is left out of it, above all.
     var dataNotes: [String]
 
@@ -29,6 +31,7 @@ struct SweepFacts: Sendable {
             return Subsets(setting: setting, options: design.options)
         }
         metrics = file.metrics
+        smallestEffects = file.smallestEffects
         dataNotes = []
     }
 
@@ -40,6 +43,7 @@ struct SweepFacts: Sendable {
         paper = decode([String: [String: Double]].self, "paper") ?? [:]
         subsets = decode([Subsets].self, "subsets") ?? []
         metrics = decode([String].self, "metrics") ?? []
+        smallestEffects = decode([String: Double].self, "smallest_effect") ?? [:]
         dataNotes = decode([String].self, "data_notes") ?? []
     }
 
@@ -52,7 +56,13 @@ struct SweepFacts: Sendable {
         if !paper.isEmpty { encode(paper, "paper") }
         if !subsets.isEmpty { encode(subsets, "subsets") }
         if !metrics.isEmpty { encode(metrics, "metrics") }
+        if !smallestEffects.isEmpty { encode(smallestEffects, "smallest_effect") }
         return facts
+    }
+
+    /// What matters at least of an evaluation's figure; nil where the file does not say.
+    func smallestEffect(of figure: String, key: String) -> Double? {
+        smallestEffects[key] ?? smallestEffects[figure]
     }
 
     /// What a publication says of a configuration, by the keys of our columns.

@@ -16,7 +16,10 @@ public struct SweepFigures: Sendable {
     public let featured: [Int]
     /// Says which rows those are, where they are not all.
     public let selection: String?
-    private let table: Table
+    let table: Table
+    /// What the table was made from.
+    let input: ComparisonInput
+    let attributions: [SweepTable.NamedAttribution]
 
     /// A finished stage with its curves and with what it said of its test items.
     public struct FinishedStage: Sendable {
@@ -35,7 +38,9 @@ public struct SweepFigures: Sendable {
         self.sweep = reading.record
         study = reading.study
         trials = try reading.trials(with: reading.study.defaultFigures)
-        table = try SweepTable.make(sweep, from: store)
+        input = try SweepTable.input(reading)
+        table = SweepTable.table(from: input, TableOptions())
+        attributions = try SweepTable.namedAttributions(reading, figures: reading.figures)
         var known: [Digest: FinishedStage] = [:]
         stages = try trials.map { trial in
             try results.stages(ofTrial: trial.digest).compactMap { digest in
@@ -59,15 +64,20 @@ public struct SweepFigures: Sendable {
                 table.rows.filter { row in row.isBaseline || row.cells.contains(where: \.isBest) }
                     .map(\.label))
             let chosen = Set(trials.filter { labels.contains($0.label) }.map(\.row)).sorted()
-            featured = Array(chosen.prefix(Self.maximumFeatured))
+            let isChosen = chosen.count > 1
+            featured = Array((isChosen ? chosen : rows).prefix(Self.maximumFeatured))
             selection =
-                "Of \(rows.count) configurations, the baseline and the best mean of each metric."
+                "Of \(rows.count) configurations, "
+                + (isChosen
+                    ? "the baseline and rows that may be the best of a metric, \(featured.count) at most."
+                    : "the first \(featured.count).")
         }
     }
 
     /// In the order of a report.
     public var all: [Figure] {
-        (Figure.bars(from: table).filter { !$0.identifier.hasSuffix("-n") }
+        (forests + interactions + grids
+            + Figure.bars(from: table).filter { !$0.identifier.hasSuffix("-n") }
             + study.drawings(of: self))
             .filter { !$0.isEmpty }
     }

@@ -75,8 +75,7 @@ public enum SweepReport {
         return ReportDocument(
             title: record.name, question: record.facts["description"] ?? "",
             summary: summary(
-                SweepTable.table(from: input, options), ReferenceComparisons(input), findings,
-                trials),
+                input, ReferenceComparisons(input), findings, trials),
             findings: findings,
             tables: try tables(sweep, table, store, interval),
             trials: trials.map { trial in
@@ -86,7 +85,7 @@ public enum SweepReport {
     }
 
     private static func summary(
-        _ table: Table, _ references: ReferenceComparisons,
+        _ input: ComparisonInput, _ references: ReferenceComparisons,
         _ findings: [ReportDocument.Finding], _ trials: [TrialRecord]
     ) -> [String] {
         let finished = trials.count { $0.status == .finished }
@@ -96,7 +95,7 @@ public enum SweepReport {
             : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
         return unfinished
             + ComparisonSummary.sentences(
-                for: table, references: references, findings: findings)
+                for: input, references: references, findings: findings)
     }
 
     private static func tables(
@@ -118,6 +117,9 @@ public enum SweepReport {
                 TableOptions(showsDifferences: true, interval: interval),
                 "Differences against the baseline",
                 "differences")
+            var verdicts = try SweepTable.verdicts(sweep, from: store)
+            (verdicts.title, verdicts.identifier) = ("Verdicts", "verdicts")
+            tables.append(verdicts)
             tables.append(try SweepTable.advice(sweep, from: store))
         }
         let reading = try store.sweep(sweep)
@@ -127,7 +129,7 @@ public enum SweepReport {
         if !further.isEmpty {
             try add(TableOptions(metrics: further), "Further metrics", "further-metrics")
         }
-        return try tables + SweepTable.attributions(sweep, from: store)
+        return try tables + SweepTable.attributions(sweep, from: store, order: 2)
     }
 
     private static func provenance(

@@ -14,10 +14,14 @@ public struct SweepSession: Sendable {
     private let overrides: [String]
     private let name: String?
     private let program: String
+    /// The most seeds of an open plan; nil for a fixed one.
+    private let maximumSeeds: Int?
 
     /// - Parameters:
     ///   - catalogue: the studies that the file may name.
     ///   - name: what to call the sweep instead of what its file says.
+    ///   - maximumSeeds: makes the plan an open one, with so many seeds at most: those of the file, then
+    ///     the smallest that it does not have.
     ///   - gpus: that the run may use; nil for all that there are.
     ///   - results: the folder that a run writes into, where it is known.
     ///   - notice: takes lines for the user's eye while the data are looked at.
@@ -26,18 +30,23 @@ public struct SweepSession: Sendable {
     ///   ``Study/prepare(_:context:)`` throws.
     public init(
         path: String, overrides: [String], catalogue: StudyCatalogue, name: String? = nil,
-        gpus: [String]? = nil, results: URL? = nil,
+        maximumSeeds: Int? = nil, gpus: [String]? = nil, results: URL? = nil,
         notice: @escaping @Sendable (String) -> Void = { _ in },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
         self.path = path
         self.overrides = overrides
         self.name = name
+        self.maximumSeeds = maximumSeeds
         program = catalogue.program
-        (study, file) = try Self.load(
-            path,
-            overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? []),
-            catalogue)
+        let given = overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? [])
+        var (study, file) = try Self.load(path, given, catalogue)
+        if let maximumSeeds {
+            let seeds = Self.seeds(file.seeds, atMost: maximumSeeds).map(String.init)
+            (study, file) = try Self.load(
+                path, given + ["seeds=[\(seeds.joined(separator: ","))]"], catalogue)
+        }
+        (self.study, self.file) = (study, file)
         plan = file.expand()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         prepared = try study.prepare(
@@ -71,10 +80,24 @@ public struct SweepSession: Sendable {
         return (study, file)
     }
 
+    private static func seeds(_ seeds: [Int], atMost count: Int) -> [Int] {
+        var result = Array(seeds.prefix(count))
+        var next = 0
+        while result.count < count {
+            if !seeds.contains(next) { result.append(next) }
+            next += 1
+        }
+        return result
+    }
+
+    /// Whether intervals must hold at every number of seeds.
+    public var isOpen: Bool { maximumSeeds != nil }
+
     /// What runs this sweep again, for a shell.
     private var command: String {
         ([program, "run", path] + (name.map { ["--name", $0] } ?? [])
-            + overrides.flatMap { ["-S", $0] })
+            + overrides.flatMap { ["-S", $0] }
+            + (maximumSeeds.map { ["--until-settled", "--max-seeds", "\($0)"] } ?? []))
             .map(Self.quoted).joined(separator: " ")
     }
 
@@ -85,6 +108,13 @@ public struct SweepSession: Sendable {
                 || "_-+=./:,@%".unicodeScalars.contains($0)
         }
         return isBare && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+    }
+
+    /// Figures of merit of the evaluations that rows have columns of.
+    private var testedMetrics: Int {
+        let figures = file.metrics.isEmpty ? study.defaultFigures : file.metrics
+        let judged = figures.compactMap(study.figure).count { $0.better != nil }
+        return study.groups.count { plan.evaluation.contains($0.stage) } * judged
     }
 
     /// What the store is told before the sweep runs.
@@ -113,6 +143,7 @@ public struct SweepSession: Sendable {
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
-            trials: stages.trials, stages: stages.stages)
+            trials: stages.trials, stages: stages.stages, testedMetrics: testedMetrics,
+            isOpen: isOpen)
     }
 }

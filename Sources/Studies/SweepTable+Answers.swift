@@ -21,9 +21,9 @@ extension SweepTable {
         let records = try sweep.trials(with: all)
         let own = records.filter { Table.typed($0.label) == Table.typed(row) }
         let intervals = try ItemIntervals(of: own.isEmpty ? records : own, in: sweep)
-        let table = table(
-            from: try input(sweep.sweep, trials: records, options: options, intervals.byTrial),
-            options)
+        let input = try input(
+            sweep.sweep, trials: records, options: options, intervals.byTrial)
+        let table = table(from: input, options)
         guard table.row(named: row) != nil else {
             throw StudiesError.unknownRow(
                 row, sweep: sweep.record.name, known: table.rows.map(\.label))
@@ -36,8 +36,25 @@ extension SweepTable {
             row.cells.contains { if case .estimate(_, .some) = $0.content { true } else { false } }
         }
         if hasIntervals { answer.notes += intervals.explanation }
+        addVerdict(row, column, ComparisonVerdicts(input), to: &answer)
         addCosts(of: records, to: &answer)
         return answer
+    }
+
+    /// What may be said of a difference, or of the row whose figure this is.
+    private static func addVerdict(
+        _ row: String, _ column: String, _ verdicts: ComparisonVerdicts, to answer: inout Table
+    ) {
+        let found = verdicts.items.first { item in
+            Table.typed(item.row) == Table.typed(row)
+                && (item.metric.key == column || column == item.metric.key + "_difference")
+        }
+        guard let item = found else { return }
+        answer.notes.append(
+            "Verdict against “\(item.baseline)”: \(VerdictText.words(item.verdict, item.metric)) "
+                + "(\(VerdictText.figures(item)); an interval that holds together with those of "
+                + "\(item.comparisons) \(item.comparisons == 1 ? "comparison" : "comparisons") in "
+                + "95 % of cases).")
     }
 
     /// How long each trial took, and what computed them.
@@ -102,28 +119,25 @@ extension SweepTable {
         return table
     }
 
-    /// How many seeds a new plan would need to settle which row, and what they would cost.
+    /// What it would still take to settle which row, and what that would cost.
     ///
     /// Throws: `StoreError` for an unknown sweep.
     public static func advice(_ sweep: String, from store: StudyStore) throws -> Table {
-        let options = TableOptions(showsDifferences: true)
         let sweep = try store.sweep(sweep)
-        let input = try input(sweep, options: options)
-        let table = table(from: input, options)
-        var advice = try AdviceTable.make(
-            from: table, comparisons: input.comparisonCount,
-            secondsPerTrial: secondsOfASeed(sweep))
+        let input = try input(sweep)
+        var advice = AdviceTable.make(from: input, secondsPerTrial: try secondsOfASeed(sweep))
         if advice.rows.isEmpty {
+            let hasBaseline = input.configurations.contains { $0.isBaseline || $0.versus != nil }
             advice.notes.append(
-                table.rows.contains(where: \.isBaseline)
+                hasBaseline
                     ? "There is nothing to advise on: no configuration shares a finished seed with "
                         + "the baseline."
                     : "There is nothing to advise on: no configuration is marked as the baseline.")
-        } else {
+        } else if advice.columns.contains(where: { $0.key == "minutes" }) {
             advice.notes.append(
-                "cost: of all pairs of the new plan, each a trial of this configuration and one of the "
-                    + "baseline, as long as a trial of the sweep has taken on average; rooms are not "
-                    + "counted.")
+                "cost: of the pairs that are still to come, each a trial of this configuration and one "
+                    + "of the baseline, as long as a trial of the sweep has taken on average; rooms are "
+                    + "not counted.")
         }
         return advice
     }
@@ -148,63 +162,6 @@ extension SweepTable {
             }
         }
         return sum / Double(finished.count)
-    }
-
-    /// What each member of a set contributes, where the sweep has every subset of it.
-    ///
-    /// Throws: `StoreError` for an unknown sweep.
-    public static func attributions(
-        _ sweep: String, from store: StudyStore, metrics: [String]? = nil
-    ) throws -> [Table] {
-        let sweep = try store.sweep(sweep)
-        let figures = try figures(of: sweep.sweep, TableOptions(metrics: metrics))
-        let trials = try sweep.trials(with: figures)
-        let facts = sweep.facts
-        let own = Set(sweep.study.groups.map(\.stage)).intersection(sweep.evaluations)
-        let columns = columns(sweep.study, own, figures)
-        var tables = facts.subsets.flatMap { subsets in
-            attributions(
-                to: subsets, trials: trials, columns: columns, schema: sweep.study.schema)
-        }
-        for index in tables.indices { tables[index].notes += facts.dataNotes }
-        return tables
-    }
-
-    private static func attributions(
-        to subsets: SweepFacts.Subsets, trials: [TrialRecord], columns: [ComparisonInput.Metric],
-        schema: SettingsSchema
-    ) -> [Table] {
-        // What else the sweep varies makes attributions of its own.
-        let groups = Dictionary(grouping: trials) { trial in
-            trial.variedValues.filter { $0.key != subsets.setting }
-                .sorted { $0.key < $1.key }
-                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
-        }
-        let descriptor = schema.trial.first { $0.key == subsets.setting }
-        func name(_ option: String) -> String { descriptor?.name(ofOption: option) ?? option }
-        return groups.keys.sorted().compactMap { group -> Table? in
-            let attributions = columns.compactMap { column in
-                let outcomes = (groups[group] ?? []).compactMap { trial -> Attribution.Outcome? in
-                    guard let members = trial.settingValues[subsets.setting]?.texts,
-                        let value = trial.metrics[column.key]
-                    else { return nil }
-                    return .init(
-                        members: Set(members.map(name)), seed: trial.seed, value: value)
-                }
-                return Attribution(members: subsets.options.map(name), outcomes: outcomes)
-                    .map { (metric: column, attribution: $0) }
-            }
-            let unknown = columns.filter { column in
-                !attributions.contains { $0.metric.key == column.key }
-            }
-            let set = subsets.setting.replacing("_", with: " ")
-            var table = AttributionTable.make(
-                attributions,
-                title: "What each of the \(set) contributes" + (group.isEmpty ? "" : ": \(group)"),
-                unknown: unknown)
-            table.identifier = "attribution"
-            return table
-        }
     }
 }
 

@@ -48,7 +48,7 @@ public enum SweepTable {
     /// The same sweep gives the same bytes with either kind of interval.
     static func table(from input: ComparisonInput, _ options: TableOptions) -> Table {
         switch options.interval {
-        case .student: ComparisonTable.make(from: input)
+        case .student, .sequence: ComparisonTable.make(from: input)
         case .bootstrap:
             ComparisonTable.make(from: input) { Randomness.Stream(0, "interval of \($0)") }
         }
@@ -95,13 +95,14 @@ public enum SweepTable {
             .compactMap { row, trials in
                 configuration(trials, facts, labels, intervals, ownReferences[row] ?? [])
             }
-        let columns = columns(study, evaluations, shown) + (options.showsCost ? costColumns : [])
+        let columns =
+            columns(study, evaluations, shown, facts) + (options.showsCost ? costColumns : [])
         return ComparisonInput(
             name: sweep.record.name, summary: sweep.record.facts["description"] ?? "",
             configurations: configurations + references,
             metrics: columns,
             // What references alone are evaluated by, no configuration can be tested in.
-            tested: self.columns(study, own, sweep.figures),
+            tested: self.columns(study, own, sweep.figures, facts),
             seeds: Array(Set(trials.map(\.seed))).sorted(),
             dataSet: sweep.record.facts["data"] ?? "",
             isSynthetic: sweep.record.facts["synthetic"] == "yes", referencesCompete: own.isEmpty,
@@ -115,7 +116,8 @@ public enum SweepTable {
 
     /// The columns of each evaluation, for itself or for references that stand in them.
     static func columns(
-        _ study: any Study, _ evaluations: Set<String>, _ figures: [String]
+        _ study: any Study, _ evaluations: Set<String>, _ figures: [String],
+        _ facts: SweepFacts? = nil
     ) -> [ComparisonInput.Metric] {
         study.groups.flatMap { group -> [ComparisonInput.Metric] in
             let isOwn = evaluations.contains(group.stage)
@@ -123,8 +125,10 @@ public enum SweepTable {
                 $0.reference?.column == group.stage && evaluations.contains($0.stage)
             }
             guard isOwn || isOfReferences else { return [] }
-            return figures.compactMap(study.figure).map {
-                $0.column(of: group, isOfReferences: !isOwn)
+            return figures.compactMap(study.figure).map { figure in
+                var column = figure.column(of: group, isOfReferences: !isOwn)
+                column.smallestEffect = facts?.smallestEffect(of: figure.name, key: column.key)
+                return column
             }
         }
     }
@@ -165,7 +169,8 @@ public enum SweepTable {
                     digest: trial.digest.description,
                     build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
             }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
-            paper: facts.published(first.label), references: references)
+            paper: facts.published(first.label), references: references,
+            looks: Looks(first.looks), comparisons: first.looks?.comparisons)
     }
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {

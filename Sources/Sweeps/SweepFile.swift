@@ -19,6 +19,8 @@ public struct SweepFile: Sendable {
     public let evaluation: [String]
     /// The figures of merit that the file chooses of each evaluation; empty where it does not.
     public let metrics: [String]
+    /// The smallest differences that matter, by figure or metric; empty where the file does not say.
+    public let smallestEffects: [String: Double]
     /// The row that the others are compared with.
     public let baseline: SweepBaseline?
     /// One after another; a file that names none has a grid of its parameters.

@@ -226,7 +226,8 @@ struct SweepReader {
             base: sections.base,
             parameters: sections.parameters.map(\.parameter),
             seeds: sections.seeds, evaluation: sections.evaluation,
-            metrics: sections.metrics, baseline: baseline,
+            metrics: sections.metrics, smallestEffects: sections.smallestEffects,
+            baseline: baseline,
             designs: designs.map { design in
                 // Subsets that no evaluation tells apart have become one.
                 var listed = design.design

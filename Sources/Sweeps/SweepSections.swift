@@ -3,7 +3,7 @@
 struct SweepSections {
     static let keys = [
         "name", "description", "study", "data", "base", "parameters", "seeds", "evaluation",
-        "metrics",
+        "metrics", "smallest_effect",
         "baseline", "design", "designs", "exclude", "paper", "scales", "scale",
     ]
     /// What a scale may say; the rest belongs to the sweep as a whole.
@@ -25,6 +25,7 @@ struct SweepSections {
     var evaluation: [String]
     /// Empty where the file does not choose.
     var metrics: [String] = []
+    var smallestEffects: [String: Double] = [:]
     var baseline: BaselineSection?
     var designs: [DesignSection] = []
     var exclusions: [ExclusionRule.Unplaced] = []
@@ -81,6 +82,9 @@ struct SweepSections {
         }
         if let node = section("metrics") {
             metrics = Self.names(node, key: "metrics", allowed: schema.figures, faults: &faults)
+        }
+        if let node = section("smallest_effect"), !node.isNull {
+            smallestEffects = SmallestEffects.read(node, schema: schema, faults: &faults)
         }
         if let node = section("baseline") {
             baseline = BaselineSection(node, schema: schema, faults: &faults)

@@ -44,6 +44,11 @@ struct CommandErrorTests {
             .noSweepFile("table1", remedy: "did you mean sweeps/table1.yaml?"),
             "table1 is no file; did you mean sweeps/table1.yaml?"
         ),
+        (
+            .nothingToSettle(sweep: "s"),
+            "s compares no configuration with a baseline, so that nothing can be settled; name one "
+                + "under 'baseline' (sweeps/FORMAT.md)"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -65,8 +70,9 @@ struct CommandErrorTests {
                 case .nothingToCheck: 5
                 case .unknownSetting: 6
                 case .noSweepFile: 7
+                case .nothingToSettle: 8
                 }
             })
-        #expect(cases == Set(0..<8))
+        #expect(cases == Set(0..<9))
     }
 }

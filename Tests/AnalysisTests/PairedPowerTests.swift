@@ -69,19 +69,8 @@ struct PairedPowerTests {
         let values = [0: 1.0, 1: 2, 2: 0.5, 3: 3]
         let difference = try #require(
             PairedDifference(of: values, against: values.mapValues { _ in 0 }))
-        let advice = SeedAdvice(difference, adjustedPValue: 0.25, comparisons: 2)
         let effect = try #require(difference.correctedEffectSize)
         // Hedges' correction for three degrees of freedom.
         #expect(agree(effect, 0.723_601_254_558_267_7 * (difference.effectSize ?? 0)))
-        #expect(!advice.isSettled)
-        let needed = try #require(
-            PairedPower.pairsNeeded(effectSize: effect, comparisons: 2))
-        #expect(advice.pairsNeeded == needed)
-        #expect(!advice.isSettled && !advice.contradictsItself)
-        let settled = SeedAdvice(difference, adjustedPValue: 0.05, comparisons: 2)
-        #expect(settled.isSettled && !settled.contradictsItself)
-        let none = try #require(PairedDifference(of: [0: 1, 1: 1], against: [0: 1, 1: 1]))
-        let unknown = SeedAdvice(none, adjustedPValue: 1, comparisons: 1)
-        #expect(unknown.pairsNeeded == nil && !unknown.isSettled && !unknown.contradictsItself)
     }
 }

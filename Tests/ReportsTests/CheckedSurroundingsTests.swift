@@ -65,8 +65,8 @@ struct CheckedSurroundingsTests {
         let row = "none & 3 & \(cell) & 18.1 $\\pm$ 1.0 & 56.0 $\\pm$ 1.0 & 11.7 $\\pm$ 0.5 \\\\"
         #expect(
             lines(row) == [
-                "line 2: none, Linear probe: accuracy (%): printed bold, now not the best of its "
-                    + "column"
+                "line 2: none, Linear probe: accuracy (%): printed bold, now unmarked: it is beaten, "
+                    + "or no row is shown to be"
             ])
     }
 
@@ -78,7 +78,14 @@ struct CheckedSurroundingsTests {
                 lines(row.replacing("52.2 ± 0.8", with: bold), .markdown).count == 1, "\(bold)")
         }
         #expect(lines(row.replacing("| 3", with: "| **3**"), .markdown) == [])
-        #expect(markdown.contains("**") && lines(markdown, .markdown) == [])
+        #expect(lines(markdown, .markdown) == [])
+        let marked = MarkdownTable().text(of: ComparisonTable.make(from: Examples.paired))
+        #expect(marked.contains("**"))
+        #expect(
+            TableCheck.check(
+                "<!-- ablate table table1 -->\n\(marked)\n<!-- ablate end -->\n",
+                against: ComparisonTable.make(from: Examples.paired), syntax: .markdown
+            ).mismatches == [])
     }
 
     @Test("rows that a block leaves out are named, and are no fault")

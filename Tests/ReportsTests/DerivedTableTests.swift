@@ -176,7 +176,8 @@ struct DerivedTableTests {
         #expect(table.rows.map(\.label) == ["swap", "mixup", "swap × mixup"])
         let text = TerminalTable(width: 100).text(of: table)
         // swap: half of 2 and half of 5, plus the seed: 3.5, 4.5, 5.5.
-        #expect(text.contains("swap          +4.5  [+2.0, +7.0]"))
+        // Three effects at once: Student's quantile at 1 - 0.05/6 with two degrees is 7.649.
+        #expect(text.contains("swap          +4.5  [+0.1, +8.9]"))
         // The same in every seed: no interval, rather than one without width.
         #expect(text.contains("swap × mixup  +3.0\n"))
         #expect(text.contains("An effect that is the same in all seeds has no interval."))
@@ -184,43 +185,42 @@ struct DerivedTableTests {
         #expect(CSVTable().text(of: table).contains("probe_accuracy_lower"))
     }
 
-    @Test("advice: the pairs of a new plan, settled rows, and the cost of all of them")
+    @Test("advice: settled rows, pairs until the others are, and what they cost")
     func advice() {
-        let table = AdviceTable.make(
-            from: ComparisonTable.make(from: Examples.paired), secondsPerTrial: 60)
+        let table = AdviceTable.make(from: Examples.paired, secondsPerTrial: 60)
         #expect(table.rows.map(\.label) == ["all four", "all four"])
-        #expect(table.rows.map { $0.cells[4].content } == [.text("settled"), .text("settled")])
-        #expect(table.notes.contains { $0.hasPrefix("A p-value holds for a number of seeds") })
+        #expect(table.rows.map { $0.cells[2].content }.first == .text("better"))
+        #expect(table.rows[0].cells[4].content == .text("settled"))
+        #expect(table.notes.contains { $0.contains("--until-settled") })
         var input = Examples.paired
         for index in input.configurations.indices {
-            input.configurations[index].trials.removeLast(5)
+            input.configurations[index].trials.removeLast(4)
         }
-        let early = AdviceTable.make(from: ComparisonTable.make(from: input), secondsPerTrial: 60)
-        guard case .count(let needed) = early.rows[0].cells[4].content,
-            case .number(let minutes) = early.rows[0].cells[5].content
+        let early = AdviceTable.make(from: input, secondsPerTrial: 60)
+        guard case .count(let needed) = early.rows[1].cells[4].content,
+            case .number(let minutes) = early.rows[1].cells[6].content
         else {
             Issue.record("no advice")
             return
         }
-        // Two comparisons: the exact test needs seven pairs.
-        #expect(needed >= 7)
-        // A minute a trial, two trials a pair.
-        #expect(minutes == Double(2 * needed))
+        // No sequence of two comparisons bounds anything before five pairs.
+        #expect(needed >= 5)
+        // A minute a trial, two trials a pair; four pairs are there.
+        #expect(minutes == Double(2 * (needed - 4)))
         for index in input.configurations.indices {
-            input.configurations[index].trials.removeLast()
+            input.configurations[index].trials.removeLast(2)
         }
         // Two pairs say nothing of the scatter: not that a thousand would not do.
-        let scarce = AdviceTable.make(from: ComparisonTable.make(from: input), secondsPerTrial: 60)
+        let scarce = AdviceTable.make(from: input, secondsPerTrial: 60)
         #expect(scarce.rows.map { $0.cells[4].content } == [.text("unknown"), .text("unknown")])
         #expect(scarce.notes.contains { $0.hasPrefix("unknown: with fewer than three pairs") })
     }
 
     @Test("advice never promises that no seed more would settle what is not settled")
     func adviceOnUnsettled() throws {
-        // A large effect with one seed against it, among many comparisons: the power of the t-test says
-        // that these ten pairs were enough, the exact test that they were not.
+        // A large effect with one seed against it, among many comparisons.
         var input = Examples.paired
-        let values = [3.0, 3.2, 2.9, 3.1, 3.3, 2.8, 3.0, 3.1, 3.2, -0.4]
+        let values = [3.0, 3.2, 2.9, 3.1, 3.3, 2.8, 3.0, 3.1, 3.2, -4]
         input.configurations = [0, 1].map { row in
             .init(
                 label: "\(row)",
@@ -229,14 +229,17 @@ struct DerivedTableTests {
                 }, isBaseline: row == 0)
         }
         input.configurations += (2..<12).map { .init(label: "\($0)", trials: []) }
-        let table = ComparisonTable.make(from: input)
-        let advice = AdviceTable.make(from: table, comparisons: input.comparisonCount)
+        let advice = AdviceTable.make(from: input)
         #expect(input.comparisonCount == 22)
         let row = try #require(
             advice.rows.first { $0.cells[0].content == .text("Linear probe: error (°)") })
+        #expect(row.cells[2].content == .text("undecided"))
         #expect(row.cells[3].content == .count(10))
-        #expect(row.cells[4].content == .text("undecided"))
-        #expect(advice.notes.contains { $0.hasPrefix("undecided: the pairs that there are") })
-        #expect(advice.caption.contains("after correction over 22 comparisons"))
+        guard case .count(let more) = row.cells[4].content else {
+            Issue.record("no number of pairs")
+            return
+        }
+        #expect(more > 10)
+        #expect(advice.caption.contains("k = 22"))
     }
 }

@@ -189,13 +189,13 @@ struct FamilyTests {
                 input.configurations[row].trials.removeLast(10 - seeds)
             }
             return ComparisonTable.make(from: input).notes.first {
-                $0.hasPrefix("No difference can be significant")
+                $0.hasPrefix("No difference can have a star")
             }
         }
         // Sixteen comparisons: 16 times 2/512 is above 0.05, 16 times 2/1024 below.
         #expect(
             note(9)
-                == "No difference can be significant here: 9 pairs give p ≥ 0.0039, 0.062 after "
+                == "No difference can have a star here: 9 pairs give p ≥ 0.0039, 0.062 after "
                 + "correction; at least 10 seeds would be needed.")
         #expect(note(10) == nil)
     }
@@ -236,7 +236,7 @@ struct FamilyTests {
         #expect(
             !ComparisonTable.make(from: other).notes.contains { $0.hasPrefix("Not tested") })
         #expect(
-            ComparisonSummary.sentences(for: table) == [
+            ComparisonSummary.sentences(for: input) == [
                 "No configuration shares a finished seed with its baseline: nothing is tested."
             ])
     }

@@ -58,5 +58,40 @@ enum FigureExamples {
             labels: ["Acoustic_guitar", "Bass_guitar", "50% <b>&_$", "Rain"],
             counts: [[12, 4, 0, 0], [3, 14, 1, 0], [0, 0, 0, 0], [0, 1, 2, 20]]))
 
-    static let all = [bars, curves, points, histograms, confusion]
+    static let forest = Figure(
+        identifier: "forest", title: "Linear probe: accuracy against “none”",
+        xLabel: "difference of accuracy (%)",
+        content: .forest(
+            [
+                .init(
+                    label: "all 'four'", value: 3.1, lower: 1.9, upper: 4.3, tone: .better,
+                    points: [2.8, 3.0, 3.6, 2.9, 3.2]),
+                .init(
+                    label: "ChannelSwap + RandomResizedCrop + ChannelDrop", value: -4, lower: -6,
+                    upper: -2, tone: .worse, points: [-3, -5.5, -4, -3.5, -4]),
+                .init(
+                    label: "none + Mixup", value: 0.1, lower: -0.6, upper: 0.8, tone: .negligible,
+                    points: [0.4, -0.2, 0.1, 0.3, -0.1]),
+                .init(label: Examples.awkward, value: 1.5, points: [0, 3]),
+            ], band: 1))
+
+    static let grid = Figure(
+        identifier: "grid", title: "Linear probe: error (°)", xLabel: "temperature",
+        yLabel: "batch size",
+        content: .grid(
+            .init(
+                down: ["32", "64", "128"], across: ["0.05", "0.1", "0.3"],
+                values: [[21.5, 18.2, 30.1], [19, 15.8, nil], [18.7, 14.6, 27.3]],
+                isMarked: [
+                    [false, false, false], [false, true, false], [false, true, false],
+                ], isDarkHigh: false)))
+
+    static let dots = Figure(
+        identifier: "dots", title: "Linear probe: accuracy", xLabel: "accuracy (%)",
+        content: .bars([
+            .init(label: "none", value: 52.2, lower: 50.3, upper: 54.1, points: [51, 52.4, 53.2]),
+            .init(label: "random encoder", value: 50, isReference: true),
+        ]))
+
+    static let all = [bars, curves, points, histograms, confusion, forest, grid, dots]
 }

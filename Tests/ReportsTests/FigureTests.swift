@@ -13,7 +13,10 @@ struct FigureTests {
         let gnuplot = GnuplotFigure()
         let script = gnuplot.script(
             for: figure, dataFile: "\(figure.identifier).dat",
-            outputs: [(.svg, "\(figure.identifier).svg"), (.pdf, "\(figure.identifier).pdf")])
+            outputs: [
+                (.svg, "\(figure.identifier).svg"), (.pdf, "\(figure.identifier).pdf"),
+                (.columnPDF, "\(figure.identifier).column.pdf"),
+            ])
         try expectSnapshot(script, "\(figure.identifier).gp")
         try expectSnapshot(gnuplot.data(for: figure), "\(figure.identifier).dat")
     }
@@ -27,7 +30,7 @@ struct FigureTests {
         let name = figure.identifier
         #expect(
             files.map(\.lastPathComponent) == [
-                "\(name).dat", "\(name).gp", "\(name).svg", "\(name).pdf",
+                "\(name).dat", "\(name).gp", "\(name).svg", "\(name).pdf", "\(name).column.pdf",
             ])
         let first = try files.map { try Data(contentsOf: $0) }
         #expect(first[2].count > 2_000)
@@ -79,7 +82,7 @@ struct FigureTests {
         #expect(bars[3].lower == nil)
         #expect(
             figures[1].caption
-                == "Mean over seeds with Student's 95 % interval. Lower is better. "
+                == "Mean over seeds with Student's 95 % interval. Lower is better. A dot a seed. "
                 + "References in grey. Intervals that reach beyond what is possible are cut.")
     }
 

@@ -34,7 +34,7 @@ struct SchemaTests {
 
     @Test(
         "a database of every released schema opens, is upgraded, and shows what it holds",
-        arguments: [1, 2, 3, 4])
+        arguments: [1, 2, 3, 4, 5])
     func released(version: Int) throws {
         let fixture = try #require(
             Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
@@ -106,6 +106,7 @@ struct SchemaTests {
                 DROP TABLE sweeps;
                 ALTER TABLE old_sweeps RENAME TO sweeps;
                 ALTER TABLE rows DROP COLUMN baseline;
+                ALTER TABLE rows DROP COLUMN looks;
                 ALTER TABLE stages DROP COLUMN metrics_digest;
                 ALTER TABLE stages DROP COLUMN details_digest;
                 ALTER TABLE stages DROP COLUMN curves_digest;

@@ -52,6 +52,10 @@ struct StudiesErrorTests {
             "s has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"
         ),
+        (
+            .noPivot(sweep: "rt60", varied: ["rt60"]),
+            "a pivot table takes a sweep that varies two settings; rt60 varies rt60"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -74,8 +78,9 @@ struct StudiesErrorTests {
                 case .unknownStudy: 6
                 case .noPublishedValues: 7
                 case .noSubsets: 8
+                case .noPivot: 9
                 }
             })
-        #expect(cases == Set(0..<9))
+        #expect(cases == Set(0..<10))
     }
 }

@@ -107,6 +107,57 @@ struct StudyRunTests {
         #expect(table.notes.contains { $0.contains("4 predictions on 4 throws of the test split") })
     }
 
+    @Test("a sweep over two settings is a pivot table a metric; over one it is none")
+    func pivot() throws {
+        let (study, _, _) = try run()
+        let tables = try SweepTable.pivots("toys", from: study.store)
+        #expect(tables.map(\.title) == ["points (%)"])
+        #expect(tables[0].rows.map(\.label) == ["1", "2"])
+        #expect(tables[0].labelHeader == "size")
+        #expect(tables[0].columns.map(\.header) == ["0", "3"])
+        #expect(tables[0].rows.map { $0.cells.map(\.value) } == [[11, 14], [21, 24]])
+        _ = try run(Self.text.replacing("bonus: [0, 3]", with: "bonus: [0]"))
+        #expect(throws: StudiesError.noPivot(sweep: "toys", varied: ["size"])) {
+            try SweepTable.pivots("toys", from: study.store)
+        }
+    }
+
+    @Test("over seeds and items the table says which to buy more of")
+    func variance() throws {
+        let (study, _, _) = try run()
+        let table = try SweepTable.variance("toys", from: study.store)
+        #expect(table.rows.count == 3)
+        // All items are hit alike in all rows: nothing is owed to them.
+        guard case .number(let items) = table.rows[0].cells[4].content else {
+            Issue.record("no deviation")
+            return
+        }
+        #expect(items == 0)
+        #expect(table.notes.contains { $0.hasPrefix("Over 3 seeds and 4 groups of test throws") })
+    }
+
+    @Test("the smallest effect of a file is that of its verdicts; added seeds open the plan")
+    func verdicts() throws {
+        let text = Self.text + "\nsmallest_effect: {points: 2}\n"
+        let (study, _, _) = try run(text)
+        #expect(study.registration.testedMetrics == 1)
+        let table = try SweepTable.verdicts("toys", from: study.store)
+        #expect(table.rows.count == 3)
+        #expect(table.notes.contains { $0.hasPrefix("Fixed plan:") })
+        #expect(!table.notes.contains { $0.contains("smallest_effect") })
+        _ = try run(text.replacing("[0, 1, 2]", with: "[0, 1, 2, 3]"))
+        let extended = try SweepTable.verdicts("toys", from: study.store)
+        #expect(extended.notes.contains { $0.hasPrefix("Open plan:") })
+        #expect(
+            extended.footnotes.contains {
+                $0.hasPrefix("seed 3 added after seeds 0–2 had been looked at")
+            })
+        let wrong = #expect(throws: SweepFaults.self) {
+            try run(Self.text + "\nsmallest_effect: {point: 2}\n")
+        }
+        #expect(try #require(wrong).description.contains("did you mean 'points'?"))
+    }
+
     @Test("a program without the study of a stored sweep says so")
     func unknown() throws {
         let (study, _, _) = try run()

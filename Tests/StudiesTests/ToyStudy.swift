@@ -64,6 +64,10 @@ private struct Hits: StoredPredictions {
         figure == "misses" ? Double(hits.count { !$0 }) : nil
     }
 
+    func itemValues(of figure: String) -> [Double]? {
+        figure == "points" ? hits.map { $0 ? 100 : 0 } : nil
+    }
+
     func interval(of figure: String) -> ConfidenceInterval? {
         figure == "points"
             ? ClusteredInterval.share(of: hits, clusters: clusters)?.scaled(by: 100) : nil

@@ -9,7 +9,7 @@ struct AdviseCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "advise",
         abstract:
-            "Say how many seeds a new plan would need to settle which row, and what they cost.",
+            "Say which rows are settled, how many seeds the others would still take, and what they cost.",
         discussion: """
             EXAMPLE
               \(ProgramName.current) advise quickstart

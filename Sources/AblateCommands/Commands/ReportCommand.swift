@@ -31,7 +31,7 @@ struct ReportCommand: ParsableCommand, WorkingCommand {
         }
         let outcome = try SweepReport.write(
             name, from: store, to: results.layout, interval: interval.method)
-        let figures = outcome.files.count { $0.pathExtension == "pdf" }
+        let figures = outcome.files.count { $0.pathExtension == "svg" }
         let shown = try store.store.sweep(name).name
         Console.write(
             """

@@ -21,6 +21,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
               \(ProgramName.current) run sweeps/quickstart.yaml
               \(ProgramName.current) run sweeps/quickstart.yaml -j 1 -S base.pretraining_steps=50
               \(ProgramName.current) run sweeps/quickstart.yaml --budget 20m
+              \(ProgramName.current) run sweeps/quickstart.yaml --until-settled --max-seeds 40 --budget 2h
               \(ProgramName.current) run sweeps/quickstart.yaml --rerun failed
               \(ProgramName.current) run sweeps/table1.yaml --part 2/8 --results parts/2
               \(ProgramName.current) run sweeps/table1.yaml -S seeds=1 --name smoke-test
@@ -48,6 +49,16 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         name: .long,
         help: "Run what fits into a time such as 90s, 20m or 2h: whole configurations first.")
     var budget: TimeBudget?
+
+    @Flag(
+        name: .long,
+        help: ArgumentHelp(
+            "Add seeds to undecided rows and their baselines until every row has its verdicts: an open "
+                + "plan. Exit code 4 where some are left undecided."))
+    var untilSettled = false
+
+    @Option(name: .long, help: "The most seeds that a row gets with --until-settled (default: 40).")
+    var maxSeeds: Int?
 
     @Option(
         name: .long,
@@ -93,6 +104,17 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if part != nil, budget != nil {
             throw ValidationError("--part and --budget exclude each other; keep one")
         }
+        try OptionRange.check("--max-seeds", maxSeeds, 3...10_000)
+        if maxSeeds != nil, !untilSettled {
+            throw ValidationError("--max-seeds is for --until-settled: add it")
+        }
+        let others = [
+            ("--part", part != nil), ("--max-trials", maxTrials != nil), ("--fresh", fresh),
+            ("--rerun", !rerun.isEmpty),
+        ].filter(\.1)
+        if untilSettled, let (name, _) = others.first {
+            throw ValidationError("--until-settled and \(name) exclude each other; keep one")
+        }
         try OptionRange.check("--retries", retries, 0...100)
         if [needed, fresh, !rerun.isEmpty].filter({ $0 }).count > 1 {
             throw ValidationError("--needed, --rerun and --fresh exclude one another; keep one")
@@ -104,7 +126,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     func run() throws {
         let layout = results.layout
         try SweepPathHint.check(sweep.sweep, layout: layout)
-        let session = try sweep.session(layout)
+        let session = try sweep.session(
+            layout, maximumSeeds: untilSettled ? maxSeeds ?? 40 : nil)
         try layout.createFolders()
         try layout.checkFolder(ofSweep: session.file.name)
         let killSwitch = KillSwitch(killAt: killAt)
@@ -116,6 +139,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         let study = try StudyRun(
             session, layout: layout, store: StudyStore(store, Ablate.catalogue))
         try tell(of: study)
+        if untilSettled { return try settle(study) }
         let summary = try execute(study)
         let shown = try showTables(of: study)
         if !isQuiet {
@@ -153,15 +177,48 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         return shown
     }
 
-    private func execute(_ study: StudyRun) throws -> RunSummary {
-        let session = study.session
+    private func limits(of study: StudyRun) throws -> StudyRun.Limits {
         let memory = MachineMemory.available
         let cores = ProcessInfo.processInfo.activeProcessorCount
-        let limits = StudyRun.Limits(
+        return StudyRun.Limits(
             workers: workers ?? study.workers(cores: cores, memory: memory), memory: memory,
-            build: BuildName.current(session.study), selection: try selection(study.registration),
+            build: BuildName.current(study.session.study),
+            selection: try selection(study.registration),
             retries: retries, failFast: failFast, stageTime: stageTimeLimit?.seconds, part: part,
             budget: budget?.seconds, trials: maxTrials)
+    }
+
+    /// Blocks of seeds until every row has its verdicts; then the tables.
+    private func settle(_ study: StudyRun) throws {
+        let limits = try limits(of: study)
+        try study.checkRoom(limits)
+        let forecast = try study.forecast(limits, calibrates: true)
+        if !isQuiet {
+            let summary = PlanSummary(study.session, forecast: forecast, workers: limits.workers)
+            Console.write(summary.text + "\n")
+        }
+        let outcome = try SettlingRun(
+            study: study, limits: limits, forecast: forecast, budget: budget,
+            display: { display },
+            write: isQuiet ? nil : { Console.write($0 + "\n") }
+        ).run()
+        let shown = try showTables(of: study)
+        if log == .text {
+            let verdicts = try SweepTable.verdicts(study.name, from: study.store)
+            Console.write(
+                steering: "\n"
+                    + TableFormat.terminal.text(
+                        of: verdicts, width: Console.width, usesColour: Console.usesColour))
+        }
+        if !isQuiet { Console.write("\n" + Self.whereFilesAre(shown, study.layout)) }
+        if outcome.isCancelled { throw ExitStatus(signal: Interruption.signal) }
+        if outcome.hasFailures { throw ExitStatus.trialsFailed }
+        if !outcome.isSettled { throw ExitStatus.undecided }
+    }
+
+    private func execute(_ study: StudyRun) throws -> RunSummary {
+        let session = study.session
+        let limits = try limits(of: study)
         try study.checkRoom(limits)
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
         let forecast = try study.forecast(limits, calibrates: budget != nil)

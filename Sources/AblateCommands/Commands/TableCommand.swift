@@ -21,6 +21,7 @@ struct TableCommand: ParsableCommand {
               \(ProgramName.current) table quickstart
               \(ProgramName.current) table quickstart --differences --metrics error,within_10
               \(ProgramName.current) table quickstart --clips
+              \(ProgramName.current) table quickstart --verdicts
               \(ProgramName.current) table quickstart@1
               \(ProgramName.current) table quickstart --format latex > table.tex
               \(ProgramName.current) table quickstart --check paper.tex
@@ -39,11 +40,29 @@ struct TableCommand: ParsableCommand {
         help: "Show each trial with the interval that its test clips give it: a table of its own.")
     var clips = false
 
+    @Flag(
+        name: .long,
+        help: "Show what may be said of each row against its baseline: a table of its own.")
+    var verdicts = false
+
+    @Flag(
+        name: .long,
+        help: "Show what other seeds and other test clips would change: a table of its own.")
+    var variance = false
+
+    @Flag(name: .long, help: "Show two varied settings down and across, a table a metric.")
+    var pivot = false
+
     @Flag(name: .long, help: "Show the time and memory of a trial.")
     var cost = false
 
     @Flag(name: .long, help: "Show what each member of a set contributes (design: powerset).")
     var attribution = false
+
+    @Option(
+        name: .long,
+        help: "With --attribution: 1 for members alone, 2 for what pairs do together as well.")
+    var order: Int?
 
     @Flag(name: .long, help: "Show published values (section 'paper' of the file) beside ours.")
     var paper = false
@@ -58,8 +77,10 @@ struct TableCommand: ParsableCommand {
     @OptionGroup var results: ResultsOptions
 
     func validate() throws {
-        let own = [("--attribution", attribution), ("--paper", paper), ("--clips", clips)]
-            .filter(\.1)
+        let own = [
+            ("--attribution", attribution), ("--paper", paper), ("--clips", clips),
+            ("--verdicts", verdicts), ("--variance", variance), ("--pivot", pivot),
+        ].filter(\.1)
         if let (name, _) = own.first, check != nil {
             throw ValidationError(
                 "what \(name) prints cannot be checked: --check compares the table itself, with "
@@ -67,6 +88,10 @@ struct TableCommand: ParsableCommand {
         }
         if let (name, _) = own.first, differences || cost || own.count > 1 {
             throw ValidationError("\(name) is a table of its own: leave the others out")
+        }
+        try OptionRange.check("--order", order, 1...2)
+        if order != nil, !attribution {
+            throw ValidationError("--order is for attributions: add --attribution")
         }
         if interval.interval != nil, !differences {
             throw ValidationError("--interval is for differences: add --differences")
@@ -78,6 +103,23 @@ struct TableCommand: ParsableCommand {
         let name = try SweepName.resolve(sweep)
         let chosen = try metrics.chosen(store.study(ofSweep: name))
         guard !attribution else { return try printAttributions(name, store, chosen) }
+        if verdicts || variance {
+            guard chosen == nil else {
+                throw ValidationError(
+                    "--verdicts and --variance are of the metrics that the sweep's file chooses, all at "
+                        + "once: leave --metrics out")
+            }
+            return format.print(
+                try verdicts
+                    ? SweepTable.verdicts(name, from: store)
+                    : SweepTable.variance(name, from: store))
+        }
+        if pivot {
+            for table in try SweepTable.pivots(name, from: store, metrics: chosen) {
+                format.print(table)
+            }
+            return
+        }
         guard !clips else {
             return format.print(
                 try SweepTable.clips(name, from: store, metrics: chosen))
@@ -101,7 +143,8 @@ struct TableCommand: ParsableCommand {
     private func printAttributions(
         _ name: String, _ store: StudyStore, _ chosen: [String]?
     ) throws {
-        let tables = try SweepTable.attributions(name, from: store, metrics: chosen)
+        let tables = try SweepTable.attributions(
+            name, from: store, metrics: chosen, order: order ?? 1)
         guard !tables.isEmpty else { throw StudiesError.noSubsets(sweep: name) }
         for table in tables { format.print(table) }
     }

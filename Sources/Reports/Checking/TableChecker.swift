@@ -230,11 +230,12 @@ struct TableChecker {
             PrintedText.numbers(printed.text), with: Self.numbers(of: cell), row: row,
             table.columns[column].fullHeader, Self.shown(cell, table.columns[column]), line)
         let column = table.columns[column]
-        if printed.isBold, !cell.isBest, column.better != nil, hasBest(column) {
+        if printed.isBold, !cell.isBest, column.better != nil, isContested {
             outcome.mismatches.append(
                 .init(
                     line: line, row: table.rows[row].label, column: column.fullHeader,
-                    printed: "bold", current: "not the best of its column"))
+                    printed: "bold",
+                    current: "unmarked: it is beaten, or no row is shown to be"))
         }
         let hasStar = (printed.text + printed.raised).contains("*")
         if case .difference = cell.content, hasStar, !cell.isSignificant {
@@ -246,13 +247,8 @@ struct TableChecker {
         }
     }
 
-    /// Whether the table says which row is the column's best.
-    private func hasBest(_ column: Column) -> Bool {
-        guard let index = table.columns.firstIndex(where: { $0.key == column.key }) else {
-            return false
-        }
-        return table.rows.contains { $0.cells[index].isBest }
-    }
+    /// Whether rows compete, so that bold type says something.
+    private var isContested: Bool { table.rows.count { !$0.isReference } > 1 || table.hasBest }
 
     private mutating func compare(
         _ printed: [PrintedText.Number], with current: [Double], row: Int, _ column: String,

@@ -23,10 +23,15 @@ extension ComparisonBuilder {
                 found[position] = PairedDifference(
                     of: configurations[row].values(of: metric),
                     against: configurations[baseline].values(of: metric)
-                ).map { refine($0, name.joined(separator: "\n")) }
+                ).map {
+                    refine($0, name.joined(separator: "\n")).looked(configurations[row].looks)
+                }
             }
         }
-        let positions = found.keys.filter { family.contains($0.metric) }.sorted()
+        // A fixed plan is tested once, when all of its seeds are there.
+        let positions = found.keys.filter {
+            family.contains($0.metric) && !isPending($0.row, baselines[$0.row])
+        }.sorted()
         let adjusted = HolmCorrection.adjusted(
             positions.compactMap { found[$0]?.pValue }, comparisons: family.comparisons)
         var pValues: [Position: Double] = [:]
@@ -36,6 +41,15 @@ extension ComparisonBuilder {
         }
         nameBaselines(baselines)
         describe(found, family)
+    }
+
+    /// Whether pairs of a fixed plan are still to come.
+    private func isPending(_ row: Int, _ baseline: Int?) -> Bool {
+        guard configurations[row].looks == .fixed, let baseline else { return false }
+        let own = Set(configurations[row].trials.map(\.seed))
+            .intersection(configurations[baseline].trials.map(\.seed))
+        return !configurations[row].pendingSeeds.union(configurations[baseline].pendingSeeds)
+            .isDisjoint(with: own)
     }
 
     /// What is corrected for at once.
@@ -115,7 +129,12 @@ extension ComparisonBuilder {
                 "Δ over \(Self.pairs(pairs)), \(SeedList.text(difference.seeds)): the row has \(own) "
                     + "\(own == 1 ? "seed" : "seeds"), its baseline \(other)")
         }
-        if pairs > 1, difference.interval == nil {
+        if isPending(row, baseline) {
+            remarks.append("tested when all pairs of the plan are there")
+        }
+        if pairs > 1, difference.interval == nil, difference.test == .sequence {
+            remarks.append("\(Self.pairs(pairs)) of an open plan bound nothing yet")
+        } else if pairs > 1, difference.interval == nil {
             remarks.append("Δ is the same in all \(Self.pairs(pairs)): no interval can be had")
         }
         return remarks
@@ -159,7 +178,7 @@ extension ComparisonBuilder {
             text +=
                 resamples.map {
                     ", with the BCa bootstrap's 95 % interval (\(NumberText.grouped($0)) resamples)"
-                } ?? ", with Student's 95 % interval"
+                } ?? Self.intervals(shown.values.map(\.intervalMethod))
             text += ", each by itself"
         }
         let tested = found.filter { family.contains($0.key.metric) }.map(\.value)
@@ -180,6 +199,13 @@ extension ComparisonBuilder {
         noteReach(of: tested, family)
     }
 
+    private static func intervals(_ methods: [PairedDifference.IntervalMethod]) -> String {
+        let kinds = Set(methods)
+        if kinds == [.sequence] { return ", with its 95 % confidence sequence" }
+        return ", with Student's 95 % interval"
+            + (kinds.contains(.sequence) ? " (of open plans the confidence sequence)" : "")
+    }
+
     private static func makeup(of family: Family) -> String {
         let rows = family.rows == 1 ? "1 row" : "\(family.rows) rows"
         let metrics = family.metrics.map(\.name).joined(separator: ", ")
@@ -188,12 +214,20 @@ extension ComparisonBuilder {
 
     /// Which tests gave the p-values.
     static func words(for tests: Set<PairedDifference.Test>) -> String {
+        var words: [String] = []
         switch (tests.contains(.signFlip), tests.contains(.wilcoxon)) {
         case (true, true):
-            "exact sign flips, beyond \(SignFlipTest.largestCount) pairs Wilcoxon's signed ranks"
-        case (false, true): "Wilcoxon's signed ranks"
-        case (_, false): "exact sign flips"
+            words.append(
+                "exact sign flips, beyond \(SignFlipTest.largestCount) pairs Wilcoxon's signed ranks"
+            )
+        case (false, true): words.append("Wilcoxon's signed ranks")
+        case (true, false): words.append("exact sign flips")
+        case (false, false): break
         }
+        if tests.contains(.sequence) {
+            words.append("confidence sequences, which hold at every look")
+        }
+        return words.joined(separator: ", of open plans ")
     }
 
     /// Differences that are shown, but belong to no family.
@@ -215,16 +249,22 @@ extension ComparisonBuilder {
         let corrected = smallest * Double(family.comparisons)
         guard corrected > 0.05 else { return }
         table.notes.append(
-            "No difference can be significant here: \(most) \(most == 1 ? "pair gives" : "pairs give") "
+            "No difference can have a star here: \(most) \(most == 1 ? "pair gives" : "pairs give") "
                 + "p ≥ \(NumberText.short(smallest)), \(NumberText.short(min(1, corrected))) after "
-                + "correction; at least \(Self.seedsNeeded(family.comparisons)) seeds would be needed."
-        )
+                + "correction; at least "
+                + "\(Self.seedsNeeded(family.comparisons, isOpen: tested.contains { $0.test == .sequence })) "
+                + "seeds would be needed.")
     }
 
     /// How many pairs a family needs for its first star.
-    static func seedsNeeded(_ comparisons: Int) -> Int {
+    static func seedsNeeded(_ comparisons: Int, isOpen: Bool = false) -> Int {
         var needed = 1
-        while SignFlipTest.smallestPValue(count: needed) * Double(comparisons) > 0.05 {
+        func smallest(_ count: Int) -> Double {
+            isOpen
+                ? ConfidenceSequence.smallestPValue(count: count)
+                : SignFlipTest.smallestPValue(count: count)
+        }
+        while smallest(needed) * Double(comparisons) > 0.05 {
             needed += 1
         }
         return needed

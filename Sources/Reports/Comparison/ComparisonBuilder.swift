@@ -115,6 +115,8 @@ struct ComparisonBuilder {
             case .failed:
                 add("failed (\(Self.short(trial.reason ?? "no reason stored")))", trial.seed)
             case .running: add("still running", trial.seed)
+            // An open plan has as many seeds as it takes.
+            case .pending where configuration.looks != .fixed: continue
             case .pending: add("not run yet", trial.seed)
             case .cancelled: add("cancelled", trial.seed)
             }
@@ -163,24 +165,36 @@ struct ComparisonBuilder {
 
     // MARK: Best
 
+    /// Marks the rows that no other row is shown to beat; none where that is all of them.
     private mutating func markBest() {
-        for (index, column) in table.columns.enumerated() {
-            guard let better = column.better else { continue }
-            let competing = table.rows.indices.filter { row in
-                (input.referencesCompete || !table.rows[row].isReference)
-                    && table.rows[row].cells[index].value != nil
-            }
-            // Alone in the race is no victory.
-            guard competing.count > 1 else { continue }
-            let values = competing.compactMap { table.rows[$0].cells[index].value }
-            guard let best = values.min(by: { better.prefers($0, to: $1) }) else { continue }
-            let printed = NumberText.fixed(best, decimals: column.decimals)
-            for row in competing {
-                let value = table.rows[row].cells[index].value ?? .nan
-                table.rows[row].cells[index].isBest =
-                    NumberText.fixed(value, decimals: column.decimals) == printed
-            }
+        let competing = configurations.indices.filter { row in
+            input.referencesCompete || !configurations[row].isReference
         }
+        // Of a fixed plan there is one look, when all of its seeds are there.
+        let isReady = competing.allSatisfy { row in
+            configurations[row].looks != .fixed || configurations[row].pendingSeeds.isEmpty
+        }
+        guard isReady else { return }
+        for metric in input.metrics {
+            guard let better = metric.better,
+                let column = table.columns.firstIndex(where: { $0.key == metric.key })
+            else { continue }
+            let rows = competing.filter { table.rows[$0].cells[column].value != nil }
+            let found = BestSet.rows(
+                rows.map { values(of: metric, row: $0) },
+                looks: rows.map { configurations[$0].looks }, higherIsBetter: better == .higher)
+            guard let found, found.count < rows.count else { continue }
+            for position in found { table.rows[rows[position]].cells[column].isBest = true }
+        }
+    }
+
+    /// By seed; of what involves no chance the one value for every seed.
+    private func values(of metric: ComparisonInput.Metric, row: Int) -> [Int: Double] {
+        let values = configurations[row].values(of: metric)
+        guard configurations[row].involvesNoChance, let value = values.values.first else {
+            return values
+        }
+        return Dictionary(uniqueKeysWithValues: seeds.map { ($0, value) })
     }
 
     // MARK: Caption
@@ -213,6 +227,16 @@ struct ComparisonBuilder {
             )
         }
         table.caption = sentences.joined(separator: " ")
+        if let reach = Reach.sentence(input) { table.notes.append(reach) }
+        let counts = Set(
+            input.rows.filter { $0.looks != .fixed }.map { row in
+                row.trials.count { $0.status == .finished }
+            })
+        if counts.count > 1 {
+            table.notes.append(
+                "Open plan: rows have as many seeds as their verdicts took. Compare them by differences "
+                    + "over common seeds, not by these means.")
+        }
         table.notes += input.notes
     }
 }

@@ -60,11 +60,16 @@ public struct ComparisonInput: Sendable, Hashable {
         public var references: [String]?
         /// Whether one run stands for all seeds, because nothing in it is left to chance.
         public var involvesNoChance: Bool
+        /// When its comparison with the baseline may be looked at.
+        public var looks: Looks
+        /// How many comparisons are corrected for at once with this row's; nil for all of the table.
+        public var comparisons: Int?
 
         public init(
             label: String, trials: [Trial], isBaseline: Bool = false, versus: String? = nil,
             isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:],
-            references: [String]? = nil, involvesNoChance: Bool = false
+            references: [String]? = nil, involvesNoChance: Bool = false, looks: Looks = .fixed,
+            comparisons: Int? = nil
         ) {
             self.label = label
             self.trials = trials
@@ -75,6 +80,8 @@ public struct ComparisonInput: Sendable, Hashable {
             self.paper = paper
             self.references = references
             self.involvesNoChance = involvesNoChance
+            self.looks = looks
+            self.comparisons = comparisons
         }
 
         /// The finite values of a metric by seed, of finished trials, in the metric's unit.
@@ -104,11 +111,13 @@ public struct ComparisonInput: Sendable, Hashable {
         public var scale: Double
         /// Whether references alone are measured by it: other rows do not lack it.
         public var isOfReferences: Bool
+        /// The smallest difference that matters, in the table's unit; nil where nobody has said.
+        public var smallestEffect: Double?
 
         public init(
             key: String, header: String, group: String? = nil, unit: String? = nil,
             better: Direction? = nil, decimals: Int = 1, scale: Double = 1,
-            isOfReferences: Bool = false
+            isOfReferences: Bool = false, smallestEffect: Double? = nil
         ) {
             self.key = key
             self.header = header
@@ -118,6 +127,7 @@ public struct ComparisonInput: Sendable, Hashable {
             self.decimals = decimals
             self.scale = scale
             self.isOfReferences = isOfReferences
+            self.smallestEffect = smallestEffect
         }
     }
 
@@ -169,16 +179,9 @@ public struct ComparisonInput: Sendable, Hashable {
     /// How many comparisons are corrected for at once: rows with a baseline times tested metrics,
     /// finished or not.
     public var comparisonCount: Int {
-        let rows = configurations.filter { !$0.isReference }
-        let namesAny = rows.contains { $0.versus != nil }
-        let baseline = rows.firstIndex(where: \.isBaseline)
-        let compared = rows.indices.count { index in
-            if let label = rows[index].versus {
-                return label != rows[index].label && rows.contains { $0.label == label }
-            }
-            return !namesAny && baseline != nil && baseline != index
-        }
-        return compared * family.count
+        let baselines = baselines
+        return baselines.indices.count { baselines[$0] != nil && baselines[$0] != $0 }
+            * family.count
     }
 
     /// The metrics whose differences are tested.

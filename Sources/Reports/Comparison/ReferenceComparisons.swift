@@ -3,8 +3,8 @@ public import Analysis
 /// Each configuration against the references of its context, paired by seed, in every metric that is
 /// tested: what summaries and findings rest on.
 ///
-/// The intervals are simultaneous: with k comparisons each is Student's at 1 - 0.05/k, so that all of
-/// them together hold in 95 % of cases (Bonferroni).
+/// The intervals are simultaneous: with k comparisons each holds with probability 1 - 0.05/k, so that
+/// all of them together hold in 95 % of cases (Bonferroni). They are those of the row's plan.
 public struct ReferenceComparisons: Sendable, Hashable {
     public enum Verdict: Sendable, Hashable {
         case better
@@ -80,7 +80,14 @@ public struct ReferenceComparisons: Sendable, Hashable {
         if reference.involvesNoChance, let value = others.values.first {
             for seed in values.keys { others[seed] = value }
         }
-        let difference = PairedDifference(of: values, against: others, level: level)
+        let isComplete =
+            row.looks != .fixed || row.pendingSeeds.isEmpty && reference.pendingSeeds.isEmpty
+        let alpha = 0.05 / Double(max(1, count))
+        let difference = PairedDifference(of: values, against: others).map { found in
+            var found = found
+            found.interval = isComplete ? row.looks.interval(of: found, alpha: alpha) : nil
+            return found
+        }
         let seeds = difference?.seeds ?? []
         return Item(
             row: row.label, reference: reference.label, metric: metric, rowMean: mean,

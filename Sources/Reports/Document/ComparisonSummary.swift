@@ -1,13 +1,12 @@
 import Analysis
 
-/// The answer of a comparison in sentences, each borne out by the tests and intervals of its table.
+/// The answer of a comparison in sentences, each a verdict of its intervals.
 public enum ComparisonSummary {
     /// - Parameters:
-    ///   - table: with differences, where there is a baseline.
     ///   - references: what beats the configurations is said first.
     ///   - findings: what else rests on these comparisons.
     public static func sentences(
-        for table: Table, references: ReferenceComparisons? = nil,
+        for input: ComparisonInput, references: ReferenceComparisons? = nil,
         findings: [ReportDocument.Finding] = []
     ) -> [String] {
         var sentences = references.map(ofReferences) ?? []
@@ -15,24 +14,21 @@ public enum ComparisonSummary {
             !sentences.isEmpty || findings.contains(where: { !$0.signature.evidence.isEmpty })
         {
             sentences.append(
-                "Comparisons with references: \(references.count) at once, paired by seed, Student's "
-                    + "intervals at \(NumberText.short(100 * references.level, digits: 4)) % each, "
-                    + "95 % together.")
+                "Comparisons with references: \(references.count) at once, paired by seed, intervals "
+                    + "at \(NumberText.short(100 * references.level, digits: 4)) % each, 95 % together."
+            )
         }
-        let verdicts = verdicts(in: table)
-        if table.rows.count(where: { !$0.isReference }) > 1 {
-            let hasDifferences = table.columns.contains {
-                $0.key.hasSuffix(ComparisonBuilder.differenceSuffix)
-            }
-            if table.baselines.isEmpty, !table.rows.contains(where: \.isBaseline) {
-                sentences.append(
-                    "No configuration is the baseline, so none was tested against another: the means "
-                        + "of the table settle nothing.")
-            } else if hasDifferences {
-                sentences += ofBaseline(table, verdicts)
-            }
+        guard input.rows.count > 1 else { return sentences }
+        guard
+            input.rows.contains(where: \.isBaseline)
+                || input.rows.contains(where: { $0.versus != nil })
+        else {
+            return sentences + [
+                "No configuration is the baseline, so none was tested against another: the means "
+                    + "of the table settle nothing."
+            ]
         }
-        return sentences
+        return sentences + ofBaseline(ComparisonVerdicts(input).items)
     }
 
     // MARK: References
@@ -64,12 +60,11 @@ public enum ComparisonSummary {
                     "\(name(of: first.metric)): “\(first.reference)” beats every configuration: \(figures) "
                         + "(\(range(pairs)) each).")
             } else {
-                let shown =
-                    worse == 0 ? "for none of them" : "for \(worse) of \(group.count) of them"
                 sentences.append(
-                    "\(name(of: first.metric)): no configuration has a better mean than "
-                        + "“\(first.reference)”: \(figures); \(shown) is that more than chance "
-                        + "(\(range(pairs)) each).")
+                    "\(name(of: first.metric)): no configuration is shown to be better than "
+                        + "“\(first.reference)”, which is shown to be better than "
+                        + "\(worse == 0 ? "none" : "\(worse)") of \(group.count) (\(figures); "
+                        + "\(range(pairs)) each).")
             }
         }
         return sentences
@@ -85,117 +80,70 @@ public enum ComparisonSummary {
         NumberText.fixed(value, decimals: metric.decimals) + unit(metric.unit)
     }
 
-    private static func unit(_ unit: String?) -> String {
-        unit.map { $0 == "°" ? $0 : " \($0)" } ?? ""
-    }
+    private static func unit(_ unit: String?) -> String { VerdictText.unit(unit) }
 
     // MARK: The baseline
 
-    /// A configuration against its baseline in one metric.
-    private struct Verdict {
-        var row: Row
-        /// The metric's column.
-        var column: Column
-        var difference: PairedDifference
-        var pValue: Double
-
-        /// A star beside an interval that holds zero settles nothing, nor does the contrary.
-        var isSettled: Bool { pValue <= 0.05 && difference.interval?.excludesZero == true }
-
-        var isBetter: Bool {
-            isSettled && column.better?.prefers(difference.summary.mean, to: 0) == true
-        }
-
-        var isWorse: Bool { isSettled && !isBetter }
-    }
-
-    private static func verdicts(in table: Table) -> [Verdict] {
-        table.columns.indices.dropLast().flatMap { index -> [Verdict] in
-            let column = table.columns[index]
-            guard column.better != nil,
-                table.columns[index + 1].key == column.key + ComparisonBuilder.differenceSuffix
-            else { return [] }
-            return table.rows.compactMap { row in
-                guard
-                    case .difference(let difference, adjustedPValue: let p?) =
-                        row.cells[index + 1].content
-                else { return nil }
-                return Verdict(row: row, column: column, difference: difference, pValue: p)
-            }
-        }
-    }
-
-    private static func ofBaseline(_ table: Table, _ verdicts: [Verdict]) -> [String] {
-        guard !verdicts.isEmpty else {
+    private static func ofBaseline(_ items: [ComparisonVerdicts.Item]) -> [String] {
+        guard items.contains(where: { $0.pairs > 0 }) else {
             return ["No configuration shares a finished seed with its baseline: nothing is tested."]
         }
+        let baselines = Set(items.map(\.baseline))
         let baseline =
-            table.baselines.count == 1 ? "“\(table.baselines[0])”" : "the row's own baseline"
+            baselines.count == 1 ? "“\(items[0].baseline)”" : "the row's own baseline"
+        var metrics: [ComparisonInput.Metric] = []
+        for item in items where metrics.last?.key != item.metric.key { metrics.append(item.metric) }
         var sentences: [String] = []
-        var keys: [String] = []
-        for verdict in verdicts where !keys.contains(verdict.column.key) {
-            keys.append(verdict.column.key)
-        }
-        for key in keys {
-            let own = verdicts.filter { $0.column.key == key }
-            guard let column = own.first?.column, own.contains(where: \.isSettled) else { continue }
-            var parts: [String] = []
-            for (word, chosen) in [
-                ("better", own.filter(\.isBetter)), ("worse", own.filter(\.isWorse)),
-            ] where !chosen.isEmpty {
-                parts.append("\(word): " + names(chosen.map(text)))
+        var undecided: [ComparisonInput.Metric] = []
+        for metric in metrics {
+            let own = items.filter { $0.metric.key == metric.key }
+            guard own.contains(where: \.verdict.isDecided) else {
+                undecided.append(metric)
+                continue
             }
-            let open = own.filter { !$0.isSettled }
-            if !open.isEmpty {
-                parts.append("undecided: " + names(open.map { "“\($0.row.label)”" }))
+            let parts = Verdict.allCases.compactMap { verdict -> String? in
+                let chosen = own.filter { $0.verdict == verdict }
+                guard !chosen.isEmpty else { return nil }
+                let texts = chosen.map { item in
+                    "“\(item.row)”"
+                        + (verdict.isDecided ? " (\(VerdictText.figures(item)))" : "")
+                }
+                return "\(VerdictText.words(verdict, metric)): \(names(texts))"
             }
             sentences.append(
-                "\(name(of: column)), against \(baseline): \(parts.joined(separator: "; ")).")
+                "\(name(of: metric)), against \(baseline): \(parts.joined(separator: "; ")).")
         }
-        let undecided = keys.filter { key in
-            !verdicts.contains { $0.column.key == key && $0.isSettled }
-        }
-        if undecided.count == keys.count {
+        let pairs = range(items.map(\.pairs))
+        if undecided.count == metrics.count {
             sentences.append(
-                "Nothing is decided: of \(verdicts.count) "
-                    + "\(verdicts.count == 1 ? "difference" : "differences") from \(baseline) none is "
-                    + "significant after correction (\(range(verdicts.map(\.difference.summary.count))))."
-            )
+                "Nothing is decided: of \(items.count) "
+                    + "\(items.count == 1 ? "difference" : "differences") from \(baseline) none has a "
+                    + "verdict (\(pairs), intervals that hold together in 95 % of cases).")
         } else if !undecided.isEmpty {
-            let names = undecided.compactMap { key in
-                verdicts.first { $0.column.key == key }.map { name(of: $0.column) }
-            }
+            let names = undecided.map { name(of: $0) }
             sentences.append(
                 "Undecided for every configuration: \(names.joined(separator: ", and ")).")
         }
-        return sentences + trades(verdicts)
+        if items.contains(where: \.isSkewed) {
+            sentences.append(
+                "Some differences lean to one side; verdicts of few of these are less certain than "
+                    + "95 % (docs/statistics.md).")
+        }
+        return sentences + trades(items)
     }
 
-    /// What is better in one metric and worse in another, both tested.
-    private static func trades(_ verdicts: [Verdict]) -> [String] {
+    /// What is better in one metric and worse in another, both decided.
+    private static func trades(_ items: [ComparisonVerdicts.Item]) -> [String] {
         var labels: [String] = []
-        for verdict in verdicts where !labels.contains(verdict.row.label) {
-            labels.append(verdict.row.label)
-        }
+        for item in items where !labels.contains(item.row) { labels.append(item.row) }
         return labels.compactMap { label in
-            let own = verdicts.filter { $0.row.label == label }
-            let better = own.filter(\.isBetter).map { name(of: $0.column) }
-            let worse = own.filter(\.isWorse).map { name(of: $0.column) }
+            let own = items.filter { $0.row == label }
+            let better = own.filter(\.verdict.isBetter).map { name(of: $0.metric) }
+            let worse = own.filter(\.verdict.isWorse).map { name(of: $0.metric) }
             guard !better.isEmpty, !worse.isEmpty else { return nil }
             return "“\(label)” is a trade-off: better in \(better.joined(separator: " and ")), "
                 + "worse in \(worse.joined(separator: " and "))."
         }
-    }
-
-    private static func text(_ verdict: Verdict) -> String {
-        let column = verdict.column
-        let decimals = NumberText.decimals(
-            showing: verdict.difference.interval, atLeast: column.decimals)
-        let pairs = verdict.difference.summary.count
-        return "“\(verdict.row.label)” "
-            + "(\(NumberText.signed(verdict.difference.summary.mean, decimals: decimals))"
-            + "\(unit(column.unit)), \(pairs) pairs, p = \(NumberText.short(verdict.pValue)) after "
-            + "correction)"
     }
 
     /// Six names at most.
@@ -206,9 +154,5 @@ public enum ComparisonSummary {
 
     private static func name(of metric: ComparisonInput.Metric) -> String {
         metric.group.map { "\($0), \(metric.header)" } ?? metric.header
-    }
-
-    private static func name(of column: Column) -> String {
-        column.group.map { "\($0), \(column.header)" } ?? column.header
     }
 }

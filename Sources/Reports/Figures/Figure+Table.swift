@@ -16,7 +16,8 @@ extension Figure {
                 let interval = summary.interval()
                 return Bar(
                     label: row.label, value: summary.mean, lower: interval?.lower,
-                    upper: interval?.upper, isReference: row.isReference)
+                    upper: interval?.upper, isReference: row.isReference,
+                    points: summary.count > 1 ? row.cells[index].sources.map(\.value) : [])
             }
             guard !bars.isEmpty else { return nil }
             let name = column.group.map { "\($0): \(column.header)" } ?? column.header
@@ -30,6 +31,7 @@ extension Figure {
                     + (hasIntervals && bars.contains { $0.lower == nil && !$0.isReference }
                         ? " (none for a single seed, or for equal values)." : "."),
                 better,
+                bars.contains { !$0.points.isEmpty } ? "A dot a seed." : nil,
                 bars.contains { $0.isReference } ? "References in grey." : nil,
             ].compactMap { $0 }
             var figure = Figure(

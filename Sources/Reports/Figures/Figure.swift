@@ -9,16 +9,76 @@ public struct Figure: Sendable, Hashable, Codable {
         public var upper: Double?
         /// References are drawn in grey.
         public var isReference: Bool
+        /// What the value is the mean of, such as one value a seed: dots, which a bar would hide.
+        public var points: [Double]
 
         public init(
             label: String, value: Double, lower: Double? = nil, upper: Double? = nil,
-            isReference: Bool = false
+            isReference: Bool = false, points: [Double] = []
         ) {
             self.label = label
             self.value = value
             self.lower = lower
             self.upper = upper
             self.isReference = isReference
+            self.points = points
+        }
+    }
+
+    /// A difference with its interval: a line of a forest plot.
+    public struct Difference: Sendable, Hashable, Codable {
+        /// What the interval says, told apart by colour.
+        public enum Tone: Int, Sendable, Hashable, Codable {
+            case undecided
+            case better
+            case worse
+            case negligible
+        }
+
+        public var label: String
+        public var value: Double
+        public var lower: Double?
+        public var upper: Double?
+        public var tone: Tone
+        /// One a seed.
+        public var points: [Double]
+
+        public init(
+            label: String, value: Double, lower: Double? = nil, upper: Double? = nil,
+            tone: Tone = .undecided, points: [Double] = []
+        ) {
+            self.label = label
+            self.value = value
+            self.lower = lower
+            self.upper = upper
+            self.tone = tone
+            self.points = points
+        }
+    }
+
+    /// Values of two settings: one down, one across.
+    public struct Grid: Sendable, Hashable, Codable {
+        /// From the top down, and from left to right.
+        public var down: [String]
+        public var across: [String]
+        /// Shape: `[down][across]`; nil where there is none.
+        public var values: [[Double?]]
+        /// The same shape: cells that are marked.
+        public var isMarked: [[Bool]]
+        public var decimals: Int
+        /// Whether larger values are the darker ones.
+        public var isDarkHigh: Bool
+
+        public init(
+            down: [String], across: [String], values: [[Double?]], isMarked: [[Bool]],
+            decimals: Int = 1, isDarkHigh: Bool = true
+        ) {
+            self.down = down
+            self.across = across
+            self.values = values
+            self.isMarked = isMarked
+            self.decimals = decimals
+            self.isDarkHigh = isDarkHigh
         }
     }
 
@@ -75,6 +135,9 @@ public struct Figure: Sendable, Hashable, Codable {
         case histograms([Histogram])
         /// Rows are the true classes, columns the predicted ones; shaded by the share of the row.
         case confusion(labels: [String], counts: [[Int]])
+        /// Differences from zero, the first at the top; `band` is half of what is shaded about zero.
+        case forest([Difference], band: Double?)
+        case grid(Grid)
     }
 
     /// A word for file names.
@@ -126,7 +189,7 @@ public struct Figure: Sendable, Hashable, Codable {
             case .bars(let bars): bars.flatMap { [$0.lower, $0.upper] }
             case .curves(let series), .points(let series):
                 series.flatMap { $0.points.flatMap { [$0.lower, $0.upper] } }
-            case .histograms, .confusion: []
+            case .histograms, .confusion, .forest, .grid: []
             }
         return ends.contains { end in end.map { !bounds.contains($0) } ?? false }
     }
@@ -141,6 +204,9 @@ public struct Figure: Sendable, Hashable, Codable {
             !histograms.contains { $0.counts.reduce(0, +) > 0 }
         case .confusion(labels: _, let counts):
             !counts.contains { $0.contains { $0 > 0 } }
+        case .forest(let differences, band: _): !differences.contains { $0.value.isFinite }
+        case .grid(let grid):
+            !grid.values.contains { $0.contains { $0?.isFinite ?? false } }
         }
     }
 }

@@ -11,7 +11,7 @@ public enum FigureWriter {
     @discardableResult
     public static func write(
         _ figure: Figure, to folder: URL, using gnuplot: GnuplotFigure = GnuplotFigure(),
-        formats: [GnuplotFigure.Format] = [.svg, .pdf]
+        formats: [GnuplotFigure.Format] = [.svg, .pdf, .columnPDF]
     ) throws -> [URL] {
         let name = fileName(figure.identifier)
         guard !figure.isEmpty else { throw ReportsError.figureEmpty(figure.identifier) }

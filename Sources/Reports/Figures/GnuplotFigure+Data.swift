@@ -11,7 +11,8 @@ extension GnuplotFigure {
                     Self.field(bar.label),
                 ]
             }
-            return Self.block(["value", "lower", "upper", "reference", "label"], rows)
+            let block = Self.block(["value", "lower", "upper", "reference", "label"], rows)
+            return block + Self.points(bars.map(\.points))
         case .curves(let series), .points(let series):
             return series.map { series in
                 "# \(PlainText.oneLine(series.label))\n"
@@ -29,7 +30,44 @@ extension GnuplotFigure {
             return histograms.map(Self.block).joined(separator: "\n\n")
         case .confusion(let labels, let counts):
             return Self.block(labels, counts)
+        case .forest(let differences, band: _):
+            let rows = differences.map { item in
+                [
+                    Self.number(item.value), Self.bound(item.lower), Self.bound(item.upper),
+                    "\(item.tone.rawValue)", Self.field(item.label),
+                ]
+            }
+            return Self.block(["difference", "lower", "upper", "tone", "label"], rows)
+                + Self.points(differences.map(\.points))
+        case .grid(let grid): return Self.block(grid)
         }
+    }
+
+    /// Dots of each row, parted from the rows themselves; nothing where there are none.
+    private static func points(_ points: [[Double]]) -> String {
+        let rows = points.enumerated().flatMap { row, values in
+            values.map { [number($0), "\(row)"] }
+        }
+        return rows.isEmpty ? "" : "\n\n" + block(["value", "row"], rows)
+    }
+
+    private static func block(_ grid: Figure.Grid) -> String {
+        let values = grid.values.flatMap { $0.compactMap { $0 } }.filter(\.isFinite)
+        let (least, most) = (values.min() ?? 0, values.max() ?? 0)
+        var rows: [[String]] = []
+        for (down, line) in grid.values.enumerated() {
+            for (across, value) in line.enumerated() {
+                guard let value, value.isFinite else { continue }
+                let share = most > least ? (value - least) / (most - least) : 0.5
+                let mark = grid.isMarked[down][across] ? "• " : ""
+                rows.append([
+                    "\(across)", "\(down)", number(value),
+                    number(grid.isDarkHigh ? share : 1 - share),
+                    "\"\(mark)\(NumberText.fixed(value, decimals: grid.decimals))\"",
+                ])
+            }
+        }
+        return block(["across", "down", "value", "share", "text"], rows)
     }
 
     /// A bound of an interval; without one the whole interval is skipped.

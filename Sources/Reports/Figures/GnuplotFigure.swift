@@ -5,11 +5,14 @@ import Foundation
 public struct GnuplotFigure: Sendable {
     public enum Format: String, Sendable, Hashable, CaseIterable {
         case svg
+        /// For a page of 175 mm, with type of 8 points.
         case pdf
+        /// For a column of 85 mm, with type of 7 points.
+        case columnPDF = "column.pdf"
         case png
     }
 
-    /// Units: points; one that is nil follows from the content.
+    /// Units: points of the screen, 96 to an inch; one that is nil follows from the content.
     public var width: Int
     public var height: Int?
 
@@ -39,9 +42,13 @@ public struct GnuplotFigure: Sendable {
             lines.append("set ylabel \(Self.quoted(figure.yLabel)) noenhanced")
         }
         if figure.hasLogarithmicX { lines.append("set logscale x") }
-        let plot = Plot(figure, dataFile: Self.quoted(dataFile))
-        lines += plot.settings
+        var settings: [String] = []
         for output in outputs {
+            let plot = Plot(
+                figure, dataFile: Self.quoted(dataFile),
+                labelWidth: output.format == .columnPDF ? Self.columnLabelWidth : Plot.labelWidth)
+            if plot.settings != settings { lines += plot.settings }
+            settings = plot.settings
             lines.append(terminal(output.format, figure))
             lines.append("set output \(Self.quoted(output.file))")
             lines.append(plot.command)
@@ -50,16 +57,19 @@ public struct GnuplotFigure: Sendable {
         return lines.joined(separator: "\n") + "\n"
     }
 
+    /// Characters of a row's label in a column; a longer one takes several lines.
+    private static let columnLabelWidth = 18
+
     private func terminal(_ format: Format, _ figure: Figure) -> String {
-        let height = height ?? Self.naturalHeight(figure)
+        let height = height ?? Self.naturalHeight(figure, labelWidth: Plot.labelWidth)
         return switch format {
         case .svg:
             "set terminal svg noenhanced size \(width),\(height) font 'sans-serif,12' dynamic"
-        case .pdf:
-            // 96 points of the screen to an inch.
-            "set terminal pdfcairo noenhanced color size "
-                + "\(Self.number(Double(width) / 96))in,\(Self.number(Double(height) / 96))in "
-                + "font 'sans,9'"
+        case .pdf: paper(millimetres: 175, type: 8, height: height)
+        case .columnPDF:
+            paper(
+                millimetres: 85, type: 7,
+                height: min(Self.naturalHeight(figure, labelWidth: Self.columnLabelWidth), 360))
         case .png:
             // Two dots a point.
             "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) font 'sans,9' "
@@ -67,11 +77,26 @@ public struct GnuplotFigure: Sendable {
         }
     }
 
-    private static func naturalHeight(_ figure: Figure) -> Int {
+    /// - Parameter height: as it would be with type of 9 points.
+    private func paper(millimetres: Double, type: Double, height: Int) -> String {
+        "set terminal pdfcairo noenhanced color size "
+            + "\(Self.number(millimetres / 10))cm,"
+            + "\(Self.number((Double(height) / 96 * type / 9 * 254).rounded() / 100))cm "
+            + "font 'sans,\(Self.number(type))' pointscale \(Self.number(type / 9)) linewidth "
+            + Self.number(type / 9)
+    }
+
+    private static func naturalHeight(_ figure: Figure, labelWidth: Int) -> Int {
         switch figure.content {
         case .bars(let bars):
-            110 + bars.reduce(0) { $0 + 10 + 14 * Plot.barLines($1).count }
+            110 + bars.reduce(0) { $0 + 10 + 14 * Plot.lines($1.label, labelWidth).count }
+        case .forest(let differences, band: _):
+            110
+                + differences.reduce(0) {
+                    $0 + 14 + 14 * Plot.lines($1.label, labelWidth).count
+                }
         case .confusion(let labels, counts: _): 220 + 26 * labels.count
+        case .grid(let grid): 120 + 34 * grid.down.count
         case .curves, .points, .histograms: 400
         }
     }

@@ -28,7 +28,7 @@ public struct GnuplotPanels: Sendable {
         case .svg:
             "set terminal svg noenhanced size \(width),\(height) font 'sans-serif,11' "
                 + "background rgb 'white'"
-        case .pdf:
+        case .pdf, .columnPDF:
             "set terminal pdfcairo noenhanced color size "
                 + "\(GnuplotFigure.number(figure.width / 96))in,"
                 + "\(GnuplotFigure.number(figure.height / 96))in font 'sans,8.25'"

@@ -9,9 +9,14 @@ struct Plot {
     ]
     private static let gray = "#888888"
 
-    init(_ figure: Figure, dataFile: String) {
+    /// Characters of a row's label on a page.
+    static let labelWidth = 36
+
+    /// - Parameter labelWidth: characters of a row's label; a longer one takes several lines.
+    init(_ figure: Figure, dataFile: String, labelWidth: Int = Plot.labelWidth) {
         switch figure.content {
-        case .bars(let bars): (settings, command) = Self.bars(bars, figure.bounds, dataFile)
+        case .bars(let bars):
+            (settings, command) = Self.bars(bars, figure.bounds, dataFile, labelWidth)
         case .curves(let series):
             command = Self.series(series, dataFile, style: "using 1:2 with lines lw 1.5")
         case .points(let series):
@@ -28,6 +33,9 @@ struct Plot {
             command = Self.plot(parts)
         case .confusion(let labels, counts: _):
             (settings, command) = Self.confusion(labels, dataFile)
+        case .forest(let differences, let band):
+            (settings, command) = Self.forest(differences, band, dataFile, labelWidth)
+        case .grid(let grid): (settings, command) = Self.grid(grid, dataFile)
         }
     }
 
@@ -42,39 +50,106 @@ struct Plot {
 
     // MARK: Bars
 
-    /// The lines of a bar's label: a long one would leave no room for bars.
-    static func barLines(_ bar: Figure.Bar) -> [String] {
-        DisplayWidth.wrap(PlainText.oneLine(bar.label), width: 36)
+    /// The lines of a row's label: a long one would leave no room for the row.
+    static func lines(_ label: String, _ width: Int) -> [String] {
+        DisplayWidth.wrap(PlainText.oneLine(label), width: width)
+    }
+
+    /// Labels of rows, the first at the top.
+    private static func rowTics(_ labels: [String], _ width: Int) -> [String] {
+        let tics = labels.enumerated().map { index, label in
+            let lines = lines(label, width).map(tic).joined(separator: " . \"\\n\" . ")
+            return "\(lines) \(index)"
+        }
+        return [
+            "set yrange [\(labels.count - 1).6:-0.6]",
+            "set ytics (\(tics.joined(separator: ", "))) scale 0 noenhanced",
+            "set grid noytics xtics", "unset key",
+        ]
     }
 
     private static func bars(
-        _ bars: [Figure.Bar], _ bounds: ClosedRange<Double>?, _ file: String
+        _ bars: [Figure.Bar], _ bounds: ClosedRange<Double>?, _ file: String, _ labelWidth: Int
     ) -> ([String], String) {
-        let labels = bars.enumerated().map { index, bar in
-            let lines = barLines(bar).map(tic).joined(separator: " . \"\\n\" . ")
-            return "\(lines) \(index)"
-        }
-        var settings = [
-            "set yrange [\(bars.count - 1).6:-0.6]",
-            "set ytics (\(labels.joined(separator: ", "))) scale 0 noenhanced",
-            "set grid noytics xtics", "unset key", "set style fill solid 0.75 noborder",
-        ]
+        let hasPoints = bars.contains { !$0.points.isEmpty }
+        var settings = rowTics(bars.map(\.label), labelWidth)
+        settings.append("set style fill solid \(hasPoints ? "0.45" : "0.75") noborder")
         // Bars tell by their length: they begin at zero.
-        let values = bars.flatMap { [$0.value, $0.lower, $0.upper] }.compactMap { $0 }
+        let values = bars.flatMap { [$0.value, $0.lower, $0.upper] + $0.points }.compactMap { $0 }
         if let bounds, let span = bounds.span(of: values + [bounds.lowerBound]) {
             settings.append("set xrange \(GnuplotFigure.range(span))")
         } else if values.allSatisfy({ $0 >= 0 }) {
             settings.append("set xrange [0:*]")
         }
+        let rows = hasPoints ? "\(file) index 0" : file
         func part(reference: Int, _ color: String) -> String {
             // Box from 0 to the value, 0.6 high, in the order of the file.
-            "\(file) using ($4 == \(reference) ? $1 / 2 : NaN):0:($1 / 2):(0.3) "
+            "\(rows) using ($4 == \(reference) ? $1 / 2 : NaN):0:($1 / 2):(0.3) "
                 + "with boxxyerror lc rgb '\(color)'"
         }
-        let intervals = "\(file) using 1:0:2:3 with xerrorbars pt 0 lw 1.5 lc rgb 'black'"
+        let intervals = "\(rows) using 1:0:2:3 with xerrorbars pt 0 lw 1.5 lc rgb 'black'"
+        let seeds = hasPoints ? [dots(file, offset: 0.2)] : []
         return (
-            settings, plot([part(reference: 0, colors[0]), part(reference: 1, gray), intervals])
+            settings,
+            plot([part(reference: 0, colors[0]), part(reference: 1, gray)] + seeds + [intervals])
         )
+    }
+
+    /// A dot a seed, a little below the row's middle.
+    private static func dots(_ file: String, offset: Double) -> String {
+        "\(file) index 1 using 1:($2+\(offset)) with points pt 6 ps 0.35 lw 0.8 lc rgb '\(ink)'"
+    }
+
+    private static let ink = "#505050"
+
+    // MARK: Differences
+
+    private static func forest(
+        _ differences: [Figure.Difference], _ band: Double?, _ file: String, _ labelWidth: Int
+    ) -> ([String], String) {
+        var settings = rowTics(differences.map(\.label), labelWidth)
+        settings += [
+            "set xrange [*:*]", "set offsets graph 0.03, graph 0.03, 0, 0",
+            "set arrow 1 from first 0, graph 0 to first 0, graph 1 nohead lw 1 lc rgb 'black'",
+        ]
+        if let band {
+            let (low, high) = (GnuplotFigure.number(-band), GnuplotFigure.number(band))
+            settings.append(
+                "set object 1 rectangle from first \(low), graph 0 to first \(high), graph 1 behind "
+                    + "fc rgb '\(gray)' fs solid 0.18 noborder")
+        }
+        let tones: [(Figure.Difference.Tone, String)] = [
+            (.undecided, gray), (.better, colors[0]), (.worse, colors[1]), (.negligible, colors[2]),
+        ]
+        let hasPoints = differences.contains { !$0.points.isEmpty }
+        let rows = hasPoints ? "\(file) index 0" : file
+        var parts = hasPoints ? [dots(file, offset: 0.25)] : []
+        for (tone, color) in tones where differences.contains(where: { $0.tone == tone }) {
+            let x = "($4 == \(tone.rawValue) ? $1 : NaN)"
+            parts.append(
+                "\(rows) using \(x):0:2:3 with xerrorbars pt 7 ps 0.7 lw 1.8 lc rgb '\(color)'")
+            parts.append("\(rows) using \(x):0 with points pt 7 ps 0.7 lc rgb '\(color)'")
+        }
+        return (settings, plot(parts))
+    }
+
+    private static func grid(_ grid: Figure.Grid, _ file: String) -> ([String], String) {
+        func tics(_ labels: [String]) -> String {
+            labels.enumerated().map { "\(tic($1)) \($0)" }.joined(separator: ", ")
+        }
+        let settings = [
+            "set xrange [-0.5:\(grid.across.count - 1).5]",
+            "set yrange [\(grid.down.count - 1).5:-0.5]",
+            "set xtics (\(tics(grid.across))) scale 0 noenhanced",
+            "set ytics (\(tics(grid.down))) scale 0 noenhanced", "unset grid", "unset key",
+            "set style fill solid 1 noborder",
+            // The colour's first byte is its transparency.
+            "shade(share) = int(255 * (0.95 - 0.6 * share)) * 2**24 + 0x0072B2",
+        ]
+        let cells =
+            "\(file) using 1:2:(0.48):(0.48):(shade($4)) with boxxyerror lc rgb variable"
+        let texts = "\(file) using 1:2:5 with labels"
+        return (settings, plot([cells, texts]))
     }
 
     // MARK: Series

@@ -22,8 +22,8 @@ func legend(of table: Table, best: String) -> String? {
             table.rows.contains { !$0.isReference }
             && table.rows.contains { $0.isReference && !$0.cells.contains { $0.isBest } }
         parts.append(
-            "\(best): the best mean of its column" + (apart ? ", references apart" : "")
-                + " (no test)")
+            "\(best): may be the best of its column" + (apart ? ", references apart" : "")
+                + ": no other row is shown to beat it (95 %)")
     }
     if table.rows.contains(where: { $0.cells.contains { $0.isSignificant } }) {
         let baseline = table.baselines.count > 1 ? "its baseline" : "the baseline"

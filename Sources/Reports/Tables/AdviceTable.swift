@@ -1,115 +1,108 @@
 import Analysis
 
-/// How many seeds a new plan would need to settle which row, for `advise`.
+/// What it would still take to settle which row, for `advise`.
 public enum AdviceTable {
-    /// A row a configuration and metric that is tested against the baseline, from a table made with
-    /// ``ComparisonInput/showsDifferences``.
+    /// A row a configuration and metric that is tested against its baseline.
     ///
-    /// - Parameters:
-    ///   - comparisons: how many the family has; nil for those that the table shows.
-    ///   - secondsPerTrial: what a further trial costs; nil where unknown.
-    public static func make(
-        from table: Table, comparisons: Int? = nil, secondsPerTrial: Double? = nil
-    ) -> Table {
-        let found = differences(in: table)
-        let comparisons = max(found.count, comparisons ?? 0)
+    /// - Parameter secondsPerTrial: what a further trial costs; nil where unknown.
+    public static func make(from input: ComparisonInput, secondsPerTrial: Double? = nil) -> Table {
+        let items = ComparisonVerdicts(input).items.filter { $0.pairs > 0 }
         var result = Table(
-            title: "Seeds needed", identifier: "advice", labelHeader: table.labelHeader,
+            title: "Seeds needed", identifier: "advice", labelHeader: input.labelHeader,
             columns: [
                 Column(key: "metric", header: "metric", alignment: .left, identifies: true),
                 Column(key: "difference", header: "difference", decimals: 1),
-                Column(key: "p_adjusted", header: "p", decimals: 3),
+                Column(key: "verdict", header: "verdict", alignment: .left),
                 Column(key: "pairs", header: "pairs"),
-                Column(key: "needed", header: "new plan"),
+                Column(key: "needed", header: "until settled"),
+                Column(key: "new_plan", header: "new plan"),
             ])
         if secondsPerTrial != nil {
             result.columns.append(
                 Column(key: "minutes", header: "cost", unit: "min", decimals: 1))
         }
-        for item in found {
-            let advice = SeedAdvice(
-                item.difference, adjustedPValue: item.pValue, comparisons: comparisons)
-            let needed = needed(advice)
-            var cells = [
-                Cell(.text(item.metric)),
-                Cell(.effect(item.difference.summary, nil)),
-                Cell(.number(item.pValue)), Cell(.count(advice.pairs)), Cell(needed),
-            ]
-            if let secondsPerTrial {
-                // A pair is a trial of this row and one of the baseline.
-                var cost = Cell.Content.notApplicable
-                if case .count(let pairs) = needed {
-                    cost = .number(Double(2 * pairs) * secondsPerTrial / 60)
-                }
-                cells.append(Cell(cost))
-            }
-            var row = Row(label: item.label, cells: cells, versus: item.versus)
-            if table.baselines.count > 1, let versus = item.versus {
-                row.footnotes = [result.footnote("vs “\(versus)”")]
-            }
-            result.rows.append(row)
+        let isOfSeveral = Set(items.map(\.baseline)).count > 1
+        for item in items {
+            result.rows.append(
+                row(item, secondsPerTrial, isOfSeveral: isOfSeveral, &result))
         }
         guard !result.rows.isEmpty else { return result }
-        explain(&result, comparisons)
+        explain(items, &result)
         return result
     }
 
-    private static func explain(_ result: inout Table, _ comparisons: Int) {
-        result.caption =
-            "p: after correction over \(comparisons) "
-            + "\(comparisons == 1 ? "comparison" : "comparisons"), for the pairs that there are. New plan: "
-            + "seeds with which a difference of the observed size would be found in about 80 % of cases "
-            + "at 5 % after correction. With few pairs that size is known poorly, and so is this number."
-        result.notes.append(
-            "A p-value holds for a number of seeds that was fixed beforehand. Whoever adds seeds to this "
-                + "sweep because of this table and looks again finds differences by chance more often "
-                + "than in 5 % of cases: for a test that holds, run a new plan with seeds that are not "
-                + "in this one.")
-        func has(_ content: Cell.Content) -> Bool {
-            result.rows.contains { $0.cells.contains { $0.content == content } }
+    private static func row(
+        _ item: ComparisonVerdicts.Item, _ secondsPerTrial: Double?, isOfSeveral: Bool,
+        _ table: inout Table
+    ) -> Row {
+        let needed = needed(item)
+        let metric =
+            item.metric.name + (item.metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+        var cells = [
+            Cell(.text(metric)),
+            Cell(item.difference.map { .effect($0.summary, item.interval) } ?? .missing),
+            Cell(.text(VerdictText.words(item.verdict, item.metric))),
+            Cell(.count(item.pairs)), Cell(needed), Cell(newPlan(item)),
+        ]
+        if let secondsPerTrial {
+            // A pair is a trial of this row and one of the baseline.
+            var cost = Cell.Content.notApplicable
+            if case .count(let pairs) = needed {
+                cost = .number(Double(2 * max(0, pairs - item.pairs)) * secondsPerTrial / 60)
+            }
+            cells.append(Cell(cost))
         }
-        if has(unknown) {
+        var row = Row(label: item.row, cells: cells, versus: item.baseline)
+        if isOfSeveral { row.footnotes = [table.footnote("vs “\(item.baseline)”")] }
+        return row
+    }
+
+    private static let unknown = Cell.Content.text("unknown")
+    private static let unclear = Cell.Content.text("unclear")
+
+    /// Pairs in all until the row has a verdict, or why there is no number.
+    private static func needed(_ item: ComparisonVerdicts.Item) -> Cell.Content {
+        if item.verdict.isDecided { return .text("settled") }
+        if case .fixed = item.looks, item.pending > 0 { return .count(item.pairs + item.pending) }
+        guard let deviation = item.difference?.summary.standardDeviation, deviation > 0,
+            item.pairs >= Looks.fewestPairs
+        else { return unknown }
+        return item.pairsNeeded().map { .count(max($0, item.pairs + 1)) } ?? .text("> 1000")
+    }
+
+    /// Pairs of a new fixed plan that would find a difference of the observed size.
+    private static func newPlan(_ item: ComparisonVerdicts.Item) -> Cell.Content {
+        if item.verdict.isDecided { return .text("settled") }
+        guard let effect = item.difference?.correctedEffectSize, effect != 0 else { return unknown }
+        let needed = PairedPower.pairsNeeded(effectSize: effect, comparisons: item.comparisons)
+        // So many there are, and they have found nothing: they do not say how many would.
+        if let needed, needed <= item.pairs { return unclear }
+        return needed.map { .count($0) } ?? .text("> 1000")
+    }
+
+    private static func explain(_ items: [ComparisonVerdicts.Item], _ result: inout Table) {
+        let counts = Set(items.map(\.comparisons)).sorted().map(String.init)
+        result.caption =
+            "Differences with intervals that hold together in 95 % of cases (k = "
+            + "\(counts.joined(separator: " and "))). Until settled: pairs in all that would give a "
+            + "verdict if they went on as those that there are, looked at after every seed. New plan: "
+            + "seeds of another, fixed plan that would find a difference of the observed size in "
+            + "about 80 % of cases. With few pairs that size is known poorly, and so are these numbers."
+        result.notes.append(
+            "'ablate run SWEEP --until-settled' adds seeds to undecided rows and to their baselines "
+                + "alone. A plan that is extended is open from then on: its intervals hold at every look, "
+                + "and are wider for it. Nobody has to choose the number of seeds by what is seen here."
+        )
+        let cells = result.rows.flatMap(\.cells)
+        if cells.contains(where: { $0.content == unknown }) {
             result.notes.append(
                 "unknown: with fewer than three pairs, or with the same difference in all, nobody knows "
                     + "how far they scatter.")
         }
-        if has(undecided) {
+        if cells.contains(where: { $0.content == unclear }) {
             result.notes.append(
-                "undecided: the pairs that there are would have found a difference of the observed size "
+                "unclear: the pairs that there are would have found a difference of the observed size "
                     + "in most cases, and have not: they do not say how many would.")
-        }
-    }
-
-    private static let unknown = Cell.Content.text("unknown")
-    private static let undecided = Cell.Content.text("undecided")
-
-    /// The pairs of a new plan, or why there is no number.
-    private static func needed(_ advice: SeedAdvice) -> Cell.Content {
-        if advice.isSettled { return .text("settled") }
-        if advice.contradictsItself { return undecided }
-        if let pairs = advice.pairsNeeded { return .count(pairs) }
-        return advice.effectSize == nil ? unknown : .text("> 1000")
-    }
-
-    private struct Item {
-        var label: String
-        var versus: String?
-        var metric: String
-        var difference: PairedDifference
-        var pValue: Double
-    }
-
-    private static func differences(in table: Table) -> [Item] {
-        table.rows.flatMap { row in
-            zip(row.cells, table.columns).compactMap { cell, column -> Item? in
-                guard case .difference(let difference, adjustedPValue: let p?) = cell.content else {
-                    return nil
-                }
-                return Item(
-                    label: row.label, versus: row.versus,
-                    metric: column.fullHeader.replacing("Δ ", with: ""),
-                    difference: difference, pValue: p)
-            }
         }
     }
 }

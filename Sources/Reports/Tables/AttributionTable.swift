@@ -2,12 +2,16 @@ public import Analysis
 
 /// What each switch contributes to the metrics, as a table.
 public enum AttributionTable {
-    /// One row a member, one column a metric: the Shapley value with its 95 % interval; then a row
-    /// a pair of members: their interaction.
+    /// One row a member, one column a metric: the Shapley value with its interval; then a row a pair of
+    /// members: their interaction. All intervals of a table hold together in 95 % of cases.
     ///
-    /// - Parameter unknown: metrics of which no seed has every subset.
+    /// - Parameters:
+    ///   - order: 1 for members alone, 2 for pairs as well.
+    ///   - looks: of the plan.
+    ///   - unknown: metrics of which no seed has every subset.
     public static func make(
         _ attributions: [(metric: ComparisonInput.Metric, attribution: Attribution)],
+        order: Int = 2, looks: Looks = .fixed,
         title: String = "Attribution", unknown: [ComparisonInput.Metric] = []
     ) -> Table {
         var table = Table(title: title, identifier: "attribution", labelHeader: "Member")
@@ -22,9 +26,17 @@ public enum AttributionTable {
             for item in attribution.contributions where !members.contains(item.member) {
                 members.append(item.member)
             }
-            for item in attribution.interactions where !pairs.contains(name(item)) {
+            for item in attribution.interactions where order > 1 && !pairs.contains(name(item)) {
                 pairs.append(name(item))
             }
+        }
+        let count = max(1, (members.count + pairs.count) * attributions.count)
+        func cell(_ effect: Attribution.Effect?) -> Cell {
+            guard let effect else { return Cell(.notApplicable) }
+            return Cell(
+                .effect(
+                    effect.summary,
+                    looks.interval(ofMean: effect.summary, alpha: 0.05 / Double(count))))
         }
         for member in members {
             let cells = attributions.map { _, attribution in
@@ -39,9 +51,10 @@ public enum AttributionTable {
             table.rows.append(Row(label: pair, cells: cells, group: "pairs"))
         }
         table.caption =
-            "Shapley values: the mean effect of adding a member over all orders of adding; "
-            + "interactions: what two do together beyond their sum. Per seed, then mean over "
-            + "seeds with Student's 95 % interval, each by itself."
+            "Shapley values: the mean effect of adding a member over all orders of adding"
+            + (pairs.isEmpty ? "" : "; interactions: what two do together beyond their sum")
+            + ". Per seed, then mean over seeds, with intervals that hold together in 95 % of cases "
+            + "(k = \(count))."
         let seeds = Set(attributions.map(\.attribution.seeds))
         for (metric, attribution) in attributions {
             let isNamed = seeds.count > 1 || attributions.count == 1
@@ -60,7 +73,7 @@ public enum AttributionTable {
         }
         let hasEqual = attributions.contains { _, attribution in
             (attribution.contributions.map(\.effect) + attribution.interactions.map(\.effect))
-                .contains { $0.summary.count > 1 && $0.interval == nil }
+                .contains { $0.summary.count > 1 && $0.summary.standardDeviation == 0 }
         }
         if hasEqual {
             table.notes.append("An effect that is the same in all seeds has no interval.")
@@ -68,12 +81,10 @@ public enum AttributionTable {
         return table
     }
 
-    private static func name(_ pair: Attribution.Interaction) -> String {
-        "\(pair.first) × \(pair.second)"
-    }
+    private static func name(_ pair: Attribution.Interaction) -> String { pair.name }
+}
 
-    private static func cell(_ effect: Attribution.Effect?) -> Cell {
-        guard let effect else { return Cell(.notApplicable) }
-        return Cell(.effect(effect.summary, effect.interval))
-    }
+extension Attribution.Interaction {
+    /// "ChannelSwap × Mixup"
+    package var name: String { "\(first) × \(second)" }
 }

@@ -20,8 +20,12 @@ set terminal svg noenhanced size 640,324 font 'sans-serif,12' dynamic
 set output 'confusion.svg'
 plot 'confusion.dat' using 1:2:(0.5):(0.5):(shade($4)) with boxxyerror lc rgb variable, \
      'confusion.dat' using 1:2:($3 > 0 ? sprintf('%d', $3) : '') with labels font ',9'
-set terminal pdfcairo noenhanced color size 6.666666667in,3.375in font 'sans,9'
+set terminal pdfcairo noenhanced color size 17.5cm,7.62cm font 'sans,8' pointscale 0.8888888889 linewidth 0.8888888889
 set output 'confusion.pdf'
+plot 'confusion.dat' using 1:2:(0.5):(0.5):(shade($4)) with boxxyerror lc rgb variable, \
+     'confusion.dat' using 1:2:($3 > 0 ? sprintf('%d', $3) : '') with labels font ',9'
+set terminal pdfcairo noenhanced color size 8.5cm,6.67cm font 'sans,7' pointscale 0.7777777778 linewidth 0.7777777778
+set output 'confusion.column.pdf'
 plot 'confusion.dat' using 1:2:(0.5):(0.5):(shade($4)) with boxxyerror lc rgb variable, \
      'confusion.dat' using 1:2:($3 > 0 ? sprintf('%d', $3) : '') with labels font ',9'
 unset output

@@ -14,8 +14,14 @@ plot 'curves.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'no
      'curves.dat' index 1 using 1:2 with lines lw 1.5 lc rgb '#0072B2' notitle, \
      'curves.dat' index 2 using 1:2 with lines lw 1.5 lc rgb '#D55E00' title 'all', \
      'curves.dat' index 3 using 1:2 with lines lw 1.5 lc rgb '#D55E00' notitle
-set terminal pdfcairo noenhanced color size 6.666666667in,4.166666667in font 'sans,9'
+set terminal pdfcairo noenhanced color size 17.5cm,9.41cm font 'sans,8' pointscale 0.8888888889 linewidth 0.8888888889
 set output 'curves.pdf'
+plot 'curves.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'none', \
+     'curves.dat' index 1 using 1:2 with lines lw 1.5 lc rgb '#0072B2' notitle, \
+     'curves.dat' index 2 using 1:2 with lines lw 1.5 lc rgb '#D55E00' title 'all', \
+     'curves.dat' index 3 using 1:2 with lines lw 1.5 lc rgb '#D55E00' notitle
+set terminal pdfcairo noenhanced color size 8.5cm,7.41cm font 'sans,7' pointscale 0.7777777778 linewidth 0.7777777778
+set output 'curves.column.pdf'
 plot 'curves.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'none', \
      'curves.dat' index 1 using 1:2 with lines lw 1.5 lc rgb '#0072B2' notitle, \
      'curves.dat' index 2 using 1:2 with lines lw 1.5 lc rgb '#D55E00' title 'all', \

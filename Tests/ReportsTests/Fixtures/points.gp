@@ -20,8 +20,16 @@ plot 'points.dat' index 0 using ($1*0.9908319449):2 with lines lw 1.5 lc rgb '#0
      'points.dat' index 1 using ($1*1.009252886):2 with lines lw 1.5 lc rgb '#D55E00' title 'none', \
      'points.dat' index 1 using ($1*1.009252886):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#D55E00' notitle, \
      'points.dat' index 1 using ($1*1.009252886):2 with points pt 7 ps 0.6 lc rgb '#D55E00' notitle
-set terminal pdfcairo noenhanced color size 6.666666667in,4.166666667in font 'sans,9'
+set terminal pdfcairo noenhanced color size 17.5cm,9.41cm font 'sans,8' pointscale 0.8888888889 linewidth 0.8888888889
 set output 'points.pdf'
+plot 'points.dat' index 0 using ($1*0.9908319449):2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
+     'points.dat' index 0 using ($1*0.9908319449):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#0072B2' notitle, \
+     'points.dat' index 0 using ($1*0.9908319449):2 with points pt 7 ps 0.6 lc rgb '#0072B2' notitle, \
+     'points.dat' index 1 using ($1*1.009252886):2 with lines lw 1.5 lc rgb '#D55E00' title 'none', \
+     'points.dat' index 1 using ($1*1.009252886):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#D55E00' notitle, \
+     'points.dat' index 1 using ($1*1.009252886):2 with points pt 7 ps 0.6 lc rgb '#D55E00' notitle
+set terminal pdfcairo noenhanced color size 8.5cm,7.41cm font 'sans,7' pointscale 0.7777777778 linewidth 0.7777777778
+set output 'points.column.pdf'
 plot 'points.dat' index 0 using ($1*0.9908319449):2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
      'points.dat' index 0 using ($1*0.9908319449):2:3:4 with yerrorbars pt 0 lw 1 lc rgb '#0072B2' notitle, \
      'points.dat' index 0 using ($1*0.9908319449):2 with points pt 7 ps 0.6 lc rgb '#0072B2' notitle, \

@@ -1,0 +1,165 @@
+import Analysis
+import Foundation
+import Orchestration
+import Platform
+import Reports
+import ResultsStore
+import Studies
+import Synchronization
+
+/// `ablate run --until-settled`: blocks of seeds, a look after each, until every row has its verdicts.
+struct SettlingRun {
+    let study: StudyRun
+    let limits: StudyRun.Limits
+    let forecast: RunForecast
+    /// Units: seconds; nil for any time.
+    let budget: TimeBudget?
+    let display: () -> any RunDisplay
+    /// Takes lines for the user; nil where nobody reads them.
+    let write: ((String) -> Void)?
+
+    struct Outcome {
+        var isSettled: Bool
+        var isCancelled = false
+        var hasFailures = false
+    }
+
+    /// Throws: ``CommandError/nothingToSettle(sweep:)`` for a sweep without a baseline.
+    func run() throws -> Outcome {
+        let start = ContinuousClock.now
+        var settling = try Settling(study)
+        guard !settling.verdicts.items.isEmpty else {
+            throw CommandError.nothingToSettle(sweep: study.registration.name)
+        }
+        try announce(settling)
+        var outcome = Outcome(isSettled: false)
+        let box = CancelBox()
+        try Interruption.watch { box.cancel() }
+        while let block = settling.next, !box.isCancelled {
+            if let budget, let seconds = try predicted(block),
+                (ContinuousClock.now - start) / .seconds(1) + seconds > budget.seconds
+            {
+                write?(
+                    "the next block, \(block.trials.count) trials, takes about "
+                        + "\(QuantityText.duration(seconds)) and does not fit into \(budget)")
+                break
+            }
+            write?(
+                "block: up to \(block.seeds) seeds for \(names(block.rows)) and what they are "
+                    + "compared with, \(block.trials.count) trials")
+            let run = try study.prepared(
+                StudyRun.Choice(block.trials), limits, observer: display())
+            box.adopt(run)
+            let began = Date()
+            let summary = try run.run()
+            try study.record(
+                summary, of: StudyRun.Choice(block.trials), started: began, limits: limits,
+                predictedSeconds: nil)
+            outcome.isCancelled = summary.isCancelled
+            outcome.hasFailures =
+                outcome.hasFailures || summary.trialsFailed + summary.trialsPostponed > 0
+            // What the machine puts off would be tried for ever.
+            if summary.isCancelled || summary.trialsPostponed > 0 { break }
+            let before = settling.undecided
+            settling = try Settling(study)
+            tell(of: settling, after: before)
+        }
+        outcome.isCancelled = outcome.isCancelled || box.isCancelled
+        outcome.isSettled = settling.undecided.isEmpty
+        conclude(settling)
+        return outcome
+    }
+
+    // MARK: Words
+
+    /// What it may cost.
+    private func announce(_ settling: Settling) throws {
+        guard let write else { return }
+        let seeds = Set(study.registration.trials.map(\.seed)).count
+        let count = settling.verdicts.items.count
+        var text =
+            "until settled: \(count) \(count == 1 ? "comparison" : "comparisons") with a baseline, at "
+            + "most \(seeds) seeds a row"
+        if let block = settling.next, let seconds = try predicted(block) {
+            text +=
+                "; the first block, \(block.trials.count) trials, takes about "
+                + "\(QuantityText.duration(seconds)), all \(study.registration.trials.count) trials "
+                + "\(QuantityText.duration(forecast.times.seconds))"
+        }
+        write(text)
+        if settling.verdicts.items.contains(where: { $0.metric.smallestEffect == nil }) {
+            write(
+                "without a smallest effect (section 'smallest_effect' of the file) rows without an "
+                    + "effect are never settled and get all seeds")
+        }
+    }
+
+    /// Units: seconds; nil where rates are not known.
+    private func predicted(_ block: Settling.Block) throws -> Double? {
+        guard forecast.unmeasured.isEmpty || forecast.isCalibrated else { return nil }
+        let plan = try RunPlan(
+            stages: study.registration.stages, trials: block.trials, store: study.store.store,
+            hasArtifact: study.session.prepared.executor(study.layout).hasArtifact)
+        return PlanForecast(
+            plan, rates: forecast.rates, workers: limits.workers, memoryLimit: limits.memory
+        ).seconds
+    }
+
+    /// The verdicts that a block has brought.
+    private func tell(of settling: Settling, after before: [ComparisonVerdicts.Item]) {
+        let open = Set(before.map { "\($0.row)\n\($0.metric.key)" })
+        for item in settling.verdicts.items
+        where item.verdict.isDecided && open.contains("\(item.row)\n\(item.metric.key)") {
+            write?("verdict: \(Self.text(item))")
+        }
+        write?(
+            "\(settling.verdicts.items.count - settling.undecided.count) of "
+                + "\(settling.verdicts.items.count) settled")
+    }
+
+    private func conclude(_ settling: Settling) {
+        for item in settling.undecided {
+            let needed =
+                item.pairsNeeded().map {
+                    $0 > item.pairs ? ", about \($0) pairs in all would settle it" : ""
+                } ?? ""
+            write?("undecided: \(Self.text(item))\(needed)")
+        }
+        if settling.undecided.isEmpty { write?("every comparison has a verdict") }
+        write?("")
+    }
+
+    private static func text(_ item: ComparisonVerdicts.Item) -> String {
+        let metric = item.metric.group.map { "\($0): \(item.metric.header)" } ?? item.metric.header
+        return "“\(item.row)”, \(metric): \(VerdictText.words(item.verdict, item.metric)) "
+            + "(\(VerdictText.figures(item)))"
+    }
+
+    private func names(_ rows: [String]) -> String {
+        rows.count <= 4
+            ? rows.map { "“\($0)”" }.joined(separator: ", ") : "\(rows.count) rows"
+    }
+}
+
+/// Hands a signal to the run of the moment.
+private final class CancelBox: Sendable {
+    private let state = Mutex<(run: SweepRun?, isCancelled: Bool)>((nil, false))
+
+    var isCancelled: Bool { state.withLock { $0.isCancelled } }
+
+    func adopt(_ run: SweepRun) {
+        let isCancelled = state.withLock { state in
+            state.run = run
+            return state.isCancelled
+        }
+        if isCancelled { run.cancel() }
+    }
+
+    func cancel() {
+        let run = state.withLock { state in
+            state.isCancelled = true
+            return state.run
+        }
+        run?.cancel()
+    }
+}

@@ -1,0 +1,100 @@
+/// When a comparison may be looked at: decided when its plan is frozen, before its figures are there.
+public enum Looks: Sendable, Hashable, Codable {
+    /// Once, when all of its seeds are there: Student's interval.
+    case fixed
+    /// After every seed: a ``ConfidenceSequence``.
+    ///
+    /// - Parameter first: the seeds of the fixed plan that was extended to this one, empty where there
+    ///   was none. The look at these and the sequence then have half of the errors each.
+    case open(first: [Int])
+
+    /// Fewer pairs than this would rest on the assumption of a normal distribution alone.
+    public static let fewestPairs = 3
+
+    /// The interval of a mean difference that holds with probability 1 - `alpha`; nil where the pairs
+    /// that there are bound nothing.
+    ///
+    /// Of an extended plan: what the interval over its first seeds and the sequence have in common.
+    public func interval(of difference: PairedDifference, alpha: Double) -> ConfidenceInterval? {
+        guard difference.summary.count >= Self.fewestPairs else { return nil }
+        switch self {
+        case .fixed: return difference.summary.interval(level: 1 - alpha)
+        case .open(let first):
+            guard !first.isEmpty else {
+                return ConfidenceSequence.interval(of: difference.summary, level: 1 - alpha)
+            }
+            let sequence = ConfidenceSequence.interval(
+                of: difference.summary, level: 1 - alpha / 2)
+            return Self.common(
+                sequence, Self.firstLook(difference, first)?.interval(level: 1 - alpha / 2),
+                level: 1 - alpha)
+        }
+    }
+
+    /// The interval of another mean over the seeds of such a plan, such as an effect of several rows.
+    public func interval(ofMean summary: Summary, alpha: Double) -> ConfidenceInterval? {
+        guard summary.count >= Self.fewestPairs else { return nil }
+        switch self {
+        case .fixed: return summary.interval(level: 1 - alpha)
+        case .open: return ConfidenceSequence.interval(of: summary, level: 1 - alpha)
+        }
+    }
+
+    /// The differences of the first plan; nil where one of its seeds is missing.
+    private static func firstLook(_ difference: PairedDifference, _ first: [Int]) -> Summary? {
+        let values = zip(difference.seeds, difference.differences).filter {
+            first.contains($0.0)
+        }
+        guard values.count == first.count, values.count >= fewestPairs else { return nil }
+        return Summary(values.map(\.1))
+    }
+
+    /// Where the two have nothing in common, one of them is wrong, and the sequence has more seeds.
+    private static func common(
+        _ sequence: ConfidenceInterval?, _ first: ConfidenceInterval?, level: Double
+    ) -> ConfidenceInterval? {
+        guard var result = sequence ?? first else { return nil }
+        if let sequence, let first {
+            let lower = max(sequence.lower, first.lower)
+            let upper = min(sequence.upper, first.upper)
+            if lower <= upper { (result.lower, result.upper) = (lower, upper) }
+        }
+        result.level = level
+        return result
+    }
+
+    /// A p-value of no difference that holds at every look that the plan allows; of a fixed plan the
+    /// difference's own.
+    public func pValue(of difference: PairedDifference) -> Double {
+        switch self {
+        case .fixed: return difference.pValue
+        case .open(let first):
+            let sequence = ConfidenceSequence.pValue(of: difference.summary)
+            guard !first.isEmpty else { return sequence }
+            let values = zip(difference.seeds, difference.differences)
+                .filter { first.contains($0.0) }.map(\.1)
+            let look = values.count == first.count ? SignFlipTest.pValue(values) ?? 1 : 1
+            return min(1, 2 * min(sequence, look))
+        }
+    }
+
+    /// Half of the interval's width with so many pairs, in deviations; nil where they bound nothing.
+    public func halfWidth(count: Int, alpha: Double) -> Double? {
+        guard count >= Self.fewestPairs else { return nil }
+        switch self {
+        case .fixed:
+            let quantile = StudentT(degreesOfFreedom: Double(count - 1)).quantile(1 - alpha / 2)
+            return quantile / Double(count).squareRoot()
+        case .open(let first):
+            return ConfidenceSequence.halfWidth(
+                count: count, level: 1 - (first.isEmpty ? alpha : alpha / 2))
+        }
+    }
+
+    /// The smallest number of pairs with which the half width is at most so many deviations.
+    public func count(forHalfWidth width: Double, alpha: Double, maximum: Int = 1_000) -> Int? {
+        SmallestCount.find(Self.fewestPairs, maximum) { count in
+            (halfWidth(count: count, alpha: alpha) ?? .infinity) <= width
+        }
+    }
+}

@@ -1,0 +1,111 @@
+public import Analysis
+
+/// Each configuration against its baseline, in every metric that is tested: what may be said of it.
+///
+/// The intervals are simultaneous: with k comparisons in the family of a row each holds with probability
+/// 1 - 0.05/k, so that all of them together hold in 95 % of cases (Bonferroni). Of a fixed plan they are
+/// there when all seeds are; of an open one they are confidence sequences.
+public struct ComparisonVerdicts: Sendable, Hashable {
+    /// One configuration against its baseline in one metric.
+    public struct Item: Sendable, Hashable {
+        public var row: String
+        public var baseline: String
+        public var metric: ComparisonInput.Metric
+        public var looks: Looks
+        /// How many comparisons are corrected for at once.
+        public var comparisons: Int
+        /// Configuration minus baseline; nil where no seed has both.
+        public var difference: PairedDifference?
+        /// Simultaneous; nil where the pairs bound nothing, and of a fixed plan that is not complete.
+        public var interval: ConfidenceInterval?
+        /// Pairs of the plan that are still to come.
+        public var pending: Int
+        public var verdict: Verdict
+
+        public var pairs: Int { difference?.summary.count ?? 0 }
+
+        /// Of the interval alone.
+        public var alpha: Double { 0.05 / Double(max(1, comparisons)) }
+
+        /// Whether the differences lean to one side more than normal ones do.
+        public var isSkewed: Bool { difference.map { Skewness.isMarked($0.differences) } ?? false }
+
+        /// How many pairs in all a verdict would take if these went on as they are; nil where more than
+        /// `maximum`, or where nobody knows.
+        ///
+        /// An interval decides where it keeps off zero, or lies between the smallest effects. Pairs are
+        /// added to a plan that was looked at: the rest of it is open.
+        public func pairsNeeded(maximum: Int = 1_000) -> Int? {
+            guard let difference, let deviation = difference.summary.standardDeviation,
+                difference.summary.count >= Looks.fewestPairs, deviation > 0
+            else { return nil }
+            let mean = abs(difference.summary.mean)
+            let room = max(mean, (metric.smallestEffect ?? 0) - mean)
+            guard room > 0 else { return nil }
+            let looks: Looks =
+                if case .fixed = looks { .open(first: difference.seeds) } else { looks }
+            return looks.count(
+                forHalfWidth: room / deviation, alpha: alpha, maximum: maximum)
+        }
+    }
+
+    /// By metric, then by configuration.
+    public private(set) var items: [Item] = []
+
+    public init(_ input: ComparisonInput) {
+        let rows = input.rows
+        let baselines = input.baselines
+        let comparisons = input.comparisonCount
+        for metric in input.family {
+            for index in rows.indices {
+                guard let baseline = baselines[index], baseline != index else { continue }
+                items.append(
+                    Self.item(rows[index], rows[baseline], metric, of: comparisons))
+            }
+        }
+    }
+
+    private static func item(
+        _ row: ComparisonInput.Configuration, _ baseline: ComparisonInput.Configuration,
+        _ metric: ComparisonInput.Metric, of comparisons: Int
+    ) -> Item {
+        let difference = PairedDifference(
+            of: row.values(of: metric), against: baseline.values(of: metric))
+        let pending = row.pendingSeeds.union(baseline.pendingSeeds)
+            .intersection(row.trials.map(\.seed)).intersection(baseline.trials.map(\.seed)).count
+        var item = Item(
+            row: row.label, baseline: baseline.label, metric: metric, looks: row.looks,
+            comparisons: row.comparisons ?? comparisons, difference: difference, pending: pending,
+            verdict: .undecided)
+        item.interval = difference.flatMap { item.looks.interval(of: $0, alpha: item.alpha) }
+        if case .fixed = item.looks, pending > 0 { item.interval = nil }
+        item.verdict = Verdict(
+            item.interval, smallest: metric.smallestEffect, higherIsBetter: metric.better == .higher
+        )
+        return item
+    }
+}
+
+extension ComparisonInput {
+    /// The configurations that are no references.
+    var rows: [Configuration] { configurations.filter { !$0.isReference } }
+
+    /// Of each of ``rows`` the position of the one that it is compared with: the one it names; where
+    /// none names any, the first baseline.
+    var baselines: [Int?] {
+        let rows = rows
+        let namesAny = rows.contains { $0.versus != nil }
+        let first = rows.firstIndex(where: \.isBaseline)
+        return rows.map { row in
+            if let label = row.versus { return rows.firstIndex { $0.label == label } }
+            return namesAny ? nil : first
+        }
+    }
+}
+
+extension ComparisonInput.Configuration {
+    /// The seeds whose trials may still finish.
+    var pendingSeeds: Set<Int> {
+        Set(trials.filter { $0.status == .pending || $0.status == .running }.map(\.seed))
+    }
+}

@@ -1,0 +1,37 @@
+package import Analysis
+
+/// Verdicts in words.
+package enum VerdictText {
+    /// "better by at least 1 %", "no effect beyond ±1°", "undecided".
+    package static func words(_ verdict: Verdict, _ metric: ComparisonInput.Metric) -> String {
+        let size =
+            metric.smallestEffect.map { NumberText.short($0, digits: 4) + unit(metric.unit) } ?? ""
+        return switch verdict {
+        case .clearlyBetter: "better by at least \(size)"
+        case .better: "better"
+        case .barelyBetter: "better, by less than \(size)"
+        case .negligible: "no effect beyond ±\(size)"
+        case .barelyWorse: "worse, by less than \(size)"
+        case .worse: "worse"
+        case .clearlyWorse: "worse by at least \(size)"
+        case .undecided: "undecided"
+        }
+    }
+
+    /// A unit behind a number: " %", "°".
+    package static func unit(_ unit: String?) -> String {
+        unit.map { $0 == "°" ? $0 : " \($0)" } ?? ""
+    }
+
+    static func pairs(_ count: Int) -> String { count == 1 ? "1 pair" : "\(count) pairs" }
+
+    /// "+3.1 % [+2.0, +4.2], 10 pairs"
+    package static func figures(_ item: ComparisonVerdicts.Item) -> String {
+        guard let difference = item.difference else { return "no pairs" }
+        let decimals = NumberText.decimals(showing: item.interval, atLeast: item.metric.decimals)
+        func number(_ value: Double) -> String { NumberText.signed(value, decimals: decimals) }
+        let interval = item.interval.map { " [\(number($0.lower)), \(number($0.upper))]" } ?? ""
+        return number(difference.summary.mean) + unit(item.metric.unit) + interval + ", "
+            + pairs(item.pairs)
+    }
+}

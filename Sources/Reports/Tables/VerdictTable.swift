@@ -1,0 +1,106 @@
+import Analysis
+
+/// What may be said of each configuration against its baseline, for `table --verdicts`.
+public enum VerdictTable {
+    /// A row a configuration and metric.
+    public static func make(from input: ComparisonInput) -> Table {
+        let verdicts = ComparisonVerdicts(input)
+        var table = Table(
+            title: input.summary.isEmpty ? input.name : "\(input.name): \(input.summary)",
+            identifier: "\(input.name)-verdicts", labelHeader: input.labelHeader,
+            columns: [
+                Column(key: "metric", header: "metric", alignment: .left, identifies: true),
+                Column(key: "difference", header: "difference", decimals: 1),
+                Column(key: "pairs", header: "pairs"),
+                Column(key: "verdict", header: "verdict", alignment: .left),
+            ])
+        let isOfSeveral = Set(verdicts.items.map(\.baseline)).count > 1
+        for item in verdicts.items {
+            table.rows.append(row(item, isOfSeveral: isOfSeveral, &table))
+        }
+        explain(verdicts, &table)
+        table.sortFootnotes()
+        return table
+    }
+
+    private static func row(
+        _ item: ComparisonVerdicts.Item, isOfSeveral: Bool, _ table: inout Table
+    ) -> Row {
+        var verdict = Cell(.text(VerdictText.words(item.verdict, item.metric)))
+        verdict.footnotes = remarks(item).map { table.footnote($0) }
+        let metric =
+            item.metric.name + (item.metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+        var row = Row(
+            label: item.row,
+            cells: [
+                Cell(.text(metric)),
+                Cell(item.difference.map { .effect($0.summary, item.interval) } ?? .missing),
+                Cell(.count(item.pairs)), verdict,
+            ], versus: item.baseline, group: item.metric.key)
+        if isOfSeveral { row.footnotes = [table.footnote("vs “\(item.baseline)”")] }
+        return row
+    }
+
+    /// What keeps a verdict from being there, or from being trusted.
+    static func remarks(_ item: ComparisonVerdicts.Item) -> [String] {
+        var remarks: [String] = []
+        switch item.looks {
+        case .fixed where item.pending > 0:
+            remarks.append(
+                "\(item.pairs) of \(item.pairs + item.pending) pairs so far: a fixed plan is looked at "
+                    + "when all are there")
+        case .open(let first) where !first.isEmpty:
+            let added = (item.difference?.seeds ?? []).filter { !first.contains($0) }
+            if !added.isEmpty {
+                remarks.append(
+                    "\(SeedList.text(added)) added after \(SeedList.text(first)) had been looked at: "
+                        + "each look has 2.5 %")
+            }
+        default: break
+        }
+        if item.pairs > 0, item.pairs < Looks.fewestPairs {
+            remarks.append("an interval takes at least \(Looks.fewestPairs) pairs")
+        }
+        if item.isSkewed { remarks.append(skewed) }
+        return remarks
+    }
+
+    package static let skewed =
+        "the differences lean to one side: intervals of few of them hold less often than they say "
+        + "(docs/statistics.md)"
+
+    private static func explain(_ verdicts: ComparisonVerdicts, _ table: inout Table) {
+        guard !verdicts.items.isEmpty else {
+            table.notes.append(
+                "There are no verdicts: no configuration is compared with a baseline.")
+            return
+        }
+        let against =
+            Set(verdicts.items.map(\.baseline)).count == 1
+            ? "“\(verdicts.items[0].baseline)”" : "the row that a footnote names"
+        let counts = Set(verdicts.items.map(\.comparisons)).sorted().map(String.init)
+        table.caption =
+            "Mean differences from \(against), paired by seed, with intervals that hold together in "
+            + "95 % of cases (1 - 0.05/k each, k = \(counts.joined(separator: " and "))). A verdict is "
+            + "true wherever in its interval the difference lies; undecided is no verdict."
+        let kinds = Set(verdicts.items.map { isOpen($0.looks) })
+        if kinds.contains(false) {
+            table.notes.append(
+                "Fixed plan: Student's intervals, looked at once, when all seeds are there.")
+        }
+        if kinds.contains(true) {
+            table.notes.append(
+                "Open plan: confidence sequences, which hold at every number of seeds, and are wider "
+                    + "for it.")
+        }
+        if verdicts.items.contains(where: { $0.metric.smallestEffect == nil }) {
+            table.notes.append(
+                "Without a smallest effect (section 'smallest_effect' of the file) no effect is ever "
+                    + "found to be absent.")
+        }
+    }
+
+    private static func isOpen(_ looks: Looks) -> Bool {
+        if case .open = looks { true } else { false }
+    }
+}

@@ -1,0 +1,118 @@
+import Analysis
+public import Reports
+import ResultsStore
+
+extension SweepFigures {
+    /// The main figures: the differences of each metric from the baseline, with the intervals that
+    /// verdicts rest on, a dot a seed, and the band of the smallest effect.
+    var forests: [Figure] {
+        let items = ComparisonVerdicts(input).items
+        let isOfSeveral = Set(items.map(\.baseline)).count > 1
+        return input.metrics.compactMap { metric in
+            let own = items.filter { $0.metric.key == metric.key && $0.difference != nil }
+            guard !own.isEmpty else { return nil }
+            let unit = metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+            let baseline = isOfSeveral ? "its baseline" : "“\(own[0].baseline)”"
+            let isOpen = own.contains { $0.looks != .fixed }
+            return Figure(
+                identifier: identifier(metric.key, "differences"),
+                title:
+                    "\(metric.group.map { "\($0): " } ?? "")\(metric.header) against \(baseline)",
+                caption: caption(
+                    "Mean differences, paired by seed, with "
+                        + (isOpen ? "confidence sequences" : "Student's intervals")
+                        + " that hold together in 95 % of cases (k = \(own[0].comparisons)); a dot a seed.",
+                    metric.smallestEffect.map { size in
+                        "Shaded: less than the smallest effect, \(number(size))\(VerdictText.unit(metric.unit))."
+                    },
+                    (metric.better == .higher ? "Higher" : "Lower") + " is better.",
+                    "Blue: better; orange: worse; green: no effect beyond the band; grey: undecided."
+                ),
+                xLabel: "difference of \(metric.header)\(unit)",
+                content: .forest(
+                    own.map { item in
+                        Figure.Difference(
+                            label: isOfSeveral ? "\(item.row) (vs \(item.baseline))" : item.row,
+                            value: item.difference?.summary.mean ?? .nan,
+                            lower: item.interval?.lower, upper: item.interval?.upper,
+                            tone: tone(item.verdict),
+                            points: item.difference?.differences ?? [])
+                    }, band: metric.smallestEffect))
+        }
+    }
+
+    private func number(_ value: Double) -> String {
+        value == value.rounded() && abs(value) < 1e9 ? "\(Int(value))" : "\(value)"
+    }
+
+    private func tone(_ verdict: Verdict) -> Figure.Difference.Tone {
+        if verdict.isBetter { return .better }
+        if verdict.isWorse { return .worse }
+        return verdict == .negligible ? .negligible : .undecided
+    }
+
+    /// What pairs of a set's members do together beyond their sum.
+    var interactions: [Figure] {
+        attributions.enumerated().flatMap { index, part in
+            let count = part.metrics.reduce(0) { $0 + $1.attribution.interactions.count }
+            return part.metrics.compactMap { metric, attribution -> Figure? in
+                guard !attribution.interactions.isEmpty else { return nil }
+                let unit = metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+                return Figure(
+                    identifier: identifier(metric.key, "interactions", "\(index)"),
+                    title:
+                        "\(metric.group.map { "\($0): " } ?? "")\(metric.header): interactions of pairs",
+                    caption: caption(
+                        "What two do together beyond the sum of what each does (Shapley interaction "
+                            + "index), a dot a seed, with intervals that hold together in 95 % of cases "
+                            + "(k = \(count)).", part.title + "."),
+                    xLabel: "interaction\(unit)",
+                    content: .forest(
+                        attribution.interactions.map { pair in
+                            let interval = part.looks.interval(
+                                ofMean: pair.effect.summary, alpha: 0.05 / Double(max(1, count)))
+                            let verdict = Verdict(
+                                interval, smallest: nil, higherIsBetter: metric.better != .lower)
+                            return Figure.Difference(
+                                label: pair.name, value: pair.effect.summary.mean,
+                                lower: interval?.lower, upper: interval?.upper, tone: tone(verdict),
+                                points: pair.effect.values)
+                        }, band: nil))
+            }
+        }
+    }
+
+    /// Of a sweep over two settings, a map of each metric.
+    var grids: [Figure] {
+        guard let grid = SettingsGrid(trials, order: sweep.parameters), grid.down.count > 1,
+            grid.across.count > 1
+        else {
+            return []
+        }
+        let words = grid.keys.map { $0.replacing("_", with: " ") }
+        return table.columns.indices.compactMap { index in
+            let column = table.columns[index]
+            guard let better = column.better else { return nil }
+            let cells = grid.down.map { value in
+                grid.across.map { other in
+                    grid.labels[[value, other]].flatMap { table.row(named: $0)?.cells[index] }
+                }
+            }
+            let hasBest = cells.contains { $0.contains { $0?.isBest ?? false } }
+            let unit = column.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+            return Figure(
+                identifier: identifier(column.key, "map"),
+                title: "\(column.group.map { "\($0): " } ?? "")\(column.header)\(unit)",
+                caption: caption(
+                    "Mean over seeds. Darker is better.",
+                    hasBest ? "•: may be the best: no other is shown to beat it." : nil),
+                xLabel: words[1], yLabel: words[0],
+                content: .grid(
+                    Figure.Grid(
+                        down: grid.down.map(\.description), across: grid.across.map(\.description),
+                        values: cells.map { $0.map { $0?.value } },
+                        isMarked: cells.map { $0.map { $0?.isBest ?? false } },
+                        decimals: column.decimals, isDarkHigh: better == .higher)))
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Analysis
+public import Reports
+import ResultsStore
+import Sweeps
+
+extension SweepTable {
+    /// What the members of a set contribute in one part of a sweep, in every metric.
+    struct NamedAttribution: Sendable {
+        var title: String
+        var metrics: [(metric: ComparisonInput.Metric, attribution: Attribution)]
+        /// Metrics of which no seed has every subset.
+        var unknown: [ComparisonInput.Metric]
+        var looks: Looks
+    }
+
+    /// What each member of a set contributes, where the sweep has every subset of it.
+    ///
+    /// - Parameter order: 1 for members alone, 2 for what pairs of them do together as well.
+    /// - Throws: `StoreError` for an unknown sweep.
+    public static func attributions(
+        _ sweep: String, from store: StudyStore, metrics: [String]? = nil, order: Int = 1
+    ) throws -> [Table] {
+        let sweep = try store.sweep(sweep)
+        let figures = try figures(of: sweep.sweep, TableOptions(metrics: metrics))
+        var tables = try namedAttributions(sweep, figures: figures).map { one in
+            AttributionTable.make(
+                one.metrics, order: order, looks: one.looks, title: one.title, unknown: one.unknown)
+        }
+        for index in tables.indices { tables[index].notes += sweep.facts.dataNotes }
+        return tables
+    }
+
+    static func namedAttributions(
+        _ sweep: SweepReading, figures: [String]
+    ) throws -> [NamedAttribution] {
+        let facts = sweep.facts
+        guard !facts.subsets.isEmpty else { return [] }
+        let trials = try sweep.trials(with: figures)
+        let own = Set(sweep.study.groups.map(\.stage)).intersection(sweep.evaluations)
+        let columns = columns(sweep.study, own, figures)
+        return facts.subsets.flatMap { subsets in
+            attributions(
+                to: subsets, trials: trials, columns: columns, schema: sweep.study.schema)
+        }
+    }
+
+    private static func attributions(
+        to subsets: SweepFacts.Subsets, trials: [TrialRecord], columns: [ComparisonInput.Metric],
+        schema: SettingsSchema
+    ) -> [NamedAttribution] {
+        // What else the sweep varies makes attributions of its own.
+        let groups = Dictionary(grouping: trials) { trial in
+            trial.variedValues.filter { $0.key != subsets.setting }
+                .sorted { $0.key < $1.key }
+                .map { "\($0.key) \($0.value)" }.joined(separator: ", ")
+        }
+        let descriptor = schema.trial.first { $0.key == subsets.setting }
+        func name(_ option: String) -> String { descriptor?.name(ofOption: option) ?? option }
+        return groups.keys.sorted().map { group in
+            let members = groups[group] ?? []
+            let attributions = columns.compactMap { column in
+                let outcomes = members.compactMap { trial -> Attribution.Outcome? in
+                    guard let texts = trial.settingValues[subsets.setting]?.texts,
+                        let value = trial.metrics[column.key]
+                    else { return nil }
+                    return .init(members: Set(texts.map(name)), seed: trial.seed, value: value)
+                }
+                return Attribution(members: subsets.options.map(name), outcomes: outcomes)
+                    .map { (metric: column, attribution: $0) }
+            }
+            let set = subsets.setting.replacing("_", with: " ")
+            let looks = members.map { Looks($0.looks) }
+            return NamedAttribution(
+                title: "What each of the \(set) contributes" + (group.isEmpty ? "" : ": \(group)"),
+                metrics: attributions,
+                unknown: columns.filter { column in
+                    !attributions.contains { $0.metric.key == column.key }
+                }, looks: looks.first { $0 != .fixed } ?? .fixed)
+        }
+    }
+}

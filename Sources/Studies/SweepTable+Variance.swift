@@ -1,0 +1,101 @@
+import Analysis
+import Digests
+public import Reports
+import ResultsStore
+
+extension SweepTable {
+    /// Where the uncertainty of each difference from the baseline comes from: seeds, or test items.
+    ///
+    /// Throws: as ``make(_:from:options:)``.
+    public static func variance(_ sweep: String, from store: StudyStore) throws -> Table {
+        let sweep = try store.sweep(sweep)
+        let trials = try sweep.trials(with: sweep.figures)
+        let input = try input(sweep.sweep, trials: trials)
+        var sums = GroupSums(sweep)
+        var byRow: [String: [TrialRecord]] = [:]
+        for trial in trials { byRow[trial.label, default: []].append(trial) }
+        let items = try ComparisonVerdicts(input).items.map { item in
+            VarianceTable.Item(
+                row: item.row, baseline: item.baseline, metric: item.metric,
+                difference: item.difference,
+                layout: try layout(
+                    item.metric.key, byRow[item.row] ?? [], byRow[item.baseline] ?? [], &sums))
+        }
+        var table = VarianceTable.make(
+            items, title: input.summary.isEmpty ? input.name : "\(input.name): \(input.summary)",
+            identifier: input.name, labelHeader: input.labelHeader, noun: sums.noun ?? "clip")
+        table.notes += sweep.facts.dataNotes
+        table.sortFootnotes()
+        return table
+    }
+
+    /// Nil where the two were not tested on the same items for two seeds.
+    private static func layout(
+        _ metric: String, _ row: [TrialRecord], _ baseline: [TrialRecord], _ sums: inout GroupSums
+    ) throws -> TwoWayLayout? {
+        let others = Dictionary(
+            baseline.map { ($0.seed, $0) }, uniquingKeysWith: { first, _ in first })
+        var differences: [[Double]] = []
+        var groups: [Int]?
+        var sizes: [Int] = []
+        for trial in row.sorted(by: { $0.seed < $1.seed }) {
+            guard let other = others[trial.seed], let own = try sums.of(trial, metric),
+                let against = try sums.of(other, metric)
+            else { continue }
+            // Another test set would be another comparison.
+            guard own.sizes == against.sizes, groups.map({ $0 == own.groups }) ?? true,
+                sizes.isEmpty || sizes == own.groups.map({ own.sizes[$0] ?? 0 })
+            else { return nil }
+            groups = own.groups
+            sizes = own.groups.map { own.sizes[$0] ?? 0 }
+            differences.append(own.groups.map { (own.sums[$0] ?? 0) - (against.sums[$0] ?? 0) })
+        }
+        return TwoWayLayout(sums: differences, sizes: sizes)
+    }
+}
+
+/// What the predictions of trials sum to in each group of test items.
+private struct GroupSums {
+    struct Sums {
+        /// Ascending.
+        var groups: [Int]
+        var sums: [Int: Double]
+        var sizes: [Int: Int]
+    }
+
+    private let sweep: SweepReading
+    private(set) var noun: String?
+    private var known: [Digest: [String: Sums]] = [:]
+
+    init(_ sweep: SweepReading) { self.sweep = sweep }
+
+    /// Nil where a trial left no predictions, or the metric is no mean over them.
+    mutating func of(_ trial: TrialRecord, _ metric: String) throws -> Sums? {
+        for digest in try sweep.store.stages(ofTrial: trial.digest) {
+            if known[digest] == nil { known[digest] = try read(digest) }
+            if let sums = known[digest]?[metric] { return sums }
+        }
+        return nil
+    }
+
+    private mutating func read(_ digest: Digest) throws -> [String: Sums] {
+        let stage = try sweep.store.stage(digest)
+        guard stage.status == .finished,
+            let evaluation = sweep.study.groups.first(where: { $0.stage == stage.kind }),
+            let predictions = try sweep.predictions(of: stage), predictions.count > 0
+        else { return [:] }
+        noun = predictions.noun
+        var found: [String: Sums] = [:]
+        for figure in sweep.figures {
+            guard let values = predictions.itemValues(of: figure) else { continue }
+            var sums = Sums(groups: [], sums: [:], sizes: [:])
+            for (value, group) in zip(values, predictions.clusters) {
+                sums.sums[group, default: 0] += value
+                sums.sizes[group, default: 0] += 1
+            }
+            sums.groups = sums.sizes.keys.sorted()
+            found[evaluation.key(figure)] = sums
+        }
+        return found
+    }
+}

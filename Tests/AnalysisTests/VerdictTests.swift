@@ -1,0 +1,119 @@
+import Analysis
+import Testing
+
+@Suite("Verdicts")
+struct VerdictTests {
+    private func verdict(_ lower: Double, _ upper: Double, higher: Bool = true) -> Verdict {
+        Verdict(
+            ConfidenceInterval(lower: lower, upper: upper), smallest: 2, higherIsBetter: higher)
+    }
+
+    @Test("an interval says what holds everywhere in it")
+    func places() {
+        #expect(verdict(2, 5) == .clearlyBetter)
+        #expect(verdict(1, 5) == .better)
+        #expect(verdict(0.5, 1.5) == .barelyBetter)
+        #expect(verdict(-1, 1.5) == .negligible)
+        #expect(verdict(-1.5, -0.5) == .barelyWorse)
+        #expect(verdict(-5, -1) == .worse)
+        #expect(verdict(-5, -2) == .clearlyWorse)
+        #expect(verdict(-1, 3) == .undecided)
+        #expect(verdict(-3, 3) == .undecided)
+    }
+
+    @Test("where lower is better the sides change")
+    func lowerIsBetter() {
+        #expect(verdict(-5, -2, higher: false) == .clearlyBetter)
+        #expect(verdict(0.5, 1.5, higher: false) == .barelyWorse)
+        #expect(verdict(-1, 1, higher: false) == .negligible)
+    }
+
+    @Test("without a smallest effect nothing is ever absent")
+    func withoutSmallest() {
+        let narrow = ConfidenceInterval(lower: -0.001, upper: 0.001)
+        #expect(Verdict(narrow, smallest: nil, higherIsBetter: true) == .undecided)
+        #expect(Verdict(nil, smallest: 1, higherIsBetter: true) == .undecided)
+    }
+
+    private func difference(_ values: [Double]) throws -> PairedDifference {
+        let one = Dictionary(uniqueKeysWithValues: values.enumerated().map { ($0, $1) })
+        return try #require(PairedDifference(of: one, against: one.mapValues { _ in 0 }))
+    }
+
+    @Test("of an extended plan the first look and the sequence share the errors")
+    func extended() throws {
+        let values = [1.2, 0.8, 1.1, 0.9, 1.3, 1.0, 0.7, 1.2, 1.1, 0.9]
+        let found = try difference(values)
+        let first = try #require(Summary(Array(values.prefix(5)))).interval(level: 0.975)
+        let sequence = ConfidenceSequence.interval(of: found.summary, level: 0.975)
+        let both = Looks.open(first: [0, 1, 2, 3, 4]).interval(of: found, alpha: 0.05)
+        #expect(both?.lower == max(try #require(first).lower, try #require(sequence).lower))
+        #expect(both?.upper == min(try #require(first).upper, try #require(sequence).upper))
+        #expect(both?.level == 0.95)
+        // An open plan from the start has the whole 5 % for its sequence.
+        let open = Looks.open(first: []).interval(of: found, alpha: 0.05)
+        #expect(open == ConfidenceSequence.interval(of: found.summary, level: 0.95))
+    }
+
+    @Test("two pairs bound nothing, whatever the plan")
+    func twoPairs() throws {
+        let found = try difference([5, 5.1])
+        for looks in [Looks.fixed, .open(first: [])] {
+            #expect(looks.interval(of: found, alpha: 0.05) == nil)
+        }
+    }
+
+    @Test("the p-value of an open plan is larger than that of a single look at the same pairs")
+    func pValues() throws {
+        let found = try difference([1.2, 0.8, 1.1, 0.9, 1.3, 1.0, 0.7, 1.2, 1.1, 0.9])
+        #expect(Looks.fixed.pValue(of: found) == found.pValue)
+        #expect(
+            Looks.open(first: []).pValue(of: found) == ConfidenceSequence.pValue(of: found.summary))
+        let shared = Looks.open(first: [0, 1, 2, 3, 4, 5, 6, 7]).pValue(of: found)
+        #expect(shared <= 2 * ConfidenceSequence.pValue(of: found.summary))
+    }
+}
+
+@Suite("Best sets")
+struct BestSetTests {
+    private func rows(_ values: [[Double]]) -> [[Int: Double]] {
+        values.map { Dictionary(uniqueKeysWithValues: $0.enumerated().map { ($0, $1) }) }
+    }
+
+    @Test("rows that another row beats in every seed are out, close ones stay")
+    func clear() {
+        let found = BestSet.rows(
+            rows([
+                [80.0, 81.2, 79.5, 80.4, 80.9, 79.8], [80.3, 80.8, 79.9, 80.1, 81.3, 79.2],
+                [70.2, 71.1, 69.0, 70.9, 70.4, 69.7],
+            ]), looks: [.fixed, .fixed, .fixed], higherIsBetter: true)
+        #expect(found == [0, 1])
+        let lower = BestSet.rows(
+            rows([[8.0, 8.2, 7.9, 8.1], [12.1, 12.9, 12.2, 12.7]]), looks: [.fixed, .fixed],
+            higherIsBetter: false)
+        #expect(lower == [0])
+    }
+
+    @Test("without three common seeds there is no set")
+    func tooFew() {
+        let few = rows([[80, 81], [70, 71]])
+        #expect(BestSet.rows(few, looks: [.fixed, .fixed], higherIsBetter: true) == nil)
+        #expect(BestSet.rows(rows([[1, 2, 3]]), looks: [.fixed], higherIsBetter: true) == nil)
+    }
+
+    @Test("of equal rows the set holds a given one in at least 95 % of runs")
+    func coverage() {
+        var generator = SimulationGenerator(43)
+        let runs = 2_000
+        var held = 0
+        for _ in 0..<runs {
+            let shared = generator.normals(8)
+            let values = rows((0..<6).map { _ in shared.map { $0 + generator.normal() } })
+            let looks = [Looks](repeating: .fixed, count: 6)
+            let found = BestSet.rows(values, looks: looks, higherIsBetter: true)
+            if found?.contains(0) ?? true { held += 1 }
+        }
+        let share = Double(held) / Double(runs)
+        #expect(share > 0.94 && share < 0.995, "\(share)")
+    }
+}

@@ -1,0 +1,101 @@
+import Analysis
+import Reports
+import Testing
+
+@Suite("Verdicts of a table")
+struct VerdictTableTests {
+    private static let scatter = [0.3, -0.2, 0.5, 0.1, -0.4, 0.2, -0.1, 0.4, 0.0, -0.3]
+
+    private func input(
+        _ shifts: [Double], seeds: Int = 10, looks: Looks = .fixed, smallest: Double? = 1
+    ) -> ComparisonInput {
+        var metric = Examples.metrics[0]
+        metric.smallestEffect = smallest
+        return ComparisonInput(
+            name: "verdicts",
+            configurations: shifts.enumerated().map { row, shift in
+                .init(
+                    label: "row \(row)",
+                    trials: (0..<seeds).map { seed in
+                        let scatter = Self.scatter[(seed * 3 + row * 7) % 10]
+                        return Examples.trial(seed, (50 + shift + scatter) / 100, 10)
+                    }, isBaseline: row == 0, looks: looks)
+            }, metrics: [metric])
+    }
+
+    @Test("verdicts follow from intervals that hold together")
+    func verdicts() throws {
+        let items = ComparisonVerdicts(input([0, 3, 0.1, -2])).items
+        #expect(items.map(\.verdict) == [.clearlyBetter, .negligible, .clearlyWorse])
+        #expect(items.allSatisfy { $0.comparisons == 3 })
+        let summary = try #require(items[0].difference?.summary)
+        #expect(items[0].interval == summary.interval(level: 1 - 0.05 / 3))
+        let without = ComparisonVerdicts(input([0, 3, 0.1, -2], smallest: nil)).items
+        #expect(without.map(\.verdict) == [.better, .undecided, .worse])
+    }
+
+    @Test("a fixed plan has no verdict before its last seed; an open one has")
+    func early() {
+        for (looks, isDecided) in [(Looks.fixed, false), (.open(first: []), true)] {
+            var input = input([0, 5], looks: looks)
+            input.configurations[1].trials[9].status = .running
+            let items = ComparisonVerdicts(input).items
+            #expect(items[0].verdict.isDecided == isDecided)
+            #expect(items[0].pending == 1)
+            // A failed seed is not waited for.
+            input.configurations[1].trials[9].status = .failed
+            #expect(ComparisonVerdicts(input).items[0].verdict.isDecided)
+        }
+    }
+
+    @Test("rows that were added later have a family of their own")
+    func families() {
+        var input = input([0, 3, 1])
+        input.configurations[2].comparisons = 7
+        #expect(ComparisonVerdicts(input).items.map(\.comparisons) == [2, 7])
+    }
+
+    @Test("the table says what was added after a look, and what leans to one side")
+    func remarks() {
+        var extended = input([0, 3], looks: .open(first: [0, 1, 2, 3]))
+        let table = VerdictTable.make(from: extended)
+        #expect(
+            table.footnotes.contains(
+                "seeds 4–9 added after seeds 0–3 had been looked at: each look has 2.5 %"))
+        #expect(table.notes.contains { $0.hasPrefix("Open plan:") })
+        for seed in 0..<10 {
+            extended.configurations[1].trials[seed].metrics["probe_accuracy"] =
+                seed == 4 ? 0.9 : 0.52 + Double(seed) / 10_000
+        }
+        extended.configurations[1].looks = .fixed
+        #expect(VerdictTable.make(from: extended).footnotes == [VerdictTable.skewed])
+    }
+
+    @Test("pairs needed bring the interval off zero, or between the smallest effects")
+    func needed() throws {
+        let item = try #require(
+            ComparisonVerdicts(input([0, 0.3], seeds: 6, looks: .open(first: []))).items.first)
+        #expect(item.verdict == .undecided)
+        let needed = try #require(item.pairsNeeded())
+        let summary = try #require(item.difference?.summary)
+        let deviation = try #require(summary.standardDeviation)
+        let room = max(abs(summary.mean), 1 - abs(summary.mean)) / deviation
+        #expect(try #require(item.looks.halfWidth(count: needed, alpha: 0.05)) <= room)
+        #expect((item.looks.halfWidth(count: needed - 1, alpha: 0.05) ?? 99) > room)
+    }
+
+    @Test("what a plan can show is said before any figure is there")
+    func reach() throws {
+        let sentence = try #require(Reach.sentence(input([0, 1, 2], seeds: 5)))
+        // Student's quantile at 1 - 0.05/4 with four degrees, over the root of five: 3.495 / 2.236.
+        #expect(
+            sentence
+                == "What 5 seeds can show, in 2 comparisons with the baseline (95 % together): mean "
+                + "differences beyond 1.6 deviations of the pairs.")
+        #expect(
+            try #require(Reach.sentence(input([0, 1], seeds: 2)))
+                == "What 2 seeds can show, in 1 comparison with the baseline: no difference; at least 3 "
+                + "are needed.")
+        #expect(Reach.sentence(input([0], seeds: 5)) == nil)
+    }
+}
