@@ -11,7 +11,9 @@ import Testing
 struct SettingsListingTests {
     private let listing = SettingsListing(BuiltinStudy())
 
-    @Test("for people: every setting once, in groups, no line wider than the terminal", arguments: [60, 80, 120])
+    @Test(
+        "for people: every setting once, in groups, no line wider than the terminal",
+        arguments: [60, 80, 120])
     func overview(width: Int) {
         let text = listing.overview(width: width)
         let schema = TrialSchema.schema
@@ -48,7 +50,8 @@ struct SettingsListingTests {
             let text = try #require(listing.details(of: descriptor.key, width: 10_000))
             let example = try #require(text.firstMatch(of: /example +(.*)/)).output.1
             guard !example.hasSuffix("[]}") else { continue }
-            let faults = faults(String(example) + "\nevaluation: [probe, finetune, scratch, random, raw]")
+            let faults = faults(
+                String(example) + "\nevaluation: [probe, finetune, scratch, random, raw]")
             #expect(faults.allSatisfy { !$0.contains("must be") }, "\(example): \(faults)")
         }
     }
