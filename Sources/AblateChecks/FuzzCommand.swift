@@ -24,7 +24,7 @@ struct FuzzCommand: ParsableCommand {
     var first = 0
 
     @Option(help: "An input that takes longer counts as endless; in seconds.")
-    var patience = 10.0
+    var patience = 30.0
 
     @Option(help: "Where inputs are made; they are removed afterwards.")
     var folder = NSTemporaryDirectory()

@@ -212,5 +212,5 @@ done
 echo "$checked runs, $failed faults"
 
 echo "changed files"
-"$ablate-checks" fuzz --inputs "$inputs" --folder "$folder" --patience 30 || failed=$((failed + 1))
+"$ablate-checks" fuzz --inputs "$inputs" --folder "$folder" --patience 120 || failed=$((failed + 1))
 [ "$failed" = 0 ]
