@@ -39,6 +39,16 @@ struct CheckedSurroundingsTests {
         #expect(lines(inMarkdown, .markdown).count == 2)
     }
 
+    @Test(
+        "cells that claim to span more columns than there are, or fewer than one, are no headings",
+        arguments: [Int.max, 5, 0, -1, Int.min])
+    func spans(count: Int) {
+        let row =
+            #"none & 3 & 52.2 $\pm$ 0.8 & 18.1 $\pm$ 1.0 & 56.0 $\pm$ 1.0 & 11.7 $\pm$ 0.5 \\"#
+        let heading = #"& \multicolumn{\#(count)}{c}{Error} & \multicolumn{\#(count)}{c}{Accuracy} \\"#
+        #expect(lines(heading + "\n" + row) == [])
+    }
+
     @Test("headings may be short or an author's own; short ones over another column are faults")
     func shortHeadings() {
         let row =

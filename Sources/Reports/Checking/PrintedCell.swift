@@ -156,7 +156,10 @@ private struct MarkupReader {
         case "o": _ = delimited("[", "]")
         case "p": _ = delimited("(", ")")
         case "d": _ = group()
-        case "n": cell.span = Int(String(String.UnicodeScalarView(group()))) ?? 1
+        case "n":
+            // What no table has is taken for a slip, lest it be added up.
+            let columns = Int(String(String.UnicodeScalarView(group()))) ?? 1
+            cell.span = min(max(1, columns), 10_000)
         case "r": addRaised(PrintedCell(group()))
         default:
             let inner = PrintedCell(group())
