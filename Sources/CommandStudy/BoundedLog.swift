@@ -27,9 +27,12 @@ struct BoundedLog {
         let most = limit - limit / 4
         let cut = max(0, rest.count - most)
         let gap = dropped + cut
-        return String(decoding: head, as: UTF8.self)
+        let text =
+            String(decoding: head, as: UTF8.self)
             + (gap > 0 ? "\n... \(gap) bytes left out ...\n" : "")
             + String(decoding: rest.dropFirst(cut), as: UTF8.self)
+        // To a database a text ends at its first zero.
+        return text.replacing("\0", with: "\u{2400}")
     }
 
     /// The last lines that have something on them.

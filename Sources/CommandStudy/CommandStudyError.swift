@@ -5,6 +5,7 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
     case inputHoldsResults(String, results: String)
     case labelTaken(String, reference: String)
     case programNotFound(String)
+    case notExecutable(String)
     case environmentFailed(command: String, code: Int32, message: String)
     case noGPUs(wanted: Double)
     case tooFewGPUs(wanted: Double, there: Int)
@@ -26,6 +27,9 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
         case .programNotFound(let program):
             "there is no program '\(program)' on the PATH, nor beside the sweep file; install it, or "
                 + "write its path"
+        case .notExecutable(let program):
+            "'\(program)' is there but not executable: run chmod +x on it, or write the program that runs "
+                + "it, such as [sh, \(program)]"
         case .environmentFailed(let command, let code, let message):
             "environment: '\(command)' ended with \(code)"
                 + (message.isEmpty ? "" : ": \(message)")

@@ -167,6 +167,18 @@ package struct InputFiles: Sendable {
         for (path, known) in facts where Facts(path) != known { throw InputChanged(path: path) }
     }
 
+    /// Files beside the sweep file that a command names and that are no inputs: its script.
+    func unnamedFiles(of command: [String]) -> [String] {
+        command.filter { word in
+            guard !word.hasPrefix("/"), !word.contains("{") else { return false }
+            let url = URL(fileURLWithPath: word, relativeTo: folder).absoluteURL
+            let path = url.standardizedFileURL.path
+            var isFolder: ObjCBool = false
+            return FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+                && !isFolder.boolValue && !files.contains(path)
+        }
+    }
+
     /// Modules beside a Python script of a command that it imports and that are no inputs.
     func unnamedImports(of command: [String]) -> [(script: String, module: String)] {
         guard let program = command.first?.split(separator: "/").last, program.hasPrefix("python"),

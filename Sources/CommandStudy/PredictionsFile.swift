@@ -116,6 +116,8 @@ struct ItemPredictions: StoredPredictions {
     private let stored: StoredItems
     /// The figures whose unit is percent.
     private let percent: Set<String>
+    /// The keys of the figures that the stage itself left.
+    private let left: Set<String>
     let noun = "item"
 
     /// Nil where the stage left none.
@@ -123,6 +125,7 @@ struct ItemPredictions: StoredPredictions {
     /// Throws: `DamagedPredictions`.
     init?(of stage: StageRecord, percent: Set<String>) throws {
         self.percent = percent
+        left = Set(stage.metrics.keys)
         guard let text = stage.details[Self.detail] else { return nil }
         guard let stored = try? JSONDecoder().decode(StoredItems.self, from: Data(text.utf8)) else {
             throw DamagedPredictions("cannot be read")
@@ -140,23 +143,39 @@ struct ItemPredictions: StoredPredictions {
     /// A figure that a program came to know later: the mean over its items.
     func value(of figure: String) -> Double? {
         guard let values = stored.values[figure], !values.isEmpty else { return nil }
-        let mean = values.reduce(0, +) / Double(values.count)
-        let isShare = percent.contains(figure) && values.allSatisfy { (0...1).contains($0) }
-        return (stored.scales[figure] ?? (isShare ? 100 : 1)) * mean
+        return (scale(of: figure) ?? usualScale(of: figure)) * Self.mean(values)
+    }
+
+    private static func mean(_ values: [Double]) -> Double {
+        values.reduce(0, +) / Double(values.count)
+    }
+
+    /// 100 for shares of a figure in percent.
+    private func usualScale(of figure: String) -> Double {
+        let isShare = stored.values[figure]?.allSatisfy { (0...1).contains($0) } ?? false
+        return percent.contains(figure) && isShare ? 100 : 1
+    }
+
+    /// What the mean over the items is to be multiplied by to be the figure; nil where it is no mean.
+    private func scale(of figure: String) -> Double? {
+        guard let values = stored.values[figure], !values.isEmpty else { return nil }
+        guard let scale = stored.scales[figure] else {
+            // What the stage left is compared with its mean then; what came later is the mean.
+            let isLeft = left.contains { $0 == figure || $0.hasSuffix("_" + figure) }
+            return isLeft ? nil : usualScale(of: figure)
+        }
+        // A mean of 0 fits every scale.
+        return Self.mean(values) == 0 ? usualScale(of: figure) : scale
     }
 
     func itemValues(of figure: String) -> [Double]? {
-        guard let scale = stored.scales[figure], let values = stored.values[figure] else {
-            return nil
-        }
+        guard let scale = scale(of: figure), let values = stored.values[figure] else { return nil }
         return values.map { scale * $0 }
     }
 
     /// Of figures that are means over items; none for others, such as F1.
     func interval(of figure: String) -> ConfidenceInterval? {
-        guard let scale = stored.scales[figure], let values = stored.values[figure] else {
-            return nil
-        }
+        guard let scale = scale(of: figure), let values = stored.values[figure] else { return nil }
         let isShare = values.allSatisfy { $0 == 0 || $0 == 1 }
         let interval =
             isShare

@@ -45,6 +45,13 @@ struct PreparedPrograms: PreparedStudy {
         }
         dataDigest = hasher.finalize()
         gpus = try GraphicsCards(context.gpus, wanted: programs.resources.gpus)
+        for stage in programs.stages where !programs.inputs.isEmpty {
+            for file in inputs.unnamedFiles(of: stage.command) {
+                context.notice(
+                    "the command of \(stage.name) names \(file), which no input names: a change of it will "
+                        + "not be seen; add it to inputs")
+            }
+        }
         for stage in programs.stages {
             for name in inputs.unnamedImports(of: stage.command) {
                 context.notice(
@@ -96,7 +103,8 @@ struct PreparedPrograms: PreparedStudy {
         if name.contains("/") {
             let url = URL(fileURLWithPath: name, relativeTo: folder).absoluteURL
             guard FileManager.default.isExecutableFile(atPath: url.path) else {
-                throw CommandStudyError.programNotFound(name)
+                throw FileManager.default.fileExists(atPath: url.path)
+                    ? CommandStudyError.notExecutable(name) : .programNotFound(name)
             }
             return url
         }

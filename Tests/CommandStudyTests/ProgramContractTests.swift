@@ -141,6 +141,30 @@ struct ProgramContractTests {
         #expect(text.contains("0.75 ± 0.00"), "\(text)")
     }
 
+    @Test("shares of items, all wrong or named later, have the interval of their unit")
+    func shares() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            echo '{"points": 0, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            (echo item,points,hit
+             for i in $(seq 50); do echo $i,0,1; done) > "$ABLATE_OUTPUT/predictions.csv"
+            """
+        ])
+        _ = try sweep.run(Self.sweep)
+        let later = try sweep.run(
+            Self.sweep.replacing(
+                "figures:\n", with: "figures:\n  hit: {unit: \"%\", better: higher}\n"))
+        #expect(later.summary.stagesRun == 0)
+        let table = try SweepTable.clips(
+            "programs", from: StudyStore(later.store, sweep.catalogue), metrics: ["points", "hit"])
+        let markdown = TableFormat.markdown.text(of: table)
+        // Wilson's interval of none and of all of 50: t^2 / (50 + t^2) with t(49) = 2.0096.
+        #expect(
+            markdown.contains(#"0.0 \[0.0, 7.5\]"#) && markdown.contains(#"100.0 \[92.5, 100.0\]"#),
+            "\(markdown)"
+        )
+    }
+
     @Test("are run again when a program or a setting changes, and not otherwise")
     func digests() throws {
         let sweep = try ProgramSweep(["train.sh": Self.train, "other.txt": "x"])

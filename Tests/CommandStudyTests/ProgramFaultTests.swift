@@ -298,6 +298,47 @@ struct ProgramFaultTests {
         }
     }
 
+    @Test(
+        "a script of the command that no input names is told; without inputs the plan says so at once"
+    )
+    func unnamedScript() throws {
+        let sweep = try ProgramSweep(["train.sh": "", "data.csv": ""])
+        let lines = Lines()
+        let text = Self.sweep.replacing("inputs: [train.sh]", with: "inputs: [data.csv]")
+        _ = try sweep.session(text) { lines.add($0) }
+        #expect(
+            lines.all == [
+                "the command of run names train.sh, which no input names: a change of it will not be "
+                    + "seen; add it to inputs"
+            ])
+        _ = try sweep.session(Self.sweep.replacing("inputs: [train.sh]", with: "")) {
+            lines.add($0)
+        }
+        #expect(lines.all.count == 1)
+    }
+
+    @Test("a program that is there and cannot be executed is told apart from one that is not there")
+    func notExecutable() throws {
+        let sweep = try ProgramSweep(["train.sh": ""])
+        func message(_ command: String) -> String {
+            do {
+                _ = try sweep.session(Self.sweep.replacing("[sh, train.sh]", with: command))
+                return ""
+            } catch { return "\(error)" }
+        }
+        #expect(
+            message("[./train.sh]")
+                == "'./train.sh' is there but not executable: run chmod +x on it, or write the program "
+                + "that runs it, such as [sh, ./train.sh]")
+        #expect(message("[./gone.sh]").hasPrefix("there is no program './gone.sh'"))
+    }
+
+    @Test("what follows a zero byte is kept in the log and in the reason")
+    func zeroBytes() throws {
+        let text = try reason("printf 'before\\n\\000after\\nthe reason\\n'; exit 1")
+        #expect(text.hasSuffix("before\n\u{2400}after\nthe reason"), "\(text)")
+    }
+
     @Test("a module beside a Python script that no input names is told, once")
     func imports() throws {
         let sweep = try ProgramSweep([
@@ -309,13 +350,15 @@ struct ProgramFaultTests {
             [.posixPermissions: 0o755],
             ofItemAtPath: sweep.folder.url.appending(path: "python3").path)
         let text = Self.sweep.replacing("[sh, train.sh]", with: "[./python3, train.py]")
-            .replacing("inputs: [train.sh]", with: "inputs: [train.py]")
+            .replacing("inputs: [train.sh]", with: "inputs: [train.py, python3]")
         let lines = Lines()
         _ = try sweep.session(text) { lines.add($0) }
         #expect(lines.all.count == 2)
         #expect(
             lines.all.first?.hasPrefix("train.py imports model.py, which no input names") == true)
-        _ = try sweep.session(text.replacing("[train.py]", with: "[train.py, model.py, parts]")) {
+        _ = try sweep.session(
+            text.replacing("[train.py, python3]", with: "[train.py, python3, model.py, parts]")
+        ) {
             lines.add($0)
         }
         #expect(lines.all.count == 2)
