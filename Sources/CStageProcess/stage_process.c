@@ -297,6 +297,16 @@ void ablate_stage_end_orphans(const char *variable) {
 
 void ablate_stage_stop(const struct ablate_stage_process *process, int at_once) {
     char command = at_once ? 'K' : 'T';
+    // The leader may have died, and not every program that uses this ignores SIGPIPE.
+    sigset_t broken, before, pending;
+    sigemptyset(&broken);
+    sigaddset(&broken, SIGPIPE);
+    pthread_sigmask(SIG_BLOCK, &broken, &before);
     ssize_t written = write(process->control, &command, 1);
-    (void)written;
+    if (written < 0 && errno == EPIPE && !sigismember(&before, SIGPIPE) &&
+        sigpending(&pending) == 0 && sigismember(&pending, SIGPIPE)) {
+        int number;
+        sigwait(&broken, &number);
+    }
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
 }

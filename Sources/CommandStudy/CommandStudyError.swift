@@ -6,6 +6,7 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
     case labelTaken(String, reference: String)
     case programNotFound(String)
     case notExecutable(String)
+    case sameForAllSeeds(stage: String, seeds: Int)
     case environmentFailed(command: String, code: Int32, message: String)
     case noGPUs(wanted: Double)
     case tooFewGPUs(wanted: Double, there: Int)
@@ -30,6 +31,9 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
         case .notExecutable(let program):
             "'\(program)' is there but not executable: run chmod +x on it, or write the program that runs "
                 + "it, such as [sh, \(program)]"
+        case .sameForAllSeeds(let stage, let seeds):
+            "\(stage) has seeds: false, so that its figures are the same for all \(seeds) seeds, and would "
+                + "count as \(seeds) results; write seeds: 1 in the file, or make it a reference"
         case .environmentFailed(let command, let code, let message):
             "environment: '\(command)' ended with \(code)"
                 + (message.isEmpty ? "" : ": \(message)")

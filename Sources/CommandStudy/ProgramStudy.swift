@@ -81,7 +81,15 @@ public struct ProgramStudy: Study {
     }
 
     public func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
-        try PreparedPrograms(programs, labels: plan.rows.map(\.label), context)
+        // One result that is counted n times makes any difference significant.
+        if plan.seeds.count > 1,
+            let stage = programs.finalStages.first(where: {
+                plan.evaluation.contains($0.name) && !$0.usesSeed
+            })
+        {
+            throw CommandStudyError.sameForAllSeeds(stage: stage.name, seeds: plan.seeds.count)
+        }
+        return try PreparedPrograms(programs, labels: plan.rows.map(\.label), context)
     }
 
     public func predictions(

@@ -1,6 +1,7 @@
 import Analysis
-public import Reports
+import Reports
 import ResultsStore
+import Sweeps
 
 extension SweepFigures {
     /// The main figures: the differences of each metric from the baseline, with the intervals that

@@ -317,6 +317,33 @@ struct ProgramFaultTests {
         #expect(lines.all.count == 1)
     }
 
+    @Test("one result for all seeds is not counted once for each")
+    func sameForAllSeeds() throws {
+        let sweep = try ProgramSweep(["train.sh": ""])
+        func message(_ stages: String, seeds: String) -> String {
+            do {
+                _ = try sweep.session(
+                    """
+                    name: seedless
+                    study: command
+                    stages: \(stages)
+                    settings: {x: {kind: integer, default: 1}}
+                    figures: {acc: {better: higher}}
+                    inputs: [train.sh]
+                    parameters: {x: [1, 2]}
+                    seeds: \(seeds)
+                    """)
+                return ""
+            } catch { return "\(error)" }
+        }
+        let fit = "fit: {command: [sh, train.sh], settings: [x], seeds: false}"
+        #expect(
+            message("{\(fit)}", seeds: "10")
+                == "fit has seeds: false, so that its figures are the same for all 10 seeds, and would "
+                + "count as 10 results; write seeds: 1 in the file, or make it a reference")
+        #expect(message("{\(fit)}", seeds: "1") == "")
+    }
+
     @Test("a program that is there and cannot be executed is told apart from one that is not there")
     func notExecutable() throws {
         let sweep = try ProgramSweep(["train.sh": ""])
