@@ -11,6 +11,7 @@ final class Attempt: Sendable {
     let executor: any StageExecutor
     private let stages: [Stage]
     private let layout: ResultsLayout
+    private let prepared: any PreparedStudy
     private let state = Mutex<(results: [Digest: StageResult], fileBefore: [Digest: Bool])>(
         ([:], [:]))
 
@@ -20,8 +21,17 @@ final class Attempt: Sendable {
 
     init(_ session: SweepSession, _ layout: ResultsLayout) {
         stages = session.stages.stages
-        executor = session.prepared.executor(layout)
+        prepared = session.prepared
+        executor = prepared.executor(layout)
         self.layout = layout
+    }
+
+    /// As another process would do it, which has nothing in memory.
+    func executeAnew(_ stage: Stage) -> Result<StageResult, any Error> {
+        Result {
+            try prepared.executor(layout).execute(
+                stage, context: StageContext(worker: 0, workers: 1, threads: 1))
+        }
     }
 
     func execute(

@@ -120,7 +120,7 @@ public struct StudyConformance {
         let dependents = session.stages.stages.filter { $0.dependencies.contains(stage.id) }
         // A stage that does not look into a file may live without it.
         for dependent in dependents {
-            switch reference.execute(dependent) {
+            switch reference.executeAnew(dependent) {
             case .success(let result) where result == reference.results[dependent.id]: continue
             case .success:
                 found.append(
@@ -134,7 +134,7 @@ public struct StudyConformance {
             }
         }
         for again in [stage] + dependents {
-            switch reference.execute(again) {
+            switch reference.executeAnew(again) {
             case .success(let result) where result == reference.results[again.id]: continue
             case .success:
                 found.append(

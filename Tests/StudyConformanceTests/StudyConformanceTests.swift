@@ -38,7 +38,7 @@ struct StudyConformanceTests {
 enum Slip: CaseIterable {
     case failing, missingFigure, notANumber, fileClaimedBefore, fileDenied, otherOrder
     case sharedState, halfLeftByStop, failsWhenStopped, fileElsewhere, missingFileNotSaid
-    case damageNotSaid, fileClaimedAfter
+    case damageNotSaid, fileClaimedAfter, keepsInMemory
 
     var sentence: String {
         switch self {
@@ -60,6 +60,8 @@ enum Slip: CaseIterable {
         case .damageNotSaid:
             "score size 1, seed 0 has other results with the file of prepare cut off"
         case .fileClaimedAfter: "the file of prepare is said to be there when it is gone"
+        case .keepsInMemory:
+            "score size 1, seed 0 does not say by MissingArtifacts that the file of prepare is gone"
         }
     }
 }
@@ -105,6 +107,8 @@ private final class SlippingExecutor: StageExecutor {
     private let slip: Slip?
     private let layout: ResultsLayout
     private let executed = Atomic(0)
+    /// What a slip keeps in memory.
+    private let kept = Mutex<String?>(nil)
 
     init(slip: Slip?, layout: ResultsLayout) {
         self.slip = slip
@@ -151,7 +155,12 @@ private final class SlippingExecutor: StageExecutor {
     ) throws -> StageResult {
         if slip == .failing { throw Broken() }
         let needed = stage.dependencies[0]
-        let content = try? String(contentsOf: file(needed), encoding: .utf8)
+        var content = try? String(contentsOf: file(needed), encoding: .utf8)
+        if slip == .keepsInMemory {
+            kept.withLock { $0 = $0 ?? content }
+            content = kept.withLock { $0 }
+            if content == nil { throw Broken() }
+        }
         guard let content else {
             if slip == .missingFileNotSaid { throw Broken() }
             throw MissingArtifacts(stages: [needed], reason: "gone")
