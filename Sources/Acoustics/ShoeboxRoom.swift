@@ -77,11 +77,6 @@ public struct ShoeboxRoom: Sendable, Codable, Hashable {
     /// The factor that a reflection puts on the pressure.
     public var reflection: Double { (1 - absorption).squareRoot() }
 
-    /// The distance at which direct and reverberant energy are equal. Units: metres.
-    public var criticalDistance: Double {
-        (-surface * log(1 - absorption) / (16 * .pi)).squareRoot()
-    }
-
     /// Whether a point is inside, at least `margin` metres from every wall.
     public func contains(_ position: SIMD3<Double>, margin: Double = 0) -> Bool {
         (0..<3).allSatisfy { position[$0] >= margin && position[$0] <= size[$0] - margin }

@@ -55,16 +55,6 @@ public enum ConfidenceSequence {
     public static func smallestPValue(count: Int) -> Double {
         count < 2 ? 1 : pow(precision / (Double(count) + precision), Double(count - 1) / 2)
     }
-
-    /// The smallest number of differences with which the half width is at most so many deviations;
-    /// nil where more than `maximum` would be needed.
-    public static func count(
-        forHalfWidth width: Double, level: Double, maximum: Int = 1_000
-    ) -> Int? {
-        SmallestCount.find(2, maximum) { count in
-            (halfWidth(count: count, level: level) ?? .infinity) <= width
-        }
-    }
 }
 
 /// The smallest number that will do, where every larger one will do as well.

@@ -12,7 +12,7 @@ extension SweepFigures {
         return input.metrics.compactMap { metric in
             let own = items.filter { $0.metric.key == metric.key && $0.difference != nil }
             guard !own.isEmpty else { return nil }
-            let unit = metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+            let unit = Column.inParentheses(unit: metric.unit)
             let baseline = isOfSeveral ? "its baseline" : "“\(own[0].baseline)”"
             let isOpen = own.contains { $0.looks != .fixed }
             return Figure(
@@ -58,7 +58,7 @@ extension SweepFigures {
             let count = part.metrics.reduce(0) { $0 + $1.attribution.interactions.count }
             return part.metrics.compactMap { metric, attribution -> Figure? in
                 guard !attribution.interactions.isEmpty else { return nil }
-                let unit = metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+                let unit = Column.inParentheses(unit: metric.unit)
                 return Figure(
                     identifier: identifier(metric.key, "interactions", "\(index)"),
                     title:
@@ -100,7 +100,7 @@ extension SweepFigures {
                 }
             }
             let hasBest = cells.contains { $0.contains { $0?.isBest ?? false } }
-            let unit = column.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+            let unit = Column.inParentheses(unit: column.unit)
             return Figure(
                 identifier: identifier(column.key, "map"),
                 title: "\(column.group.map { "\($0): " } ?? "")\(column.header)\(unit)",

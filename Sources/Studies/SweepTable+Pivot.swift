@@ -27,7 +27,7 @@ extension SweepTable {
     private static func pivot(_ table: Table, column index: Int, _ grid: SettingsGrid) -> Table {
         let column = table.columns[index]
         let words = grid.keys.map { $0.replacing("_", with: " ") }
-        let unit = column.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? ""
+        let unit = Column.inParentheses(unit: column.unit)
         var result = Table(
             title: "\(column.group.map { "\($0): " } ?? "")\(column.header)\(unit)",
             caption: table.caption, identifier: "\(table.identifier)-\(column.key)",

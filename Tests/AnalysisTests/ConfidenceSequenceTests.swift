@@ -49,10 +49,10 @@ struct ConfidenceSequenceTests {
 
     @Test("the count for a half width is the first that reaches it")
     func counts() throws {
-        let count = try #require(ConfidenceSequence.count(forHalfWidth: 0.8, level: 0.95))
+        let count = try #require(Looks.open(first: []).count(forHalfWidth: 0.8, alpha: 0.05))
         #expect(try #require(ConfidenceSequence.halfWidth(count: count, level: 0.95)) <= 0.8)
         #expect(try #require(ConfidenceSequence.halfWidth(count: count - 1, level: 0.95)) > 0.8)
-        #expect(ConfidenceSequence.count(forHalfWidth: 0.001, level: 0.95) == nil)
+        #expect(Looks.open(first: []).count(forHalfWidth: 0.001, alpha: 0.05) == nil)
     }
 
     @Test("looking after every seed from 2 to 50, the truth is left out in at most 5 % of runs")

@@ -18,7 +18,6 @@ final class BidirectionalGRU {
     private let packedInput = PackedMatrix()
     private let inputGates = Tensor([0])
     private let inputGateGradients = Tensor([0])
-    private let outputGradient = Tensor([0])
 
     init(inputs: Int, units: Int, initialisation stream: inout Stream) {
         self.inputs = inputs

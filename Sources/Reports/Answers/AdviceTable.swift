@@ -37,7 +37,7 @@ public enum AdviceTable {
     ) -> Row {
         let needed = needed(item)
         let metric =
-            item.metric.name + (item.metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+            item.metric.name + Column.inParentheses(unit: item.metric.unit)
         var cells = [
             Cell(.text(metric)),
             Cell(item.difference.map { .effect($0.summary, item.interval) } ?? .missing),

@@ -51,7 +51,7 @@ public enum VarianceTable {
 
     private static func row(_ item: Item, _ noun: String) -> Row {
         let metric =
-            item.metric.name + (item.metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+            item.metric.name + Column.inParentheses(unit: item.metric.unit)
         let over = item.difference.map { Cell.Content.effect($0.summary, $0.interval) }
         var cells = [Cell(.text(metric)), Cell(over ?? .missing)]
         if let layout = item.layout, let difference = item.difference {

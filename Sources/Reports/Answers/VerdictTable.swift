@@ -29,7 +29,7 @@ public enum VerdictTable {
         var verdict = Cell(.text(VerdictText.words(item.verdict, item.metric)))
         verdict.footnotes = remarks(item).map { table.footnote($0) }
         let metric =
-            item.metric.name + (item.metric.unit.map { $0.isEmpty ? "" : " (\($0))" } ?? "")
+            item.metric.name + Column.inParentheses(unit: item.metric.unit)
         var row = Row(
             label: item.row,
             cells: [

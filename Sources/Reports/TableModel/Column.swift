@@ -48,9 +48,12 @@ public struct Column: Sendable, Hashable, Codable {
     }
 
     /// Header and unit: "accuracy (%)", but "error (°)" as well.
-    var headerWithUnit: String {
-        guard let unit, !unit.isEmpty else { return header }
-        return "\(header) (\(unit))"
+    var headerWithUnit: String { header + Self.inParentheses(unit: unit) }
+
+    /// What follows a name: " (%)"; nothing where there is no unit.
+    package static func inParentheses(unit: String?) -> String {
+        guard let unit, !unit.isEmpty else { return "" }
+        return " (\(unit))"
     }
 
     /// Group, header and unit on one line, for formats with one line of headers.

@@ -54,12 +54,6 @@ final class RegularFile {
 
     deinit { close(descriptor) }
 
-    /// What the file is now.
-    var currentStamp: FileStamp? {
-        var status = stat()
-        return fstat(descriptor, &status) == 0 ? FileStamp(status) : nil
-    }
-
     /// The bytes from a place on, at most `count` of them: fewer at the end, and none behind it.
     func read(at offset: Int, count: Int) -> [UInt8] {
         guard offset >= 0, offset < stamp.bytes else { return [] }
