@@ -57,10 +57,15 @@ enum RevisionWording {
     }
 
     /// "2026-11-25 21:02", in the machine's time zone.
-    static func date(_ seconds: Double) -> String {
+    static func date(_ seconds: Double) -> String { text(seconds, "yyyy-MM-dd HH:mm") }
+
+    /// "2026-11-25 21:02:09", in the machine's time zone.
+    static func time(_ seconds: Double) -> String { text(seconds, "yyyy-MM-dd HH:mm:ss") }
+
+    private static func text(_ seconds: Double, _ format: String) -> String {
         let formatter = DateFormatter()
         formatter.locale = Locale(identifier: "en_US_POSIX")
-        formatter.dateFormat = "yyyy-MM-dd HH:mm"
+        formatter.dateFormat = format
         return formatter.string(from: Date(timeIntervalSince1970: seconds))
     }
 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Recordings that a command cannot use: what, the value, what to do.
 enum RecordingError: Error, CustomStringConvertible {
     case recordingTooShort(path: String, samples: Int, needed: Int)
@@ -5,6 +7,9 @@ enum RecordingError: Error, CustomStringConvertible {
     case channelMismatch(path: String, channels: Int, microphones: Int)
     case notEmbeddable(path: String, reason: String)
     case replacesInput(path: String)
+    /// Units: degrees, metres.
+    case sourceOutsideRoom(
+        elevation: Double, distance: Double, height: Double, arrayHeight: Double)
 
     var description: String {
         switch self {
@@ -21,6 +26,12 @@ enum RecordingError: Error, CustomStringConvertible {
             "\(path) cannot be embedded: \(reason)"
         case .replacesInput(let path):
             "\(path) is what is read, and would be replaced by what is written; give -o another name"
+        case .sourceOutsideRoom(let elevation, let distance, let height, let arrayHeight):
+            String(
+                format:
+                    "at an elevation of %g° and a distance of %.2f m the source is outside of the "
+                    + "room, %.2f m high with the array at %.2f m; give a smaller --distance or "
+                    + "--elevation, or another --seed", elevation, distance, height, arrayHeight)
         }
     }
 }

@@ -27,6 +27,11 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
     @Option(parsing: .unconditional, help: "Direction of the source, in degrees.")
     var azimuth = 0.0
 
+    @Option(
+        parsing: .unconditional,
+        help: "Height of the source as an angle above the array, in degrees (default: drawn).")
+    var elevation: Double?
+
     @Option(help: "Reverberation time of the room, in seconds.")
     var rt60 = 0.3
 
@@ -67,6 +72,7 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
         }
         try plot?.validate()
         try OptionRange.check("--azimuth", azimuth, -3600...3600)
+        try OptionRange.check("--elevation", elevation, -90...90)
         try OptionRange.check("--rt60", rt60, 0.01...10)
         try OptionRange.check("--microphones", microphones, 1...64)
         try OptionRange.check("--diameter", diameter, 0...10)
@@ -101,7 +107,7 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
         let truth = SceneTruth.file(beside: file)
         try SceneTruth(scene, array: array, gain: gain).write(to: truth)
         Console.write("\(file.relativePath): \(microphones) channels, \(sampleCount) samples\n")
-        Console.write("\(truth.relativePath): ground truth\n")
+        Console.write("\(truth.relativePath): ground truth (\(Self.place(of: scene)))\n")
         guard let drawing = plot?.url(output: output, what: "room") else { return }
         let response = try renderer.impulseResponses(scene, source: 0)
         let figure = SceneFigure(scene, array: array)
@@ -120,8 +126,37 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
         var scene = try Scene.draw(settings, array: array, using: &stream)
         // The drawn direction becomes the one asked for by turning the array, not by moving the source.
         scene.arrayOrientation += scene.azimuth(ofSource: 0) - azimuth * .pi / 180
+        if let elevation {
+            scene.sources[0].position = scene.position(
+                elevation: elevation * .pi / 180, ofSource: 0)
+            guard scene.room.contains(scene.sources[0].position) else {
+                throw RecordingError.sourceOutsideRoom(
+                    elevation: elevation, distance: scene.distance(ofSource: 0),
+                    height: scene.room.size.z, arrayHeight: scene.arrayPosition.z)
+            }
+        }
         return scene
+    }
+
+    /// Where the source is, for a person.
+    private static func place(of scene: Scene) -> String {
+        String(
+            format: "azimuth %.1f°, elevation %.1f°, distance %.2f m",
+            Angle.degrees(radians: scene.azimuth(ofSource: 0)),
+            Angle.degrees(radians: scene.elevation(ofSource: 0)), scene.distance(ofSource: 0))
     }
 }
 
 extension SimulationMethod: ExpressibleByArgument {}
+
+extension Scene {
+    /// Where a source would be at another elevation, as far from the array and in the same azimuth.
+    ///
+    /// Units: radians; metres from the room's corner.
+    fileprivate func position(elevation: Double, ofSource source: Int) -> SIMD3<Double> {
+        let azimuth = azimuth(ofSource: source) + arrayOrientation
+        let distance = distance(ofSource: source)
+        let level = SIMD3(cos(azimuth), sin(azimuth), 0) * cos(elevation)
+        return arrayPosition + (level + SIMD3(0, 0, sin(elevation))) * distance
+    }
+}

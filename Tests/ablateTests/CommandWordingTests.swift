@@ -74,6 +74,28 @@ struct CommandWordingTests {
         #expect(outcome.output.contains("attempt 1: lost"), "\(outcome.output)")
         #expect(outcome.output.contains("attempt 2: lost"), "\(outcome.output)")
         #expect(!outcome.output.contains("lost after 0.0 s"), "\(outcome.output)")
+        #expect(
+            outcome.output.contains(/\n  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  attempt 1: lost/),
+            "\(outcome.output)")
+    }
+
+    @Test("a source is simulated at the elevation that is asked for, or the room is too low for it")
+    func elevation() throws {
+        try program.writeWave("clip.wav")
+        for elevation in [-20.0, 0, 30] {
+            let place = "azimuth 60.0°, elevation \(elevation)°, distance 1.00 m"
+            let outcome = try program.shell(
+                "$A simulate clip.wav --azimuth 60 --elevation \(elevation) --distance 1 -o s.wav")
+            #expect(outcome.code == 0, "\(outcome.errors)")
+            #expect(outcome.output.contains(place), "\(outcome.output)")
+        }
+        let outcome = try program.shell(
+            "$A simulate clip.wav --elevation 80 --distance 3 -o t.wav; ls t.wav 2>/dev/null")
+        #expect(
+            outcome.errors.contains(
+                "at an elevation of 80° and a distance of 3.00 m the source is"),
+            "\(outcome.errors)")
+        #expect(!outcome.output.contains("t.wav"))
     }
 
     @Test("data info shows the built-in sounds as a sweep has them, and takes no path for them")

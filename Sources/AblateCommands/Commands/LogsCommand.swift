@@ -45,11 +45,17 @@ struct LogsCommand: ParsableCommand {
             // When a process is killed, nobody takes the time.
             let time = attempt.seconds > 0 ? " after " + QuantityText.duration(attempt.seconds) : ""
             Console.write(
-                "  attempt \(index + 1): \(attempt.outcome.rawValue)\(time)"
+                "  \(Self.timeOfDay(attempt.started))attempt \(index + 1): "
+                    + "\(attempt.outcome.rawValue)\(time)"
                     + (attempt.reason.map { ": \($0)" } ?? "") + "\n")
         }
         for line in try store.log(of: digest).split(separator: "\n") {
             Console.write("  | \(line)\n")
         }
+    }
+
+    /// When an attempt began; nothing where that is not known.
+    private static func timeOfDay(_ started: Double) -> String {
+        started > 0 ? RevisionWording.time(started) + "  " : ""
     }
 }
