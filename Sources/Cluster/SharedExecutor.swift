@@ -71,14 +71,15 @@ final class SharedExecutor: StageExecutor {
         }
         // Whoever had the lease before may have finished it.
         if isKnown(stage) { return try takeResult(of: stage) }
-        let log = LineLog()
+        let notes = StageNotes()
         let started = Date().timeIntervalSince1970
         let start = ContinuousClock.now
-        let result = try inner.execute(stage, context: context.logging(to: log))
+        let result = try inner.execute(stage, context: context.noting(in: notes))
         let record = ExchangeRecord(
             stage: stage, outcome: .finished, attempt: context.attempt, started: started,
-            seconds: (ContinuousClock.now - start) / .seconds(1), peakMemory: ProcessMemory.peak,
-            build: build, host: HostName.current, job: job, log: log.text, result: result)
+            seconds: (ContinuousClock.now - start) / .seconds(1),
+            peakMemory: notes.memory ?? ProcessMemory.peak,
+            build: build, host: HostName.current, job: job, log: notes.log, result: result)
         state.withLock { $0.unpublished[stage.id] = record }
         try publish(record, context)
         return result
@@ -168,28 +169,36 @@ struct SharedFolderFault: MachineFault, CustomStringConvertible {
     var description: String { reason }
 }
 
-/// The lines that a stage logs.
-private final class LineLog: Sendable {
-    private let lines = Mutex("")
+/// What a stage logs, and the memory that it says that it had.
+private final class StageNotes: Sendable {
+    private let notes = Mutex<(log: String, memory: Int?)>(("", nil))
 
-    var text: String { lines.withLock { $0 } }
+    var log: String { notes.withLock { $0.log } }
+    /// Of the process that computes it, where that is another one. Units: bytes.
+    var memory: Int? { notes.withLock { $0.memory } }
 
-    func add(_ text: String) { lines.withLock { $0 += text } }
+    func add(_ text: String) { notes.withLock { $0.log += text } }
+
+    func set(memory: Int) { notes.withLock { $0.memory = memory } }
 }
 
 extension StageContext {
-    /// The same, whose log is written down as well.
-    fileprivate func logging(to log: LineLog) -> StageContext {
+    /// The same, whose log and memory are written down as well.
+    fileprivate func noting(in notes: StageNotes) -> StageContext {
         StageContext(
             worker: worker, workers: workers, attempt: attempt, threads: threads,
             isCancelled: { isCancelled() }, report: { report($0) },
             log: {
-                log.add($0 + "\n")
+                notes.add($0 + "\n")
                 self.log($0)
             },
             keep: {
-                log.add($0)
+                notes.add($0)
                 keep($0)
+            },
+            used: {
+                notes.set(memory: $0)
+                used(memory: $0)
             })
     }
 }
