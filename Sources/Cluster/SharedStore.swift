@@ -25,9 +25,13 @@ public enum SharedStore {
             return value
         }
         let manager = FileManager.default
-        // What a run has left in a log goes into the file first.
+        // What a run has left in a log goes into the file first; a log that stayed would be taken for one of
+        // the file that comes in its place.
         if manager.fileExists(atPath: file.path + "-wal") {
-            try ResultsStore(path: file.path).close()
+            let run = try ResultsStore(path: file.path)
+            try run.checkpoint()
+            try run.close()
+            for ending in ["-wal", "-shm"] { unlink(file.path + ending) }
         }
         let folder = manager.temporaryDirectory.appending(path: "ablate-\(UUID().uuidString)")
         try SharedFile.makeFolder(folder)

@@ -59,7 +59,8 @@ struct ClusterSectionTests {
                 "2: cluster.slurm.--partition is cpu, but must be an option of sbatch and its value",
                 "3: cluster.time is soon, but must be a time such as 90s, 30m or 4h",
                 "4: cluster.most is 0, but must be a whole number from 1 to 1000000",
-                "5: unknown key 'nodes' in cluster",
+                "5: unknown key 'nodes' in cluster; there are slurm, time, memory, cpus, gpus, most, "
+                    + "task_time, setup",
             ])
         #expect(found.last?.hasPrefix("6: unknown key 'name' in /") == true)
     }
