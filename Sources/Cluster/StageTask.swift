@@ -104,21 +104,23 @@ public final class StageTask: Sendable {
         return submission.tasks[number].stages.allSatisfy { exchange.record($0) != nil }
     }
 
-    /// The stages with all that they need, in an order that fits.
+    /// The stages with all that they need.
     private static func closure(
         of wanted: [Digest], _ session: SweepSession, _ submission: String
     ) throws -> [Stage] {
-        var found: [Digest: Stage] = [:]
+        var found: [Stage] = []
+        var seen: Set<Digest> = []
         var front = wanted
+        // Of a large sweep most stages are no business of this task.
         while let digest = front.popLast() {
-            guard found[digest] == nil else { continue }
+            guard seen.insert(digest).inserted else { continue }
             guard let stage = session.stages[digest] else {
                 throw ClusterError.otherPlan(stage: digest.short, submission: submission)
             }
-            found[digest] = stage
+            found.append(stage)
             front += stage.dependencies
         }
-        return session.stages.stages.filter { found[$0.id] != nil }
+        return found
     }
 
     /// A trial for each stage that the task is to compute.
