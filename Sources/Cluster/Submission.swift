@@ -8,7 +8,7 @@ import Platform
 public struct Submission: Sendable, Codable, Hashable {
     static let currentFormat = 1
 
-    public struct Task: Sendable, Codable, Hashable {
+    public struct SubmittedTask: Sendable, Codable, Hashable {
         public var stages: [Digest]
         /// As far as rates are known. Units: seconds.
         public var seconds: Double
@@ -57,7 +57,7 @@ public struct Submission: Sendable, Codable, Hashable {
     public var database: String
     /// The copy of the program that tasks run.
     public var program: String
-    public var tasks: [Task]
+    public var tasks: [SubmittedTask]
     /// What tasks need and the store has: nothing to compute, though a file of it may be gone.
     public var finished: [Digest]
     public var jobs: [Job]
@@ -76,7 +76,7 @@ public struct Submission: Sendable, Codable, Hashable {
     init(
         name: String, sweep: String, path: String, copy: String, overrides: [String],
         givenName: String?, folder: String, results: String, database: String, program: String,
-        tasks: [Task], finished: [Digest], jobs: [Job]
+        tasks: [SubmittedTask], finished: [Digest], jobs: [Job]
     ) {
         self.name = name
         self.sweep = sweep

@@ -19,7 +19,7 @@ public struct SubmissionDraft: Sendable {
         var lane: Int?
     }
 
-    public let tasks: [Submission.Task]
+    public let tasks: [Submission.SubmittedTask]
     /// How many of them make what the others share.
     public let sharedTasks: Int
     let finished: [Digest]
@@ -60,7 +60,7 @@ public struct SubmissionDraft: Sendable {
         let chains = ChainPlan.packed(plan.chains, taskTime: taskTime)
         sharedTasks = shared.count
         tasks = (shared + chains).map { chain in
-            Submission.Task(stages: chain.stages.map { stages[$0].id }, seconds: chain.seconds)
+            Submission.SubmittedTask(stages: chain.stages.map { stages[$0].id }, seconds: chain.seconds)
         }
         finished = Self.finished(graph, forecast.plan.intents, of: shared + chains)
         setup = cluster.setup
