@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-physics check-statistics check-memory torture recordings studies toolchain packages
+.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-physics check-statistics check-memory check-slurm dist check-dist torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -76,6 +76,18 @@ check-memory: toolchain packages ## the tests, odd settings, hostile files and 1
 	@swift build $(SANITIZED) --product ablate-checks
 	@ASAN_OPTIONS=detect_leaks=0 swift test $(SANITIZED) --skip-build --disable-xctest
 	@Tests/Memory/check.sh .build-asan/release/ablate
+
+check-slurm: build ## a sweep on a real Slurm of two nodes, disturbed in many ways (root; 20 minutes)
+	@Tests/Slurm/check.sh $(ABLATE)
+
+DIST_PACKAGES := debootstrap
+dist: toolchain packages ## archives and packages for machines without Swift, for two levels of processors: .build/dist
+	@Packaging/archive.sh v3
+	@Packaging/archive.sh v4
+
+check-dist: ## try the archive in an empty Debian (root, a mirror)
+	@$(call install,$(DIST_PACKAGES))
+	@Packaging/try.sh .build/dist/ablate-*-x86_64-v3.tar.gz
 
 torture: checks ## kill runs at every moment, fill a disk, and check that nothing is lost
 	@disk="$$(mktemp -d)"; trap 'umount "$$disk" 2>/dev/null; rmdir "$$disk"' EXIT; \

@@ -38,7 +38,8 @@ let support: Target.Dependency = .target(name: "TestSupport")
 /// flags in these or in what they depend on, or SwiftPM refuses them there.
 let orchestrator = [
     "Platform", "Files", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration",
-    "Analysis", "Reports", "Studies", "StudyConformance", "CommandStudy", "AblateCommands",
+    "Analysis", "Reports", "Studies", "StudyConformance", "CommandStudy", "Cluster",
+    "AblateCommands",
 ]
 
 let package = Package(
@@ -137,12 +138,19 @@ let package = Package(
                 "Analysis", "Reports", "Studies",
             ], swiftSettings: language),
 
+        .target(
+            name: "Cluster",
+            dependencies: [
+                "Platform", "Files", "Digests", "Sweeps", "ResultsStore", "Orchestration",
+                "Studies",
+            ], swiftSettings: language),
+
         // MARK: The program
         .target(
             name: "AblateCommands",
             dependencies: [
                 "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
-                "Reports", "Studies",
+                "Reports", "Studies", "Cluster",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .target(
@@ -182,7 +190,10 @@ let package = Package(
         tests("NeuralNetwork", ["Randomness"]),
         tests(
             "MCSimCLR",
-            ["Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests"]),
+            [
+                "Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests",
+                support,
+            ]),
         tests("Sweeps", ["Digests", support]),
         tests(
             "ResultsStore",
@@ -213,6 +224,12 @@ let package = Package(
                 "StudyConformance", "Platform", "Digests", "Sweeps", "Orchestration",
                 "ResultsStore", "Reports",
                 "Studies", support,
+            ]),
+        tests(
+            "Cluster",
+            [
+                "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Studies",
+                "CommandStudy", support,
             ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests(

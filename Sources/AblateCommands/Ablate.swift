@@ -127,6 +127,8 @@ package enum ExitStatus: Int32, Error {
     /// `run --until-settled` has ended before every comparison had its verdict.
     case undecided = 4
     case hungUp = 129
+    /// Told that the time of a batch system's task is nearly up.
+    case outOfTime = 138
     case interrupted = 130
     case terminated = 143
     /// A limit on processor time (`ulimit -t`) was reached.

@@ -26,6 +26,8 @@ package struct AblateCommand: ParsableCommand {
                 HistoryCommand.self,
                 ReportCommand.self, WhyCommand.self, CompareCommand.self, DiffCommand.self,
                 AdviseCommand.self,
+                SubmitCommand.self, StageCommand.self, CollectResultsCommand.self,
+                CancelCommand.self,
                 LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
                 SettingsCommand.self, SchemaCommand.self,
             ]) + Ablate.catalogue.studies.flatMap { ($0 as? any StudyWithCommands)?.commands ?? [] }

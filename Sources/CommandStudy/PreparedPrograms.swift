@@ -96,6 +96,13 @@ struct PreparedPrograms: PreparedStudy {
         return gpus.slots(of: programs.resources.gpus).map { min($0, byCores) } ?? byCores
     }
 
+    var taskDemand: TaskDemand {
+        let resources = programs.resources
+        return TaskDemand(
+            cpus: resources.threads, gpus: Int(resources.gpus.rounded(.up)),
+            seconds: resources.time)
+    }
+
     func executor(_ layout: ResultsLayout) -> any StageExecutor {
         ProgramExecutor(
             programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs,

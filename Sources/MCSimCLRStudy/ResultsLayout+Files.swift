@@ -18,8 +18,8 @@ extension ResultsLayout {
         cachedFile(digest, in: "encoders", ending: "safetensors")
     }
 
-    /// A pretraining that was interrupted.
-    public func unfinishedPretraining(_ digest: Digest) -> URL {
+    /// A pretraining, a fine-tuning or a training from scratch that was interrupted.
+    public func unfinishedTraining(_ digest: Digest) -> URL {
         cachedFile(digest, in: "encoders", ending: "unfinished.safetensors")
     }
 

@@ -21,12 +21,21 @@ public final class TrainingExecutor: StageExecutor {
     private let resources = SharedResources()
     /// Feature maps larger than this are computed anew for each patch. Units: bytes.
     private let featureMemory: Int
+    private let copiesBanks: Bool
 
-    /// - Parameter dataSet: the data that all stages of the run use.
-    public init(layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30) {
+    /// - Parameters:
+    ///   - dataSet: the data that all stages of the run use.
+    ///   - copiesBanks: whether banks are read from a copy on this machine's own disk; where they lie on a
+    ///     network file system, where nil. A bank is mapped, and pages that the network does not bring end a
+    ///     process with SIGBUS.
+    public init(
+        layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30,
+        copiesBanks: Bool? = nil
+    ) {
         self.layout = layout
         self.dataSet = dataSet
         self.featureMemory = featureMemory
+        self.copiesBanks = copiesBanks ?? SharedFolder.isShared(layout.bank(dataSet.digest))
     }
 
     public func hasArtifact(_ stage: Stage) -> Bool {
@@ -117,23 +126,14 @@ public final class TrainingExecutor: StageExecutor {
         let run = try Pretraining(
             maps: maps, array: settings.bank.array, encoder: settings.encoder,
             settings: settings.pretraining, seed: payload.trialSeed)
-        try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
-        let unfinished = layout.unfinishedPretraining(stage.id)
-        let saver = PretrainingSaver(
-            run, at: unfinished, stage: stage.id, interval: .seconds(60))
-        if saver.restore() { context.log("continues at step \(run.step)") }
-        do {
+        let saver = try saver(of: run, stage, context)
+        try saving(with: saver) {
             try run.run(
-                monitor(context, settings.pretraining.optimisation) {
-                    try? saver.saveIfDue()
-                })
-        } catch is CancellationError {
-            try saver.save()
-            throw CancellationError()
+                monitor(context, settings.pretraining.optimisation) { try? saver.saveIfDue() })
         }
         try EncoderCheckpoint(run.encoder, maps: maps, provenance: stage.payload)
             .write(to: layout.checkpoint(stage.id), stage: stage.id)
-        try? FileManager.default.removeItem(at: unfinished)
+        removeUnfinished(stage)
         let similarities = run.similarities(bins: 40)
         return StageResult(
             metrics: [
@@ -192,13 +192,47 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try evaluationMaps(stage, settings, context)
         let run = try SupervisedTraining(
             encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
-        try run.run(monitor(context, settings.supervised.optimisation))
-        let evaluation = try run.evaluate(settings.grid, isCancelled: context.isCancelled)
+        let saver = try saver(of: run, stage, context)
+        let evaluation = try saving(with: saver) {
+            try run.run(
+                monitor(context, settings.supervised.optimisation) { try? saver.saveIfDue() })
+            return try run.evaluate(settings.grid, isCancelled: context.isCancelled)
+        }
+        removeUnfinished(stage)
         var result = try self.result(of: evaluation, prefix: prefix)
         result.curves["\(prefix)_loss"] = run.curve.points.map {
             CurvePoint(step: $0.step, value: $0.value)
         }
         return result
+    }
+
+    // MARK: Trainings that are stopped and go on
+
+    /// Takes a training to where an earlier attempt left it.
+    private func saver(
+        of run: any ResumableTraining, _ stage: Stage, _ context: StageContext
+    ) throws -> TrainingSaver {
+        try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
+        let saver = TrainingSaver(
+            run, at: layout.unfinishedTraining(stage.id), stage: stage.id, interval: .seconds(60))
+        if saver.restore() { context.log("continues at step \(run.step)") }
+        return saver
+    }
+
+    /// Keeps what was trained when it is told to stop.
+    private func saving<Value>(
+        with saver: TrainingSaver, _ body: () throws -> Value
+    ) throws -> Value {
+        do {
+            return try body()
+        } catch is CancellationError {
+            try saver.save()
+            throw CancellationError()
+        }
+    }
+
+    private func removeUnfinished(_ stage: Stage) {
+        try? FileManager.default.removeItem(at: layout.unfinishedTraining(stage.id))
     }
 
     // MARK: What stages share
@@ -210,17 +244,29 @@ public final class TrainingExecutor: StageExecutor {
         let file = layout.bank(digest)
         return try resources.bank(digest) {
             try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
-            do {
-                // Opens a whole bank, goes on with a part of one, replaces a damaged one.
-                return try RecordingBank.build(
-                    dataSet, settings, at: file, threads: context.threads,
-                    progress: { done, total in
-                        context.report(
-                            StageProgress(step: done, steps: total, detail: "recordings"))
-                    }, isCancelled: context.isCancelled)
-            } catch SoundDataError.cancelled {
-                throw CancellationError()
-            }
+            let bank = try built(settings, at: file, context)
+            guard copiesBanks else { return bank }
+            let copy = FileManager.default.temporaryDirectory
+                .appending(path: "ablate-\(UUID().uuidString).bank")
+            // Once it is mapped it needs no name any more.
+            defer { try? FileManager.default.removeItem(at: copy) }
+            try FileManager.default.copyItem(at: file, to: copy)
+            return try built(settings, at: copy, context)
+        }
+    }
+
+    private func built(
+        _ settings: BankSettings, at file: URL, _ context: StageContext
+    ) throws -> RecordingBank {
+        do {
+            // Opens a whole bank, goes on with a part of one, replaces a damaged one.
+            return try RecordingBank.build(
+                dataSet, settings, at: file, threads: context.threads,
+                progress: { done, total in
+                    context.report(StageProgress(step: done, steps: total, detail: "recordings"))
+                }, isCancelled: context.isCancelled)
+        } catch SoundDataError.cancelled {
+            throw CancellationError()
         }
     }
 

@@ -1,36 +1,52 @@
 public import Foundation
 
-/// A program that is run and waited for, without a thread and with two descriptors.
+/// A program that is run and waited for, without a thread and with two to four descriptors.
 public enum ChildProcess {
     public struct Outcome: Sendable {
         /// The exit code; 128 and the signal's number for one that a signal ended.
         public var code: Int32
         /// What it wrote on standard error.
         public var message: String
+        /// What it printed, where that was asked for.
+        public var output = ""
     }
 
-    /// Runs a program in a folder; it reads nothing, and what it prints is dropped.
+    /// Runs a program in a folder; it reads nothing.
     ///
-    /// Throws: ``PlatformError/programRefused(path:code:)``.
+    /// - Parameter keepsOutput: whether what it prints is kept; else it is dropped.
+    /// - Throws: ``PlatformError/programRefused(path:code:)``.
     public static func run(
-        _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String]
+        _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
+        keepsOutput: Bool = false
     ) throws(PlatformError) -> Outcome {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .pipeRefused(code: errno) }
-        defer { close(ends[0]) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        let messages = try makePipe()
+        defer { close(messages[0]) }
+        let printed = keepsOutput ? try makePipe() : nil
+        defer { if let printed { close(printed[0]) } }
         let child = try spawn(
-            program, arguments, in: folder, environment: environment, messages: ends)
-        let message = read(ends[0])
+            program, arguments, in: folder, environment: environment, messages: messages[1],
+            printed: printed?[1])
+        let texts = read([messages[0]] + (printed.map { [$0[0]] } ?? []))
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
-        return Outcome(code: signal == 0 ? status >> 8 & 0xFF : 128 + signal, message: message)
+        return Outcome(
+            code: signal == 0 ? status >> 8 & 0xFF : 128 + signal, message: texts[0],
+            output: texts.count > 1 ? texts[1] : "")
     }
 
+    /// The end to read from, the end to write to.
+    private static func makePipe() throws(PlatformError) -> [Int32] {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw .pipeRefused(code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return ends
+    }
+
+    /// Closes the ends that the program writes to.
     private static func spawn(
         _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
-        messages: [Int32]
+        messages: Int32, printed: Int32?
     ) throws(PlatformError) -> pid_t {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
@@ -46,8 +62,12 @@ public enum ChildProcess {
             posix_spawnattr_destroy(&attributes)
         }
         posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, messages[1], STDERR_FILENO)
+        if let printed {
+            posix_spawn_file_actions_adddup2(&actions, printed, STDOUT_FILENO)
+        } else {
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        }
+        posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
         // What this process ignores is not ignored there.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -63,23 +83,33 @@ public enum ChildProcess {
         defer { for text in words + variables { free(text) } }
         var child = pid_t()
         let code = posix_spawn(&child, shell, &actions, &attributes, &words, &variables)
-        close(messages[1])
+        close(messages)
+        if let printed { close(printed) }
         guard code == 0 else { throw .programRefused(path: program.path, code: code) }
         return child
     }
 
-    private static func read(_ descriptor: Int32) -> String {
-        var bytes: [UInt8] = []
-        var buffer = [UInt8](repeating: 0, count: 4096)
-        while true {
-            #if canImport(Darwin)
-                let count = Darwin.read(descriptor, &buffer, buffer.count)
-            #else
-                let count = Glibc.read(descriptor, &buffer, buffer.count)
-            #endif
-            if count < 0, errno == EINTR { continue }
-            if count <= 0 { return String(decoding: bytes, as: UTF8.self) }
-            bytes += buffer[..<count]
+    /// Reads all ends until each is closed, whichever has something.
+    private static func read(_ descriptors: [Int32]) -> [String] {
+        var texts = descriptors.map { _ in [UInt8]() }
+        var requests = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
+        var buffer = [UInt8](repeating: 0, count: 1 << 16)
+        while requests.contains(where: { $0.fd >= 0 }) {
+            let ready = poll(&requests, nfds_t(requests.count), -1)
+            if ready < 0, errno != EINTR { break }
+            guard ready > 0 else { continue }
+            for index in requests.indices where requests[index].fd >= 0 {
+                guard requests[index].revents != 0 else { continue }
+                #if canImport(Darwin)
+                    let count = Darwin.read(requests[index].fd, &buffer, buffer.count)
+                #else
+                    let count = Glibc.read(requests[index].fd, &buffer, buffer.count)
+                #endif
+                if count < 0, errno == EINTR { continue }
+                // One that is below zero is not asked any more.
+                if count <= 0 { requests[index].fd = -1 } else { texts[index] += buffer[..<count] }
+            }
         }
+        return texts.map { String(decoding: $0, as: UTF8.self) }
     }
 }

@@ -22,8 +22,12 @@ public final class Interruption: Sendable {
     ///
     /// A SIGHUP that is ignored, as under `nohup`, stays ignored.
     ///
-    /// Throws: ``PlatformError`` where there is no thread or no pipe to be had.
-    public static func watch(_ action: @escaping @Sendable () -> Void) throws(PlatformError) {
+    /// - Parameter additional: further signals that ask, such as the SIGUSR1 that a batch system sends
+    ///   before the time is up.
+    /// - Throws: ``PlatformError`` where there is no thread or no pipe to be had.
+    public static func watch(
+        additional: [Int32] = [], _ action: @escaping @Sendable () -> Void
+    ) throws(PlatformError) {
         var ends: [Int32] = [-1, -1]
         guard pipe(&ends) == 0 else { throw .pipeRefused(code: errno) }
         for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
@@ -36,7 +40,7 @@ public final class Interruption: Sendable {
         SignalRecord.prepare()
         SignalRecord.pipe.store(ends[1], ordering: .sequentiallyConsistent)
         install(SIGALRM, handleAlarm)
-        for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU]
+        for number in [SIGINT, SIGTERM, SIGHUP, SIGXCPU] + additional
         where number != SIGHUP || !isIgnored(number) {
             install(number, handleSignal)
         }

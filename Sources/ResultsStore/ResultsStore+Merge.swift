@@ -219,15 +219,11 @@ private struct Merger {
     private mutating func compare(_ stage: Row, with ours: Int64) throws {
         let here = try ResultsStore.metrics(of: ours, database)
         let there = try ResultsStore.metrics(of: stage["id"], source)
-        func bits(_ value: Double?) -> UInt64? { value.map { $0 == 0 ? 0 : $0.bitPattern } }
-        let names = Set(here.keys).union(there.keys).sorted()
-        guard let name = names.first(where: { bits(here[$0]) != bits(there[$0]) }) else { return }
+        guard let difference = MetricDifference(here: here, there: there) else { return }
         summary.differingStages += 1
         guard summary.firstDifference == nil else { return }
-        func text(_ value: Double?) -> String { value.map { "\($0)" } ?? "nothing" }
         summary.firstDifference =
-            "\(try stage.decode(String.self, forColumn: "title")): \(name) is \(text(here[name])) here and "
-            + "\(text(there[name])) there"
+            "\(try stage.decode(String.self, forColumn: "title")): \(difference)"
     }
 
     // MARK: Sweeps

@@ -112,6 +112,19 @@ public final class ResultsStore: Sendable {
         try queue.close()
     }
 
+    /// Closes the connection and leaves one file that needs no other beside it, also to be read: for a copy
+    /// that is to be put on a network file system. Nobody else may have it open.
+    package func closeWhole() throws {
+        do {
+            try queue.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA journal_mode = DELETE")
+            }
+            try queue.close()
+        } catch {
+            throw StoreError(error, path: path, busyTimeout: options.busyTimeout)
+        }
+    }
+
     /// Merges the write-ahead log into the file as far as readers allow, so that a copy of the file
     /// alone has everything. What cannot be merged now is merged later.
     public func checkpoint() throws {

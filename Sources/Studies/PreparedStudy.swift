@@ -13,6 +13,8 @@ public protocol PreparedStudy: Sendable {
     var overview: [String] { get }
     /// How many stages can run at once by what they need beside cores and memory; nil for any number.
     var workersAtMost: Int? { get }
+    /// What a batch system must give a task that computes one stage at a time.
+    var taskDemand: TaskDemand { get }
     /// Settings of which nothing that ``demands(of:)`` says depends.
     var settingsWithoutCost: Set<String> { get }
     /// Settings that the sizes of files depend on.
@@ -44,6 +46,7 @@ public protocol PreparedStudy: Sendable {
 extension PreparedStudy {
     public var overview: [String] { [] }
     public var workersAtMost: Int? { nil }
+    public var taskDemand: TaskDemand { TaskDemand() }
     public var settingsWithoutCost: Set<String> { [] }
     public var settingsOfFileSizes: Set<String> { [] }
 

@@ -5,16 +5,24 @@ import Platform
 public enum SharedFolder {
     /// What to tell somebody whose database lies on a network file system; nil where it does not.
     public static func warning(for database: URL) -> String? {
+        guard let kind = networkFileSystem(of: database) else { return nil }
+        return
+            "warning: \(database.relativePath) is on a network file system (\(kind)): use it from "
+            + "one machine at a time; '\(ProgramName.current) submit' has several machines work on a "
+            + "sweep"
+    }
+
+    /// Whether a file lies on a network file system.
+    public static func isShared(_ file: URL) -> Bool { networkFileSystem(of: file) != nil }
+
+    private static func networkFileSystem(of file: URL) -> String? {
         guard let mounts = try? String(contentsOfFile: "/proc/self/mountinfo", encoding: .utf8),
             let kind = fileSystem(
-                of: database.deletingLastPathComponent().resolvingSymlinksInPath().path,
+                of: file.deletingLastPathComponent().resolvingSymlinksInPath().path,
                 mounts: mounts),
             isShared(kind)
         else { return nil }
-        return
-            "warning: \(database.relativePath) is on a network file system (\(kind)): use it from "
-            + "one machine at a time; several machines run parts of a sweep (--part), each with "
-            + "--results of its own, and '\(ProgramName.current) merge' joins them"
+        return kind
     }
 
     /// The type of the file system that holds a path, such as "ext4" or "nfs4".

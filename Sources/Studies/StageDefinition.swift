@@ -84,3 +84,19 @@ public struct StageDemand: Sendable, Hashable {
         self.work = work
     }
 }
+
+/// What a task of a batch system takes beside memory and time.
+public struct TaskDemand: Sendable, Hashable {
+    /// Processors.
+    public var cpus: Int
+    /// Graphics cards; a share of one takes the whole.
+    public var gpus: Int
+    /// The most that one stage takes, where it is known. Units: seconds.
+    public var seconds: Double?
+
+    public init(cpus: Int = 1, gpus: Int = 0, seconds: Double? = nil) {
+        self.cpus = cpus
+        self.gpus = gpus
+        self.seconds = seconds
+    }
+}

@@ -175,7 +175,14 @@ public struct StudyRun: Sendable {
     public func writeTables() throws -> (name: String, tables: [(SweepTableKind, Table)]) {
         // Another run may have described the same plan in other words since.
         try store.store.register(registration, takesView: false)
-        return try SweepFolders(layout, store.store).write(name) { shown in
+        return try Self.writeTables(of: name, layout, store)
+    }
+
+    /// The tables of a plan that the store has.
+    public static func writeTables(
+        of name: String, _ layout: ResultsLayout, _ store: StudyStore
+    ) throws -> (name: String, tables: [(SweepTableKind, Table)]) {
+        try SweepFolders(layout, store.store).write(name) { shown in
             let found: [(SweepTableKind, Table?)] = [
                 (.comparison, try SweepTable.make(name, from: store)),
                 (.paper, try SweepTable.besidePaper(name, from: store)),

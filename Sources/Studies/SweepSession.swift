@@ -18,6 +18,8 @@ public struct SweepSession: Sendable {
     private let maximumSeeds: Int?
 
     /// - Parameters:
+    ///   - copy: the file that is read in the place of the one at `path`, such as one that was kept when
+    ///     jobs were submitted; what it names still lies beside `path`.
     ///   - catalogue: the studies that the file may name.
     ///   - name: what to call the sweep instead of what its file says.
     ///   - maximumSeeds: makes the plan an open one, with so many seeds at most: those of the file, then
@@ -29,8 +31,8 @@ public struct SweepSession: Sendable {
     /// - Throws: `SweepFaults` for a faulty file (all faults at once), and what
     ///   ``Study/prepare(_:context:)`` throws.
     public init(
-        path: String, overrides: [String], catalogue: StudyCatalogue, name: String? = nil,
-        maximumSeeds: Int? = nil, gpus: [String]? = nil, results: URL? = nil,
+        path: String, copy: String? = nil, overrides: [String], catalogue: StudyCatalogue,
+        name: String? = nil, maximumSeeds: Int? = nil, gpus: [String]? = nil, results: URL? = nil,
         notice: @escaping @Sendable (String) -> Void = { _ in },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
@@ -40,11 +42,12 @@ public struct SweepSession: Sendable {
         self.maximumSeeds = maximumSeeds
         program = catalogue.program
         let given = overrides + (name.map { ["name=" + SettingValue.text($0).canonicalJSON] } ?? [])
-        var (study, file) = try Self.load(path, given, catalogue)
+        let source = copy ?? path
+        var (study, file) = try Self.load(source, given, catalogue)
         if let maximumSeeds {
             let seeds = Self.seeds(file.seeds, atMost: maximumSeeds).map(String.init)
             (study, file) = try Self.load(
-                path, given + ["seeds=[\(seeds.joined(separator: ","))]"], catalogue)
+                source, given + ["seeds=[\(seeds.joined(separator: ","))]"], catalogue)
         }
         (self.study, self.file) = (study, file)
         plan = file.expand()
@@ -98,16 +101,7 @@ public struct SweepSession: Sendable {
         ([program, "run", path] + (name.map { ["--name", $0] } ?? [])
             + overrides.flatMap { ["-S", $0] }
             + (maximumSeeds.map { ["--until-settled", "--max-seeds", "\($0)"] } ?? []))
-            .map(Self.quoted).joined(separator: " ")
-    }
-
-    /// A word as a shell reads it back: bare where it can be.
-    private static func quoted(_ word: String) -> String {
-        let isBare = word.unicodeScalars.allSatisfy {
-            ("a"..."z").contains($0) || ("A"..."Z").contains($0) || ("0"..."9").contains($0)
-                || "_-+=./:,@%".unicodeScalars.contains($0)
-        }
-        return isBare && !word.isEmpty ? word : "'\(word.replacing("'", with: #"'\''"#))'"
+            .map(ShellWord.quoted).joined(separator: " ")
     }
 
     /// Figures of merit of the evaluations that rows have columns of.

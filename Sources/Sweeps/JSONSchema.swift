@@ -80,10 +80,27 @@ public enum JSONSchema {
         ])
         rows["scales"] = .map(["type": texts(["object", "null"]), "additionalProperties": scale])
         rows["scale"] = .map(["type": texts(["string", "null"])])
+        rows[ClusterSection.key] = cluster
         for section in SweepSections.keys + schema.sections where rows[section] == nil {
             rows[section] = .map([:])
         }
         return rows
+    }
+
+    private static var cluster: SettingValue {
+        func count(_ minimum: Int) -> SettingValue {
+            .map(["type": .text("integer"), "minimum": .integer(minimum)])
+        }
+        let amount: SettingValue = .map(["type": texts(["string", "number"])])
+        return .map([
+            "type": texts(["object", "null"]), "additionalProperties": .boolean(false),
+            "properties": .map([
+                "slurm": .map(["type": .text("object")]), "time": amount, "task_time": amount,
+                "memory": amount, "cpus": count(1), "gpus": count(0), "most": count(1),
+                "setup": .map(
+                    anyOf([text.map ?? [:], ["type": .text("array"), "items": text]])),
+            ]),
+        ])
     }
 
     private static func settings(_ descriptors: [SettingDescriptor]) -> SettingValue {

@@ -29,6 +29,8 @@ public struct SweepFile: Sendable {
     public let exclusions: [String]
     /// What a publication reports, row by row.
     public let paper: [PaperRow]
+    /// Where and how tasks of a cluster run.
+    public let cluster: ClusterSection
     public let sourceText: String
     /// The digest of the file's text and of the overrides.
     public let sourceDigest: Digest

@@ -236,7 +236,7 @@ struct SweepReader {
                 }
                 return listed
             }, exclusions: sections.exclusions.map(\.excerpt),
-            paper: sections.paper?.rows.map(\.row) ?? [],
+            paper: sections.paper?.rows.map(\.row) ?? [], cluster: sections.cluster,
             sourceText: text,
             sourceDigest: Digest(
                 of: ([text] + faults.overrides).map { "\($0.utf8.count):\($0)" }.joined()),

@@ -5,6 +5,7 @@ struct SweepSections {
         "name", "description", "study", "data", "base", "parameters", "seeds", "evaluation",
         "metrics", "smallest_effect",
         "baseline", "design", "designs", "exclude", "paper", "scales", "scale",
+        ClusterSection.key,
     ]
     /// What a scale may say; the rest belongs to the sweep as a whole.
     static let scaleKeys = [
@@ -30,6 +31,7 @@ struct SweepSections {
     var designs: [DesignSection] = []
     var exclusions: [ExclusionRule.Unplaced] = []
     var paper: PaperSection?
+    var cluster = ClusterSection()
     /// Whether the designs are without fault.
     private(set) var areDesignsKnown = true
     /// Whether what decides on rows is without fault, so that rows can be looked for.
@@ -91,6 +93,9 @@ struct SweepSections {
         }
         if let node = section("paper"), !node.isNull {
             paper = PaperSection(node, schema: schema, faults: &faults)
+        }
+        if let node = section(ClusterSection.key) {
+            cluster = ClusterSection(node, faults: &faults)
         }
     }
 

@@ -98,14 +98,14 @@ final class CheckpointContentTests {
                     projection: [8, 4], patchFrames: 32), seed: 1)
         }
         func continues(_ file: URL, _ stage: Digest) throws -> Bool {
-            try PretrainingSaver(run(), at: file, stage: stage, interval: .seconds(60)).restore()
+            try TrainingSaver(run(), at: file, stage: stage, interval: .seconds(60)).restore()
         }
         let file = folder.appending(path: "unfinished")
         let stopped = try run()
         #expect(throws: CancellationError.self) {
             try stopped.run(TrainingMonitor(isCancelled: { stopped.step == 2 }))
         }
-        try PretrainingSaver(stopped, at: file, stage: stage, interval: .seconds(60)).save()
+        try TrainingSaver(stopped, at: file, stage: stage, interval: .seconds(60)).save()
         #expect(try continues(file, stage))
         #expect(try !continues(file, Digest(of: "another stage")))
         var data = try Data(contentsOf: file)

@@ -47,9 +47,9 @@ struct PretrainingTests {
             #expect(throws: CancellationError.self) {
                 try first.run(TrainingMonitor(isCancelled: { first.step == stop }))
             }
-            try PretrainingSaver(first, at: file, interval: .seconds(60)).save()
+            try TrainingSaver(first, at: file, interval: .seconds(60)).save()
             let second = try pretraining(steps: 6)
-            #expect(PretrainingSaver(second, at: file, interval: .seconds(60)).restore())
+            #expect(TrainingSaver(second, at: file, interval: .seconds(60)).restore())
             #expect(second.step == stop)
             try second.run(TrainingMonitor())
             #expect(weights(second) == weights(whole))
@@ -65,7 +65,7 @@ struct PretrainingTests {
         try Data("not a checkpoint".utf8).write(to: file)
         let run = try pretraining(steps: 2)
         let before = weights(run)
-        #expect(!PretrainingSaver(run, at: file, interval: .seconds(60)).restore())
+        #expect(!TrainingSaver(run, at: file, interval: .seconds(60)).restore())
         #expect(run.step == 0)
         #expect(weights(run) == before)
     }

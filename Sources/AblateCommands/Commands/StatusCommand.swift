@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Digests
 import Foundation
 import Platform
@@ -32,14 +33,21 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
+        var cluster = try cluster()
         guard watch else {
-            Console.write(try text(store))
+            Console.write(try text(store, cluster))
             return
         }
         var drawnLines = 0
+        var asked = ContinuousClock.now
         // Until nobody can see it any more.
         while Console.failure == nil {
-            let text = try text(store)
+            // A queue that all users share is asked rarely.
+            if ContinuousClock.now - asked > .seconds(15) {
+                cluster = try self.cluster()
+                asked = .now
+            }
+            let text = try text(store, cluster)
             if Console.isInteractive {
                 // Up to the first line that was drawn, and clear from there.
                 if drawnLines > 0 { Console.write(steering: "\u{1B}[\(drawnLines)A\u{1B}[J") }
@@ -50,12 +58,17 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    private func text(_ store: ResultsStore) throws -> String {
+    private func cluster() throws -> ClusterStatus {
+        ClusterStatus(results.layout, sweep: try sweep.map { try SweepName.resolve($0) })
+    }
+
+    private func text(_ store: ResultsStore, _ cluster: ClusterStatus) throws -> String {
         let names = try sweep.map { [try SweepName.resolve($0)] } ?? store.sweepNames()
         guard !names.isEmpty else {
             return "no sweeps yet; start one with: \(ProgramName.current) run SWEEP\n"
         }
-        let lines = try names.flatMap { try self.lines($0, store) } + running(store)
+        let lines =
+            try names.flatMap { try self.lines($0, store) + cluster.lines(of: $0) } + running(store)
         return lines.map { $0 + "\n" }.joined()
     }
 

@@ -36,7 +36,7 @@ public struct PretrainingSettings: Sendable, Codable, Hashable {
 ///
 /// One thread uses it at a time. A run is a function of settings, maps and seed: it can be stopped
 /// after any step, saved, loaded and continued to the same bits.
-public final class Pretraining {
+public final class Pretraining: ResumableTraining {
     public let encoder: CRNN
     private let projection: ProjectionHead
     private let loss: NTXentLoss
@@ -130,12 +130,12 @@ public final class Pretraining {
     }
 
     /// All that the next step depends on.
-    package var state: [(name: String, tensor: Tensor)] {
+    public var state: [(name: String, tensor: Tensor)] {
         encoder.state + projection.parameters.map { ($0.name, $0.value) } + optimiser.state
     }
 
     /// Continues from a saved state; false, and nothing changed, if it is not of this run's shape.
-    func restore(_ contents: Checkpoint.Contents, step: Int, curve: LossCurve) -> Bool {
+    public func restore(_ contents: Checkpoint.Contents, step: Int, curve: LossCurve) -> Bool {
         guard (0...settings.optimisation.steps).contains(step), curve.fits(self.curve),
             (try? contents.load(into: state)) != nil,
             (try? optimiser.loadState(contents, steps: step)) != nil

@@ -29,8 +29,9 @@ public struct SupervisedSettings: Sendable, Codable, Hashable {
 /// the encoder has been pretrained, training from scratch when it is new.
 ///
 /// Where K sources overlap, the heads have K tracks (``TrackLoss``). A patch's truth is that at its
-/// centre.
-public final class SupervisedTraining {
+/// centre. A run is a function of settings, maps, the encoder that it begins with and the seed: it can be
+/// stopped after any step, saved, loaded and continued to the same bits.
+public final class SupervisedTraining: ResumableTraining {
     private let encoder: CRNN
     private let classHead: Linear
     private let azimuthHead: Linear
@@ -42,6 +43,9 @@ public final class SupervisedTraining {
     private let loss: TrackLoss
     private let optimiser: Adam
     private let schedule: CosineSchedule
+    private let input: Tensor
+    /// Steps done.
+    public private(set) var step = 0
     public private(set) var curve: LossCurve
 
     /// - Parameter encoder: trained further, in place.
@@ -59,9 +63,10 @@ public final class SupervisedTraining {
         var stream = Stream(seed, "head weights")
         classHead = Linear(
             inputFeatures: size, outputFeatures: tracks * maps.bank.classes.count,
-            initialisation: &stream)
+            name: "class_head", initialisation: &stream)
         azimuthHead = Linear(
-            inputFeatures: size, outputFeatures: tracks * 2, initialisation: &stream)
+            inputFeatures: size, outputFeatures: tracks * 2, name: "azimuth_head",
+            initialisation: &stream)
         let optimisation = settings.optimisation
         sampler = PatchSampler(
             seed: seed, name: "supervised",
@@ -80,6 +85,9 @@ public final class SupervisedTraining {
         schedule = CosineSchedule(
             peak: optimisation.learningRate, warmUpSteps: optimisation.warmUpSteps,
             totalSteps: optimisation.steps)
+        input = Tensor([
+            optimisation.batchSize, maps.channels, settings.patchFrames, maps.bins,
+        ])
         curve = LossCurve(steps: optimisation.steps)
     }
 
@@ -87,32 +95,50 @@ public final class SupervisedTraining {
 
     /// Trains to the end.
     ///
-    /// Throws: ``MCSimCLRError/lossNotFinite(phase:step:loss:)`` or `CancellationError`.
+    /// Throws: ``MCSimCLRError/lossNotFinite(phase:step:loss:)``, or `CancellationError` when the
+    /// monitor asks for it; the state then is that after the last whole step.
     public func run(_ monitor: TrainingMonitor) throws {
-        let steps = settings.optimisation.steps
-        let maps = maps.training
-        let input = Tensor([
-            settings.optimisation.batchSize, maps.channels, settings.patchFrames, maps.bins,
-        ])
-        for step in 0..<steps {
+        while step < settings.optimisation.steps {
             if monitor.isCancelled() { throw CancellationError() }
-            let plans = sampler.patches(step: step)
-            let sources = plans.map(sources(of:))
-            renderer.render(plans, into: input)
-            let embedding = encoder(input, mode: .training)
-            let value = loss(
-                logits: classHead(embedding), directions: azimuthHead(embedding), sources: sources)
-            guard value.isFinite else {
-                throw MCSimCLRError.lossNotFinite(phase: "supervised", step: step, loss: value)
-            }
-            let gradient = classHead.backward(loss.classGradient)
-            gradient.add(azimuthHead.backward(loss.directionGradient))
-            encoder.backward(gradient)
-            optimiser.step(learningRate: schedule.learningRate(step: step))
-            optimiser.zeroGradients()
-            curve.add(value, step: step)
-            monitor.report(step + 1, steps, value)
+            let value = try takeStep()
+            monitor.report(step, settings.optimisation.steps, value)
         }
+    }
+
+    private func takeStep() throws -> Double {
+        let plans = sampler.patches(step: step)
+        let sources = plans.map(sources(of:))
+        renderer.render(plans, into: input)
+        let embedding = encoder(input, mode: .training)
+        let value = loss(
+            logits: classHead(embedding), directions: azimuthHead(embedding), sources: sources)
+        guard value.isFinite else {
+            throw MCSimCLRError.lossNotFinite(phase: "supervised", step: step, loss: value)
+        }
+        let gradient = classHead.backward(loss.classGradient)
+        gradient.add(azimuthHead.backward(loss.directionGradient))
+        encoder.backward(gradient)
+        optimiser.step(learningRate: schedule.learningRate(step: step))
+        optimiser.zeroGradients()
+        curve.add(value, step: step)
+        step += 1
+        return value
+    }
+
+    /// All that the next step depends on.
+    public var state: [(name: String, tensor: Tensor)] {
+        encoder.state + heads.map { ($0.name, $0.value) } + optimiser.state
+    }
+
+    /// Continues from a saved state; false, and nothing changed, if it is not of this run's shape.
+    public func restore(_ contents: Checkpoint.Contents, step: Int, curve: LossCurve) -> Bool {
+        guard (0...settings.optimisation.steps).contains(step), curve.fits(self.curve),
+            (try? contents.load(into: state)) != nil,
+            (try? optimiser.loadState(contents, steps: step)) != nil
+        else { return false }
+        self.step = step
+        self.curve = curve
+        return true
     }
 
     /// What a patch is trained with: its sources as they are at its centre.

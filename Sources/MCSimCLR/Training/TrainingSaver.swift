@@ -1,10 +1,22 @@
 public import Digests
 public import Foundation
-import NeuralNetwork
+public import NeuralNetwork
 
-/// Saves a pretraining that is under way, so that it can be continued to the same bits.
-public final class PretrainingSaver {
-    private let run: Pretraining
+/// A training that can be stopped after any step, saved, loaded and continued to the same bits.
+public protocol ResumableTraining: AnyObject {
+    /// Steps done.
+    var step: Int { get }
+    var curve: LossCurve { get }
+    /// All that the next step depends on.
+    var state: [(name: String, tensor: Tensor)] { get }
+
+    /// Continues from a saved state; false, and nothing changed, if it is not of this run's shape.
+    func restore(_ contents: Checkpoint.Contents, step: Int, curve: LossCurve) -> Bool
+}
+
+/// Saves a training that is under way, so that it can be continued to the same bits.
+public final class TrainingSaver {
+    private let run: any ResumableTraining
     private let url: URL
     private let stage: Digest?
     private let interval: Duration
@@ -12,7 +24,7 @@ public final class PretrainingSaver {
 
     /// - Parameter stage: whose run it is: the file of another stage is not taken.
     public init(
-        _ run: Pretraining, at url: URL, stage: Digest? = nil, interval: Duration
+        _ run: any ResumableTraining, at url: URL, stage: Digest? = nil, interval: Duration
     ) {
         self.run = run
         self.url = url

@@ -1,7 +1,7 @@
 /// Amounts with a unit, as people write them.
-enum Amount {
+package enum Amount {
     /// "2 GB", "500MB", "16 GiB"; a number alone is bytes.
-    static func bytes(_ text: String) -> Int? {
+    package static func bytes(_ text: String) -> Int? {
         let units: [(String, Double)] = [
             ("", 1), ("b", 1), ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
             ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824),
@@ -11,7 +11,7 @@ enum Amount {
     }
 
     /// "90s", "20 min", "2h"; a number alone is seconds.
-    static func seconds(_ text: String) -> Double? {
+    package static func seconds(_ text: String) -> Double? {
         value(
             text,
             [

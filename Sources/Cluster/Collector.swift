@@ -1,0 +1,137 @@
+import Digests
+import Foundation
+import Platform
+public import ResultsStore
+public import Studies
+
+/// Takes the results that tasks have left into the store. The only one to open it; works at any time, also
+/// half-way, and again.
+public struct Collector: Sendable {
+    private let layout: ResultsLayout
+    private let exchange: ExchangeFolder
+    private let fault: @Sendable (String, Double) -> String?
+    /// Units: seconds without a sign of life until another collector is taken to be gone.
+    private let patience: Double
+
+    /// What was found and taken in.
+    public struct Summary: Sendable, Hashable {
+        public var intake = IntakeSummary()
+        /// Files that are torn, changed, of a later version, or say what no evaluation gives.
+        public var unreadable: [String] = []
+        /// Results that were computed twice, with other values.
+        public var differing: [String] = []
+
+        public init() {}
+    }
+
+    /// - Parameter fault: why a metric cannot have a value, in words; nil where it can.
+    public init(
+        _ layout: ResultsLayout, patience: Double = 180,
+        fault: @escaping @Sendable (_ metric: String, _ value: Double) -> String? = { _, _ in nil }
+    ) {
+        self.layout = layout
+        self.patience = patience
+        self.fault = fault
+        exchange = ExchangeFolder(layout)
+    }
+
+    /// Does something to the store while no other collector does.
+    ///
+    /// - Parameter seconds: for which another one is waited for.
+    /// - Throws: ``ClusterError/collecting(host:)``, and what `body` throws.
+    public func locked<Value>(
+        waiting seconds: Double = 600, _ body: () throws -> Value
+    ) throws -> Value {
+        try exchange.createFolders()
+        let url = exchange.lease("collect")
+        let start = ContinuousClock.now
+        var watch = LeaseWatch(url, patience: patience)
+        while true {
+            if let lease = try Lease.take(
+                url, job: ProcessInfo.processInfo.environment["SLURM_JOB_ID"] ?? "")
+            {
+                let isOver = Monitor(false)
+                let thread = try WorkThread(
+                    name: "signs of life", stackSize: 512 << 10,
+                    cancel: { isOver.update { $0 = true } },
+                    body: {
+                        while isOver.wait(seconds: 10, { $0 ? () : nil }) == nil { lease.renew() }
+                    })
+                defer {
+                    isOver.update { $0 = true }
+                    thread.join()
+                    lease.release()
+                }
+                return try body()
+            }
+            if watch.isFree() { continue }
+            guard ContinuousClock.now - start < .seconds(seconds) else {
+                throw ClusterError.collecting(
+                    host: Lease.holder(of: url)?.host ?? "another machine")
+            }
+            Thread.sleep(forTimeInterval: 0.1)
+        }
+    }
+
+    /// Takes in every result that the store does not have. To be called within ``locked(waiting:_:)``.
+    ///
+    /// Throws: `StoreError`.
+    public func collect(into store: ResultsStore) throws -> Summary {
+        var summary = Summary()
+        let (stages, differing) = exchange.records()
+        let statuses = try store.statuses(of: stages)
+        let source = Exchange(folder: exchange)
+        var batch: [ForeignResult] = []
+        for stage in stages {
+            // What is finished is not read again.
+            switch statuses[stage] {
+            case .finished?:
+                summary.intake.known += 1
+                continue
+            case nil:
+                summary.intake.unnamed += 1
+                continue
+            case .pending?, .failed?: break
+            }
+            guard let record = source.record(stage) else {
+                summary.unreadable.append("\(stage).json is torn, damaged or of another version")
+                continue
+            }
+            if let reason = impossible(record) {
+                summary.unreadable.append("\(stage).json: \(reason)")
+                continue
+            }
+            batch.append(record.foreignResult)
+            if batch.count == 500 {
+                summary.intake.add(try store.takeIn(batch))
+                batch.removeAll(keepingCapacity: true)
+            }
+        }
+        summary.intake.add(try store.takeIn(batch))
+        try compare(differing, with: store, &summary)
+        return summary
+    }
+
+    private func impossible(_ record: ExchangeRecord) -> String? {
+        for (name, value) in record.metrics.sorted(by: { $0.key < $1.key }) {
+            if let fault = fault(name, value) { return "\(name) is \(value), \(fault)" }
+        }
+        return nil
+    }
+
+    /// Results that tasks had to put beside the first one of their stage.
+    private func compare(
+        _ files: [URL], with store: ResultsStore, _ summary: inout Summary
+    ) throws {
+        for file in files {
+            let digest = Digest(file.lastPathComponent.prefix { $0 != "." })
+            guard let digest, let data = SharedFile.read(file),
+                let record = ExchangeRecord(data, of: digest),
+                let here = try? store.stage(digest),
+                let difference = MetricDifference(here: here.metrics, there: record.metrics)
+            else { continue }
+            summary.differing.append(
+                "\(record.title): \(difference) (\(record.host), \(record.build))")
+        }
+    }
+}

@@ -1,0 +1,317 @@
+import Digests
+import Foundation
+public import Orchestration
+import Platform
+import ResultsStore
+public import Studies
+import Synchronization
+
+/// One task of a submission: computes its stages, one after another, and hands each in as it ends.
+///
+/// It opens no database that others see, so that any number run at once; whatever starts it may be a batch
+/// system or a shell.
+public final class StageTask: Sendable {
+    /// How it goes about it.
+    public struct Settings: Sendable {
+        /// Stages that run at once.
+        public var workers = 1
+        public var build = ""
+        /// Of the batch system; empty without one.
+        public var job = ""
+        /// Units: seconds without a sign of life until the work of another task is taken over.
+        public var patience = 180.0
+        /// Units: seconds for which a folder that cannot be written is tried.
+        public var writingPatience = 600.0
+
+        public init() {}
+    }
+
+    /// What came of it.
+    public struct Outcome: Sendable {
+        public var summary: RunSummary
+        /// Stages that other tasks had computed.
+        public var taken: Int
+        /// Results that were computed twice and are not the same.
+        public var differences: [String]
+        /// Whether it got further than when it was last stopped.
+        public var hasProgressed: Bool
+        public var state: TaskState
+    }
+
+    private let run: SweepRun
+    private let executor: SharedExecutor
+    private let monitor: TaskMonitor
+    private let number: Int
+
+    /// - Parameters:
+    ///   - session: of the sweep as it was submitted.
+    ///   - claim: is kept while the task runs.
+    ///   - tell: takes a line for each stage that ends.
+    /// - Throws: ``ClusterError`` where the sweep is another one by now, and what planning throws.
+    public init(
+        _ submission: Submission, _ folder: SubmissionFolder, task number: Int,
+        session: SweepSession, settings: Settings, claim: TaskClaim? = nil,
+        tell: @escaping @Sendable (String) -> Void = { _ in }
+    ) throws {
+        guard submission.tasks.indices.contains(number) else {
+            throw ClusterError.noTask(
+                number, count: submission.tasks.count, submission: submission.name)
+        }
+        self.number = number
+        let layout = ResultsLayout(root: submission.results, database: submission.database)
+        let exchange = Exchange(folder: ExchangeFolder(layout))
+        executor = SharedExecutor(
+            session.prepared.executor(layout), exchange: exchange, build: settings.build,
+            job: settings.job, patience: settings.patience,
+            writingPatience: settings.writingPatience)
+        let wanted = submission.tasks[number].stages
+        let stages = try Self.closure(of: wanted, session, submission.name)
+        let store = try ResultsStore(inMemory: .init())
+        let failures = try Self.register(
+            stages, wanted: wanted, finished: Set(submission.finished), exchange: exchange,
+            executor: executor, store: store)
+        monitor = TaskMonitor(
+            folder.state(ofTask: number), executor: executor, count: wanted.count,
+            job: settings.job, claim: claim, failure: failures.first, tell: tell)
+        run = try SweepRun(
+            stages: stages, trials: Self.trials(wanted), store: store, executor: executor,
+            settings: RunSettings(workers: settings.workers, build: settings.build),
+            observer: monitor)
+    }
+
+    /// Computes what is left of the task. Blocks the calling thread.
+    ///
+    /// Throws: what ``SweepRun/run()`` throws.
+    public func execute() throws -> Outcome {
+        try monitor.start()
+        defer { monitor.stop() }
+        let summary = try run.run()
+        let state = monitor.end(summary)
+        return Outcome(
+            summary: summary, taken: monitor.taken, differences: executor.differences,
+            hasProgressed: monitor.hasProgressed, state: state)
+    }
+
+    /// What runs is saved, and ``execute()`` returns; twice: at once.
+    public func cancel() { run.cancel() }
+
+    // MARK: Preparation
+
+    /// Whether every stage of a task has a result, so that there is nothing to start it for.
+    public static func isOver(_ submission: Submission, task number: Int) -> Bool {
+        let layout = ResultsLayout(root: submission.results, database: submission.database)
+        let exchange = Exchange(folder: ExchangeFolder(layout))
+        return submission.tasks[number].stages.allSatisfy { exchange.record($0) != nil }
+    }
+
+    /// The stages with all that they need.
+    private static func closure(
+        of wanted: [Digest], _ session: SweepSession, _ submission: String
+    ) throws -> [Stage] {
+        var found: [Stage] = []
+        var seen: Set<Digest> = []
+        var front = wanted
+        // Of a large sweep most stages are no business of this task.
+        while let digest = front.popLast() {
+            guard seen.insert(digest).inserted else { continue }
+            guard let stage = session.stages[digest] else {
+                throw ClusterError.otherPlan(stage: digest.short, submission: submission)
+            }
+            found.append(stage)
+            front += stage.dependencies
+        }
+        return found
+    }
+
+    /// A trial for each stage that the task is to compute.
+    private static func trials(_ wanted: [Digest]) -> [PlannedTrial] {
+        wanted.enumerated().map {
+            PlannedTrial(id: $1, row: 0, seed: $0, stages: [$1])
+        }
+    }
+
+    /// Tells the task's own store, which is gone with it, what others have computed.
+    private static func register(
+        _ stages: [Stage], wanted: [Digest], finished: Set<Digest>, exchange: Exchange,
+        executor: SharedExecutor, store: ResultsStore
+    ) throws -> [String] {
+        try store.register(
+            SweepRegistration(
+                name: "task", rows: [PlannedRow(index: 0, label: "task")],
+                trials: trials(wanted), stages: stages))
+        let wanted = Set(wanted)
+        var known: [ForeignResult] = []
+        for stage in stages {
+            let record = exchange.record(stage.id)
+            // A file that is asked for and gone is made again.
+            if wanted.contains(stage.id), record?.outcome != .failed, stage.producesArtifact,
+                !executor.hasArtifact(stage)
+            {
+                continue
+            }
+            if let record {
+                known.append(record.foreignResult)
+            } else if finished.contains(stage.id) {
+                known.append(
+                    ForeignResult(stage: stage.id, attempt: StageAttempt(outcome: .finished)))
+            }
+        }
+        _ = try store.takeIn(known)
+        return zip(stages, stages.map { exchange.record($0.id) }).compactMap { stage, record in
+            guard let record, record.outcome == .failed else { return nil }
+            return "\(stage.title): \(record.reason ?? "it failed")"
+        }
+    }
+}
+
+/// A task that this process has taken up, where tasks are not handed out by a batch system.
+public final class TaskClaim: Sendable {
+    private let lease: Lease
+
+    /// nil where another process is at work on it.
+    ///
+    /// Throws: `PlatformError` where the folder cannot be written.
+    public init?(_ submission: Submission, task number: Int) throws {
+        let layout = ResultsLayout(root: submission.results, database: submission.database)
+        let url = ExchangeFolder(layout).lease("\(submission.name).task-\(number)")
+        var watch = LeaseWatch(url, patience: 180)
+        if let lease = try Lease.take(url, job: "") {
+            self.lease = lease
+        } else if watch.isFree(), let lease = try Lease.take(url, job: "") {
+            self.lease = lease
+        } else {
+            return nil
+        }
+    }
+
+    func renew() { lease.renew() }
+
+    /// Gives it back.
+    public func release() { lease.release() }
+}
+
+/// Watches a task: writes down how far it is, keeps its leases, passes on what happens.
+final class TaskMonitor: RunObserver {
+    private let url: URL
+    private let executor: SharedExecutor
+    private let claim: TaskClaim?
+    private let tell: @Sendable (String) -> Void
+    private let state: Mutex<TaskState>
+    private let before: String?
+    private let counts = Mutex((taken: 0, computed: 0))
+    private let isOver = Monitor(false)
+    private let thread = Mutex<WorkThread?>(nil)
+    /// Units: seconds between signs of life.
+    private static let interval = 10.0
+
+    init(
+        _ url: URL, executor: SharedExecutor, count: Int, job: String, claim: TaskClaim?,
+        failure: String?,
+        tell: @escaping @Sendable (String) -> Void
+    ) {
+        self.url = url
+        self.executor = executor
+        self.claim = claim
+        self.tell = tell
+        before = TaskState(reading: url)?.stoppedAt
+        var state = TaskState(phase: .running, host: HostName.current, job: job)
+        state.stages = count
+        state.reason = failure
+        state.stoppedAt = before
+        self.state = Mutex(state)
+    }
+
+    var taken: Int { counts.withLock { $0.taken } }
+
+    /// Whether it got further than when it was last stopped.
+    var hasProgressed: Bool { state.withLock { $0.stoppedAt } != before }
+
+    func start() throws {
+        write()
+        let thread = try WorkThread(
+            name: "signs of life", stackSize: 512 << 10,
+            cancel: { [isOver] in isOver.update { $0 = true } },
+            body: { [self] in
+                while isOver.wait(seconds: Self.interval, { $0 ? () : nil }) == nil {
+                    executor.renewLeases()
+                    claim?.renew()
+                    write()
+                }
+            })
+        self.thread.withLock { $0 = thread }
+    }
+
+    func stop() {
+        isOver.update { $0 = true }
+        thread.withLock { $0 }?.join()
+    }
+
+    func event(_ event: RunEvent) {
+        switch event {
+        case .started(let stage, _, _, _):
+            state.withLock { state in
+                state.stage = stage.title
+                (state.step, state.steps, state.detail) = (0, 0, "")
+            }
+            write()
+        case .progress(_, _, let progress):
+            state.withLock { state in
+                (state.step, state.steps) = (progress.step, progress.steps)
+                state.detail = progress.detail
+            }
+        case .finished(let stage, _, let seconds, _):
+            let isTaken = executor.isTaken(stage.id)
+            tell(
+                isTaken
+                    ? "known     \(stage.id.short)  \(stage.title)"
+                    : "computed  \(stage.id.short)  \(stage.title)  "
+                        + String(format: "%.1f s", seconds))
+            counts.withLock { counts in
+                if isTaken { counts.taken += 1 } else { counts.computed += 1 }
+            }
+            state.withLock { $0.stagesFinished += 1 }
+        case .failed(let stage, _, let reason, _):
+            executor.publishFailure(of: stage, reason: reason)
+            tell("failed    \(stage.id.short)  \(stage.title): \(reason)")
+            state.withLock { $0.reason = "\(stage.title): \(reason)" }
+        case .postponed(let stage, _, let reason, _):
+            tell("put off   \(stage.id.short)  \(stage.title): \(reason)")
+            state.withLock { $0.reason = "\(stage.title): \(reason)" }
+        case .stopped(let stage, _): tell("stopped   \(stage.id.short)  \(stage.title)")
+        case .retrying(let stage, _, _, let reason):
+            tell("again     \(stage.id.short)  \(stage.title): \(reason)")
+        case .rebuilding(let stage): tell("file gone \(stage.id.short)  \(stage.title)")
+        case .log(let stage, _, let line):
+            tell("          \(stage.id.short)  \(stage.title): \(line)")
+        default: break
+        }
+    }
+
+    /// The last word on the task.
+    func end(_ summary: RunSummary) -> TaskState {
+        let left = state.withLock { state in
+            if summary.isCancelled {
+                state.phase = .stopped
+                state.stoppedAt =
+                    "\(summary.trialsFinished) stages, \(state.stage) at step \(state.step)"
+            } else if summary.trialsPostponed > 0 {
+                state.phase = .postponed
+            } else if summary.trialsFailed > 0 {
+                state.phase = .failed
+            } else {
+                state.phase = .finished
+                state.reason = nil
+            }
+            state.stagesFinished = summary.trialsFinished
+            if state.phase != .stopped { (state.stage, state.detail) = ("", "") }
+            return state
+        }
+        write()
+        return left
+    }
+
+    private func write() {
+        // For people alone: what cannot be written now is written the next time.
+        try? state.withLock { $0 }.write(to: url)
+    }
+}
