@@ -29,9 +29,9 @@ struct PlanSummary {
 
     private var heading: [String] {
         let plan = session.plan
-        let summary = session.file.summary
+        let summary = session.summary
         return [
-            "\(session.file.name): \(summary.isEmpty ? "no description" : summary)",
+            "\(session.sweepName): \(summary.isEmpty ? "no description" : summary)",
             "data: "
                 + session.prepared.overview.joined(separator: "\n"),
             "\(plan.trials.count) trials: \(plan.rows.count) configurations x "

@@ -37,6 +37,11 @@ public protocol PreparedStudy: Sendable {
         of stages: [Stage], isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [String: MeasuredRate]
 
+    /// The same with data that lack the test split: what tuning runs with.
+    ///
+    /// Throws: where there is no validation split to choose by, in words for the user.
+    func withoutTest() throws -> any PreparedStudy
+
     /// Computes the stages.
     func executor(_ layout: ResultsLayout) -> any StageExecutor
 }
@@ -46,6 +51,8 @@ extension PreparedStudy {
     public var workersAtMost: Int? { nil }
     public var settingsWithoutCost: Set<String> { [] }
     public var settingsOfFileSizes: Set<String> { [] }
+
+    public func withoutTest() throws -> any PreparedStudy { self }
 
     public func conflicts(in plan: SweepPlan) -> [(conflict: SettingConflict, row: SweepRow)] { [] }
 

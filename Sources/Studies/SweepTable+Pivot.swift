@@ -68,6 +68,8 @@ struct SettingsGrid {
     ///
     /// - Parameter order: of the settings that vary.
     init?(_ trials: [TrialRecord], order: [String]) {
+        // Tuned rows have values of their own.
+        let trials = trials.filter { !$0.isTuned }
         var values: [String: Set<SettingValue>] = [:]
         for trial in trials {
             for (key, value) in trial.variedValues { values[key, default: []].insert(value) }

@@ -109,6 +109,7 @@ public enum SweepTable {
             showsDifferences: options.showsDifferences,
             notes: progress(sweep.record, trials)
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
+                + [noteOfTuning(sweep)].compactMap { $0 }
                 + facts.dataNotes + (options.showsCost ? [costNote] : []))
     }
 

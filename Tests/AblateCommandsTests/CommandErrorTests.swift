@@ -49,6 +49,12 @@ struct CommandErrorTests {
             "s compares no configuration with a baseline, so that nothing can be settled; name one "
                 + "under 'baseline' (sweeps/FORMAT.md)"
         ),
+        (
+            .tuneInParts(sweep: "s"),
+            "s is tuned (section 'tune'), and a part of it cannot know what rows choose before all of "
+                + "their points are run; leave --part out, and start the same command in several "
+                + "terminals on one results folder"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -71,8 +77,9 @@ struct CommandErrorTests {
                 case .unknownSetting: 6
                 case .noSweepFile: 7
                 case .nothingToSettle: 8
+                case .tuneInParts: 9
                 }
             })
-        #expect(cases == Set(0..<9))
+        #expect(cases == Set(0..<10))
     }
 }

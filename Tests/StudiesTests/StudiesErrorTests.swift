@@ -54,7 +54,17 @@ struct StudiesErrorTests {
         ),
         (
             .noPivot(sweep: "rt60", varied: ["rt60"]),
-            "a pivot table takes a sweep that varies two settings; rt60 varies rt60"
+            "a pivot table takes a sweep that varies two settings; rt60 varies rt60; vary two under "
+                + "'parameters', or leave --pivot out"
+        ),
+        (
+            .nothingTuned(row: "none", sweep: "s.tuning"),
+            "no point of 'none' was finished, so that it has no best one; "
+                + "'ablate status s.tuning' says why they failed"
+        ),
+        (
+            .notTuned(sweep: "s"),
+            "the rows of s are not tuned: write a section 'tune' (sweeps/FORMAT.md)"
         ),
     ]
 
@@ -79,8 +89,10 @@ struct StudiesErrorTests {
                 case .noPublishedValues: 7
                 case .noSubsets: 8
                 case .noPivot: 9
+                case .nothingTuned: 10
+                case .notTuned: 11
                 }
             })
-        #expect(cases == Set(0..<10))
+        #expect(cases == Set(0..<12))
     }
 }

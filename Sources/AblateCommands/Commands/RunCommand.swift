@@ -121,26 +121,31 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         }
     }
 
-    private var isQuiet: Bool { quiet || log == .json }
+    var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
         let layout = results.layout
         try SweepPathHint.check(sweep.sweep, layout: layout)
-        let session = try sweep.session(
+        var session = try sweep.session(
             layout, maximumSeeds: untilSettled ? maxSeeds ?? 40 : nil)
         try layout.createFolders()
-        try layout.checkFolder(ofSweep: session.file.name)
+        try layout.checkFolder(ofSweep: session.sweepName)
         let killSwitch = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
         if let warning = SharedFolder.warning(for: layout.database), log == .text {
             Console.error(warning)
         }
-        let study = try StudyRun(
-            session, layout: layout, store: StudyStore(store, Ablate.catalogue))
+        let results = StudyStore(store, Ablate.catalogue)
+        var spent = Spent()
+        if let tuning = session.tuning {
+            guard let tuned = try tune(session, by: tuning, results, layout, &spent) else { return }
+            session = tuned
+        }
+        let study = try StudyRun(session, layout: layout, store: results)
         try tell(of: study)
-        if untilSettled { return try settle(study) }
-        let summary = try execute(study)
+        if untilSettled { return try settle(study, spent) }
+        let summary = try execute(study, spent)
         let shown = try showTables(of: study)
         if !isQuiet {
             Console.write(
@@ -154,8 +159,13 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     }
 
     /// What came into view, and what went out of it: also where nothing else is said.
-    private func tell(of study: StudyRun) throws {
+    func tell(of study: StudyRun) throws {
         var lines = try RevisionWording.lines(study.registered, study.store.store, study.layout)
+        let others = try study.looksElsewhere()
+        if !others.isEmpty {
+            lines.append(
+                RevisionWording.line(lookedAtIn: others, study.registered.sweep.name))
+        }
         if let stranger = study.stranger {
             lines.append(RevisionWording.line(stranger, study.registered.sweep.name))
         }
@@ -177,20 +187,23 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         return shown
     }
 
-    private func limits(of study: StudyRun) throws -> StudyRun.Limits {
+    private func limits(
+        of study: StudyRun, _ spent: Spent, isFirst: Bool = false
+    ) throws -> StudyRun.Limits {
         let memory = MachineMemory.available
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return StudyRun.Limits(
             workers: workers ?? study.workers(cores: cores, memory: memory), memory: memory,
             build: BuildName.current(study.session.study),
-            selection: try selection(study.registration),
+            selection: try selection(study.registration, spent, isFirst: isFirst),
             retries: retries, failFast: failFast, stageTime: stageTimeLimit?.seconds, part: part,
-            budget: budget?.seconds, trials: maxTrials)
+            budget: budget.map { max(1, $0.seconds - spent.time) },
+            trials: maxTrials.map { max(0, $0 - spent.trials) })
     }
 
     /// Blocks of seeds until every row has its verdicts; then the tables.
-    private func settle(_ study: StudyRun) throws {
-        let limits = try limits(of: study)
+    private func settle(_ study: StudyRun, _ spent: Spent) throws {
+        let limits = try limits(of: study, spent)
         try study.checkRoom(limits)
         let forecast = try study.forecast(limits, calibrates: true)
         if !isQuiet {
@@ -199,8 +212,9 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         }
         let outcome = try SettlingRun(
             study: study, limits: limits, forecast: forecast, budget: budget,
-            display: { display },
-            write: isQuiet ? nil : { Console.write($0 + "\n") }
+            spent: spent.time, display: { display },
+            write: isQuiet ? nil : { Console.write($0 + "\n") },
+            note: log == .json ? { JSONDisplay().verdict($0) } : nil
         ).run()
         let shown = try showTables(of: study)
         if log == .text {
@@ -216,9 +230,12 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if !outcome.isSettled { throw ExitStatus.undecided }
     }
 
-    private func execute(_ study: StudyRun) throws -> RunSummary {
+    /// - Parameter isFirst: whether another phase follows, of which nothing is known yet.
+    func execute(
+        _ study: StudyRun, _ spent: Spent, isFirst: Bool = false
+    ) throws -> RunSummary {
         let session = study.session
-        let limits = try limits(of: study)
+        let limits = try limits(of: study, spent, isFirst: isFirst)
         try study.checkRoom(limits)
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
         let forecast = try study.forecast(limits, calibrates: budget != nil)
@@ -279,18 +296,25 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         return Console.isInteractive ? LiveDisplay() : PlainDisplay()
     }
 
-    private func selection(_ registration: SweepRegistration) throws -> RunSelection {
+    private func selection(
+        _ registration: SweepRegistration, _ spent: Spent, isFirst: Bool
+    ) throws -> RunSelection {
         if fresh { return .fresh }
         if rerun.isEmpty { return .needed }
         if rerun == ["failed"] { return .failed }
-        return .these(
-            try rerun.map { text in
-                let matches = registration.trials.filter { $0.id.description.hasPrefix(text) }
-                guard let match = matches.first, matches.count == 1, text != "failed" else {
-                    throw CommandError.unknownTrial(text, matches: matches.count)
-                }
-                return match.id
-            })
+        let chosen = try rerun.compactMap { text -> Digest? in
+            func matches(_ trials: [PlannedTrial]) -> [PlannedTrial] {
+                trials.filter { $0.id.description.hasPrefix(text) }
+            }
+            let found = matches(registration.trials)
+            // It may be a trial of the other phase.
+            if found.isEmpty, isFirst || matches(spent.plan).count == 1 { return nil }
+            guard let match = found.first, found.count == 1, text != "failed" else {
+                throw CommandError.unknownTrial(text, matches: found.count)
+            }
+            return match.id
+        }
+        return chosen.isEmpty ? .needed : .these(chosen)
     }
 
     private static func whereFilesAre(_ sweep: String, _ layout: ResultsLayout) -> String {
