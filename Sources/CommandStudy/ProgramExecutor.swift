@@ -198,7 +198,8 @@ struct ProgramExecutor: StageExecutor {
         }
         guard !figures.isEmpty else {
             throw TrialFault(
-                reason: "the program was asked for the validation split (ABLATE_SPLIT), but has left "
+                reason:
+                    "the program was asked for the validation split (ABLATE_SPLIT), but has left "
                     + "neither \(own)\(known[0]) in figures.json nor lines of the split 'validation' in "
                     + "predictions.csv; see docs/own-trainer.md")
         }

@@ -1,5 +1,6 @@
 import Analysis
-import ResultsStore
+import Reports
+public import ResultsStore
 import Sweeps
 
 extension SweepSession {

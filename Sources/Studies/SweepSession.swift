@@ -67,7 +67,7 @@ public struct SweepSession: Sendable {
         let conflicts = prepared.conflicts(in: plan)
         guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
         role = .asInFile
-        learning = try file.tuning.map { _ in try prepared.withoutTest() }
+        learning = file.tuning == nil ? nil : try prepared.withoutTest()
         if let tuning = file.tuning, let learning {
             let conflicts = learning.conflicts(in: tuning.plan)
             guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
@@ -98,7 +98,8 @@ public struct SweepSession: Sendable {
     /// What it is for, in a line.
     public var summary: String {
         guard case .tuning = role, let tuning = file.tuning else { return file.summary }
-        return "\(tuning.points.count) points of \(tuning.keys.joined(separator: ", ")) for each row of "
+        return
+            "\(tuning.points.count) points of \(tuning.keys.joined(separator: ", ")) for each row of "
             + "\(file.name), by \(tuning.metric)"
     }
 

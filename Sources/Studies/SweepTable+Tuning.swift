@@ -55,7 +55,8 @@ extension SweepTable {
     /// A sentence for below tables whose rows are tuned; nil where none is.
     static func noteOfTuning(_ sweep: StudySweep) -> String? {
         guard let tuning = sweep.facts.tuning else { return nil }
-        return "tuned: the row at its own best of \(points(tuning)), chosen by \(tuning.metric) on the "
+        return
+            "tuned: the row at its own best of \(points(tuning)), chosen by \(tuning.metric) on the "
             + "validation split, with other seeds than here; compared with the tuned baseline, all in one "
             + "family. Which: '\(ProgramName.current) table \(sweep.record.name) --tuned'"
     }
@@ -184,7 +185,9 @@ extension SweepTable {
 extension SweepFigures {
     /// What the best of k points is expected to be, a line a row.
     var tuningFigures: [Figure] {
-        guard let tuning = SweepFacts(sweep.facts).tuning, tuning.points.count > 1 else { return [] }
+        guard let tuning = SweepFacts(sweep.facts).tuning, tuning.points.count > 1 else {
+            return []
+        }
         let metric = tuning.metric.replacing("_", with: " ")
         let series = tuning.rows.map { row in
             Figure.Series(

@@ -35,7 +35,8 @@ struct TuningExpander {
             faults.add(
                 .conflict(
                     "\(parameter.key) is tuned, but has no effect in any row beside the other settings; "
-                        + "remove it, or give the setting that it belongs to"), at: parameter.origin)
+                        + "remove it, or give the setting that it belongs to"), at: parameter.origin
+            )
         }
         guard faults.count == count else { return nil }
         let candidates = wholePlaces.map { places in
@@ -67,7 +68,8 @@ struct TuningExpander {
             faults.add(
                 .conflict(
                     "tune.metric is \(section.metric), but the sweep does not evaluate "
-                        + "\(validation.evaluation): add it to evaluation, or choose by another metric"),
+                        + "\(validation.evaluation): add it to evaluation, or choose by another metric"
+                ),
                 at: section.metricOrigin)
         }
         let swept = Set(expander.designs.flatMap(\.positions))

@@ -1,4 +1,5 @@
 import AblateCommands
+import Analysis
 import Foundation
 import Orchestration
 import Reports
@@ -97,7 +98,7 @@ struct JSONLogTests {
             name: "log",
             configurations: [
                 row("none", [1, 2, 3, 2, 1, 2.5]), row("far", [9.5, 10, 12.25, 9.75, 9, 10]),
-                row("near", [1.5, 1.75, 3, 2.5, 0.5, 2.25]), row("absent", []),
+                row("near", [2, 2.5, 3.5, 2, 1.5, 2]), row("absent", []),
             ], metrics: [.init(key: "score", header: "score", unit: "%", better: .higher)])
         return ComparisonVerdicts(input).items
     }()

@@ -37,7 +37,9 @@ struct PackedColumnsTests {
         #expect(columns.text == "packed1:BgJhAAIEAQJiAQAAAAAAAOA/AAAAAAAA8D8AAAAAAAAAQA==")
     }
 
-    @Test("cut off, lengthened or changed, they are refused or read as other numbers, and nothing crashes")
+    @Test(
+        "cut off, lengthened or changed, they are refused or read as other numbers, and nothing crashes"
+    )
     func damage() throws {
         let text = Self.columns.text
         let bytes = Array(try #require(Data(base64Encoded: String(text.dropFirst(8)))))
@@ -53,7 +55,9 @@ struct PackedColumnsTests {
                 _ = PackedColumns("packed1:" + Data(changed).base64EncodedString())
             }
         }
-        for other in ["", "packed1:", "packed1:!!", "packed2:AA==", "[]", "packed1://///////////w=="] {
+        for other in [
+            "", "packed1:", "packed1:!!", "packed2:AA==", "[]", "packed1://///////////w==",
+        ] {
             #expect(PackedColumns(other) == nil)
         }
     }

@@ -176,7 +176,8 @@ struct TuningTests {
     @Test("data without a validation split cannot be tuned on")
     func noValidation() throws {
         let folder = try TemporaryFolder()
-        let text = Self.sweep("probe_validation_error", parameters: "{temperature: [0.05, 1]}")
+        let text =
+            Self.sweep("probe_validation_error", parameters: "{temperature: [0.05, 1]}")
             + "data: {clips: 30, classes: 3, validation_fraction: 0}\n"
         let file = folder.url.appending(path: "tiny.yaml")
         try Data(text.utf8).write(to: file)

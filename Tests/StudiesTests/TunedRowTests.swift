@@ -73,12 +73,12 @@ struct TunedRowTests {
         let outcome = try run()
         let session = try session(Self.text)
         let points = try #require(session.file.tuning).points.compactMap { $0["bonus"]?.number }
-        #expect(points.count == 12 && points.contains { $0 > 9.5 }, "one is to fail: \(points)")
+        #expect(points.count == 12 && points.contains { $0 > 9 }, "one is to fail: \(points)")
         let tuned = try #require(outcome.tuned)
         let table = try SweepTable.make("toys", from: outcome.store)
         for (index, size) in [1.0, 4, 8].enumerated() {
             let best = try #require(
-                points.filter { $0 <= 9.5 }.min { abs($0 - size) < abs($1 - size) })
+                points.filter { $0 <= 9 }.min { abs($0 - size) < abs($1 - size) })
             let row = tuned.registration.rows[2 * index + 1]
             #expect(row.label == "size \(Int(size)), tuned")
             #expect(row.varied.contains("\"bonus\":\(best)"), "\(row.varied), not \(best)")
@@ -108,7 +108,7 @@ struct TunedRowTests {
         let points = try #require(try session(Self.text).file.tuning).points
             .compactMap { $0["bonus"]?.number }
         for (row, size) in zip(table.rows, [1.0, 4, 8]) {
-            let values = points.filter { $0 <= 9.5 }.map { 50 - abs($0 - size) }
+            let values = points.filter { $0 <= 9 }.map { 50 - abs($0 - size) }
             let (best, worst) = (try #require(values.max()), try #require(values.min()))
             let whole = values + Array(repeating: worst, count: 12 - values.count)
             func value(_ index: Int) throws -> Double { try #require(row.cells[index].value) }

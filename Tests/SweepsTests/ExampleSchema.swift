@@ -23,7 +23,8 @@ let readingSchema = SettingsSchema(
         return evaluations.reduce(into: Set<String>()) { read, evaluation in
             switch evaluation {
             case "probe", "probe_validation": read.formUnion(pretraining)
-            case "finetune", "finetune_validation": read.formUnion(pretraining.union(["batch_size"]))
+            case "finetune", "finetune_validation":
+                read.formUnion(pretraining.union(["batch_size"]))
             case "scratch": read.formUnion(rooms.union(["batch_size"]))
             default: read.formUnion(rooms)
             }

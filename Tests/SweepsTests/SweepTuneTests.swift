@@ -21,7 +21,8 @@ struct SweepTuneTests {
           metric: probe_validation_error
         """
 
-    private func parse(_ text: String, _ overrides: [String] = []) throws(SweepFaults) -> SweepFile {
+    private func parse(_ text: String, _ overrides: [String] = []) throws(SweepFaults) -> SweepFile
+    {
         try SweepFile.parse(
             text, fileName: "x.yaml", overrides: overrides, schema: readingSchema)
     }
@@ -39,7 +40,8 @@ struct SweepTuneTests {
     func points() throws {
         let file = try parse(Self.rows + Self.tune)
         let tuning = try #require(file.tuning)
-        #expect(tuning.points.count == 5 && tuning.keys == ["temperature", "channel_drop_probability"])
+        #expect(
+            tuning.points.count == 5 && tuning.keys == ["temperature", "channel_drop_probability"])
         #expect(Set(tuning.seeds).isDisjoint(with: file.seeds) && tuning.seeds.count == 1)
         #expect(tuning.evaluation == "probe_validation")
         #expect(tuning.plan.evaluation == ["probe_validation"])
@@ -69,8 +71,10 @@ struct SweepTuneTests {
         }
         let five = try points()
         #expect(try points("tune.points=9").prefix(5) == five[...])
-        #expect(try points("tune.parameters.batch_size=[2, 4]", "tune.metric=finetune_validation_error",
-            "evaluation=[finetune]") == five)
+        #expect(
+            try points(
+                "tune.parameters.batch_size=[2, 4]", "tune.metric=finetune_validation_error",
+                "evaluation=[finetune]") == five)
         #expect(try points("tune.seed=1") != five)
         #expect(Set(five).count == 5)
     }
@@ -86,7 +90,8 @@ struct SweepTuneTests {
         #expect(tuning.plan.rows.count == 4)
         #expect(
             Set(tuning.plan.rows.map(\.label)) == [
-                "none", "Mixup", "ChannelDrop, p = 0.3", "ChannelDrop, p = 0.2",
+                "none", "Mixup", "ChannelDrop, channel_drop_probability 0.3",
+                "ChannelDrop, channel_drop_probability 0.2",
             ])
         #expect(Set(tuning.places[0]) == [0] && Set(tuning.places[2]) == [2, 3])
     }
@@ -132,7 +137,7 @@ struct SweepTuneTests {
     func faults() {
         #expect(
             Set(faults("tune: {points: 0, metrics: x}")) == [
-                "6:20: unknown key 'metrics' in tune; did you mean 'metric'?",
+                "6:19: unknown key 'metrics' in tune; did you mean 'metric'?",
                 "6:16: tune.points is 0, but must be a whole number from 1 to 1000",
                 "6:7: tune has no 'parameters'; write parameters: and what each row may choose, such as "
                     + "{temperature: {min: 0.05, max: 1}}",
@@ -141,8 +146,8 @@ struct SweepTuneTests {
             ])
         #expect(
             faults("tune: {parameters: {temperature: [1]}, metric: probe_error}") == [
-                "6:48: unknown metric of the validation split 'probe_error'; did you mean "
-                    + "'probe_validation_error'?"
+                "6:48: unknown metric of the validation split 'probe_error'; there are "
+                    + "probe_validation_error, probe_validation_accuracy, finetune_validation_error"
             ])
         #expect(
             faults("tune: {parameters: {temperature: [1]}, metric: finetune_validation_error}") == [

@@ -114,8 +114,19 @@ struct TuneCommandTests {
         // The rate nearest to the depth, of the same points for both rows.
         let csv = try String(
             contentsOf: program.folder.url.appending(path: "tuned.csv"), encoding: .utf8)
-        let rows = csv.split(separator: "\n").map { $0.split(separator: ",").map(String.init) }
-        #expect(rows.count >= 3, "\(csv)")
+        let rows = csv.split(whereSeparator: \.isNewline).map {
+            $0.split(separator: ",", omittingEmptySubsequences: false).map(String.init)
+        }
+        let place = try #require(rows.first?.firstIndex(of: "validation_error"))
+        let rate = try #require(rows.first?.firstIndex(of: "rate"))
+        let plain = try #require(rows.first?.firstIndex(of: "error_plainmean"))
+        for (row, depth) in zip(rows.dropFirst(), [1.0, 3]) {
+            let chosen = try #require(Double(row[rate]))
+            // The program prints six digits.
+            #expect(abs(5 + abs(chosen - depth) - (Double(row[place]) ?? 0)) < 1e-4)
+            #expect(abs(chosen - depth) < 0.5, "of eight points one is near")
+            #expect(abs((Double(row[plain]) ?? 0) - (5.01 + abs(0.5 - depth))) < 1e-4)
+        }
     }
 
     @Test("what the program says of the test split reaches no choice")

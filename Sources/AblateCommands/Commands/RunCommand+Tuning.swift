@@ -3,6 +3,7 @@ import Orchestration
 import Platform
 import ResultsStore
 import Studies
+import Sweeps
 
 extension RunCommand {
     /// What earlier phases of a command have used up of what it may use.
@@ -19,7 +20,8 @@ extension RunCommand {
     /// - Returns: the sweep with what they chose; nil where points are still to be run.
     /// - Throws: an exit status where the run was stopped, or where a row has nothing to choose from.
     func tune(
-        _ session: SweepSession, by tuning: SweepSession, _ store: StudyStore, _ layout: ResultsLayout,
+        _ session: SweepSession, by tuning: SweepSession, _ store: StudyStore,
+        _ layout: ResultsLayout,
         _ spent: inout Spent
     ) throws -> SweepSession? {
         if part != nil { throw CommandError.tuneInParts(sweep: session.sweepName) }

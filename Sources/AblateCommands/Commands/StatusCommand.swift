@@ -51,7 +51,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func text(_ store: ResultsStore) throws -> String {
-        let names = try sweep.map { [try known(SweepName.resolve($0), store)] } ?? store.sweepNames()
+        let names =
+            try sweep.map { [try known(SweepName.resolve($0), store)] } ?? store.sweepNames()
         guard !names.isEmpty else {
             return "no sweeps yet; start one with: \(ProgramName.current) run SWEEP\n"
         }

@@ -84,7 +84,8 @@ struct TableCommand: ParsableCommand {
     func validate() throws {
         let own = [
             ("--attribution", attribution), ("--paper", paper), ("--clips", clips),
-            ("--verdicts", verdicts), ("--variance", variance), ("--pivot", pivot), ("--tuned", tuned),
+            ("--verdicts", verdicts), ("--variance", variance), ("--pivot", pivot),
+            ("--tuned", tuned),
         ].filter(\.1)
         if let (name, _) = own.first, check != nil {
             throw ValidationError(
