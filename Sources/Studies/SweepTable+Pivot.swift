@@ -49,6 +49,9 @@ extension SweepTable {
             result.rows.append(Row(label: value.description, cells: cells))
         }
         result.notes = table.notes
+        if result.hasBest {
+            result.notes.insert("Marked among all cells of this table, not column by column.", at: 0)
+        }
         result.sortFootnotes()
         return result
     }

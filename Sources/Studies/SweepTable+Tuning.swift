@@ -18,7 +18,7 @@ extension SweepTable {
         let input = try input(sweep.sweep, trials: trials)
         let comparison = table(from: input, TableOptions())
         var table = Table(
-            title: "\(comparison.title) (tuned)", identifier: "\(comparison.identifier)-tuned",
+            title: "\(comparison.title) (default and tuned)", identifier: "\(comparison.identifier)-tuned",
             labelHeader: comparison.labelHeader)
         let counts = counts(upTo: tuning.points.count)
         table.columns =
@@ -47,7 +47,8 @@ extension SweepTable {
             table.rows.append(result)
         }
         explain(tuning, counts, &table)
-        table.notes += comparison.notes
+        let known = noteOfTuning(sweep.sweep)
+        table.notes += comparison.notes.filter { $0 != known && !$0.hasPrefix(Reach.beginning) }
         table.sortFootnotes()
         return table
     }
@@ -108,7 +109,7 @@ extension SweepTable {
     }
 
     /// 1, 4, 16, ... and all.
-    private static func counts(upTo count: Int) -> [Int] {
+    fileprivate static func counts(upTo count: Int) -> [Int] {
         var counts: [Int] = []
         var next = 1
         while next < count {
@@ -173,9 +174,8 @@ extension SweepTable {
             "Each row as the file has it, and at its own best of \(points(tuning)). Mean ± standard "
             + "deviation over seeds; differences are tuned minus default, paired by seed, each with a 95 % "
             + "interval of its own. Points were tried with "
-            + "\(tuning.seeds.count == 1 ? "seed" : "seeds") \(seeds) and chosen by \(tuning.metric): the "
-            + "test split was not looked at. The validation figure of a chosen point is the best of many, "
-            + "and flatters it."
+            + "\(tuning.seeds.count == 1 ? "seed" : "seeds") \(seeds) and chosen by \(tuning.metric), on "
+            + "the validation split. That figure of a chosen point is the best of many, and flatters it."
         table.notes.append(
             "Expected best: the mean of the best of k points drawn from those that were tried (Dodge et "
                 + "al. 2019): what tuning gives by how much of it one pays for.")
@@ -205,7 +205,8 @@ extension SweepFigures {
                     "The mean of the best of k points drawn from the \(tuning.points.count) that each row "
                         + "tried (Dodge et al. 2019), by \(metric) on the validation split."),
                 xLabel: "points tried", yLabel: metric, hasLogarithmicX: true,
-                content: .curves(Array(series.prefix(Self.maximumFeatured))))
+                xTicks: SweepTable.counts(upTo: tuning.points.count).map(Double.init),
+                content: .points(Array(series.prefix(Self.maximumFeatured))))
         ]
     }
 }
