@@ -50,7 +50,8 @@ extension SweepTable {
         }
         result.notes = table.notes
         if result.hasBest {
-            result.notes.insert("Marked among all cells of this table, not column by column.", at: 0)
+            result.notes.insert(
+                "Marked among all cells of this table, not column by column.", at: 0)
         }
         result.sortFootnotes()
         return result

@@ -18,7 +18,8 @@ extension SweepTable {
         let input = try input(sweep.sweep, trials: trials)
         let comparison = table(from: input, TableOptions())
         var table = Table(
-            title: "\(comparison.title) (default and tuned)", identifier: "\(comparison.identifier)-tuned",
+            title: "\(comparison.title) (default and tuned)",
+            identifier: "\(comparison.identifier)-tuned",
             labelHeader: comparison.labelHeader)
         let counts = counts(upTo: tuning.points.count)
         table.columns =
