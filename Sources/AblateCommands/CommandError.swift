@@ -12,6 +12,7 @@ package enum CommandError: Error, CustomStringConvertible {
     case noSweepFile(String, remedy: String)
     case nothingToSettle(sweep: String)
     case tuneInParts(sweep: String)
+    case nothingIsBetter(sweep: String, figures: [String])
 
     package var description: String {
         switch self {
@@ -44,6 +45,9 @@ package enum CommandError: Error, CustomStringConvertible {
             "\(sweep) is tuned (section 'tune'), and a part of it cannot know what rows choose before all "
                 + "of their points are run; leave --part out, and start the same command in several "
                 + "terminals on one results folder"
+        case .nothingIsBetter(let sweep, let figures):
+            "no figure of \(sweep) says which values are better (\(figures.joined(separator: ", "))), so that "
+                + "nothing can be settled; give one 'better: higher' or 'better: lower'"
         case .nothingToCheck(let path, let sweep):
             "\(path) has no number that is marked as one of \(sweep); put the table between "
                 + "'% ablate table \(sweep)' and '% ablate end', or write "

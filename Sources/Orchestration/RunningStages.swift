@@ -6,6 +6,8 @@ struct RunningStages {
         var started = ContinuousClock.now
         var progress: StageProgress?
         var log = ""
+        /// Of the process that computes it, where that is another one. Units: bytes.
+        var memory: Int?
     }
 
     var slots: [Slot]

@@ -34,7 +34,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
                     ?? "give some of \(known.joined(separator: ","))")
         case .unknownStudy(let study, let sweep, let known):
             "sweep '\(sweep)' is of the study '\(study)', which this program does not have; it has "
-                + known.joined(separator: ", ")
+                + known.joined(separator: ", ") + ": use the program that has run it"
         case .noPublishedValues(let sweep):
             "sweep '\(sweep)' has no published values; add a section 'paper' to its file "
                 + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
@@ -44,14 +44,15 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
         case .noPivot(let sweep, let varied):
             "a pivot table takes a sweep that varies two settings; \(sweep) varies "
                 + (varied.isEmpty ? "none" : varied.joined(separator: ", "))
-                + "; vary two under 'parameters', or leave --pivot out"
+                + ": write two under 'parameters', or leave out --pivot"
         case .nothingTuned(let row, let sweep):
             "no point of '\(row)' was finished, so that it has no best one; "
                 + "'\(ProgramName.current) status \(sweep)' says why they failed"
         case .notTuned(let sweep):
             "the rows of \(sweep) are not tuned: write a section 'tune' (sweeps/FORMAT.md)"
         case .badPayload(let kind):
-            "the settings of a \(kind) stage cannot be read; they were written by another version"
+            "the settings of a \(kind) stage cannot be read; they were written by another version: run them with "
+                + "that one, or into another folder with --results"
         }
     }
 

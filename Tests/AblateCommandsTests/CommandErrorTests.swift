@@ -55,6 +55,11 @@ struct CommandErrorTests {
                 + "their points are run; leave --part out, and start the same command in several "
                 + "terminals on one results folder"
         ),
+        (
+            .nothingIsBetter(sweep: "s", figures: ["loss", "score"]),
+            "no figure of s says which values are better (loss, score), so that nothing can be settled; "
+                + "give one 'better: higher' or 'better: lower'"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -78,8 +83,9 @@ struct CommandErrorTests {
                 case .noSweepFile: 7
                 case .nothingToSettle: 8
                 case .tuneInParts: 9
+                case .nothingIsBetter: 10
                 }
             })
-        #expect(cases == Set(0..<10))
+        #expect(cases == Set(0..<11))
     }
 }

@@ -111,6 +111,7 @@ private struct ToyExecutor: StageExecutor {
     }
 
     func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+        if context.isCancelled() { throw CancellationError() }
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
         switch stage.kind {
         case "prepare":

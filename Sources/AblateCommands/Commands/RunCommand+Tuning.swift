@@ -24,13 +24,16 @@ extension RunCommand {
         _ layout: ResultsLayout,
         _ spent: inout Spent
     ) throws -> SweepSession? {
-        if part != nil { throw CommandError.tuneInParts(sweep: session.sweepName) }
         let start = ContinuousClock.now
         try layout.checkFolder(ofSweep: tuning.sweepName)
-        let study = try StudyRun(tuning, layout: layout, store: store)
+        let registration = tuning.registration
+        let limits = try limits(of: tuning, registration, spent, isFirst: true)
+        try limits.checkRoom(for: registration)
+        let study = try StudyRun(
+            tuning, layout: layout, store: store, registration: registration)
         try tell(of: study)
         let pending = try store.store.statusCounts(of: study.name)[.pending]
-        let summary = try execute(study, spent, isFirst: true)
+        let summary = try execute(study, limits)
         _ = try study.writeTables()
         let left = try store.store.statusCounts(of: study.name)[.pending]
         spent.time += (ContinuousClock.now - start) / .seconds(1)

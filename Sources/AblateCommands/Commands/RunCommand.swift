@@ -130,22 +130,34 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             layout, maximumSeeds: untilSettled ? maxSeeds ?? 40 : nil)
         try layout.createFolders()
         try layout.checkFolder(ofSweep: session.sweepName)
+        // What is refused must not have come into view.
+        let tuning = session.tuning
+        if part != nil, tuning != nil {
+            throw CommandError.tuneInParts(sweep: session.sweepName)
+        }
+        var spent = Spent()
+        var registration = session.registration
+        var limits = try limits(of: session, registration, spent, isFirst: tuning != nil)
+        try limits.checkRoom(for: registration)
+        if untilSettled { try SettlingRun.check(registration, session.study) }
         let killSwitch = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
         if let warning = SharedFolder.warning(for: layout.database), log == .text {
             Console.error(warning)
         }
-        let results = StudyStore(store, Ablate.catalogue)
-        var spent = Spent()
-        if let tuning = session.tuning {
-            guard let tuned = try tune(session, by: tuning, results, layout, &spent) else { return }
+        let studies = StudyStore(store, Ablate.catalogue)
+        if let tuning {
+            guard let tuned = try tune(session, by: tuning, studies, layout, &spent) else { return }
             session = tuned
+            registration = session.registration
+            limits = try self.limits(of: session, registration, spent)
         }
-        let study = try StudyRun(session, layout: layout, store: results)
+        let study = try StudyRun(
+            session, layout: layout, store: studies, registration: registration)
         try tell(of: study)
-        if untilSettled { return try settle(study, spent) }
-        let summary = try execute(study, spent)
+        if untilSettled { return try settle(study, limits, spent) }
+        let summary = try execute(study, limits)
         let shown = try showTables(of: study)
         if !isQuiet {
             Console.write(
@@ -187,24 +199,28 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         return shown
     }
 
-    private func limits(
-        of study: StudyRun, _ spent: Spent, isFirst: Bool = false
+    /// Throws: `CommandError` for trials to run again that are not of the sweep.
+    /// - Parameter isFirst: whether another phase follows, of which nothing is known yet.
+    func limits(
+        of session: SweepSession, _ registration: SweepRegistration, _ spent: Spent,
+        isFirst: Bool = false
     ) throws -> StudyRun.Limits {
         let memory = MachineMemory.available
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return StudyRun.Limits(
-            workers: workers ?? study.workers(cores: cores, memory: memory), memory: memory,
-            build: BuildName.current(study.session.study),
-            selection: try selection(study.registration, spent, isFirst: isFirst),
+            workers: workers
+                ?? StudyRun.workers(for: registration, session, cores: cores, memory: memory),
+            memory: memory, build: BuildName.current(session.study),
+            selection: try selection(registration, spent, isFirst: isFirst),
             retries: retries, failFast: failFast, stageTime: stageTimeLimit?.seconds, part: part,
             budget: budget.map { max(1, $0.seconds - spent.time) },
             trials: maxTrials.map { max(0, $0 - spent.trials) })
     }
 
     /// Blocks of seeds until every row has its verdicts; then the tables.
-    private func settle(_ study: StudyRun, _ spent: Spent) throws {
-        let limits = try limits(of: study, spent)
-        try study.checkRoom(limits)
+    private func settle(
+        _ study: StudyRun, _ limits: StudyRun.Limits, _ spent: Spent
+    ) throws {
         let forecast = try study.forecast(limits, calibrates: true)
         if !isQuiet {
             let summary = PlanSummary(study.session, forecast: forecast, workers: limits.workers)
@@ -230,13 +246,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if !outcome.isSettled { throw ExitStatus.undecided }
     }
 
-    /// - Parameter isFirst: whether another phase follows, of which nothing is known yet.
-    func execute(
-        _ study: StudyRun, _ spent: Spent, isFirst: Bool = false
-    ) throws -> RunSummary {
+    func execute(_ study: StudyRun, _ limits: StudyRun.Limits) throws -> RunSummary {
         let session = study.session
-        let limits = try limits(of: study, spent, isFirst: isFirst)
-        try study.checkRoom(limits)
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
         let forecast = try study.forecast(limits, calibrates: budget != nil)
         if !isQuiet {
@@ -265,6 +276,9 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     }
 
     /// Says what is given up, and removes what was begun, which would be gone on with.
+    ///
+    /// Old results do not stay until new ones are there: a run that is stopped could then be gone on with only
+    /// from its beginning, and until that a table would compare rows of before with rows of after.
     private func beginAfresh(_ study: StudyRun) throws {
         study.layout.removeUnfinished(of: Set(study.registration.stages.map(\.id)))
         let statuses = try study.store.store.lookUp(study.registration.stages).statuses
