@@ -9,7 +9,8 @@ private let compiler = [
 @Suite("LaTeX compiles", .enabled(if: compiler != nil, "needs pdflatex"))
 struct LaTeXCompilationTests {
     @Test(
-        "the document of a table compiles by itself: awkward labels, wide tables, marks and verdicts")
+        "the document of a table compiles by itself: awkward labels, wide tables, marks and verdicts"
+    )
     func compiles() throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "ablate-latex-\(UUID().uuidString)")
