@@ -11,6 +11,7 @@ package enum CommandError: Error, CustomStringConvertible {
     case unknownSetting(String, nearest: [String], advice: String?)
     case noSweepFile(String, remedy: String)
     case nothingToSettle(sweep: String)
+    case tuneInParts(sweep: String)
     case nothingIsBetter(sweep: String, figures: [String])
 
     package var description: String {
@@ -40,6 +41,10 @@ package enum CommandError: Error, CustomStringConvertible {
         case .nothingToSettle(let sweep):
             "\(sweep) compares no configuration with a baseline, so that nothing can be settled; name "
                 + "one under 'baseline' (sweeps/FORMAT.md)"
+        case .tuneInParts(let sweep):
+            "\(sweep) is tuned (section 'tune'), and a part of it cannot know what rows choose before all "
+                + "of their points are run; leave --part out, and start the same command in several "
+                + "terminals on one results folder"
         case .nothingIsBetter(let sweep, let figures):
             "no figure of \(sweep) says which values are better (\(figures.joined(separator: ", "))), so that "
                 + "nothing can be settled; give one 'better: higher' or 'better: lower'"

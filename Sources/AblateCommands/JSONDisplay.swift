@@ -1,6 +1,8 @@
+import Analysis
 import Digests
 import Foundation
 package import Orchestration
+package import Reports
 import ResultsStore
 
 /// A JSON object a line for each event: for `--log json` and the programs that read it, which
@@ -32,6 +34,15 @@ package struct JSONDisplay: RunDisplay {
         var trials: Int?
         var finished: Int?
         var failed: Int?
+        var row: String?
+        var baseline: String?
+        var metric: String?
+        var verdict: String?
+        var difference: Double?
+        var lower: Double?
+        var upper: Double?
+        var pairs: Int?
+        var needed: Int?
 
         init(_ event: String, _ stage: Stage? = nil, worker: Int? = nil) {
             self.event = event
@@ -42,12 +53,26 @@ package struct JSONDisplay: RunDisplay {
         }
     }
 
-    package func event(_ event: RunEvent) {
+    package func event(_ event: RunEvent) { write(Self.line(event)) }
+
+    /// What may be said of a row, as `--until-settled` finds it: `verdict`, or `undecided`.
+    package func verdict(_ item: ComparisonVerdicts.Item) {
+        var line = Line(item.verdict.isDecided ? "verdict" : "undecided")
+        (line.row, line.baseline, line.metric) = (item.row, item.baseline, item.metric.key)
+        line.verdict = VerdictText.words(item.verdict, item.metric)
+        line.difference = item.difference?.summary.mean
+        (line.lower, line.upper) = (item.interval?.lower, item.interval?.upper)
+        line.pairs = item.pairs
+        if !item.verdict.isDecided { line.needed = item.pairsNeeded() }
+        write(line)
+    }
+
+    private func write(_ line: Line) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
-        guard let data = try? encoder.encode(Self.line(event)) else { return }
+        guard let data = try? encoder.encode(line) else { return }
         // One write a line, so that lines of several workers do not mix.
         write(String(decoding: data, as: UTF8.self) + "\n")
     }

@@ -29,9 +29,9 @@ struct PlanSummary {
 
     private var heading: [String] {
         let plan = session.plan
-        let summary = session.file.summary
+        let summary = session.summary
         return [
-            "\(session.file.name): \(summary.isEmpty ? "no description" : summary)",
+            "\(session.sweepName): \(summary.isEmpty ? "no description" : summary)",
             "data: "
                 + session.prepared.overview.joined(separator: "\n"),
             "\(plan.trials.count) trials: \(plan.rows.count) configurations x "
@@ -77,10 +77,11 @@ struct PlanSummary {
             total[stage.kind, default: 0] += 1
             if forecast.plan.intents[index] == .leave { done[stage.kind, default: 0] += 1 }
         }
+        let width = max(12, (total.keys.map(\.count).max() ?? 0) + 1)
         let lines = session.study.stages.compactMap { kind -> String? in
             guard let count = total[kind.name] else { return nil }
             let finished = done[kind.name] ?? 0
-            return "  \(kind.name.padding(toLength: 12))\(count) to share"
+            return "  \(kind.name.padding(toLength: width))\(count) to share"
                 .replacing("to share", with: count == 1 ? "stage" : "stages")
                 + (finished > 0 ? ", \(finished) done" : "")
         }

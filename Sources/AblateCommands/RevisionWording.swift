@@ -37,6 +37,13 @@ enum RevisionWording {
         ]
     }
 
+    /// Seeds of a fixed plan that were looked at under other names.
+    static func line(lookedAtIn others: [String], _ name: String) -> String {
+        "\(name): some of its seeds were seen before, in \(others.joined(separator: ", ")). A fixed plan is "
+            + "looked at once: if that look is why there are more seeds now, its intervals are too narrow; "
+            + "run it with --until-settled, or under the earlier name"
+    }
+
     /// Tables of a database that is gone.
     static func line(_ stranger: SweepFolders.Stranger, _ name: String) -> String {
         "\(name): the tables that were there are of a plan that this database does not have; they are "

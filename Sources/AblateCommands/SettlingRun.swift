@@ -14,9 +14,13 @@ struct SettlingRun {
     let forecast: RunForecast
     /// Units: seconds; nil for any time.
     let budget: TimeBudget?
+    /// Of the budget, before. Units: seconds.
+    let spent: Double
     let display: () -> any RunDisplay
     /// Takes lines for the user; nil where nobody reads them.
     let write: ((String) -> Void)?
+    /// Takes verdicts as they fall, and at the end what has none; nil where no program reads them.
+    let note: ((ComparisonVerdicts.Item) -> Void)?
 
     struct Outcome {
         var isSettled: Bool
@@ -48,7 +52,7 @@ struct SettlingRun {
         try Interruption.watch { box.cancel() }
         while let block = settling.next, !box.isCancelled {
             if let budget, let seconds = try predicted(block),
-                (ContinuousClock.now - start) / .seconds(1) + seconds > budget.seconds
+                spent + (ContinuousClock.now - start) / .seconds(1) + seconds > budget.seconds
             {
                 write?(
                     "the next block, \(block.trials.count) trials, takes about "
@@ -122,6 +126,7 @@ struct SettlingRun {
         for item in settling.verdicts.items
         where item.verdict.isDecided && open.contains("\(item.row)\n\(item.metric.key)") {
             write?("verdict: \(Self.text(item))")
+            note?(item)
         }
         write?(
             "\(settling.verdicts.items.count - settling.undecided.count) of "
@@ -135,6 +140,7 @@ struct SettlingRun {
                     $0 > item.pairs ? ", about \($0) pairs in all would settle it" : ""
                 } ?? ""
             write?("undecided: \(Self.text(item))\(needed)")
+            note?(item)
         }
         if settling.undecided.isEmpty { write?("every comparison has a verdict") }
         write?("")

@@ -78,6 +78,26 @@ extension CommandDefinition {
 
     func stage(_ name: String) -> Stage? { stages.first { $0.name == name } }
 
+    /// The stages that leave figures, judged on the validation split, with their names there: for tuning.
+    /// None where a stage of the file has that name.
+    var validations: [(name: String, stage: Stage)] {
+        finalStages.map { ($0.name + Self.validationEnding, $0) }
+            .filter { stage($0.name) == nil }
+    }
+
+    static let validationEnding = "_validation"
+
+    /// What figures of the validation split begin with, in a program's files and in metrics.
+    static let validationPrefix = "validation_"
+
+    /// The stage that one on the validation split stands for; nil for other names.
+    func stageValidated(by name: String) -> Stage? {
+        validations.first { $0.name == name }?.stage
+    }
+
+    /// The names of the figures whose unit is percent.
+    var sharesInPercent: Set<String> { Set(figures.filter { $0.unit == "%" }.map(\.name)) }
+
     /// The settings that a stage's result depends on, those of the stages that it needs included.
     func allSettings(of stage: Stage) -> Set<String> {
         var settings = Set(stage.settings)

@@ -8,8 +8,11 @@ enum FiguresFile {
 
     /// - Parameter expected: the names that must be there, and no other; nil where any may be, and none
     ///   must.
+    /// - Parameter optional: names that may be there beside those.
     /// - Throws: `TrialFault` for what is missing, not a number, unknown or there twice.
-    static func read(_ file: URL, expected: [String]?) throws -> [String: Double] {
+    static func read(
+        _ file: URL, expected: [String]?, optional: [String] = []
+    ) throws -> [String: Double] {
         guard let data = StageFiles.content(of: file) else {
             if let what = StageFiles.oddity(of: file) {
                 throw TrialFault(
@@ -39,7 +42,7 @@ enum FiguresFile {
         }
         var found: [String: Double] = [:]
         for (name, value) in figures {
-            if let expected, !expected.contains(name) {
+            if let expected, !expected.contains(name), !optional.contains(name) {
                 throw TrialFault(
                     reason: "figures.json has '\(name)', which the sweep file does not name under "
                         + "figures; it names \(expected.joined(separator: ", "))")

@@ -8,16 +8,18 @@ import Studies
 /// `predictions.csv`: a line an item, with the figures of that item.
 ///
 /// Columns: `item`; `group` and `split` where there are such; then figures by their names. Lines of other
-/// splits than `test` are left out.
+/// splits than the one that is judged are left out; without `split` all are of the test split.
 enum PredictionsFile {
     /// More is no file of a store. Units: bytes.
     private static let mostBytes = 64 << 20
+    private static let test = "test"
 
-    /// As the store keeps it; nil where there is no such file.
+    /// As the store keeps it; nil where there is no such file, and where it has nothing of another split than
+    /// `test`.
     ///
     /// Throws: `TrialFault` for what cannot be read, with its line.
     static func read(
-        _ file: URL, figures: [String: Double], known: [String]
+        _ file: URL, split judged: String, figures: [String: Double], known: [String]
     ) throws -> String? {
         guard let data = StageFiles.content(of: file) else {
             guard let what = StageFiles.oddity(of: file) else { return nil }
@@ -54,7 +56,7 @@ enum PredictionsFile {
         var groups: [String: Int] = [:]
         for row in table.rows {
             let fields = row.fields.map { $0.trimmingCharacters(in: .whitespaces) }
-            if let split, fields[split] != "test" { continue }
+            guard (split.map { fields[$0] } ?? test) == judged else { continue }
             let number = numbers[fields[item]] ?? numbers.count
             numbers[fields[item]] = number
             let name = group.map { fields[$0] } ?? fields[item]
@@ -77,6 +79,7 @@ enum PredictionsFile {
             }
         }
         guard !kept.items.isEmpty else {
+            if judged != test { return nil }
             throw fault(
                 " has no line of the split 'test'; write the items of the test split, or leave out the "
                     + "column 'split'")
@@ -84,7 +87,7 @@ enum PredictionsFile {
         for (name, value) in figures {
             kept.scales[name] = kept.values[name].flatMap { scale(value, of: $0) }
         }
-        return try SortedJSON.text(of: kept)
+        return kept.text
     }
 
     /// What the mean of values over items is to be multiplied by to be a figure: 1, or 100 for one in
@@ -106,16 +109,6 @@ enum PredictionsFile {
     }
 }
 
-/// Predictions as the store keeps them.
-private struct StoredItems: Codable {
-    var items: [Int] = []
-    var groups: [Int] = []
-    /// By figure, one for each item.
-    var values: [String: [Double]] = [:]
-    /// Of the figures that are means over the items: what the mean is to be multiplied by.
-    var scales: [String: Double] = [:]
-}
-
 /// What a program said of its test items, from the store.
 struct ItemPredictions: StoredPredictions {
     static let detail = "predictions"
@@ -131,10 +124,19 @@ struct ItemPredictions: StoredPredictions {
     ///
     /// Throws: `DamagedPredictions`.
     init?(of stage: StageRecord, percent: Set<String>) throws {
-        self.percent = percent
-        left = Set(stage.metrics.keys)
         guard let text = stage.details[Self.detail] else { return nil }
-        guard let stored = try? JSONDecoder().decode(StoredItems.self, from: Data(text.utf8)) else {
+        // What a stage that is judged on the test split says of validation is nothing that these give.
+        let names = Set(stage.metrics.keys)
+        let ofTest = names.filter { !"_\($0)".contains("_" + CommandDefinition.validationPrefix) }
+        try self.init(stored: text, percent: percent, left: ofTest.isEmpty ? names : ofTest)
+    }
+
+    /// - Parameter left: the keys of the figures that the stage itself left.
+    /// - Throws: `DamagedPredictions`.
+    init(stored text: String, percent: Set<String>, left: Set<String> = []) throws {
+        self.percent = percent
+        self.left = left
+        guard let stored = StoredItems(text) else {
             throw DamagedPredictions("cannot be read")
         }
         let count = stored.items.count

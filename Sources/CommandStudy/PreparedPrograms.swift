@@ -83,9 +83,10 @@ struct PreparedPrograms: PreparedStudy {
     var settingsWithoutCost: Set<String> { Set(programs.settings.map(\.key)) }
 
     func demands(of settings: [String: SettingValue]) -> [String: StageDemand] {
-        Dictionary(
-            uniqueKeysWithValues: programs.stages.map { stage in
-                (stage.name, StageDemand(memoryBytes: programs.resources.memory))
+        let names = programs.stages.map(\.name) + programs.validations.map(\.name)
+        return Dictionary(
+            uniqueKeysWithValues: names.map { name in
+                (name, StageDemand(memoryBytes: programs.resources.memory))
             })
     }
 

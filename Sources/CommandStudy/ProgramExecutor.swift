@@ -35,7 +35,8 @@ struct ProgramExecutor: StageExecutor {
     }
 
     func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
-        guard let program = programs.stage(stage.kind) else {
+        let validated = programs.stageValidated(by: stage.kind)
+        guard let program = programs.stage(stage.kind) ?? validated else {
             throw StudiesError.badPayload(kind: stage.kind)
         }
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
@@ -56,14 +57,26 @@ struct ProgramExecutor: StageExecutor {
         files.clear()
         let trial = ProgramTrial(
             stage: program, settings: payload.settings, seed: payload.seed, output: output,
-            needed: needed, resources: programs.resources, cards: cards.map { gpus.names[$0] })
+            needed: needed, resources: programs.resources, cards: cards.map { gpus.names[$0] },
+            isOnValidation: validated != nil)
         try trial.write(to: files.trial)
         var log = BoundedLog(bytes: 1 << 18)
         var curves = CurvesReader(files.curves)
         let end = try run(program, trial, context, &log, &curves)
         try inputs.requireUnchanged()
         try check(end, log, program)
-        return try result(of: program, stage, files, &curves, context)
+        var result =
+            try validated == nil
+            ? result(of: program, files) : resultOnValidation(of: program, files)
+        if let what = StageFiles.oddity(of: files.curves) {
+            context.keep("curves.jsonl is \(what), not a file: it is left out\n")
+        }
+        let prefix = prefix(of: program, onValidation: validated != nil)
+        let (points, faults) = curves.all()
+        for fault in faults { context.keep(fault + "\n") }
+        for (name, points) in points { result.curves[prefix + name] = points }
+        try keepWhatIsLeft(by: program, stage)
+        return result
     }
 
     // MARK: Running
@@ -171,29 +184,61 @@ struct ProgramExecutor: StageExecutor {
 
     // MARK: Results
 
+    /// What the names of a stage's metrics and curves begin with.
+    private func prefix(
+        of program: CommandDefinition.Stage, onValidation: Bool
+    ) -> String {
+        let isEvaluated = programs.evaluatedStages.contains { $0.name == program.name }
+        let isOnly = programs.finalStages.count == 1 && program.reference == nil && isEvaluated
+        return (isOnly ? "" : "\(program.name)_")
+            + (onValidation ? CommandDefinition.validationPrefix : "")
+    }
+
     private func result(
-        of program: CommandDefinition.Stage, _ stage: Stage, _ files: StageFiles,
-        _ curves: inout CurvesReader, _ context: StageContext
+        of program: CommandDefinition.Stage, _ files: StageFiles
     ) throws -> StageResult {
         var result = StageResult()
         let isEvaluated = programs.evaluatedStages.contains { $0.name == program.name }
-        let isOnly = programs.finalStages.count == 1 && program.reference == nil && isEvaluated
-        let prefix = isOnly ? "" : "\(program.name)_"
+        let prefix = prefix(of: program, onValidation: false)
+        let known = programs.figures.map(\.name)
         let figures = try FiguresFile.read(
-            files.figures, expected: isEvaluated ? programs.figures.map(\.name) : nil)
+            files.figures, expected: isEvaluated ? known : nil,
+            optional: known.map { CommandDefinition.validationPrefix + $0 })
         for (name, value) in figures { result.metrics[prefix + name] = value }
         if let predictions = try PredictionsFile.read(
-            files.predictions, figures: figures, known: programs.figures.map(\.name))
+            files.predictions, split: "test", figures: figures, known: known)
         {
             result.details[ItemPredictions.detail] = predictions
         }
-        if let what = StageFiles.oddity(of: files.curves) {
-            context.keep("curves.jsonl is \(what), not a file: it is left out\n")
+        return result
+    }
+
+    /// For tuning: figures of the test split that a program leaves nevertheless are passed over.
+    private func resultOnValidation(
+        of program: CommandDefinition.Stage, _ files: StageFiles
+    ) throws -> StageResult {
+        var result = StageResult()
+        let known = programs.figures.map(\.name)
+        let own = CommandDefinition.validationPrefix
+        let left = try FiguresFile.read(files.figures, expected: nil)
+        var figures: [String: Double] = [:]
+        for name in known { figures[name] = left[own + name] }
+        if let predictions = try PredictionsFile.read(
+            files.predictions, split: "validation", figures: figures, known: known)
+        {
+            result.details[ItemPredictions.detail] = predictions
+            let means = try ItemPredictions(stored: predictions, percent: programs.sharesInPercent)
+            for name in known where figures[name] == nil { figures[name] = means.value(of: name) }
         }
-        let (points, faults) = curves.all()
-        for fault in faults { context.keep(fault + "\n") }
-        for (name, points) in points { result.curves[prefix + name] = points }
-        try keepWhatIsLeft(by: program, stage)
+        guard !figures.isEmpty else {
+            throw TrialFault(
+                reason:
+                    "the program was asked for the validation split (ABLATE_SPLIT), but has left "
+                    + "neither \(own)\(known[0]) in figures.json nor lines of the split 'validation' in "
+                    + "predictions.csv; see docs/own-trainer.md")
+        }
+        let prefix = prefix(of: program, onValidation: true)
+        for (name, value) in figures { result.metrics[prefix + name] = value }
         return result
     }
 

@@ -27,21 +27,40 @@ public struct ProgramStudy: Study {
             metrics: evaluations.flatMap { evaluation in
                 programs.figures.map { evaluation.key($0.name) }
             },
-            figures: programs.figures.map(\.name), sections: sections
+            figures: programs.figures.map(\.name),
+            validations: zip(programs.validations, validations).map { validation, evaluation in
+                ValidationEvaluation(
+                    name: validation.name, evaluation: validation.stage.name,
+                    metrics: programs.figures.filter { $0.better != nil }.map {
+                        evaluation.key($0.name)
+                    })
+            }, sections: sections
         ) { evaluations, _, _ in
-            let stages = evaluations.compactMap(programs.stage)
+            let stages = evaluations.compactMap { name in
+                programs.stage(name) ?? programs.stageValidated(by: name)
+            }
             return stages.reduce(into: []) { $0.formUnion(programs.allSettings(of: $1)) }
         }
     }
 
     public var stages: [StageDefinition] {
-        programs.stages.map { stage in
+        let own = programs.stages.map { stage in
             let needed = programs.stages.contains { $0.needs == stage.name }
-            return StageDefinition(
-                name: stage.name, needs: stage.needs.map { [$0] } ?? [], usesSeed: stage.usesSeed,
-                leavesFile: needed, settings: programs.allSettings(of: stage),
-                content: stage.content)
+            return definition(stage, stage.name, leavesFile: needed, content: stage.content)
         }
+        return own
+            + programs.validations.map { name, stage in
+                definition(
+                    stage, name, leavesFile: false, content: stage.content + "on validation\n")
+            }
+    }
+
+    private func definition(
+        _ stage: CommandDefinition.Stage, _ name: String, leavesFile: Bool, content: String
+    ) -> StageDefinition {
+        StageDefinition(
+            name: name, needs: stage.needs.map { [$0] } ?? [], usesSeed: stage.usesSeed,
+            leavesFile: leavesFile, settings: programs.allSettings(of: stage), content: content)
     }
 
     public var evaluations: [EvaluationDefinition] {
@@ -58,6 +77,16 @@ public struct ProgramStudy: Study {
                 stage: stage.name, reference: .init(label: label, column: column.name))
         }
         return own + references
+    }
+
+    public var validations: [EvaluationDefinition] {
+        let isOne = programs.finalStages.count == 1
+        return programs.validations.map { name, stage in
+            EvaluationDefinition(
+                stage: name, prefix: isOne ? "validation" : name,
+                header: isOne
+                    ? "validation" : stage.name.replacing("_", with: " ") + ", validation")
+        }
     }
 
     public var figures: [FigureDefinition] { programs.figures.map(\.definition) }
@@ -95,8 +124,7 @@ public struct ProgramStudy: Study {
     public func predictions(
         of stage: StageRecord, in sweep: SweepRecord
     ) throws -> (any StoredPredictions)? {
-        try ItemPredictions(
-            of: stage, percent: Set(programs.figures.filter { $0.unit == "%" }.map(\.name)))
+        try ItemPredictions(of: stage, percent: programs.sharesInPercent)
     }
 }
 

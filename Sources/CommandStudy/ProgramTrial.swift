@@ -13,6 +13,11 @@ struct ProgramTrial {
     let needed: URL?
     let resources: CommandDefinition.Resources
     let cards: [String]
+    /// Whether it is to be judged on the validation split, for tuning.
+    let isOnValidation: Bool
+
+    /// What the program is told then; it is told nothing where it is judged on the test split.
+    private static let validation = "validation"
 
     private var file: URL { StageFiles(output).trial }
 
@@ -27,6 +32,7 @@ struct ProgramTrial {
             "gpus": .list(cards.map { .text($0) }),
         ]
         if let seed { values["seed"] = .integer(seed) }
+        if isOnValidation { values["split"] = .text(Self.validation) }
         if let need = stage.needs, let needed {
             values["needs"] = .map([need: .text(needed.path)])
         }
@@ -73,6 +79,7 @@ struct ProgramTrial {
         variables["ABLATE_OUTPUT"] = output.path
         variables["ABLATE_MEMORY_BYTES"] = String(resources.memory)
         variables["ABLATE_SEED"] = seed.map(String.init)
+        variables["ABLATE_SPLIT"] = isOnValidation ? Self.validation : nil
         if let need = stage.needs, let needed {
             variables["ABLATE_NEEDS_\(need.uppercased())"] = needed.path
         }

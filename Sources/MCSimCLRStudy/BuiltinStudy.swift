@@ -36,6 +36,21 @@ public struct BuiltinStudy: Study {
         ]
     }
 
+    public var validations: [EvaluationDefinition] {
+        let headers = ["probe_validation": "Linear probe", "finetune_validation": "Fine-tuned"]
+        return StageKind.allCases.filter(\.isOnValidation).map { kind in
+            let name = kind.rawValue
+            guard let header = headers[name] else {
+                return .init(
+                    stage: name,
+                    reference: .init(
+                        label: "supervised from scratch", shortLabel: "from scratch",
+                        column: StageKind.finetuneValidation.rawValue))
+            }
+            return .init(stage: name, header: header + ", validation")
+        }
+    }
+
     public var figures: [FigureDefinition] { EventFigure.all.map(\.definition) }
 
     public var build: String {

@@ -1,9 +1,13 @@
 /// What can be wrong with files of the built-in study: what, the value, what to do.
 public enum BuiltinStudyError: Error, Equatable, CustomStringConvertible {
     case noHeads(database: String, isOfOtherEncoder: Bool)
+    case noValidation(data: String)
 
     public var description: String {
         switch self {
+        case .noValidation(let data):
+            "tune chooses by the validation split, and \(data) has no clip in it; give it some "
+                + "(data.validation_fraction, or 'validation' in a manifest)"
         case .noHeads(let database, let isOfOtherEncoder):
             isOfOtherEncoder
                 ? "the probes of this encoder in \(database) were fitted when it had other weights: "

@@ -15,8 +15,12 @@ enum EventNotes {
     ) -> [String] {
         var notes: [String] = []
         if metrics.contains("error") {
+            let isOnValidation = evaluation.allSatisfy {
+                StageKind(rawValue: $0)?.isOnValidation == true
+            }
             notes.append(
-                "error: mean absolute azimuth error on the test split, wrapped to 0-180 degrees")
+                "error: mean absolute azimuth error on the \(isOnValidation ? "validation" : "test") "
+                    + "split, wrapped to 0-180 degrees")
         }
         if evaluation.contains("raw") {
             notes.append(

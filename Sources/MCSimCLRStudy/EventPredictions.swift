@@ -1,5 +1,4 @@
 package import Analysis
-import Foundation
 package import MCSimCLR
 package import ResultsStore
 import Studies
@@ -26,7 +25,7 @@ package struct EventPredictions: StoredPredictions {
     /// before it was looked at.
     package init?(of stage: StageRecord, facts: [String: String]) throws {
         guard let text = stage.details["\(stage.kind)_predictions"] else { return nil }
-        guard let list = try? JSONDecoder().decode([Prediction].self, from: Data(text.utf8)) else {
+        guard let list = PackedPredictions.predictions(in: text) else {
             throw DamagedPredictions("cannot be read")
         }
         guard !list.isEmpty else { return nil }

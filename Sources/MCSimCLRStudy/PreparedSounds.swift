@@ -70,6 +70,13 @@ package struct PreparedSounds: PreparedStudy {
         try Calibration(dataSet, isCancelled).rates(of: stages)
     }
 
+    package func withoutTest() throws -> any PreparedStudy {
+        guard clips[.validation, default: 0] > 0 else {
+            throw BuiltinStudyError.noValidation(data: dataSet.name)
+        }
+        return PreparedSounds(dataSet.withoutTest)
+    }
+
     package func executor(_ layout: ResultsLayout) -> any StageExecutor {
         TrainingExecutor(layout: layout, dataSet: dataSet)
     }

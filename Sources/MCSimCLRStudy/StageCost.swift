@@ -81,7 +81,8 @@ struct StageCost: Sendable {
             return 3 * (recordings(settings.bank) + recordings(settings.testBank)) * viewWork
         case .pretrain:
             return Double(pretraining.steps * 2 * pretraining.batchSize) * 3 * viewWork
-        case .finetune, .scratch:
+        case .probeValidation: return 3 * recordings(settings.bank) * viewWork
+        case .finetune, .scratch, .finetuneValidation, .scratchValidation:
             return Double(supervised.steps * supervised.batchSize) * 3 * viewWork
         }
     }
@@ -92,7 +93,8 @@ struct StageCost: Sendable {
         case .scenes, .testScenes:
             return parametersAndBuffers + threadsAtMost * bytesOfARecordingInTheMaking
         case .raw: return parametersAndBuffers + bytesOfRawFeatures
-        case .probe, .random, .pretrain, .finetune, .scratch:
+        case .probe, .random, .pretrain, .finetune, .scratch, .probeValidation,
+            .finetuneValidation, .scratchValidation:
             return parametersAndBuffers + bytesOfViews(kind)
         }
     }
@@ -119,9 +121,10 @@ struct StageCost: Sendable {
         let views =
             switch kind {
             case .scenes, .testScenes, .raw: 0
-            case .probe, .random: 64
+            case .probe, .random, .probeValidation: 64
             case .pretrain: 2 * settings.pretraining.optimisation.batchSize
-            case .finetune, .scratch: settings.supervised.optimisation.batchSize
+            case .finetune, .scratch, .finetuneValidation, .scratchValidation:
+                settings.supervised.optimisation.batchSize
             }
         let encoder = settings.encoder
         let map = encoder.frames * encoder.bins

@@ -16,6 +16,28 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     case scratch
     /// Regression on time-averaged features, no encoder.
     case raw
+    /// What ``probe`` is, judged on the validation split: for tuning, which knows no test recordings.
+    case probeValidation = "probe_validation"
+    /// What ``finetune`` is, judged on the validation split.
+    case finetuneValidation = "finetune_validation"
+    /// What ``scratch`` is, judged on the validation split.
+    case scratchValidation = "scratch_validation"
+
+    /// The kinds of a trial that is judged on the test split.
+    package static let onTest = allCases.filter { !$0.isOnValidation }
+
+    /// The same evaluation on the test split; itself for all other kinds.
+    var onTest: StageKind {
+        switch self {
+        case .probeValidation: .probe
+        case .finetuneValidation: .finetune
+        case .scratchValidation: .scratch
+        case .scenes, .testScenes, .pretrain, .probe, .finetune, .random, .scratch, .raw: self
+        }
+    }
+
+    /// Whether it is judged on the validation split.
+    package var isOnValidation: Bool { onTest != self }
 
     /// Raised whenever a change makes the same settings give other results of this kind, and of no
     /// other: part of a stage's digest, so that results of the old algorithm are never taken for those
@@ -29,6 +51,7 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         case .scenes, .testScenes: 1
         case .pretrain, .finetune, .scratch: 2
         case .probe, .random, .raw: 4
+        case .probeValidation, .finetuneValidation, .scratchValidation: onTest.version
         }
     }
 
@@ -39,6 +62,8 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         case .pretrain: [.scenes]
         case .random, .scratch, .raw: [.scenes, .testScenes]
         case .probe, .finetune: [.scenes, .testScenes, .pretrain]
+        case .probeValidation, .finetuneValidation: [.scenes, .pretrain]
+        case .scratchValidation: [.scenes]
         }
     }
 

@@ -1,7 +1,6 @@
 import Acoustics
 import AudioFeatures
 import Digests
-import Files
 import Foundation
 import MCSimCLR
 import NeuralNetwork
@@ -64,9 +63,14 @@ public final class TrainingExecutor: StageExecutor {
             case .raw: return try evaluateRaw(stage, settings, context)
             case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
-            case .probe: return try probe(stage, settings, payload, context)
-            case .finetune: return try finetune(stage, settings, payload, context)
-            case .scratch: return try trainFromScratch(stage, settings, payload, context)
+            case .probe, .probeValidation: return try probe(stage, settings, kind, context)
+            case .finetune, .finetuneValidation:
+                return try supervise(
+                    pretrainedEncoder(stage).encoder, stage, settings, payload, context)
+            case .scratch, .scratchValidation:
+                return try supervise(
+                    makeEncoder(settings.encoder, seed: payload.trialSeed), stage, settings,
+                    payload, context)
             }
         } catch let error as MCSimCLRError {
             // Another attempt would end the same way.
@@ -100,8 +104,8 @@ public final class TrainingExecutor: StageExecutor {
     private func evaluateRaw(
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> StageResult {
-        try result(
-            of: rawProbe(evaluationMaps(stage, settings, context), grid: settings.grid),
+        result(
+            of: try rawProbe(evaluationMaps(stage, settings, context), grid: settings.grid),
             prefix: "raw")
     }
 
@@ -112,8 +116,8 @@ public final class TrainingExecutor: StageExecutor {
         let encoder = try randomEncoder(
             settings.encoder, seed: payload.trialSeed, maps: maps.training,
             patchFrames: settings.pretraining.patchFrames)
-        return try result(
-            of: linearProbe(
+        return result(
+            of: try linearProbe(
                 encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled),
             prefix: "random")
     }
@@ -151,15 +155,14 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func probe(
-        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
-        _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ kind: StageKind, _ context: StageContext
     ) throws -> StageResult {
         let maps = try evaluationMaps(stage, settings, context)
         let checkpoint = try pretrainedEncoder(stage)
         let evaluation = try linearProbe(
             checkpoint.encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled)
-        var result = try result(of: evaluation, prefix: "probe")
-        if let heads = evaluation.heads {
+        var result = result(of: evaluation, prefix: kind.rawValue)
+        if let heads = evaluation.heads, !kind.isOnValidation {
             result.details[ProbeHeads.detail] = try ProbeHeads(
                 heads, encoder: checkpoint.identity(), unit: settings.grid.unit,
                 classes: maps.training.bank.classes
@@ -168,27 +171,11 @@ public final class TrainingExecutor: StageExecutor {
         return result
     }
 
-    private func finetune(
-        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
-        _ context: StageContext
-    ) throws -> StageResult {
-        try supervise(
-            pretrainedEncoder(stage).encoder, stage, settings, payload, context,
-            prefix: "finetune")
-    }
-
-    private func trainFromScratch(
-        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
-    ) throws -> StageResult {
-        try supervise(
-            makeEncoder(settings.encoder, seed: payload.trialSeed), stage, settings, payload,
-            context, prefix: "scratch")
-    }
-
     private func supervise(
         _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
-        _ context: StageContext, prefix: String
+        _ context: StageContext
     ) throws -> StageResult {
+        let prefix = stage.kind
         let maps = try evaluationMaps(stage, settings, context)
         let run = try SupervisedTraining(
             encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
@@ -199,7 +186,7 @@ public final class TrainingExecutor: StageExecutor {
             return try run.evaluate(settings.grid, isCancelled: context.isCancelled)
         }
         removeUnfinished(stage)
-        var result = try self.result(of: evaluation, prefix: prefix)
+        var result = self.result(of: evaluation, prefix: prefix)
         result.curves["\(prefix)_loss"] = run.curve.points.map {
             CurvePoint(step: $0.step, value: $0.value)
         }
@@ -283,11 +270,14 @@ public final class TrainingExecutor: StageExecutor {
         }
     }
 
-    /// These maps and those of the test scenes.
+    /// These maps and those of the test scenes, which tuning does not have.
     private func evaluationMaps(
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> EvaluationMaps {
         let training = try maps(stage, settings, context)
+        if StageKind(rawValue: stage.kind)?.isOnValidation == true {
+            return EvaluationMaps(training: training)
+        }
         // The test scenes are the second dependency of every evaluation.
         let bank = try bank(stage.dependencies[1], settings.testBank, context)
         // Their maps are normalised as the others are.
@@ -317,10 +307,12 @@ public final class TrainingExecutor: StageExecutor {
         }
     }
 
-    private func result(of evaluation: EvaluationResult, prefix: String) throws -> StageResult {
+    private func result(of evaluation: EvaluationResult, prefix: String) -> StageResult {
         StageResult(
             metrics: evaluation.metrics(prefix: prefix),
-            details: ["\(prefix)_predictions": try SortedJSON.text(of: evaluation.predictions)])
+            details: [
+                "\(prefix)_predictions": PackedPredictions.text(of: evaluation.predictions)
+            ])
     }
 
     private static func threeDecimals(_ value: Double) -> String {

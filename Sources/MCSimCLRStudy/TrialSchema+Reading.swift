@@ -33,7 +33,7 @@ extension StageKind {
 
     /// The settings that it does not depend on in some rows. One rule is enough so far: settings of
     /// one kind with different ones would need more than a stage can say.
-    var exception: SettingException? { Self.exceptions[self] }
+    var exception: SettingException? { Self.exceptions[onTest] }
 
     private static let exceptions = TrialSchema.trial.reduce(
         into: [StageKind: SettingException]()

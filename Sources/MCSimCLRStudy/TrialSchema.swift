@@ -9,12 +9,20 @@ public enum TrialSchema {
 
     public static let schema = SettingsSchema(
         trial: trial.map(\.descriptor), data: data.map(\.descriptor), evaluations: evaluations,
-        metrics: metrics, figures: EventFigure.all.map(\.name), words: words,
+        metrics: metrics, figures: EventFigure.all.map(\.name), validations: validations,
+        words: words,
         checks: checks, reads: reads)
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
     public static let metrics = evaluations.flatMap { evaluation in
         EventFigure.all.map { "\(evaluation)_\($0.name)" }
+    }
+
+    /// What rows can be tuned by.
+    static let validations = StageKind.allCases.filter(\.isOnValidation).map { kind in
+        ValidationEvaluation(
+            name: kind.rawValue, evaluation: kind.onTest.rawValue,
+            metrics: EventFigure.all.map { "\(kind.rawValue)_\($0.name)" })
     }
 
     /// In the order of help and messages.

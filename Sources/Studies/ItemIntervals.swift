@@ -40,7 +40,7 @@ public struct ItemIntervals: Sendable {
         of stage: StageRecord, in sweep: SweepReading
     ) throws -> [String: ConfidenceInterval] {
         guard stage.status == .finished,
-            let evaluation = sweep.study.evaluations.first(where: { $0.stage == stage.kind }),
+            let evaluation = sweep.study.allEvaluations.first(where: { $0.stage == stage.kind }),
             let predictions = try sweep.predictions(of: stage),
             predictions.count > 0
         else { return [:] }

@@ -39,6 +39,11 @@ public protocol PreparedStudy: Sendable {
         of stages: [Stage], isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [String: MeasuredRate]
 
+    /// The same with data that lack the test split: what tuning runs with.
+    ///
+    /// Throws: where there is no validation split to choose by, in words for the user.
+    func withoutTest() throws -> any PreparedStudy
+
     /// Computes the stages.
     func executor(_ layout: ResultsLayout) -> any StageExecutor
 }
@@ -49,6 +54,8 @@ extension PreparedStudy {
     public var taskDemand: TaskDemand { TaskDemand() }
     public var settingsWithoutCost: Set<String> { [] }
     public var settingsOfFileSizes: Set<String> { [] }
+
+    public func withoutTest() throws -> any PreparedStudy { self }
 
     public func conflicts(in plan: SweepPlan) -> [(conflict: SettingConflict, row: SweepRow)] { [] }
 

@@ -1,3 +1,4 @@
+import Platform
 import Sweeps
 
 /// What can be wrong between a sweep, its study and its tables: what, the value, what to do.
@@ -12,6 +13,8 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case noPublishedValues(sweep: String)
     case noSubsets(sweep: String)
     case noPivot(sweep: String, varied: [String])
+    case nothingTuned(row: String, sweep: String)
+    case notTuned(sweep: String)
 
     public var description: String {
         switch self {
@@ -42,6 +45,11 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
             "a pivot table takes a sweep that varies two settings; \(sweep) varies "
                 + (varied.isEmpty ? "none" : varied.joined(separator: ", "))
                 + ": write two under 'parameters', or leave out --pivot"
+        case .nothingTuned(let row, let sweep):
+            "no point of '\(row)' was finished, so that it has no best one; "
+                + "'\(ProgramName.current) status \(sweep)' says why they failed"
+        case .notTuned(let sweep):
+            "the rows of \(sweep) are not tuned: write a section 'tune' (sweeps/FORMAT.md)"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version: run them with "
                 + "that one, or into another folder with --results"

@@ -19,6 +19,8 @@ public protocol Study: Sendable {
     var stages: [StageDefinition] { get }
     /// What can be asked for under `evaluation`, in the order of a table's rows and columns.
     var evaluations: [EvaluationDefinition] { get }
+    /// Evaluations on the validation split, by which `tune` may choose: those of the schema.
+    var validations: [EvaluationDefinition] { get }
     /// The figures of merit that every evaluation leaves, in the order of a table's columns.
     var figures: [FigureDefinition] { get }
 
@@ -109,6 +111,8 @@ public struct StudyContext: Sendable {
 extension Study {
     public var summary: String { "" }
 
+    public var validations: [EvaluationDefinition] { [] }
+
     public var sections: [String] { [] }
 
     public func defined(by sections: inout StudySections) -> any Study { self }
@@ -147,11 +151,14 @@ extension Study {
 }
 
 extension Study {
+    /// Those on the test split, then those on the validation split.
+    var allEvaluations: [EvaluationDefinition] { evaluations + validations }
+
     /// The evaluations that configurations have columns of, in the order of the columns.
-    var groups: [EvaluationDefinition] { evaluations.filter { $0.reference == nil } }
+    var groups: [EvaluationDefinition] { allEvaluations.filter { $0.reference == nil } }
 
     /// The evaluations that are rows of their own below the table's.
-    var references: [EvaluationDefinition] { evaluations.filter { $0.reference != nil } }
+    var references: [EvaluationDefinition] { allEvaluations.filter { $0.reference != nil } }
 
     /// The figures that a table shows where nobody chooses.
     package var defaultFigures: [String] { figures.filter { $0.display == .tables }.map(\.name) }

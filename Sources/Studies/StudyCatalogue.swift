@@ -106,7 +106,7 @@ struct SweepReading: Sendable {
     /// - Parameter figures: the names of those that are needed.
     func trials(with figures: [String]) throws -> [TrialRecord] {
         var trials = try store.trials(of: record.name)
-        let asked = study.evaluations.filter { evaluations.contains($0.stage) }
+        let asked = study.allEvaluations.filter { evaluations.contains($0.stage) }
         let wanted = asked.flatMap { evaluation in
             figures.map { (stage: evaluation.stage, figure: $0, key: evaluation.key($0)) }
         }

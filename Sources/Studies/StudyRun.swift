@@ -99,6 +99,24 @@ public struct StudyRun: Sendable {
     /// The plan that is run, whatever comes into view meanwhile.
     public var name: String { registered.sweep.description }
 
+    /// The other sweeps in which some seeds of this new, fixed plan were seen already: its rows against
+    /// their baselines, but with fewer seeds. One look is then no longer the only one.
+    ///
+    /// Throws: `StoreError`.
+    public func looksElsewhere() throws -> [String] {
+        guard registered.isNewPlan, !registration.isOpen else { return [] }
+        var seeds: [Int: Set<Int>] = [:]
+        for trial in registration.trials { seeds[trial.row, default: []].insert(trial.seed) }
+        return try store.store.finishedElsewhere(name).filter { _, seen in
+            registration.rows.contains { row in
+                guard let baseline = row.baseline, baseline != row.index,
+                    let both = seen[row.index]?.intersection(seen[baseline] ?? [])
+                else { return false }
+                return !both.isEmpty && both != seeds[row.index]
+            }
+        }.keys.sorted()
+    }
+
     /// As many workers as there are cores, but no more than memory has room for.
     public static func workers(
         for registration: SweepRegistration, _ session: SweepSession, cores: Int, memory: Int

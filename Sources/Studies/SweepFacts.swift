@@ -20,6 +20,8 @@ struct SweepFacts: Sendable {
     var metrics: [String]
     /// The smallest differences that matter, by figure or metric.
     var smallestEffects: [String: Double]
+    /// How the rows were tuned; nil where they were not.
+    var tuning: TuningFacts?
     /// What a reader must know of the data, a sentence each: what is left out of it, above all.
     var dataNotes: [String]
 
@@ -44,6 +46,7 @@ struct SweepFacts: Sendable {
         subsets = decode([Subsets].self, "subsets") ?? []
         metrics = decode([String].self, "metrics") ?? []
         smallestEffects = decode([String: Double].self, "smallest_effect") ?? [:]
+        tuning = decode(TuningFacts.self, "tuning")
         dataNotes = decode([String].self, "data_notes") ?? []
     }
 
@@ -57,6 +60,7 @@ struct SweepFacts: Sendable {
         if !subsets.isEmpty { encode(subsets, "subsets") }
         if !metrics.isEmpty { encode(metrics, "metrics") }
         if !smallestEffects.isEmpty { encode(smallestEffects, "smallest_effect") }
+        if let tuning { encode(tuning, "tuning") }
         return facts
     }
 

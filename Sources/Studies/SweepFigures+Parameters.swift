@@ -41,7 +41,10 @@ extension SweepFigures {
 
     /// Whether the sweep has two numbers of a setting.
     public func varies(_ axis: ParameterAxis) -> Bool {
-        Set(trials.compactMap { Self.coordinate($0.variedValues[axis.key]) }).count > 1
+        Set(
+            trials.filter { !$0.isTuned }
+                .compactMap { Self.coordinate($0.variedValues[axis.key]) }
+        ).count > 1
     }
 
     /// The settings that differ between rows, of those that a stage depends on.
@@ -106,7 +109,8 @@ extension SweepFigures {
         var order: [String] = []
         var labels: [String: String] = [:]
         var points: [String: [Double: [Int: Double]]] = [:]
-        for trial in trials {
+        // Tuned rows have values of their own.
+        for trial in trials where !trial.isTuned {
             guard let x = Self.coordinate(trial.settingValues[axis.key]),
                 trial.variedValues[axis.key] != nil, let value = trial.metrics[metric],
                 value.isFinite

@@ -14,6 +14,7 @@ extension SweepFigures {
             guard !own.isEmpty else { return nil }
             let unit = Column.inParentheses(unit: metric.unit)
             let baseline = isOfSeveral ? "its baseline" : "“\(own[0].baseline)”"
+            let families = Set(own.map(\.comparisons)).sorted().map(String.init)
             let isOpen = own.contains { $0.looks != .fixed }
             return Figure(
                 identifier: identifier(metric.key, "differences"),
@@ -22,7 +23,7 @@ extension SweepFigures {
                 caption: caption(
                     "Mean differences, paired by seed, with "
                         + (isOpen ? "confidence sequences" : "Student's intervals")
-                        + " that hold together in 95 % of cases (k = \(own[0].comparisons)); a dot a seed.",
+                        + " that hold together in 95 % of cases (k = \(families.joined(separator: " and "))); a dot a seed.",
                     metric.smallestEffect.map { size in
                         "Shaded: less than the smallest effect, \(number(size))\(VerdictText.unit(metric.unit))."
                     },

@@ -29,7 +29,7 @@ public struct SweepFigures: Sendable {
     }
 
     /// More curves than this in a figure are told apart by nobody.
-    private static let maximumFeatured = 8
+    static let maximumFeatured = 8
 
     /// Throws: `StoreError` for an unknown sweep.
     public init(_ sweep: String, from store: StudyStore) throws {
@@ -76,7 +76,7 @@ public struct SweepFigures: Sendable {
 
     /// In the order of a report.
     public var all: [Figure] {
-        (forests + interactions + grids
+        (forests + interactions + grids + tuningFigures
             + Figure.bars(from: table).filter { !$0.identifier.hasSuffix("-n") }
             + study.drawings(of: self))
             .filter { !$0.isEmpty }
@@ -109,6 +109,6 @@ public struct SweepFigures: Sendable {
 
     /// What is written above the drawings of an evaluation.
     public func title(_ stage: String) -> String {
-        study.evaluations.first { $0.stage == stage }?.header ?? stage
+        study.allEvaluations.first { $0.stage == stage }?.header ?? stage
     }
 }

@@ -104,6 +104,11 @@ public enum SweepReport {
     ) throws -> [Table] {
         var tables = [table]
         if let paper = try SweepTable.besidePaper(sweep, from: store) { tables.append(paper) }
+        if try store.sweep(sweep).facts.tuning != nil {
+            var tuned = try SweepTable.tuned(sweep, from: store)
+            (tuned.title, tuned.identifier) = ("Default and tuned", "tuned")
+            tables.append(tuned)
+        }
         func add(_ options: TableOptions, _ title: String, _ identifier: String) throws {
             var more = try SweepTable.make(sweep, from: store, options: options)
             more.title = title

@@ -10,12 +10,24 @@ public struct SweepSession: Sendable {
     public let study: any Study
     public let prepared: any PreparedStudy
     public let stages: StagePlan
+    /// Which part of what its file says it is.
+    let role: Role
+    /// The study with data that lack the test split, where the file tunes.
+    let learning: (any PreparedStudy)?
     private let path: String
     private let overrides: [String]
     private let name: String?
     private let program: String
     /// The most seeds of an open plan; nil for a fixed one.
-    private let maximumSeeds: Int?
+    let maximumSeeds: Int?
+
+    enum Role: Sendable {
+        case asInFile
+        /// Tries points for its rows.
+        case tuning
+        /// Has each row at its own best point as well.
+        case tuned(TuningFacts)
+    }
 
     /// - Parameters:
     ///   - copy: the file that is read in the place of the one at `path`, such as one that was kept when
@@ -57,8 +69,41 @@ public struct SweepSession: Sendable {
             context: StudyContext(folder: folder, gpus: gpus, results: results, notice: notice))
         let conflicts = prepared.conflicts(in: plan)
         guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
+        role = .asInFile
+        learning = file.tuning == nil ? nil : try prepared.withoutTest()
+        if let tuning = file.tuning, let learning {
+            let conflicts = learning.conflicts(in: tuning.plan)
+            guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
+        }
         let count = plan.trials.count
         stages = StagePlan(plan, study: study, prepared: prepared) { progress($0, count) }
+    }
+
+    /// Another part of what the file of a session says.
+    init(
+        of session: SweepSession, role: Role, plan: SweepPlan, prepared: any PreparedStudy,
+        maximumSeeds: Int?
+    ) {
+        (file, study, learning) = (session.file, session.study, session.learning)
+        (path, overrides, name) = (session.path, session.overrides, session.name)
+        program = session.program
+        (self.role, self.plan, self.prepared) = (role, plan, prepared)
+        self.maximumSeeds = maximumSeeds
+        stages = StagePlan(plan, study: session.study, prepared: prepared)
+    }
+
+    /// What the store calls it.
+    public var sweepName: String {
+        if case .tuning = role { return Self.nameOfTuning(file.name) }
+        return file.name
+    }
+
+    /// What it is for, in a line.
+    public var summary: String {
+        guard case .tuning = role, let tuning = file.tuning else { return file.summary }
+        return
+            "\(tuning.points.count) points of \(tuning.keys.joined(separator: ", ")) for each row of "
+            + "\(file.name), by \(tuning.metric)"
     }
 
     /// The name of the sweep that a file defines.
@@ -114,7 +159,7 @@ public struct SweepSession: Sendable {
     /// What the store is told before the sweep runs.
     public var registration: SweepRegistration {
         var facts = [
-            "description": file.summary,
+            "description": summary,
             "command": command,
             "data_digest": prepared.dataDigest.description,
             "data_settings": SettingValue.map(plan.storedData).canonicalJSON,
@@ -124,10 +169,10 @@ public struct SweepSession: Sendable {
         ]
         if study.name != StudyCatalogue.unnamed { facts["study"] = study.name }
         if let definition = study.definition { facts["study_definition"] = definition }
-        facts.merge(SweepFacts(file).encoded) { first, _ in first }
+        facts.merge(ownFacts.encoded) { first, _ in first }
         facts.merge(prepared.facts) { first, _ in first }
         return SweepRegistration(
-            name: file.name, sourceText: file.sourceText, facts: facts,
+            name: sweepName, sourceText: file.sourceText, facts: facts,
             parameters: plan.variedKeys,
             rows: plan.rows.map { row in
                 PlannedRow(
@@ -139,5 +184,17 @@ public struct SweepSession: Sendable {
             },
             trials: stages.trials, stages: stages.stages, testedMetrics: testedMetrics,
             isOpen: isOpen)
+    }
+
+    private var ownFacts: SweepFacts {
+        var facts = SweepFacts(file)
+        switch role {
+        case .asInFile: break
+        case .tuning:
+            // Publications, sets and sizes are about the sweep itself.
+            (facts.paper, facts.subsets, facts.smallestEffects) = ([:], [], [:])
+        case .tuned(let tuning): facts.tuning = tuning
+        }
+        return facts
     }
 }

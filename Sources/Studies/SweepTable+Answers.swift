@@ -38,6 +38,7 @@ extension SweepTable {
         }
         if hasIntervals { answer.notes += intervals.explanation }
         addVerdict(row, column, ComparisonVerdicts(input), to: &answer)
+        addChoice(row, sweep.sweep, to: &answer)
         addCosts(of: records, to: &answer)
         return answer
     }
@@ -56,6 +57,20 @@ extension SweepTable {
                 + "(\(VerdictText.figures(item)); an interval that holds together with those of "
                 + "\(item.comparisons) \(item.comparisons == 1 ? "comparison" : "comparisons") in "
                 + "95 % of cases).")
+    }
+
+    /// What a tuned row chose.
+    private static func addChoice(_ row: String, _ sweep: StudySweep, to answer: inout Table) {
+        guard let tuning = sweep.facts.tuning else { return }
+        let label = tuning.rows.lazy.map(\.label).first {
+            Table.typed($0 + SweepTuning.ending) == Table.typed(row)
+        }
+        guard let label, let choice = tuning.choice(ofRow: label, sweep.study.schema) else {
+            return
+        }
+        answer.notes.append(
+            "Chose \(choice), by \(tuning.metric); all that was tried: '\(ProgramName.current) table "
+                + "\(tuning.sweep)'")
     }
 
     /// How long each trial took, and what computed them.
@@ -134,7 +149,7 @@ extension SweepTable {
                 hasBaseline
                     ? "There is nothing to advise on: no configuration shares a finished seed with "
                         + "the baseline."
-                    : "There is nothing to advise on: no configuration is marked as the baseline.")
+                    : "There is nothing to advise on: " + VerdictText.noBaseline)
         } else if advice.columns.contains(where: { $0.key == "minutes" }) {
             advice.notes.append(
                 "cost: of the pairs that are still to come, each a trial of this configuration and one "
@@ -176,6 +191,9 @@ extension TrialRecord {
 
     /// Those that differ between the sweep's rows and have an effect in this one.
     package var variedValues: [String: SettingValue] { Self.values(varied) }
+
+    /// Whether its row stands at its own best values (section `tune`).
+    var isTuned: Bool { variedValues[SweepTuning.mark] == .boolean(true) }
 
     private static func values(_ text: String) -> [String: SettingValue] {
         (try? JSONDecoder().decode([String: SettingValue].self, from: Data(text.utf8))) ?? [:]

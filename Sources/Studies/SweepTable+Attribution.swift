@@ -35,7 +35,8 @@ extension SweepTable {
     ) throws -> [NamedAttribution] {
         let facts = sweep.facts
         guard !facts.subsets.isEmpty else { return [] }
-        let trials = try sweep.trials(with: figures)
+        // Each tuned row differs from the others in what it chose as well.
+        let trials = try sweep.trials(with: figures).filter { !$0.isTuned }
         let own = Set(sweep.study.groups.map(\.stage)).intersection(sweep.evaluations)
         let columns = columns(sweep.study, own, figures)
         return facts.subsets.flatMap { subsets in

@@ -49,6 +49,10 @@ extension SweepTable {
             result.rows.append(Row(label: value.description, cells: cells))
         }
         result.notes = table.notes
+        if result.hasBest {
+            result.notes.insert(
+                "Marked among all cells of this table, not column by column.", at: 0)
+        }
         result.sortFootnotes()
         return result
     }
@@ -68,6 +72,8 @@ struct SettingsGrid {
     ///
     /// - Parameter order: of the settings that vary.
     init?(_ trials: [TrialRecord], order: [String]) {
+        // Tuned rows have values of their own.
+        let trials = trials.filter { !$0.isTuned }
         var values: [String: Set<SettingValue>] = [:]
         for trial in trials {
             for (key, value) in trial.variedValues { values[key, default: []].insert(value) }

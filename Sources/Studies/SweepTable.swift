@@ -109,7 +109,8 @@ public enum SweepTable {
             showsDifferences: options.showsDifferences,
             notes: progress(sweep.record, trials)
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
-                + missingFigures(shown, sweep, trials) + facts.dataNotes
+                + missingFigures(shown, sweep, trials) + [noteOfTuning(sweep)].compactMap { $0 }
+                + facts.dataNotes
                 + (options.showsCost ? [costNote] : []))
     }
 
@@ -118,7 +119,10 @@ public enum SweepTable {
         _ shown: [String], _ sweep: StudySweep, _ trials: [TrialRecord]
     ) -> [String] {
         let finished = trials.filter { $0.status == .finished }
-        let groups = sweep.study.groups.filter { sweep.evaluations.contains($0.stage) }
+        // On the validation split a program leaves what it is chosen by.
+        let groups = sweep.study.evaluations.filter {
+            $0.reference == nil && sweep.evaluations.contains($0.stage)
+        }
         let missing = shown.filter { figure in
             !finished.isEmpty
                 && !finished.contains { trial in

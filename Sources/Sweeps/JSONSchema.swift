@@ -78,6 +78,7 @@ public enum JSONSchema {
                 "additionalProperties": .map(["type": .text("number")]),
             ]),
         ])
+        rows["tune"] = .map(tune(schema))
         rows["scales"] = .map(["type": texts(["object", "null"]), "additionalProperties": scale])
         rows["scale"] = .map(["type": texts(["string", "null"])])
         rows[ClusterSection.key] = cluster
@@ -185,6 +186,19 @@ public enum JSONSchema {
         }
         let one: SettingValue = .map(anyOf([kinds] + maps))
         return .map(anyOf([kinds] + maps + [["type": .text("array"), "items": one]]))
+    }
+
+    private static func tune(_ schema: SettingsSchema) -> [String: SettingValue] {
+        func whole(_ bounds: ClosedRange<Int>) -> SettingValue { .map(kind(.integer(bounds))) }
+        return anyOf([
+            object(
+                [
+                    "parameters": .map(reference("parameters")),
+                    "points": whole(1...TuneSection.maximumPoints),
+                    "metric": .map(["enum": texts(schema.validations.flatMap(\.metrics))]),
+                    "seeds": whole(1...TuneSection.maximumSeeds), "seed": whole(0...Int.max),
+                ], required: ["parameters", "metric"]), null,
+        ])
     }
 
     private static func names(_ names: [String]) -> SettingValue {

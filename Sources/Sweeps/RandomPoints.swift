@@ -1,23 +1,34 @@
 import Foundation
 import Randomness
 
-/// Draws the points of the design random.
+/// Draws points of parameters: those of the design random, and those of `tune`.
 struct RandomPoints {
-    private let design: ResolvedDesign
+    private let parameters: [ParameterSection]
+    private let seed: UInt64
+    /// Of the streams.
+    private let name: String
     private let table: SettingsTable
 
     init(_ design: ResolvedDesign, table: SettingsTable) {
-        (self.design, self.table) = (design, table)
+        self.init(
+            parameters: design.parameters, seed: design.section.seed, name: "random design",
+            table: table)
+    }
+
+    init(parameters: [ParameterSection], seed: UInt64, name: String, table: SettingsTable) {
+        self.parameters = parameters
+        self.seed = seed
+        self.name = name
+        self.table = table
     }
 
     /// The settings of the `index`-th draw.
     ///
     /// Each parameter has a stream of its own, so that another parameter does not change its values.
     func point(_ index: Int) -> [SettingsTable.Change] {
-        design.parameters.compactMap { parameter in
+        parameters.compactMap { parameter in
             guard let position = table.position(of: parameter.key) else { return nil }
-            var stream = Randomness.Stream(
-                design.section.seed, "random design/\(parameter.key)", index)
+            var stream = Randomness.Stream(seed, "\(name)/\(parameter.key)", index)
             if let interval = parameter.interval {
                 let value = draw(interval, kind: parameter.descriptor.kind, from: &stream)
                 return .init(position: position, value: value)

@@ -11,6 +11,8 @@ public struct SettingsSchema: Sendable {
     public let metrics: [String]?
     /// What `metrics` may choose of each evaluation.
     public let figures: [String]
+    /// What `tune` may choose by.
+    public let validations: [ValidationEvaluation]
     /// The keys of a sweep file that belong to its study, beside those that every file may have.
     public let sections: [String]
     /// Words that people bring from elsewhere, with what to write in their place, as the end of a sentence.
@@ -32,7 +34,8 @@ public struct SettingsSchema: Sendable {
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
         defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
-        figures: [String] = [], sections: [String] = [], words: [String: String] = [:],
+        figures: [String] = [], validations: [ValidationEvaluation] = [],
+        sections: [String] = [], words: [String: String] = [:],
         checks: [SettingCheck] = [],
         reads: ReadingRule? = nil
     ) {
@@ -43,6 +46,7 @@ public struct SettingsSchema: Sendable {
         self.defaultEvaluations = defaultEvaluations ?? evaluations
         self.metrics = metrics
         self.figures = figures
+        self.validations = validations
         self.words = words
         self.checks = checks
         self.reads = reads

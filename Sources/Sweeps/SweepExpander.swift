@@ -11,8 +11,13 @@ struct SweepExpander {
     /// What was said of keys when the file was read.
     let spellings: [SweepRemark]
 
+    struct Expansion {
+        var plan: SweepPlan
+        var tuning: SweepTuning?
+    }
+
     /// The plan, or nil when a fault was added.
-    func plan(faults: inout FaultList) -> SweepPlan? {
+    func expansion(faults: inout FaultList) -> Expansion? {
         let steps = designs.map { $0.steps(around: settingsOfBaseline, table: table) }
         guard isSmallEnough(steps, faults: &faults) else { return nil }
         let count = faults.count
@@ -30,7 +35,7 @@ struct SweepExpander {
         }
         guard faults.count == count else { return nil }
         let aliases = aliases(steps, builder: &builder)
-        return plan(
+        return expansion(
             of: builder, references: references, aliases: aliases, remarks: remarks,
             faults: &faults)
     }
@@ -50,10 +55,10 @@ struct SweepExpander {
         }
     }
 
-    private func plan(
+    private func expansion(
         of builder: RowBuilder, references: [[Int]], aliases: [String: Int],
         remarks: [SweepRemark], faults: inout FaultList
-    ) -> SweepPlan? {
+    ) -> Expansion? {
         let count = faults.count
         let labeller = RowLabeller(builder, designs: designs.map(\.positions))
         let labels = labeller.labels(of: builder.rows)
@@ -66,6 +71,12 @@ struct SweepExpander {
         sections.paper?.check(
             labels: labels, aliases: Array(aliases.keys), evaluations: schema.evaluations,
             faults: &faults)
+        let tuning = sections.tune.flatMap { section in
+            TuningExpander(
+                section: section, expander: self, drafts: builder.rows, labels: labels,
+                variedPositions: labeller.variedPositions
+            ).tuning(faults: &faults)
+        }
         guard faults.count == count else { return nil }
         let rows = builder.rows.enumerated().map { index, draft in
             SweepRow(
@@ -75,26 +86,30 @@ struct SweepExpander {
                 varied: labeller.varied(in: draft),
                 digest: draft.digest, shared: table, changes: draft.changes)
         }
-        return SweepPlan(
-            rows: rows, trials: trials(of: rows),
+        let plan = SweepPlan(
+            rows: rows, trials: Self.trials(of: rows, seeds: sections.seeds),
             collapsed: builder.collapsed.map { labeller.collapsed($0, labels: labels) },
             excluded: builder.excluded.map { labeller.excluded($0) },
             variedKeys: labeller.variedPositions.map { table.descriptors[$0].key },
             seeds: sections.seeds, data: data, storedData: schema.storedData(data),
             evaluation: sections.evaluation, remarks: remarks,
             unread: Set(unread.map { table.descriptors[$0].key }), table: table,
-            changing: changing(builder.rows), origins: SettingOrigins(sections, designs))
+            changing: Self.changing(builder.rows, table),
+            origins: SettingOrigins(sections, designs))
+        return Expansion(plan: plan, tuning: tuning)
     }
 
     /// The settings that no design, baseline or rule varies.
-    private var common: [String: SettingValue] {
+    var common: [String: SettingValue] {
         var varied = Set(designs.flatMap(\.positions))
         varied.formUnion(settingsOfBaseline.map(\.position))
+        varied.formUnion(sections.tune?.parameters.compactMap { table.position(of: $0.key) } ?? [])
         let keys = varied.map { table.descriptors[$0].key }
         return table.settings.filter { !keys.contains($0.key) }
     }
 
-    private func changing(_ rows: [RowBuilder.Draft]) -> Set<Int> {
+    /// Positions of the settings in which some row differs from what all start from.
+    static func changing(_ rows: [RowBuilder.Draft], _ table: SettingsTable) -> Set<Int> {
         var isChanging = table.descriptors.map { _ in false }
         for row in rows {
             for change in row.changes { isChanging[change.position] = true }
@@ -173,15 +188,20 @@ struct SweepExpander {
 
     private func builder(unread: Set<Int>) -> RowBuilder {
         let rules = sections.exclusions.map { $0.placed(in: table) }
-        var watched = Set(designs.flatMap(\.positions))
-        watched.formUnion(rules.flatMap { $0.settings.map(\.position) })
-        watched.formUnion(settingsOfBaseline.map(\.position))
         return RowBuilder(
-            table: table, watched: watched, rules: rules, schema: schema, data: data,
+            table: table, watched: watched(rules: rules), rules: rules, schema: schema, data: data,
             given: Set(sections.base.keys), unread: unread, evaluations: sections.evaluation)
     }
 
-    private var settingsOfBaseline: [SettingsTable.Change] {
+    /// Positions of the settings for which it matters whether they have an effect.
+    func watched(rules: [ExclusionRule]) -> Set<Int> {
+        var watched = Set(designs.flatMap(\.positions))
+        watched.formUnion(rules.flatMap { $0.settings.map(\.position) })
+        watched.formUnion(settingsOfBaseline.map(\.position))
+        return watched
+    }
+
+    var settingsOfBaseline: [SettingsTable.Change] {
         guard case .settings(let settings) = sections.baseline?.choice else { return [] }
         return table.changes(settings)
     }
@@ -214,15 +234,16 @@ struct SweepExpander {
         return false
     }
 
-    private func trials(of rows: [SweepRow]) -> [SweepTrial] {
+    /// Row by row, in each row by seed.
+    static func trials(of rows: [SweepRow], seeds: [Int]) -> [SweepTrial] {
         var trials: [SweepTrial] = []
-        trials.reserveCapacity(rows.count * sections.seeds.count)
+        trials.reserveCapacity(rows.count * seeds.count)
         for row in rows {
-            for seed in sections.seeds {
+            for seed in seeds {
                 trials.append(
                     SweepTrial(
                         row: row.index, seed: seed,
-                        digest: Self.digest(row: row.digest, seed: seed), shared: row.shared,
+                        digest: digest(row: row.digest, seed: seed), shared: row.shared,
                         changes: row.changes))
             }
         }

@@ -21,6 +21,8 @@ public struct SweepFile: Sendable {
     public let metrics: [String]
     /// The smallest differences that matter, by figure or metric; empty where the file does not say.
     public let smallestEffects: [String: Double]
+    /// How each row finds its own best values of some settings; nil where the file does not say.
+    public let tuning: SweepTuning?
     /// The row that the others are compared with.
     public let baseline: SweepBaseline?
     /// One after another; a file that names none has a grid of its parameters.

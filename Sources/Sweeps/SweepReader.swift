@@ -59,8 +59,9 @@ struct SweepReader {
         let expander = SweepExpander(
             sections: sections, designs: designs, table: table, schema: schema,
             data: schema.completeData(sections.data), layers: layers, spellings: spellings)
-        guard let plan = expander.plan(faults: &faults), let name else { return nil }
-        return file(sections, plan: plan, designs: designs, name: name, scale: scale, text: text)
+        guard let expansion = expander.expansion(faults: &faults), let name else { return nil }
+        return file(
+            sections, expansion: expansion, designs: designs, name: name, scale: scale, text: text)
     }
 
     /// Takes the schema of the study that the file or an override names, as the file defines it.
@@ -212,9 +213,10 @@ struct SweepReader {
     }
 
     private func file(
-        _ sections: SweepSections, plan: SweepPlan, designs: [ResolvedDesign], name: String,
-        scale: String?, text: String
+        _ sections: SweepSections, expansion: SweepExpander.Expansion,
+        designs: [ResolvedDesign], name: String, scale: String?, text: String
     ) -> SweepFile {
+        let plan = expansion.plan
         let baseline: SweepBaseline? =
             switch sections.baseline?.choice {
             case .settings(let settings): .settings(settings)
@@ -227,7 +229,7 @@ struct SweepReader {
             parameters: sections.parameters.map(\.parameter),
             seeds: sections.seeds, evaluation: sections.evaluation,
             metrics: sections.metrics, smallestEffects: sections.smallestEffects,
-            baseline: baseline,
+            tuning: expansion.tuning, baseline: baseline,
             designs: designs.map { design in
                 // Subsets that no evaluation tells apart have become one.
                 var listed = design.design

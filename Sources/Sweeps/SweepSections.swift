@@ -3,7 +3,7 @@
 struct SweepSections {
     static let keys = [
         "name", "description", "study", "data", "base", "parameters", "seeds", "evaluation",
-        "metrics", "smallest_effect",
+        "metrics", "smallest_effect", "tune",
         "baseline", "design", "designs", "exclude", "paper", "scales", "scale",
         ClusterSection.key,
     ]
@@ -32,6 +32,7 @@ struct SweepSections {
     var exclusions: [ExclusionRule.Unplaced] = []
     var paper: PaperSection?
     var cluster = ClusterSection()
+    var tune: TuneSection?
     /// Whether the designs are without fault.
     private(set) var areDesignsKnown = true
     /// Whether what decides on rows is without fault, so that rows can be looked for.
@@ -87,6 +88,9 @@ struct SweepSections {
         }
         if let node = section("smallest_effect"), !node.isNull {
             smallestEffects = SmallestEffects.read(node, schema: schema, faults: &faults)
+        }
+        if let node = section("tune"), !node.isNull {
+            tune = TuneSection(node, schema: schema, faults: &faults)
         }
         if let node = section("baseline") {
             baseline = BaselineSection(node, schema: schema, faults: &faults)

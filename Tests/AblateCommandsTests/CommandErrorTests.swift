@@ -50,6 +50,12 @@ struct CommandErrorTests {
                 + "under 'baseline' (sweeps/FORMAT.md)"
         ),
         (
+            .tuneInParts(sweep: "s"),
+            "s is tuned (section 'tune'), and a part of it cannot know what rows choose before all of "
+                + "their points are run; leave --part out, and start the same command in several "
+                + "terminals on one results folder"
+        ),
+        (
             .nothingIsBetter(sweep: "s", figures: ["loss", "score"]),
             "no figure of s says which values are better (loss, score), so that nothing can be settled; "
                 + "give one 'better: higher' or 'better: lower'"
@@ -76,9 +82,10 @@ struct CommandErrorTests {
                 case .unknownSetting: 6
                 case .noSweepFile: 7
                 case .nothingToSettle: 8
-                case .nothingIsBetter: 9
+                case .tuneInParts: 9
+                case .nothingIsBetter: 10
                 }
             })
-        #expect(cases == Set(0..<10))
+        #expect(cases == Set(0..<11))
     }
 }

@@ -1,6 +1,8 @@
 import AblateCommands
+import Analysis
 import Foundation
 import Orchestration
+import Reports
 import ResultsStore
 import Synchronization
 import TestSupport
@@ -35,8 +37,12 @@ struct JSONLogTests {
 
     /// The event as the log has it.
     private static func object(_ event: RunEvent) throws -> [String: Any] {
+        try object { $0.event(event) }
+    }
+
+    private static func object(_ show: (JSONDisplay) -> Void) throws -> [String: Any] {
         let lines = Mutex<[String]>([])
-        JSONDisplay { line in lines.withLock { $0.append(line) } }.event(event)
+        show(JSONDisplay { line in lines.withLock { $0.append(line) } })
         let text = lines.withLock { $0.joined() }
         #expect(text.hasSuffix("\n") && text.split(separator: "\n").count == 1)
         return try #require(
@@ -57,9 +63,11 @@ struct JSONLogTests {
     func fields() throws {
         let document = try Self.document()
         var seen: [String: Set<String>] = [:]
-        for event in RunEvents.all {
-            let name = RunEvents.name(event)
-            let object = try Self.object(event)
+        let events = try RunEvents.all.map { (RunEvents.name($0), try Self.object($0)) }
+        let verdicts = try Self.verdicts.map { item in
+            (item.verdict.isDecided ? "verdict" : "undecided", try Self.object { $0.verdict(item) })
+        }
+        for (name, object) in events + verdicts {
             let fields = try #require(document[name], "docs/json-log.md does not have \(name)")
             #expect(object["event"] as? String == name)
             let required = fields.filter { !$0.value.isOptional }.keys
@@ -75,6 +83,34 @@ struct JSONLogTests {
         }
         // What is optional has been seen with and, above, without.
         for (name, fields) in document { #expect(seen[name] == Set(fields.keys), "\(name)") }
+    }
+
+    /// Decided, undecided, and without any pair.
+    private static let verdicts: [ComparisonVerdicts.Item] = {
+        func row(_ label: String, _ values: [Double]) -> ComparisonInput.Configuration {
+            .init(
+                label: label,
+                trials: values.enumerated().map {
+                    .init(seed: $0, status: .finished, metrics: ["score": $1])
+                }, isBaseline: label == "none")
+        }
+        let input = ComparisonInput(
+            name: "log",
+            configurations: [
+                row("none", [1, 2, 3, 2, 1, 2.5]), row("far", [9.5, 10, 12.25, 9.75, 9, 10]),
+                row("near", [2, 2.5, 3.5, 2, 1.5, 2]), row("absent", []),
+            ], metrics: [.init(key: "score", header: "score", unit: "%", better: .higher)])
+        return ComparisonVerdicts(input).items
+    }()
+
+    @Test("says of a verdict what the table says")
+    func verdict() throws {
+        let objects = try Self.verdicts.map { item in try Self.object { $0.verdict(item) } }
+        #expect(objects.map { $0["event"] as? String } == ["verdict", "undecided", "undecided"])
+        #expect(objects[0]["verdict"] as? String == "better")
+        #expect(objects[0]["row"] as? String == "far" && objects[0]["pairs"] as? Int == 6)
+        #expect(objects[0]["difference"] as? Double == 49.0 / 6)
+        #expect(objects[2]["difference"] == nil && objects[2]["pairs"] as? Int == 0)
     }
 
     @Test("writes what is no number in JSON as text")

@@ -291,4 +291,28 @@ struct ProgramContractTests {
             try sweep.run(Self.sweep, ["resources.gpus=2"], gpus: ["0"])
         }
     }
+
+    @Test("predictions that an earlier version wrote as JSON are read like packed ones")
+    func earlierPredictions() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.train])
+        let outcome = try sweep.run(Self.sweep)
+        let record = try outcome.store.sweep("programs")
+        let study = try sweep.catalogue.study(of: record)
+        let trial = try #require(try outcome.store.trials(of: "programs").first)
+        var stage = try outcome.store.stage(
+            try #require(try outcome.store.stages(ofTrial: trial.digest).first))
+        let packed = try #require(try study.predictions(of: stage, in: record))
+        stage.details["predictions"] = """
+            {"groups":[0,0,1],"items":[0,1,2],"scales":{"points":100},"values":{"points":[1,0,1]}}
+            """
+        let earlier = try #require(try study.predictions(of: stage, in: record))
+        #expect(packed.items == earlier.items && packed.clusters == earlier.clusters)
+        #expect(packed.itemValues(of: "points") == [100, 0, 100])
+        #expect(packed.itemValues(of: "points") == earlier.itemValues(of: "points"))
+        #expect(packed.interval(of: "points") == earlier.interval(of: "points"))
+        stage.details["predictions"] = "packed1:AA"
+        #expect(throws: DamagedPredictions.self) {
+            try study.predictions(of: stage, in: record)
+        }
+    }
 }

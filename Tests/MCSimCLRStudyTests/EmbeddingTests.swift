@@ -69,9 +69,9 @@ struct EmbeddingTests {
         return Trial(
             checkpoint: checkpoint, heads: try StoredHeads.find(checkpoint, in: store),
             bank: try open(scenes),
-            predictions: try JSONDecoder().decode(
-                [Prediction].self,
-                from: Data(try #require(stages["probe"]?.details["probe_predictions"]).utf8)),
+            predictions: try #require(
+                PackedPredictions.predictions(
+                    in: stages["probe"]?.details["probe_predictions"] ?? "")),
             folder: folder)
     }
 

@@ -66,7 +66,7 @@ struct SplitUseTests {
     /// What is learnt in a trial: losses of all trainings, penalties of all probes.
     private func learnt(_ sweep: TinySweep, penalties: Bool) throws -> [String: String] {
         var found: [String: String] = [:]
-        for kind in StageKind.allCases {
+        for kind in StageKind.onTest {
             let stage = try #require(sweep.stage(kind))
             for (name, points) in try sweep.curves(of: kind) { found[name] = "\(points)" }
             for (name, value) in stage.metrics
@@ -90,7 +90,7 @@ struct SplitUseTests {
         #expect(try learnt(test, penalties: true) == learntOfPlain)
         let ofTest = test.findings(ofTrial: 0)
         #expect(
-            StageKind.allCases.filter { ofTest[$0] != found[$0] }
+            StageKind.onTest.filter { ofTest[$0] != found[$0] }
                 == [.testScenes, .probe, .finetune, .random, .scratch, .raw])
 
         // Validation clips: penalties may change, and with them probes; no training does.
@@ -106,7 +106,7 @@ struct SplitUseTests {
         let training = try run(changed: .training, in: folders[3])
         let ofTraining = training.findings(ofTrial: 0)
         #expect(
-            StageKind.allCases.filter { ofTraining[$0] == found[$0] } == [.testScenes])
+            StageKind.onTest.filter { ofTraining[$0] == found[$0] } == [.testScenes])
     }
 
     @Test("predictions are of the test clips, each with its label, once a spatialisation")
@@ -116,7 +116,7 @@ struct SplitUseTests {
         for kind in [StageKind.raw, .random, .probe, .finetune, .scratch] {
             let stage = try #require(sweep.stage(kind))
             let text = try #require(stage.details["\(kind.rawValue)_predictions"])
-            let predictions = try JSONDecoder().decode([Prediction].self, from: Data(text.utf8))
+            let predictions = try #require(PackedPredictions.predictions(in: text))
             // Clips stand in the order of their names: eight of a class, the first two for the test.
             #expect(predictions.map(\.clip) == [0, 1, 8, 9, 16, 17])
             #expect(predictions.map(\.label) == [0, 0, 1, 1, 2, 2])

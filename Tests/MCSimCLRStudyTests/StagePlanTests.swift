@@ -168,6 +168,8 @@ struct StagePlanTests {
             versions == [
                 "scenes": 1, "test_scenes": 1, "pretrain": 2, "finetune": 2, "scratch": 2,
                 "probe": 4, "random": 4, "raw": 4,
+                // What is judged on another split is the same algorithm.
+                "probe_validation": 4, "finetune_validation": 2, "scratch_validation": 2,
             ])
     }
 }

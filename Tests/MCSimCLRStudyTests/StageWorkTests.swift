@@ -77,7 +77,7 @@ struct StageWorkTests {
         func expect(_ kind: StageKind, _ evaluation: EvaluationResult) throws {
             let stage = try #require(found.stage(kind))
             let text = try #require(stage.details["\(kind.rawValue)_predictions"])
-            let predictions = try JSONDecoder().decode([Prediction].self, from: Data(text.utf8))
+            let predictions = try #require(PackedPredictions.predictions(in: text))
             #expect(predictions == evaluation.predictions, "\(kind)")
             for (name, value) in evaluation.metrics(prefix: kind.rawValue) {
                 #expect(stage.metrics[name] == value, "\(name)")

@@ -1,4 +1,5 @@
 import Digests
+import Foundation
 import MCSimCLR
 import MCSimCLRStudy
 import ResultsStore
@@ -35,6 +36,43 @@ struct StoredPredictionTests {
             ])
         // A store that does not say how many classes there are.
         #expect(try read(text(99, 0), classes: 0).count == 1)
+    }
+
+    @Test("packed they are as they were, to the last bit, in a fifth of the room")
+    func packed() throws {
+        let predictions = (0..<250).map { index in
+            Prediction(
+                recording: index, clip: 3 * index, label: index % 3, predictedLabel: index % 2,
+                azimuth: sin(Double(index) * 0.7), predictedAzimuth: cos(Double(index) * 1.3))
+        }
+        let text = PackedPredictions.text(of: predictions)
+        #expect(try read(text) == predictions)
+        let json = try #require(
+            String(data: JSONEncoder().encode(predictions), encoding: .utf8))
+        #expect(try read(json) == predictions)
+        #expect(5 * text.utf8.count < json.utf8.count + json.utf8.count / 10)
+        // With sources and patches, and without.
+        let several = predictions.prefix(4).enumerated().map { index, prediction in
+            var prediction = prediction
+            (prediction.source, prediction.patch) = (index % 2, index)
+            return prediction
+        }
+        #expect(try read(PackedPredictions.text(of: several)) == several)
+    }
+
+    @Test("packed ones that are damaged are told as damage")
+    func packedDamage() throws {
+        let text = PackedPredictions.text(of: [
+            Prediction(
+                recording: 0, clip: 4, label: 7, predictedLabel: 0, azimuth: 0.5,
+                predictedAzimuth: -0.5)
+        ])
+        #expect(throws: DamagedPredictions("name class 7 of 3")) { try read(text) }
+        #expect(throws: DamagedPredictions("cannot be read")) {
+            try read(String(text.dropLast(8)))
+        }
+        let other = text.replacing("packed1", with: "packed2")
+        #expect(throws: DamagedPredictions("cannot be read")) { try read(other) }
     }
 
     @Test(

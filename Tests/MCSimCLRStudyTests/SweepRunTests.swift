@@ -141,8 +141,7 @@ struct SweepRunTests {
             for kind in ["raw", "random", "probe", "finetune", "scratch"] {
                 let text = try #require(
                     stages.first { $0.kind == kind }?.details["\(kind)_predictions"])
-                let predictions = try JSONDecoder().decode(
-                    [Prediction].self, from: Data(text.utf8))
+                let predictions = try #require(PackedPredictions.predictions(in: text))
                 // Two patches of 1.28 s are spread over 2 s.
                 let patches = Set(predictions.map(\.patch)).count
                 #expect(isMoving == (patches > 1))
@@ -176,8 +175,8 @@ struct SweepRunTests {
             let raw = try #require(
                 try store.stages(ofTrial: trial.digest).map { try store.stage($0) }
                     .first { $0.kind == "raw" })
-            let predictions = try JSONDecoder().decode(
-                [Prediction].self, from: Data(try #require(raw.details["raw_predictions"]).utf8))
+            let predictions = try #require(
+                PackedPredictions.predictions(in: raw.details["raw_predictions"] ?? ""))
             let isBehind = predictions.contains { abs($0.azimuth) > .pi / 2 }
             #expect(isBehind == trial.label.hasPrefix("tetrahedral"))
             #expect(predictions.allSatisfy { $0.patch != nil && $0.source == nil })

@@ -48,6 +48,12 @@ struct EscapingTests {
         #expect(CSVTable.field("50% <b>&_$") == "50% <b>&_$")
     }
 
+    @Test("LaTeX: the hyphens of an option stay two, and a dash stays a dash")
+    func hyphens() {
+        let text = LaTeXTable().text(of: table("table x --tuned a-b – c"))
+        #expect(text.contains("table x -{}-tuned a-b -- c"))
+    }
+
     @Test("LaTeX: every special character becomes a command, unknown characters their code")
     func latex() {
         let text = LaTeXTable().text(of: table("50% <b>&_$ \\x{y}^~#|\"[1] é τ° 猫 😀"))

@@ -42,6 +42,32 @@ struct FigureTests {
         #expect(left.sorted() == files.map(\.lastPathComponent).sorted())
     }
 
+    @Test("in a column rows have room for the lines of their labels, and cells for their numbers")
+    func column() throws {
+        func script(_ content: Figure.Content) -> String {
+            let figure = Figure(identifier: "x", title: "x", content: content)
+            return GnuplotFigure().script(
+                for: figure, dataFile: "x.dat", outputs: [(.columnPDF, "x.pdf")])
+        }
+        func centimetres(_ label: String) throws -> Double {
+            let rows = (0..<15).map { _ in Figure.Difference(label: label, value: 1) }
+            let text = script(.forest(rows, band: nil))
+            let size = try #require(text.firstMatch(of: /size 8\.5cm,([0-9.]+)cm/))
+            return try #require(Double(size.1))
+        }
+        // Type of 7 points: a line takes 2.9 mm.
+        let long = try centimetres("RandomResizedCrop + ChannelDrop + ChannelSwap")
+        #expect(long > 15 * 3 * 0.27 && long < 24)
+        #expect(try centimetres("all") < long)
+        func matrix(_ count: Int) -> String {
+            script(
+                .confusion(
+                    labels: (0..<count).map(String.init),
+                    counts: (0..<count).map { _ in Array(repeating: 100, count: count) }))
+        }
+        #expect(matrix(12).contains("with labels") && !matrix(21).contains("with labels"))
+    }
+
     @Test("an awkward label reaches the SVG as text, not as markup or as a command")
     func awkwardLabel() throws {
         let svg = try FigureWriter.inlineSVG(FigureExamples.bars)

@@ -8,7 +8,9 @@ private let compiler = [
 
 @Suite("LaTeX compiles", .enabled(if: compiler != nil, "needs pdflatex"))
 struct LaTeXCompilationTests {
-    @Test("the document of a table compiles by itself, awkward labels and wide tables included")
+    @Test(
+        "the document of a table compiles by itself: awkward labels, wide tables, marks and verdicts"
+    )
     func compiles() throws {
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "ablate-latex-\(UUID().uuidString)")
@@ -22,8 +24,11 @@ struct LaTeXCompilationTests {
                 label: "− Mixup ≤ \(number) → τ, ChannelSwap + RandomResizedCrop",
                 trials: [Examples.trial(0, 0.5, 20)])
         }
-        for input in [Examples.troubled, Examples.paired, wide, long] {
-            var table = ComparisonTable.make(from: input)
+        let inputs = [Examples.troubled, Examples.paired, wide, long]
+        let verdicts = [Examples.paired, wide].map { VerdictTable.make(from: $0) }
+        for var table in inputs.map({ ComparisonTable.make(from: $0) }) + verdicts {
+            table.notes.append("'ablate table x --tuned'")
+            table.rows[0].cells[0].isBest = true
             table.rows[0].label = "[3] *x \\input{y} é τ 猫 \u{202E}" + Examples.awkward
             try AtomicFile.write(
                 LaTeXTable(isDocument: true).text(of: table), to: folder.appending(path: "t.tex"))

@@ -58,6 +58,15 @@ struct StudiesErrorTests {
             "a pivot table takes a sweep that varies two settings; rt60 varies rt60: write two "
                 + "under 'parameters', or leave out --pivot"
         ),
+        (
+            .nothingTuned(row: "none", sweep: "s.tuning"),
+            "no point of 'none' was finished, so that it has no best one; "
+                + "'ablate status s.tuning' says why they failed"
+        ),
+        (
+            .notTuned(sweep: "s"),
+            "the rows of s are not tuned: write a section 'tune' (sweeps/FORMAT.md)"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -81,8 +90,10 @@ struct StudiesErrorTests {
                 case .noPublishedValues: 7
                 case .noSubsets: 8
                 case .noPivot: 9
+                case .nothingTuned: 10
+                case .notTuned: 11
                 }
             })
-        #expect(cases == Set(0..<10))
+        #expect(cases == Set(0..<12))
     }
 }

@@ -9,7 +9,8 @@ import Sweeps
 
 /// A study that computes nothing: its figures follow from its settings, so that tables are known.
 ///
-/// `prepare` leaves a file; `score` needs it and knows the seed; `chance` is a reference.
+/// `prepare` leaves a file; `score` needs it and knows the seed; `chance` is a reference. On the validation
+/// split a bonus is the better the nearer it is to the size.
 struct ToyStudy: Study {
     let name = "toy"
 
@@ -21,13 +22,22 @@ struct ToyStudy: Study {
                 key: "bonus", kind: .number(0...10), defaultValue: .number(0), summary: "bonus"),
         ],
         data: [], evaluations: ["chance", "score"], defaultEvaluations: ["chance", "score"],
-        figures: ["points", "misses"])
+        figures: ["points", "misses"],
+        validations: [
+            ValidationEvaluation(
+                name: "score_validation", evaluation: "score",
+                metrics: ["score_validation_points"])
+        ])
 
     let stages = [
         StageDefinition(name: "prepare", usesSeed: false, leavesFile: true, settings: ["size"]),
         StageDefinition(name: "score", needs: ["prepare"], settings: ["size", "bonus"]),
         StageDefinition(name: "chance", usesSeed: false, settings: []),
+        StageDefinition(
+            name: "score_validation", needs: ["prepare"], settings: ["size", "bonus"]),
     ]
+
+    let validations = [EvaluationDefinition(stage: "score_validation", header: "validation")]
 
     let evaluations = [
         EvaluationDefinition(
@@ -116,6 +126,13 @@ private struct ToyExecutor: StageExecutor {
             return StageResult(
                 metrics: ["score_points": Double(10 * size + seed) + bonus],
                 details: ["hits": "1101"])
+        case "score_validation":
+            let size = try size(stage.dependencies[0], of: payload)
+            let bonus = payload.settings["bonus"]?.number ?? 0
+            // What a point is worth does not depend on luck, but for one that fails.
+            if bonus > 9 { throw TrialFault(reason: "too much") }
+            let distance = abs(bonus - Double(size))
+            return StageResult(metrics: ["score_validation_points": 50 - distance])
         default: return StageResult(metrics: ["chance_points": 5])
         }
     }

@@ -9,13 +9,22 @@ private let exampleEvaluations = ["raw", "random", "probe", "finetune", "scratch
 /// The same, where evaluations read some of the settings alone.
 let readingSchema = SettingsSchema(
     trial: exampleSettings, data: exampleData, evaluations: exampleEvaluations,
+    validations: [
+        ValidationEvaluation(
+            name: "probe_validation", evaluation: "probe",
+            metrics: ["probe_validation_error", "probe_validation_accuracy"]),
+        ValidationEvaluation(
+            name: "finetune_validation", evaluation: "finetune",
+            metrics: ["finetune_validation_error"]),
+    ],
     reads: { evaluations, _, _ in
         let rooms: Set = ["rt60", "microphones", "noise"]
         let pretraining = rooms.union(["augmentations", "channel_drop_probability", "temperature"])
         return evaluations.reduce(into: Set<String>()) { read, evaluation in
             switch evaluation {
-            case "probe": read.formUnion(pretraining)
-            case "finetune": read.formUnion(pretraining.union(["batch_size"]))
+            case "probe", "probe_validation": read.formUnion(pretraining)
+            case "finetune", "finetune_validation":
+                read.formUnion(pretraining.union(["batch_size"]))
             case "scratch": read.formUnion(rooms.union(["batch_size"]))
             default: read.formUnion(rooms)
             }

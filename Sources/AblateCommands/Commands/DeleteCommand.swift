@@ -48,6 +48,10 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         let removed = folders.remove(files)
         Console.write("deleted \(summary.trials) trials and \(summary.stages) stages\n")
         for folder in removed { Console.write("removed the tables in \(folder.relativePath)\n") }
+        let tuning = SweepSession.nameOfTuning(sweep)
+        if try store.sweepNames().contains(tuning) {
+            Console.write("\(tuning), by which its rows were tuned, stays: delete it by its name\n")
+        }
         guard let name = doomed.revisions.first?.reference.name,
             let left = try? store.revisions(of: name), let inView = left.first(where: \.isInView)
         else { return }

@@ -47,12 +47,27 @@ struct PlanCommand: ParsableCommand {
             hasStore
             ? try ResultsStore(readingFrom: layout.database.path)
             : try ResultsStore(inMemory: .init())
-        let forecast = try RunForecast(
-            session, store: store, layout: layout, workers: workers,
-            memoryLimit: MachineMemory.available, build: BuildName.current(session.study),
-            calibrates: true)
-        Console.write(PlanSummary(session, forecast: forecast, workers: workers).text)
-        let runs = hasStore ? try store.runs(of: session.file.name) : []
+        func show(_ session: SweepSession) throws {
+            let forecast = try RunForecast(
+                session, store: store, layout: layout, workers: workers,
+                memoryLimit: MachineMemory.available, build: BuildName.current(session.study),
+                calibrates: true)
+            Console.write(PlanSummary(session, forecast: forecast, workers: workers).text)
+        }
+        var last = session
+        if let tuning = session.tuning {
+            try show(tuning)
+            let known = try store.sweepNames().contains(tuning.sweepName)
+            let tuned =
+                try known ? session.tuned(by: tuning.sweepName, of: tuning, in: store) : nil
+            Console.write(
+                tuned == nil
+                    ? "\nthen, with each row at the first point in the place of the one that it will "
+                        + "choose:\n\n" : "\nthen, as the rows have chosen:\n\n")
+            last = tuned ?? session.tunedAtFirstPoint
+        }
+        try show(last)
+        let runs = hasStore ? try store.runs(of: session.sweepName) : []
         for run in runs {
             guard let predicted = run.predictedSeconds else { continue }
             Console.write(

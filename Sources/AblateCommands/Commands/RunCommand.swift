@@ -121,18 +121,23 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         }
     }
 
-    private var isQuiet: Bool { quiet || log == .json }
+    var isQuiet: Bool { quiet || log == .json }
 
     func run() throws {
         let layout = results.layout
         try SweepPathHint.check(sweep.sweep, layout: layout)
-        let session = try sweep.session(
+        var session = try sweep.session(
             layout, maximumSeeds: untilSettled ? maxSeeds ?? 40 : nil)
         try layout.createFolders()
-        try layout.checkFolder(ofSweep: session.file.name)
+        try layout.checkFolder(ofSweep: session.sweepName)
         // What is refused must not have come into view.
-        let registration = session.registration
-        let limits = try limits(of: session, registration)
+        let tuning = session.tuning
+        if part != nil, tuning != nil {
+            throw CommandError.tuneInParts(sweep: session.sweepName)
+        }
+        var spent = Spent()
+        var registration = session.registration
+        var limits = try limits(of: session, registration, spent, isFirst: tuning != nil)
         try limits.checkRoom(for: registration)
         if untilSettled { try SettlingRun.check(registration, session.study) }
         let killSwitch = KillSwitch(killAt: killAt)
@@ -141,11 +146,17 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if let warning = SharedFolder.warning(for: layout.database), log == .text {
             Console.error(warning)
         }
+        let studies = StudyStore(store, Ablate.catalogue)
+        if let tuning {
+            guard let tuned = try tune(session, by: tuning, studies, layout, &spent) else { return }
+            session = tuned
+            registration = session.registration
+            limits = try self.limits(of: session, registration, spent)
+        }
         let study = try StudyRun(
-            session, layout: layout, store: StudyStore(store, Ablate.catalogue),
-            registration: registration)
+            session, layout: layout, store: studies, registration: registration)
         try tell(of: study)
-        if untilSettled { return try settle(study, limits) }
+        if untilSettled { return try settle(study, limits, spent) }
         let summary = try execute(study, limits)
         let shown = try showTables(of: study)
         if !isQuiet {
@@ -160,8 +171,13 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     }
 
     /// What came into view, and what went out of it: also where nothing else is said.
-    private func tell(of study: StudyRun) throws {
+    func tell(of study: StudyRun) throws {
         var lines = try RevisionWording.lines(study.registered, study.store.store, study.layout)
+        let others = try study.looksElsewhere()
+        if !others.isEmpty {
+            lines.append(
+                RevisionWording.line(lookedAtIn: others, study.registered.sweep.name))
+        }
         if let stranger = study.stranger {
             lines.append(RevisionWording.line(stranger, study.registered.sweep.name))
         }
@@ -184,8 +200,10 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     }
 
     /// Throws: `CommandError` for trials to run again that are not of the sweep.
-    private func limits(
-        of session: SweepSession, _ registration: SweepRegistration
+    /// - Parameter isFirst: whether another phase follows, of which nothing is known yet.
+    func limits(
+        of session: SweepSession, _ registration: SweepRegistration, _ spent: Spent,
+        isFirst: Bool = false
     ) throws -> StudyRun.Limits {
         let memory = MachineMemory.available
         let cores = ProcessInfo.processInfo.activeProcessorCount
@@ -193,13 +211,16 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             workers: workers
                 ?? StudyRun.workers(for: registration, session, cores: cores, memory: memory),
             memory: memory, build: BuildName.current(session.study),
-            selection: try selection(registration),
+            selection: try selection(registration, spent, isFirst: isFirst),
             retries: retries, failFast: failFast, stageTime: stageTimeLimit?.seconds, part: part,
-            budget: budget?.seconds, trials: maxTrials)
+            budget: budget.map { max(1, $0.seconds - spent.time) },
+            trials: maxTrials.map { max(0, $0 - spent.trials) })
     }
 
     /// Blocks of seeds until every row has its verdicts; then the tables.
-    private func settle(_ study: StudyRun, _ limits: StudyRun.Limits) throws {
+    private func settle(
+        _ study: StudyRun, _ limits: StudyRun.Limits, _ spent: Spent
+    ) throws {
         let forecast = try study.forecast(limits, calibrates: true)
         if !isQuiet {
             let summary = PlanSummary(study.session, forecast: forecast, workers: limits.workers)
@@ -207,8 +228,9 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         }
         let outcome = try SettlingRun(
             study: study, limits: limits, forecast: forecast, budget: budget,
-            display: { display },
-            write: isQuiet ? nil : { Console.write($0 + "\n") }
+            spent: spent.time, display: { display },
+            write: isQuiet ? nil : { Console.write($0 + "\n") },
+            note: log == .json ? { JSONDisplay().verdict($0) } : nil
         ).run()
         let shown = try showTables(of: study)
         if log == .text {
@@ -224,7 +246,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if !outcome.isSettled { throw ExitStatus.undecided }
     }
 
-    private func execute(_ study: StudyRun, _ limits: StudyRun.Limits) throws -> RunSummary {
+    func execute(_ study: StudyRun, _ limits: StudyRun.Limits) throws -> RunSummary {
         let session = study.session
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
         let forecast = try study.forecast(limits, calibrates: budget != nil)
@@ -288,18 +310,25 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         return Console.isInteractive ? LiveDisplay() : PlainDisplay()
     }
 
-    private func selection(_ registration: SweepRegistration) throws -> RunSelection {
+    private func selection(
+        _ registration: SweepRegistration, _ spent: Spent, isFirst: Bool
+    ) throws -> RunSelection {
         if fresh { return .fresh }
         if rerun.isEmpty { return .needed }
         if rerun == ["failed"] { return .failed }
-        return .these(
-            try rerun.map { text in
-                let matches = registration.trials.filter { $0.id.description.hasPrefix(text) }
-                guard let match = matches.first, matches.count == 1, text != "failed" else {
-                    throw CommandError.unknownTrial(text, matches: matches.count)
-                }
-                return match.id
-            })
+        let chosen = try rerun.compactMap { text -> Digest? in
+            func matches(_ trials: [PlannedTrial]) -> [PlannedTrial] {
+                trials.filter { $0.id.description.hasPrefix(text) }
+            }
+            let found = matches(registration.trials)
+            // It may be a trial of the other phase.
+            if found.isEmpty, isFirst || matches(spent.plan).count == 1 { return nil }
+            guard let match = found.first, found.count == 1, text != "failed" else {
+                throw CommandError.unknownTrial(text, matches: found.count)
+            }
+            return match.id
+        }
+        return chosen.isEmpty ? .needed : .these(chosen)
     }
 
     private static func whereFilesAre(_ sweep: String, _ layout: ResultsLayout) -> String {

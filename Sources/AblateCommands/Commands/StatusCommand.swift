@@ -63,13 +63,21 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func text(_ store: ResultsStore, _ cluster: ClusterStatus) throws -> String {
-        let names = try sweep.map { [try SweepName.resolve($0)] } ?? store.sweepNames()
+        let names =
+            try sweep.map { [try known(SweepName.resolve($0), store)] } ?? store.sweepNames()
         guard !names.isEmpty else {
             return "no sweeps yet; start one with: \(ProgramName.current) run SWEEP\n"
         }
         let lines =
             try names.flatMap { try self.lines($0, store) + cluster.lines(of: $0) } + running(store)
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// A sweep whose rows have not chosen yet is only known by what they choose from.
+    private func known(_ name: String, _ store: ResultsStore) throws -> String {
+        let names = try store.sweepNames()
+        let tuning = SweepSession.nameOfTuning(name)
+        return !names.contains(name) && names.contains(tuning) ? tuning : name
     }
 
     private func lines(_ name: String, _ store: ResultsStore) throws -> [String] {
@@ -91,6 +99,12 @@ struct StatusCommand: ParsableCommand {
         lines += try otherPlans(name, store)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
+            let tuning = SweepSession.nameOfTuning(name)
+            if try store.sweepNames().contains(tuning) {
+                let counts = try store.statusCounts(of: tuning)
+                lines.append(
+                    "  tuned by \(tuning): \(counts.total) trials, \(counts[.finished]) done")
+            }
             lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
             lines += try SweepFindings.make(
                 name, from: StudyStore(store, Ablate.catalogue)

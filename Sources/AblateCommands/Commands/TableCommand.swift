@@ -53,6 +53,11 @@ struct TableCommand: ParsableCommand {
     @Flag(name: .long, help: "Show two varied settings down and across, a table a metric.")
     var pivot = false
 
+    @Flag(
+        name: .long,
+        help: "Show each row as its file has it and at its own best point (section 'tune').")
+    var tuned = false
+
     @Flag(name: .long, help: "Show the time and memory of a trial.")
     var cost = false
 
@@ -80,6 +85,7 @@ struct TableCommand: ParsableCommand {
         let own = [
             ("--attribution", attribution), ("--paper", paper), ("--clips", clips),
             ("--verdicts", verdicts), ("--variance", variance), ("--pivot", pivot),
+            ("--tuned", tuned),
         ].filter(\.1)
         if let (name, _) = own.first, check != nil {
             throw ValidationError(
@@ -103,12 +109,13 @@ struct TableCommand: ParsableCommand {
         let name = try SweepName.resolve(sweep)
         let chosen = try metrics.chosen(store.study(ofSweep: name))
         guard !attribution else { return try printAttributions(name, store, chosen) }
-        if verdicts || variance {
+        if verdicts || variance || tuned {
             guard chosen == nil else {
                 throw ValidationError(
-                    "--verdicts and --variance are of the metrics that the sweep's file chooses, all at "
-                        + "once: leave --metrics out")
+                    "--verdicts, --variance and --tuned are of the metrics that the sweep's file chooses, "
+                        + "all at once: leave --metrics out")
             }
+            guard !tuned else { return format.print(try SweepTable.tuned(name, from: store)) }
             return format.print(
                 try verdicts
                     ? SweepTable.verdicts(name, from: store)

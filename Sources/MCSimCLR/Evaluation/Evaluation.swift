@@ -1,6 +1,6 @@
 import AudioFeatures
 public import NeuralNetwork
-import SoundData
+public import SoundData
 
 /// What a downstream evaluation found.
 public struct EvaluationResult: Sendable {
@@ -22,12 +22,22 @@ public struct EvaluationResult: Sendable {
 public struct EvaluationMaps: Sendable {
     /// Of the splits for pretraining, training and validation.
     public let training: FeatureMaps
-    /// Of the test split, normalised as the others are.
+    /// Of the split that is judged, normalised as the others are.
     public let test: FeatureMaps
+    /// The split that is judged.
+    public let judged: Split
 
     public init(training: FeatureMaps, test: FeatureMaps) {
         self.training = training
         self.test = test
+        judged = .test
+    }
+
+    /// To be judged on the validation split, without any test recordings.
+    public init(training: FeatureMaps) {
+        self.training = training
+        test = training
+        judged = .validation
     }
 }
 
@@ -48,9 +58,9 @@ public struct EvaluationSplits: Sendable {
         let bank = maps.training.bank
         training = bank.indices(for: .training)
         validation = bank.indices(for: .validation)
-        test = maps.test.bank.indices(for: .test)
+        test = maps.test.bank.indices(for: maps.judged)
         if training.isEmpty { throw MCSimCLRError.noRecordings(split: "training") }
-        if test.isEmpty { throw MCSimCLRError.noRecordings(split: "test") }
+        if test.isEmpty { throw MCSimCLRError.noRecordings(split: maps.judged.rawValue) }
         let labels = Set(training.map { bank.recordings[$0].label })
         if labels.count < 2 { throw MCSimCLRError.tooFewClasses(labels.count) }
         sourceCount = bank.recordings[training[0]].sources.count

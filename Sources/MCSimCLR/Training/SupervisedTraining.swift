@@ -149,7 +149,7 @@ public final class SupervisedTraining: ResumableTraining {
             at: maps.centre(ofPatchAt: patch.firstFrame, frames: settings.patchFrames))
     }
 
-    /// Predictions for the test split: class scores and directions are averaged over a recording's
+    /// Predictions for the split that is judged: class scores and directions are averaged over a recording's
     /// patches, unless patches are judged by themselves.
     public func evaluate(
         _ grid: EvaluationGrid, isCancelled: () -> Bool = { false }

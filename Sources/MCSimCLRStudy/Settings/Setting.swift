@@ -31,7 +31,7 @@ package struct Setting<Target>: Sendable {
 
     /// Whether the result of a kind of stage depends on it.
     package func reaches(_ kind: StageKind) -> Bool {
-        !readers.isDisjoint(with: [kind] + kind.dependencies)
+        !readers.isDisjoint(with: [kind.onTest] + kind.dependencies)
     }
 }
 

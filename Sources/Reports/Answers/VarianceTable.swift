@@ -72,6 +72,10 @@ public enum VarianceTable {
     }
 
     private static func explain(_ items: [Item], _ noun: String, _ table: inout Table) {
+        guard !items.isEmpty else {
+            table.notes.append("There is nothing to take apart: " + VerdictText.noBaseline)
+            return
+        }
         guard items.contains(where: { $0.layout != nil }) else {
             table.notes.append(
                 "There are no figures over seeds and \(noun)s: they take predictions on the same test "

@@ -72,8 +72,7 @@ public enum VerdictTable {
 
     private static func explain(_ verdicts: ComparisonVerdicts, _ table: inout Table) {
         guard !verdicts.items.isEmpty else {
-            table.notes.append(
-                "There are no verdicts: no configuration is compared with a baseline.")
+            table.notes.append("There are no verdicts: " + VerdictText.noBaseline)
             return
         }
         let against =

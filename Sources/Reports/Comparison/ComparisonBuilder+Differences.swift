@@ -279,5 +279,5 @@ extension ComparisonBuilder {
 
 extension ComparisonInput.Metric {
     /// With the evaluation that it belongs to.
-    var name: String { group.map { "\($0): \(header)" } ?? header }
+    package var name: String { group.map { "\($0): \(header)" } ?? header }
 }

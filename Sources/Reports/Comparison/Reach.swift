@@ -2,6 +2,9 @@ import Analysis
 
 /// What the seeds of a plan can show at all: known before any figure is.
 package enum Reach {
+    /// How the sentence begins.
+    package static let beginning = "What "
+
     /// A sentence for below the table; nil where nothing is compared with a baseline.
     package static func sentence(_ input: ComparisonInput) -> String? {
         let verdicts = ComparisonVerdicts(input)
@@ -19,10 +22,12 @@ package enum Reach {
             let needed =
                 item.looks.count(forHalfWidth: 1e6, alpha: item.alpha) ?? Looks.fewestPairs
             return
-                "What \(seeds) can show, in \(family) with the baseline: no difference; at least "
+                beginning
+                + "\(seeds) can show, in \(family) with the baseline: no difference; at least "
                 + "\(needed) are needed."
         }
-        return "What \(seeds) can show, in \(family) with the baseline (95 % together): mean "
+        return beginning
+            + "\(seeds) can show, in \(family) with the baseline (95 % together): mean "
             + "differences beyond \(NumberText.fixed(width, decimals: width < 1 ? 2 : 1)) deviations of the pairs."
     }
 }

@@ -18,6 +18,11 @@ package enum VerdictText {
         }
     }
 
+    /// Why there are none, and what to do.
+    package static let noBaseline =
+        "no configuration is compared with a baseline. Name one under 'baseline' of the file "
+        + "(sweeps/FORMAT.md) and run the sweep again: nothing is computed twice."
+
     /// A unit behind a number: " %", "°".
     package static func unit(_ unit: String?) -> String {
         unit.map { $0 == "°" ? $0 : " \($0)" } ?? ""

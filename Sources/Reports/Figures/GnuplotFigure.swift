@@ -46,7 +46,8 @@ public struct GnuplotFigure: Sendable {
         for output in outputs {
             let plot = Plot(
                 figure, dataFile: Self.quoted(dataFile),
-                labelWidth: output.format == .columnPDF ? Self.columnLabelWidth : Plot.labelWidth)
+                labelWidth: output.format == .columnPDF ? Self.columnLabelWidth : Plot.labelWidth,
+                mostNumbers: output.format == .columnPDF ? Self.columnNumbers : .max)
             if plot.settings != settings { lines += plot.settings }
             settings = plot.settings
             lines.append(terminal(output.format, figure))
@@ -60,6 +61,9 @@ public struct GnuplotFigure: Sendable {
     /// Characters of a row's label in a column; a longer one takes several lines.
     private static let columnLabelWidth = 18
 
+    /// A matrix of more classes has no room for numbers in a column: its shades have to do.
+    private static let columnNumbers = 12
+
     private func terminal(_ format: Format, _ figure: Figure) -> String {
         let height = height ?? Self.naturalHeight(figure, labelWidth: Plot.labelWidth)
         return switch format {
@@ -69,7 +73,7 @@ public struct GnuplotFigure: Sendable {
         case .columnPDF:
             paper(
                 millimetres: 85, type: 7,
-                height: min(Self.naturalHeight(figure, labelWidth: Self.columnLabelWidth), 360))
+                height: Self.columnHeight(figure))
         case .png:
             // Two dots a point.
             "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) font 'sans,9' "
@@ -86,15 +90,27 @@ public struct GnuplotFigure: Sendable {
             + Self.number(type / 9)
     }
 
+    /// Rows take what they take, up to a page; what has none is as high as it is wide.
+    private static func columnHeight(_ figure: Figure) -> Int {
+        let height = naturalHeight(figure, labelWidth: columnLabelWidth)
+        return switch figure.content {
+        case .bars, .forest: min(height, 1080)
+        case .confusion, .grid, .curves, .points, .histograms: min(height, 360)
+        }
+    }
+
+    /// Rows stand at equal distances: those of two neighbours with the most lines have to fit.
+    private static func height(ofRows labels: [String], _ labelWidth: Int, gap: Int) -> Int {
+        let lines = labels.map { Plot.lines($0, labelWidth).count }
+        let most = zip(lines, lines.dropFirst()).map { 13 * ($0 + $1) / 2 + 4 }.max() ?? 0
+        return 110 + max(lines.count * most, lines.reduce(0) { $0 + gap + 14 * $1 })
+    }
+
     private static func naturalHeight(_ figure: Figure, labelWidth: Int) -> Int {
         switch figure.content {
-        case .bars(let bars):
-            110 + bars.reduce(0) { $0 + 10 + 14 * Plot.lines($1.label, labelWidth).count }
+        case .bars(let bars): height(ofRows: bars.map(\.label), labelWidth, gap: 10)
         case .forest(let differences, band: _):
-            110
-                + differences.reduce(0) {
-                    $0 + 14 + 14 * Plot.lines($1.label, labelWidth).count
-                }
+            height(ofRows: differences.map(\.label), labelWidth, gap: 14)
         case .confusion(let labels, counts: _): 220 + 26 * labels.count
         case .grid(let grid): 120 + 34 * grid.down.count
         case .curves, .points, .histograms: 400

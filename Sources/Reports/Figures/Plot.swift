@@ -12,8 +12,13 @@ struct Plot {
     /// Characters of a row's label on a page.
     static let labelWidth = 36
 
-    /// - Parameter labelWidth: characters of a row's label; a longer one takes several lines.
-    init(_ figure: Figure, dataFile: String, labelWidth: Int = Plot.labelWidth) {
+    /// - Parameters:
+    ///   - labelWidth: characters of a row's label; a longer one takes several lines.
+    ///   - mostNumbers: a matrix with more rows has no numbers in its cells.
+    init(
+        _ figure: Figure, dataFile: String, labelWidth: Int = Plot.labelWidth,
+        mostNumbers: Int = .max
+    ) {
         switch figure.content {
         case .bars(let bars):
             (settings, command) = Self.bars(bars, figure.bounds, dataFile, labelWidth)
@@ -32,7 +37,8 @@ struct Plot {
             }
             command = Self.plot(parts)
         case .confusion(let labels, counts: _):
-            (settings, command) = Self.confusion(labels, dataFile)
+            (settings, command) = Self.confusion(
+                labels, dataFile, hasNumbers: labels.count <= mostNumbers)
         case .forest(let differences, let band):
             (settings, command) = Self.forest(differences, band, dataFile, labelWidth)
         case .grid(let grid): (settings, command) = Self.grid(grid, dataFile)
@@ -196,7 +202,9 @@ struct Plot {
 
     // MARK: Confusion matrix
 
-    private static func confusion(_ labels: [String], _ file: String) -> ([String], String) {
+    private static func confusion(
+        _ labels: [String], _ file: String, hasNumbers: Bool
+    ) -> ([String], String) {
         let tics = labels.enumerated().map { "\(tic($1)) \($0)" }
             .joined(separator: ", ")
         let last = labels.count - 1
@@ -212,6 +220,6 @@ struct Plot {
             "\(file) using 1:2:(0.5):(0.5):(shade($4)) with boxxyerror lc rgb variable"
         let counts =
             "\(file) using 1:2:($3 > 0 ? sprintf('%d', $3) : '') with labels font ',9'"
-        return (settings, plot([cells, counts]))
+        return (settings, plot(hasNumbers ? [cells, counts] : [cells]))
     }
 }

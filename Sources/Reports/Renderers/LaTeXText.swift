@@ -6,7 +6,11 @@ enum LaTeXText {
     /// their code.
     static func escape(_ text: String) -> String {
         var escaped = ""
+        var last: Unicode.Scalar?
         for scalar in PlainText.oneLine(text).unicodeScalars {
+            // Two hyphens, as of an option, would become a dash.
+            if scalar == "-", last == "-" { escaped += "{}" }
+            last = scalar
             if let command = commands[scalar] {
                 escaped += command
             } else if scalar.value < 0x80 || isAccentedLatin(scalar) {

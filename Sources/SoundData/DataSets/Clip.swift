@@ -58,6 +58,8 @@ public struct Clip: Sendable, Hashable {
     public var seconds: Double
     /// What its file was when it was looked at; nil for sounds that have none, or were not.
     var stamp: FileStamp?
+    /// Names what it holds, every byte of its file included; empty where nobody has looked.
+    var content = ""
     /// What its samples are multiplied by, a power of two: 1, but for levels whose squares are no
     /// numbers.
     var scale = 1.0

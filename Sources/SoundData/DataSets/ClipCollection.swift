@@ -107,13 +107,16 @@ struct ClipCollection {
                 seconds: item.facts.seconds)
             clip.stamp = item.facts.stamp
             clip.scale = item.facts.scale(mixed: requiredChannels == nil)
-            hasher.update("\(item.facts.stamp.bytes) \(item.facts.content)\n")
+            clip.content = "\(item.facts.stamp.bytes) \(item.facts.content)\n"
+            hasher.update(clip.content)
             if let segment = candidate.segment {
                 clip.source = .segment(segment)
                 clip.seconds = min(segment.end, clip.seconds) - segment.start
-                hasher.update(
+                let place =
                     "\(segment.start) \(segment.end) \(segment.azimuth) \(segment.elevation) "
-                        + "\(segment.distance)\n")
+                    + "\(segment.distance)\n"
+                clip.content += place
+                hasher.update(place)
             }
             for field in [clip.identifier, candidate.label, clip.split.rawValue, clip.group] {
                 hasher.update("\(field.utf8.count):\(field)\n")

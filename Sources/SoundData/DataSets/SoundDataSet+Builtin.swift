@@ -22,12 +22,13 @@ extension SoundDataSet {
                 let digits = String(variant)
                 let number = String(repeating: "0", count: max(0, 4 - digits.count)) + digits
                 let identifier = "\(name)/\(number)"
-                clips.append(
-                    Clip(
-                        identifier: identifier, label: category, split: .training,
-                        group: identifier,
-                        source: .synthetic(class: category, variant: variant, seed: settings.seed),
-                        seconds: SoundEvents.seconds(of: event)))
+                var clip = Clip(
+                    identifier: identifier, label: category, split: .training, group: identifier,
+                    source: .synthetic(class: category, variant: variant, seed: settings.seed),
+                    seconds: SoundEvents.seconds(of: event))
+                clip.content =
+                    "built-in sound event \(SoundEvents.version) \(variant) \(settings.seed)\n"
+                clips.append(clip)
             }
         }
         let splits = SplitAssignment.draw(

@@ -1,0 +1,52 @@
+import Files
+import Foundation
+
+/// Predictions of a program as the store keeps them: packed; earlier versions wrote JSON, which is read as well.
+struct StoredItems: Codable, Hashable {
+    var items: [Int] = []
+    var groups: [Int] = []
+    /// By figure, one for each item.
+    var values: [String: [Double]] = [:]
+    /// Of the figures that are means over the items: what the mean is to be multiplied by.
+    var scales: [String: Double] = [:]
+}
+
+extension StoredItems {
+    /// Columns of figures are called `value/SCALE/NAME`, without a scale where the figure is no mean.
+    private static let ofFigure = "value/"
+
+    var text: String {
+        var columns: [String: PackedColumns.Column] = [
+            "items": .whole(items), "groups": .whole(groups),
+        ]
+        for (name, values) in values {
+            let scale = scales[name].map { "\($0)" } ?? ""
+            let whole = values.compactMap { Int(exactly: $0) }
+            columns["\(Self.ofFigure)\(scale)/\(name)"] =
+                whole.count == values.count ? .whole(whole) : .real(values)
+        }
+        return PackedColumns(columns).text
+    }
+
+    /// Nil for what no version has written.
+    init?(_ text: String) {
+        guard PackedColumns.isPacked(text) else {
+            guard let stored = try? JSONDecoder().decode(Self.self, from: Data(text.utf8)) else {
+                return nil
+            }
+            self = stored
+            return
+        }
+        guard let packed = PackedColumns(text), let items = packed.whole("items"),
+            let groups = packed.whole("groups")
+        else { return nil }
+        self.init(items: items, groups: groups)
+        for column in packed.columns.keys where column.hasPrefix(Self.ofFigure) {
+            let parts = column.split(separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, let values = packed.real(column) else { return nil }
+            let name = String(parts[2])
+            self.values[name] = values
+            if !parts[1].isEmpty { scales[name] = Double(parts[1]) }
+        }
+    }
+}
