@@ -123,7 +123,7 @@ public final class TrainingExecutor: StageExecutor {
         if saver.restore() { context.log("continues at step \(run.step)") }
         do {
             try run.run(
-                monitor(context, settings.pretraining.optimisation) {
+                monitor(context, settings.pretraining.optimisation, curve: "pretrain_loss") {
                     try? saver.saveIfDue()
                 })
         } catch is CancellationError {
@@ -191,7 +191,8 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try evaluationMaps(stage, settings, context)
         let run = try SupervisedTraining(
             encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
-        try run.run(monitor(context, settings.supervised.optimisation))
+        try run.run(
+            monitor(context, settings.supervised.optimisation, curve: "\(prefix)_loss"))
         let evaluation = try run.evaluate(settings.grid, isCancelled: context.isCancelled)
         var result = try self.result(of: evaluation, prefix: prefix)
         result.curves["\(prefix)_loss"] = run.curve.points.map {
@@ -281,7 +282,7 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func monitor(
-        _ context: StageContext, _ optimisation: OptimisationSettings,
+        _ context: StageContext, _ optimisation: OptimisationSettings, curve: String,
         afterStep: @escaping () -> Void = {}
     ) -> TrainingMonitor {
         let rate = RateMeter()
@@ -292,7 +293,8 @@ public final class TrainingExecutor: StageExecutor {
                     StageProgress(
                         step: step, steps: steps, detail: "loss \(Self.threeDecimals(loss))",
                         rate: rate.examplesPerSecond(
-                            step: step, batchSize: optimisation.batchSize)))
+                            step: step, batchSize: optimisation.batchSize),
+                        values: [curve: loss]))
             }, isCancelled: context.isCancelled)
     }
 }

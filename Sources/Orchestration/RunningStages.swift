@@ -6,6 +6,7 @@ struct RunningStages {
         var started = ContinuousClock.now
         var progress: StageProgress?
         var log = ""
+        var curves = LiveCurves()
     }
 
     var slots: [Slot]
