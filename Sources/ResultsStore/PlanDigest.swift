@@ -25,20 +25,19 @@ struct PlanDigest {
     consuming func finalize() -> Digest {
         let digests = rows.values.map { row in
             var hasher = DigestHasher()
-            func add(_ numbers: [Int]) { numbers.withUnsafeBytes { hasher.update($0) } }
-            add([row.isBaseline ? 1 : 0, row.trials.count])
+            hasher.add([row.isBaseline ? 1 : 0, row.trials.count])
             let trials = row.trials.sorted { left, right in
                 left.seed != right.seed
                     ? left.seed < right.seed : left.stages.lexicographicallyPrecedes(right.stages)
             }
             for trial in trials {
-                add([trial.seed, trial.stages.count])
-                trial.stages.withUnsafeBytes { hasher.update($0) }
+                hasher.add([trial.seed, trial.stages.count])
+                hasher.add(trial.stages)
             }
             return hasher.finalize()
         }.sorted()
         var hasher = DigestHasher()
-        digests.withUnsafeBytes { hasher.update($0) }
+        hasher.add(digests)
         return hasher.finalize()
     }
 }
