@@ -54,7 +54,7 @@ struct Answers: Sendable {
         switch name {
         case "sweep":
             return Question(basis: .progress, isSlow: false) { store, query in
-                try JSONAnswer.data(SweepOverview(try query.sweep(), store, layout))
+                try JSONAnswer.data(SweepOverview(try query.sweep(), store))
             }
         case "table":
             return Question(basis: .results, isSlow: true) { store, query in
@@ -110,6 +110,13 @@ struct Answers: Sendable {
                 try JSONAnswer.data(
                     RowPairAnswer(
                         query["first"] ?? "", query["second"] ?? "", of: query.sweep(), store))
+            }
+        case "exhibitions":
+            return Question(basis: .results, isSlow: true) { store, query in
+                guard let (study, sweep) = try? Self.exhibited(query, store, layout) else {
+                    return try JSONAnswer.data([Exhibition]())
+                }
+                return try JSONAnswer.data(study.exhibitions(of: sweep))
             }
         case "exhibit":
             return Question(basis: .results, isSlow: true) { store, query in

@@ -68,9 +68,8 @@ struct SweepOverview: Encodable {
     var runs: [Run]
     var facts: [NamedText]
     var notes: [String]
-    var exhibitions: [Exhibition]
 
-    init(_ name: String, _ store: StudyStore, _ layout: ResultsLayout) throws {
+    init(_ name: String, _ store: StudyStore) throws {
         let results = store.store
         let sweep = try results.sweep(name)
         let study = try store.catalogue.study(of: sweep)
@@ -106,9 +105,6 @@ struct SweepOverview: Encodable {
             + SweepFindings.make(name, from: store).map {
                 "\($0.row): \($0.signature.sentence)"
             }
-        exhibitions =
-            try (study as? any StudyWithExhibits)?.exhibitions(
-                of: ExhibitedSweep(record: sweep, store: results, layout: layout)) ?? []
     }
 
     private static func facts(_ sweep: SweepRecord) -> [NamedText] {

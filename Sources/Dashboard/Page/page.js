@@ -123,7 +123,6 @@ function sweepsView() {
 function sweepView(name) {
   setTrail([[name]]);
   const overview = new Section("progress", () => ask("sweep", { sweep: name }), (sweep) => {
-    if (!sound.shown && sweep.exhibitions.length > 0) sound.offer(sweep.exhibitions);
     return [
       h("h1", {}, sweep.name), sweep.description ? h("p", { class: "question" }, sweep.description) : null,
       h("div", { class: "progress" }, trialBar(sweep.counts)),
@@ -269,12 +268,8 @@ function drawingsSection(name) {
 }
 
 function exhibitionSection(name) {
-  const places = h("div");
-  const section = new Section("none", async () => null, () => places, { title: "See and hear" });
-  section.offer = (exhibitions) => {
-    section.shown = "offered";
-    section.element.classList.remove("empty");
-    section.body.replaceChildren(...exhibitions.map((exhibition) => {
+  return new Section("results", () => ask("exhibitions", { sweep: name }), (exhibitions) =>
+    exhibitions.map((exhibition) => {
       const results = h("div", { class: "figures" });
       const selects = exhibition.choices.map((choice) => [choice.name, h("select", { "aria-label": choice.label }, choice.options.map((option) => h("option", { value: option.value }, option.label))), choice.label]);
       const button = h("button", { type: "button" }, "Show");
@@ -290,10 +285,8 @@ function exhibitionSection(name) {
         }
         button.disabled = false;
       });
-      return h("div", {}, h("div", { class: "row controls" }, h("strong", {}, exhibition.title), selects.map(([, select, label]) => h("label", { class: "row small" }, label, select)), button), results);
-    }));
-  };
-  return section;
+      return h("div", { class: "exhibition" }, h("div", { class: "row controls" }, h("strong", {}, exhibition.title), selects.map(([, select, label]) => h("label", { class: "row small" }, label, select)), button), results);
+    }), { title: "See and hear" });
 }
 
 function trialTable(answer) {
@@ -411,7 +404,6 @@ function listen() {
     const now = JSON.parse(event.data);
     const isFirst = last.version === undefined;
     for (const section of sections) {
-      if (section.basis === "none") continue;
       if (!isFirst && (section.basis === "progress" ? now.version !== last.version : now.results !== last.results)) section.refresh();
     }
     last = now;
@@ -419,7 +411,7 @@ function listen() {
 }
 
 document.addEventListener("visibilitychange", () => {
-  if (!document.hidden) for (const section of sections) if (section.basis !== "none") section.refresh();
+  if (!document.hidden) for (const section of sections) section.refresh();
   listen();
 });
 
