@@ -187,6 +187,12 @@ let package = Package(
 
         // MARK: Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),
+        .target(
+            name: "ToyStudies",
+            dependencies: [
+                "Analysis", "Digests", "Orchestration", "Reports", "ResultsStore", "Studies",
+                "Sweeps",
+            ], path: "Tests/ToyStudies", swiftSettings: language),
         tests("Files"),
         tests("Digests"),
         tests("Randomness"),
@@ -209,7 +215,7 @@ let package = Package(
             "Studies",
             [
                 "StudyConformance", "Analysis", "Digests", "Sweeps", "Orchestration",
-                "ResultsStore", "Reports", support,
+                "ResultsStore", "Reports", "ToyStudies", support,
             ]),
         tests(
             "StudyConformance",
@@ -233,7 +239,7 @@ let package = Package(
             "Dashboard",
             [
                 "Platform", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
-                "Studies", support,
+                "Studies", "ToyStudies", support,
             ]),
         tests(
             "AblateCommands",

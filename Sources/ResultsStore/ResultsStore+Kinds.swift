@@ -114,7 +114,8 @@ extension ResultsStore {
             var counts: [String: StatusCounts] = [:]
             while let row = try rows.next() {
                 guard let status = TrialStatus(rawValue: try row.strict(1)) else { continue }
-                counts[try row.strict(0), default: StatusCounts()].counts[status] = try row.strict(2)
+                counts[try row.strict(0), default: StatusCounts()].counts[status] = try row.strict(
+                    2)
             }
             return counts
         }

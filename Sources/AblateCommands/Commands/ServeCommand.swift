@@ -39,14 +39,16 @@ struct ServeCommand: ParsableCommand {
     func run() throws {
         let layout = results.layout
         let page = Dashboard(
-            layout, catalogue: Ablate.catalogue, settings: DashboardSettings(host: host, port: port))
+            layout, catalogue: Ablate.catalogue, settings: DashboardSettings(host: host, port: port)
+        )
         let isOver = Monitor(false)
         try Interruption.watch { isOver.update { $0 = true } }
         try page.start()
         Console.write("\(page.address)\n")
         if !FileManager.default.fileExists(atPath: layout.database.path) {
             Console.error(
-                "there is no \(layout.database.relativePath) yet: the page shows it when a run has begun")
+                "there is no \(layout.database.relativePath) yet: the page shows it when a run has begun"
+            )
         }
         if open { try show(page.address) }
         isOver.wait { $0 ? () : nil }

@@ -136,7 +136,9 @@ struct Answers: Sendable {
             return Answer(
                 try await cache.data("\(path)?\(query.key)", mark: mark) {
                     try await lane.read { store in
-                        guard let store else { throw StoreError.missing(path: layout.database.path) }
+                        guard let store else {
+                            throw StoreError.missing(path: layout.database.path)
+                        }
                         return try question.make(store, query)
                     }
                 })

@@ -47,7 +47,8 @@ final class ReadingLane: Sendable {
     private func work() {
         let reader = StoreReader(path, catalogue)
         while true {
-            let job = state.wait { state -> (@Sendable (Result<StudyStore?, any Error>) -> Void)?? in
+            let job = state.wait {
+                state -> (@Sendable (Result<StudyStore?, any Error>) -> Void)?? in
                 if !state.jobs.isEmpty { return .some(state.jobs.removeFirst()) }
                 return state.isOver ? .some(nil) : nil
             }

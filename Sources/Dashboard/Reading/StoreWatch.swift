@@ -31,7 +31,8 @@ final class StoreWatch: Sendable {
 
     /// Throws: `PlatformError` where there is no thread to be had.
     func start() throws -> WorkThread {
-        try WorkThread(name: "store watch", cancel: { [self] in stop() }, body: { [self] in watch() })
+        try WorkThread(
+            name: "store watch", cancel: { [self] in stop() }, body: { [self] in watch() })
     }
 
     func stop() { state.update { $0.isOver = true } }

@@ -38,7 +38,9 @@ struct PageHandler: HTTPHandler {
         var headers = Self.headers
         headers[.contentType] = answer.type
         if let name = answer.fileName {
-            let harmless = name.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0)) }
+            let harmless = name.filter {
+                $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0))
+            }
             headers[.contentDisposition] = "attachment; filename=\"\(harmless)\""
         }
         let body =

@@ -27,7 +27,9 @@ extension BuiltinStudy: StudyWithExhibits {
     }
 
     public func files(of stage: StageRecord, in layout: ResultsLayout) -> [StageFile] {
-        guard stage.kind == StageKind.pretrain.rawValue, stage.status == .finished else { return [] }
+        guard stage.kind == StageKind.pretrain.rawValue, stage.status == .finished else {
+            return []
+        }
         let file = layout.checkpoint(stage.digest)
         guard FileManager.default.fileExists(atPath: file.path) else { return [] }
         return [
