@@ -1,7 +1,7 @@
 import FlyingFox
 import FlyingSocks
-public import Foundation
-public import Platform
+import Foundation
+import Platform
 public import Studies
 import Synchronization
 

@@ -5,22 +5,34 @@ public enum ChildProcess {
     public struct Outcome: Sendable {
         /// The exit code; 128 and the signal's number for one that a signal ended.
         public var code: Int32
-        /// What it wrote on standard error.
+        /// What it wrote on standard error; nothing where that was shown.
         public var message: String
     }
 
-    /// Runs a program in a folder; it reads nothing, and what it prints is dropped.
+    /// Runs a program in a folder; what it prints is dropped, or shown where this program prints.
     ///
-    /// Throws: ``PlatformError/programRefused(path:code:)``.
+    /// - Parameter input: what it reads, less than a pipe holds (64 KiB); nothing where there is none.
+    /// - Throws: ``PlatformError/programRefused(path:code:)``.
     public static func run(
-        _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String]
+        _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
+        input: String = "", showsOutput: Bool = false
     ) throws(PlatformError) -> Outcome {
-        var ends: [Int32] = [-1, -1]
-        guard pipe(&ends) == 0 else { throw .pipeRefused(code: errno) }
+        let ends = try makePipe()
         defer { close(ends[0]) }
-        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-        let child = try spawn(
-            program, arguments, in: folder, environment: environment, messages: ends)
+        let inputs = try makePipe()
+        let child: pid_t
+        do throws(PlatformError) {
+            defer { close(inputs[0]) }
+            _ = Descriptor.write(input, to: inputs[1])
+            close(inputs[1])
+            child = try spawn(
+                program, arguments, in: folder, environment: environment, input: inputs[0],
+                messages: showsOutput ? nil : ends[1])
+        } catch {
+            close(ends[1])
+            throw error
+        }
+        close(ends[1])
         let message = read(ends[0])
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
@@ -28,9 +40,16 @@ public enum ChildProcess {
         return Outcome(code: signal == 0 ? status >> 8 & 0xFF : 128 + signal, message: message)
     }
 
+    private static func makePipe() throws(PlatformError) -> [Int32] {
+        var ends: [Int32] = [-1, -1]
+        guard pipe(&ends) == 0 else { throw .pipeRefused(code: errno) }
+        for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+        return ends
+    }
+
     private static func spawn(
         _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
-        messages: [Int32]
+        input: Int32, messages: Int32?
     ) throws(PlatformError) -> pid_t {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
@@ -45,9 +64,11 @@ public enum ChildProcess {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
-        posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-        posix_spawn_file_actions_adddup2(&actions, messages[1], STDERR_FILENO)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        if let messages {
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+            posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
+        }
         // What this process ignores is not ignored there.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -63,7 +84,6 @@ public enum ChildProcess {
         defer { for text in words + variables { free(text) } }
         var child = pid_t()
         let code = posix_spawn(&child, shell, &actions, &attributes, &words, &variables)
-        close(messages[1])
         guard code == 0 else { throw .programRefused(path: program.path, code: code) }
         return child
     }

@@ -1,4 +1,4 @@
-import Digests
+public import Digests
 import GRDB
 
 extension ResultsStore {

@@ -1,6 +1,5 @@
 public import Foundation
 public import Reports
-public import ResultsStore
 
 /// Something that a study shows on the page beside tables and curves.
 public struct Exhibit: Sendable, Encodable {

@@ -1,5 +1,5 @@
 import Analysis
-import Digests
+public import Digests
 import Foundation
 public import Reports
 public import ResultsStore

@@ -1,4 +1,4 @@
-public import Digests
+import Digests
 import Orchestration
 public import ResultsStore
 

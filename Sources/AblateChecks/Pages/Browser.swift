@@ -1,5 +1,10 @@
 import Foundation
-import Platform
+
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Darwin)
+    import Darwin
+#endif
 
 /// Headless Chromium, driven by its own protocol over two pipes: no port, no driver, no library.
 ///
@@ -52,7 +57,7 @@ final class Browser {
 
     // MARK: What a person does
 
-    func open(_ address: String) throws { _ = try send("Page.navigate", ["url": address]) }
+    func visit(_ address: String) throws { _ = try send("Page.navigate", ["url": address]) }
 
     /// Units: points.
     func show(width: Int, height: Int, isDark: Bool) throws {
@@ -141,8 +146,8 @@ final class Browser {
             return try JSONSerialization.jsonObject(with: data) as? [String: Any]
         }
         guard process.isRunning else { throw PageFault("the browser has ended") }
-        var poll = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
-        guard Glibc.poll(&poll, 1, 200) > 0 else { return nil }
+        var ready = pollfd(fd: answers, events: Int16(POLLIN), revents: 0)
+        guard poll(&ready, 1, 200) > 0 else { return nil }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         let count = read(answers, &buffer, buffer.count)
         if count > 0 { unread += buffer[..<count] }

@@ -32,7 +32,7 @@ final class PageCheck {
         try browser.show(width: 1280, height: 900, isDark: false)
         let results = folder.appending(path: "results").path
         let address = try serve(results)
-        try browser.open(address)
+        try browser.visit(address)
         try browser.wait(
             "no store yet", until: "document.body.innerText.includes('There is no store')")
         step("the page of a store that is not there yet")

@@ -194,7 +194,7 @@ struct Answers: Sendable {
                 .flatMap { $0.files(of: stage, in: layout) }
                 .first { $0.name == query["name"] }
         }
-        guard let file = found ?? nil, FileManager.default.isReadableFile(atPath: file.url.path)
+        guard let file = found, FileManager.default.isReadableFile(atPath: file.url.path)
         else { return .text("This stage has left no such file, or it is gone.", status: 404) }
         return Answer(file: file.url, named: file.fileName)
     }
@@ -207,7 +207,7 @@ struct Answers: Sendable {
             let number = query.number("number", 0...1000, default: 0)
             return try study.sound(number, query.exhibit, of: sweep)
         }
-        guard let data = sound ?? nil else {
+        guard let data = sound else {
             return .text("There is no such sound.", status: 404)
         }
         return Answer(data, type: "audio/wav")

@@ -1,6 +1,8 @@
+import Digests
 import Reports
 import ResultsStore
 import Studies
+import Sweeps
 
 /// Two rows side by side: the settings in which they differ, and their figures.
 struct RowPairAnswer: Encodable {

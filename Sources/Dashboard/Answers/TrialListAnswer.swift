@@ -1,3 +1,4 @@
+import Digests
 import ResultsStore
 
 /// A page of a sweep's trials.

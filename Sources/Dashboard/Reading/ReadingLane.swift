@@ -5,8 +5,6 @@ import Studies
 /// A thread that reads the store for whoever asks, one after the other: reads may take seconds, and the
 /// threads that serve connections must never wait.
 final class ReadingLane: Sendable {
-    typealias Work = @Sendable (StudyStore?) -> Void
-
     private struct State {
         var jobs: [@Sendable (Result<StudyStore?, any Error>) -> Void] = []
         var isOver = false

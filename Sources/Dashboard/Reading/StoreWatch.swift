@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+import ResultsStore
 import Studies
 import Synchronization
 

@@ -124,49 +124,53 @@ struct ClipExhibition {
 
     /// The room from above where it is known, else the array and the directions.
     private func plan(_ recording: Recording, _ bank: RecordingBank) -> Exhibit {
-        if let scene = scene(recording, bank) {
-            let size = scene.room.size
-            let corners = [(0, 0), (size.x, 0), (size.x, size.y), (0, size.y), (0, 0)]
-            let centre = SIMD2(scene.arrayPosition.x, scene.arrayPosition.y)
-            let forward = SIMD2(cos(scene.arrayOrientation), sin(scene.arrayOrientation)) * 0.6
-            let places = scene.sources.map { SIMD2($0.position.x, $0.position.y) }
-            let marks =
-                [Sketch.Mark(.microphone, "array", x: centre.x, y: centre.y)]
-                + [.init(.reference, "0°", x: (centre + forward).x, y: (centre + forward).y)]
-                + places.enumerated().map { index, place in
-                    .init(
-                        .source, places.count == 1 ? "source" : "source \(index + 1)", x: place.x,
-                        y: place.y)
-                }
-            return Exhibit(
-                "The room from above",
-                caption: String(format: "%.1f × %.1f × %.1f m.", size.x, size.y, size.z),
-                .sketch(
-                    Sketch(
-                        marks: marks,
-                        lines: [.init(corners.map { SIMD2($0.0, $0.1) })]
-                            + [.init([centre, centre + forward], isDashed: true)]
-                            + places.map { .init([centre, $0], isDashed: true) })))
-        }
-        let places = recording.sources.map { source in
-            SIMD2(cos(source.azimuth), sin(source.azimuth))
-                * (source.distance * cos(source.elevation))
+        if let scene = scene(recording, bank) { return Self.room(scene) }
+        // Forward is up, as azimuths are counted.
+        let places = recording.sources.map { source -> SIMD2<Double> in
+            let length = source.distance * cos(source.elevation)
+            return SIMD2(-sin(source.azimuth) * length, cos(source.azimuth) * length)
         }
         let reach = places.map { max(abs($0.x), abs($0.y)) }.max() ?? 1
-        // Forward is up, as azimuths are counted.
-        func turned(_ place: SIMD2<Double>) -> SIMD2<Double> { SIMD2(-place.y, place.x) }
+        var sketch = Sketch(
+            marks: [
+                Sketch.Mark(.microphone, "array", x: 0, y: 0),
+                Sketch.Mark(.reference, "0°", x: 0, y: reach),
+            ], lines: [])
+        for place in places { Self.add(place, heardAt: SIMD2(0, 0), "source", to: &sketch) }
         return Exhibit(
-            "The array and its sources from above", caption: "Forward is up.",
-            .sketch(
-                Sketch(
-                    marks: [
-                        .init(.microphone, "array", x: 0, y: 0),
-                        .init(.reference, "0°", x: 0, y: reach),
-                    ]
-                        + places.map {
-                            .init(.source, "source", x: turned($0).x, y: turned($0).y)
-                        },
-                    lines: places.map { .init([SIMD2(0, 0), turned($0)], isDashed: true) })))
+            "The array and its sources from above", caption: "Forward is up.", .sketch(sketch))
+    }
+
+    private static func room(_ scene: Scene) -> Exhibit {
+        let size = scene.room.size
+        let centre = SIMD2(scene.arrayPosition.x, scene.arrayPosition.y)
+        let zero = centre + SIMD2(cos(scene.arrayOrientation), sin(scene.arrayOrientation)) * 0.6
+        let corners: [SIMD2<Double>] = [
+            SIMD2(0, 0), SIMD2(size.x, 0), SIMD2(size.x, size.y), SIMD2(0, size.y), SIMD2(0, 0),
+        ]
+        var sketch = Sketch(
+            marks: [
+                Sketch.Mark(.microphone, "array", x: centre.x, y: centre.y),
+                Sketch.Mark(.reference, "0°", x: zero.x, y: zero.y),
+            ],
+            lines: [Sketch.Line(corners), Sketch.Line([centre, zero], isDashed: true)])
+        for (index, source) in scene.sources.enumerated() {
+            let name = scene.sources.count == 1 ? "source" : "source \(index + 1)"
+            let place = SIMD2(source.position.x, source.position.y)
+            add(place, heardAt: centre, name, to: &sketch)
+        }
+        return Exhibit(
+            "The room from above",
+            caption: String(format: "%.1f × %.1f × %.1f m.", size.x, size.y, size.z),
+            .sketch(sketch))
+    }
+
+    private static func add(
+        _ place: SIMD2<Double>, heardAt centre: SIMD2<Double>, _ name: String,
+        to sketch: inout Sketch
+    ) {
+        sketch.marks.append(Sketch.Mark(.source, name, x: place.x, y: place.y))
+        sketch.lines.append(Sketch.Line([centre, place], isDashed: true))
     }
 
     private static let dataSets = Mutex<[String: SoundDataSet]>([:])
@@ -177,7 +181,7 @@ struct ClipExhibition {
         guard recording.reverberationTime != nil, let data = dataSet(),
             data.clips.indices.contains(recording.clip)
         else { return nil }
-        var stream = Stream(
+        var stream = Randomness.Stream(
             bank.settings.seed, "scene/\(data.clips[recording.clip].identifier)",
             recording.spatialisation)
         let scene = try? Scene.draw(
@@ -249,39 +253,5 @@ struct ClipExhibition {
                         x: ("time (s)", 0...seconds), y: ("lag (samples)", -lag...lag))))
         }
         return [mel] + pairs
-    }
-}
-
-/// Sounds for browsers: 16-bit samples, the loudest at full scale.
-enum WaveFile {
-    /// Shape: [channels][samples], each channel as long as the others.
-    static func data(_ channels: [[Float]], sampleRate: Int) -> Data {
-        let peak = channels.lazy.joined().reduce(Float(0)) { max($0, abs($1)) }
-        let gain = peak > 0 ? 32_000 / peak : 0
-        let samples = channels.first?.count ?? 0
-        let bytes = samples * channels.count * 2
-        var data = Data()
-        func add(_ value: some FixedWidthInteger) {
-            withUnsafeBytes(of: value.littleEndian) { data.append(contentsOf: $0) }
-        }
-        data.append(contentsOf: "RIFF".utf8)
-        add(UInt32(36 + bytes))
-        data.append(contentsOf: "WAVEfmt ".utf8)
-        add(UInt32(16))
-        add(UInt16(1))
-        add(UInt16(channels.count))
-        add(UInt32(sampleRate))
-        add(UInt32(sampleRate * channels.count * 2))
-        add(UInt16(channels.count * 2))
-        add(UInt16(16))
-        data.append(contentsOf: "data".utf8)
-        add(UInt32(bytes))
-        for sample in 0..<samples {
-            for channel in channels {
-                let value = channel[sample] * gain
-                add(Int16(value.isFinite ? value : 0))
-            }
-        }
-        return data
     }
 }
