@@ -1,13 +1,13 @@
-import ResultsStore
+package import ResultsStore
 
 /// The curves of a stage while it runs, as far as they are worth keeping: what is seen at each save, and
 /// every other save as soon as there would be too many points.
-struct LiveCurves {
+package struct LiveCurves {
     /// Of all curves of a stage together.
-    static let mostPoints = 500
+    package static let mostPoints = 500
 
     /// What the store is to be told.
-    enum Change: Equatable {
+    package enum Change: Sendable, Hashable {
         case nothing
         /// Beside what it has.
         case added([String: [CurvePoint]])
@@ -26,8 +26,10 @@ struct LiveCurves {
     /// Only each so many-th save adds a point.
     private var stride = 1
 
+    package init() {}
+
     /// Learns how far the stage is; to be asked once a save.
-    mutating func take(_ progress: StageProgress?) -> Change {
+    package mutating func take(_ progress: StageProgress?) -> Change {
         let values = progress?.values.filter(\.value.isFinite) ?? [:]
         // An earlier attempt may have left some.
         if values.isEmpty { return beginning([:]) ?? .nothing }

@@ -1,8 +1,7 @@
+import Dashboard
 import Foundation
 import Synchronization
 import Testing
-
-@testable import Dashboard
 
 @Suite("Answers that are kept")
 struct AnswerCacheTests {

@@ -1,3 +1,4 @@
+import Dashboard
 import Digests
 import Foundation
 import Orchestration
@@ -7,8 +8,6 @@ import Sweeps
 import TestSupport
 import Testing
 import ToyStudies
-
-@testable import Dashboard
 
 /// The page as it is asked for, over a store that comes later and changes.
 @Suite("The page")

@@ -1,6 +1,5 @@
+import Dashboard
 import Testing
-
-@testable import Dashboard
 
 @Suite("Who may read the page")
 struct RequestGuardTests {

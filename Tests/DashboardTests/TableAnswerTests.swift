@@ -1,8 +1,7 @@
 import Analysis
+import Dashboard
 import Reports
 import Testing
-
-@testable import Dashboard
 
 @Suite("Pages of a table")
 struct TableAnswerTests {

@@ -1,10 +1,9 @@
 import Digests
 import Foundation
+import Orchestration
 import ResultsStore
 import TestSupport
 import Testing
-
-@testable import Orchestration
 
 @Suite("Curves of running stages")
 struct LiveCurvesTests {

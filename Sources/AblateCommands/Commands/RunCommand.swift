@@ -25,7 +25,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
               \(ProgramName.current) run sweeps/quickstart.yaml --rerun failed
               \(ProgramName.current) run sweeps/table1.yaml --part 2/8 --results parts/2
               \(ProgramName.current) run sweeps/table1.yaml -S seeds=1 --name smoke-test
-              \(ProgramName.current) run sweeps/table1.yaml --on-finish 'mail -s "$ABLATE_SWEEP" me'
+              \(ProgramName.current) run sweeps/table1.yaml --on-finish ./tell-me.sh
             """)
 
     @OptionGroup var sweep: SweepOptions

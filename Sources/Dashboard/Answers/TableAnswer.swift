@@ -1,9 +1,9 @@
 import Foundation
-import Reports
+package import Reports
 import Studies
 
 /// A page of a table: the one that `table` prints, sorted as asked, in rows that fit a screen.
-struct TableAnswer: Encodable {
+package struct TableAnswer: Encodable {
     /// Which table.
     enum Kind: String, CaseIterable {
         case figures
@@ -13,14 +13,14 @@ struct TableAnswer: Encodable {
         case cost
     }
 
-    var html: String
+    package var html: String
     /// Rows on all pages, references apart.
-    var rows: Int
-    var from: Int
+    package var rows: Int
+    package var from: Int
     var columns: [String]
     var hasBaseline: Bool
     /// Of the page's rows.
-    var labels: [String]
+    package var labels: [String]
 
     static func table(_ kind: Kind, _ sweep: String, _ store: StudyStore) throws -> Table {
         switch kind {
@@ -37,7 +37,9 @@ struct TableAnswer: Encodable {
     /// - Parameters:
     ///   - key: of the column to sort by, `label` for the names of rows; nil for the table's own order.
     ///   - isDescending: the largest first.
-    init(_ table: Table, sortedBy key: String?, isDescending: Bool, from first: Int, count: Int) {
+    package init(
+        _ table: Table, sortedBy key: String?, isDescending: Bool, from first: Int, count: Int
+    ) {
         var page = table
         page.rows = Self.sorted(table, by: key, isDescending: isDescending)
         let own = page.rows.filter { !$0.isReference }

@@ -1,20 +1,26 @@
-import Foundation
+package import Foundation
 import Synchronization
 
 /// Answers that are made once, however many browsers ask: until what they were made from has changed,
 /// and for some time beyond where making them takes long.
-final class AnswerCache: Sendable {
+package final class AnswerCache: Sendable {
     /// When an answer was made, and what it took.
-    struct Making: Equatable {
-        var mark: Int
+    package struct Making: Sendable, Hashable {
+        package var mark: Int
         /// Units: seconds, of any clock that never goes back.
-        var started: Double
+        package var started: Double
         /// Nil while it is being made.
-        var ended: Double?
+        package var ended: Double?
+
+        package init(mark: Int, started: Double, ended: Double? = nil) {
+            self.mark = mark
+            self.started = started
+            self.ended = ended
+        }
 
         /// Whether who asks now for the state `mark` may have it. One that took long is kept for three
         /// times as long: reading must not keep a machine busy that has work to do.
-        func serves(_ mark: Int, now: Double) -> Bool {
+        package func serves(_ mark: Int, now: Double) -> Bool {
             guard let ended else { return true }
             let seconds = ended - started
             return self.mark == mark || now - ended < 3 * max(0, seconds - 0.05)
@@ -32,14 +38,15 @@ final class AnswerCache: Sendable {
     private let clock: @Sendable () -> Double
 
     /// - Parameter clock: Units: seconds.
-    init(clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime }) {
+    package init(clock: @escaping @Sendable () -> Double = { ProcessInfo.processInfo.systemUptime })
+    {
         self.clock = clock
     }
 
     /// - Parameters:
     ///   - key: the question.
     ///   - mark: the state that the answer is to be of.
-    func data(
+    package func data(
         _ key: String, mark: Int, _ make: @escaping @Sendable () async throws -> Data
     ) async throws -> Data {
         let now = clock()

@@ -5,8 +5,8 @@ import Foundation
 /// A page of the web whose name has been pointed at this machine ("DNS rebinding") sends its own name as
 /// `Host`, and is refused. Beyond the loopback address a token is asked for as well, which the first
 /// address brings and a cookie keeps.
-struct RequestGuard: Sendable {
-    enum Verdict: Equatable {
+package struct RequestGuard: Sendable {
+    package enum Verdict: Sendable, Hashable {
         case allowed
         /// Right, and to be kept as a cookie.
         case signsIn
@@ -19,7 +19,7 @@ struct RequestGuard: Sendable {
     /// Names of this machine, beside its numeric addresses.
     let names: Set<String>
 
-    init(token: String?, names: Set<String> = ["localhost"]) {
+    package init(token: String?, names: Set<String> = ["localhost"]) {
         self.token = token
         self.names = Set(names.map { $0.lowercased() })
     }
@@ -27,7 +27,7 @@ struct RequestGuard: Sendable {
     /// - Parameters:
     ///   - given: the token of the address, where it has one.
     ///   - cookies: the header `Cookie`.
-    func judge(method: String, host: String?, given: String?, cookies: String?) -> Verdict {
+    package func judge(method: String, host: String?, given: String?, cookies: String?) -> Verdict {
         guard method == "GET" || method == "HEAD" else {
             return .refused(status: 405, reason: "This page only reads: GET and HEAD.")
         }
@@ -80,7 +80,7 @@ struct RequestGuard: Sendable {
     }
 
     /// 128 random bits.
-    static func newToken() -> String {
+    package static func newToken() -> String {
         var generator = SystemRandomNumberGenerator()
         return (0..<2).map { _ in
             let text = String(generator.next() as UInt64, radix: 16)
