@@ -1,7 +1,7 @@
 import Analysis
-import Digests
+package import Digests
 import Foundation
-import Orchestration
+package import Orchestration
 import Reports
 package import ResultsStore
 package import Studies
@@ -76,11 +76,13 @@ private struct Hits: StoredPredictions {
     }
 }
 
-private struct PreparedToys: PreparedStudy {
-    var dataDigest: Digest { Digest(of: "toys") }
-    var facts: [String: String] { ["data": "toys"] }
+package struct PreparedToys: PreparedStudy {
+    package init() {}
 
-    func executor(_ layout: ResultsLayout) -> any StageExecutor { ToyExecutor(layout: layout) }
+    package var dataDigest: Digest { Digest(of: "toys") }
+    package var facts: [String: String] { ["data": "toys"] }
+
+    package func executor(_ layout: ResultsLayout) -> any StageExecutor { ToyExecutor(layout: layout) }
 }
 
 private struct ToyExecutor: StageExecutor {
