@@ -11,6 +11,7 @@ package enum CommandError: Error, CustomStringConvertible {
     case unknownSetting(String, nearest: [String], advice: String?)
     case noSweepFile(String, remedy: String)
     case nothingToSettle(sweep: String)
+    case nothingIsBetter(sweep: String, figures: [String])
 
     package var description: String {
         switch self {
@@ -39,6 +40,9 @@ package enum CommandError: Error, CustomStringConvertible {
         case .nothingToSettle(let sweep):
             "\(sweep) compares no configuration with a baseline, so that nothing can be settled; name "
                 + "one under 'baseline' (sweeps/FORMAT.md)"
+        case .nothingIsBetter(let sweep, let figures):
+            "no figure of \(sweep) says which values are better (\(figures.joined(separator: ", "))), so that "
+                + "nothing can be settled; give one 'better: higher' or 'better: lower'"
         case .nothingToCheck(let path, let sweep):
             "\(path) has no number that is marked as one of \(sweep); put the table between "
                 + "'% ablate table \(sweep)' and '% ablate end', or write "

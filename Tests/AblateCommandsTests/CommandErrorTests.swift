@@ -49,6 +49,11 @@ struct CommandErrorTests {
             "s compares no configuration with a baseline, so that nothing can be settled; name one "
                 + "under 'baseline' (sweeps/FORMAT.md)"
         ),
+        (
+            .nothingIsBetter(sweep: "s", figures: ["loss", "score"]),
+            "no figure of s says which values are better (loss, score), so that nothing can be settled; "
+                + "give one 'better: higher' or 'better: lower'"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -71,8 +76,9 @@ struct CommandErrorTests {
                 case .unknownSetting: 6
                 case .noSweepFile: 7
                 case .nothingToSettle: 8
+                case .nothingIsBetter: 9
                 }
             })
-        #expect(cases == Set(0..<9))
+        #expect(cases == Set(0..<10))
     }
 }
