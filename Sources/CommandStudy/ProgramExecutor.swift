@@ -61,7 +61,8 @@ struct ProgramExecutor: StageExecutor {
             isOnValidation: validated != nil)
         try trial.write(to: files.trial)
         var log = BoundedLog(bytes: 1 << 18)
-        var curves = CurvesReader(files.curves)
+        let prefix = prefix(of: program, onValidation: validated != nil)
+        var curves = CurvesReader(files.curves, prefix: prefix)
         let end = try run(program, trial, context, &log, &curves)
         try inputs.requireUnchanged()
         try check(end, log, program)
@@ -71,7 +72,6 @@ struct ProgramExecutor: StageExecutor {
         if let what = StageFiles.oddity(of: files.curves) {
             context.keep("curves.jsonl is \(what), not a file: it is left out\n")
         }
-        let prefix = prefix(of: program, onValidation: validated != nil)
         let (points, faults) = curves.all()
         for fault in faults { context.keep(fault + "\n") }
         for (name, points) in points { result.curves[prefix + name] = points }
@@ -184,12 +184,16 @@ struct ProgramExecutor: StageExecutor {
 
     // MARK: Results
 
-    /// What the names of a stage's metrics and curves begin with.
+    private func isEvaluated(_ program: CommandDefinition.Stage) -> Bool {
+        programs.evaluatedStages.contains { $0.name == program.name }
+    }
+
+    /// What the names of a stage's figures and curves begin with.
     private func prefix(
-        of program: CommandDefinition.Stage, onValidation: Bool
+        of program: CommandDefinition.Stage, onValidation: Bool = false
     ) -> String {
-        let isEvaluated = programs.evaluatedStages.contains { $0.name == program.name }
-        let isOnly = programs.finalStages.count == 1 && program.reference == nil && isEvaluated
+        let isOnly =
+            programs.finalStages.count == 1 && program.reference == nil && isEvaluated(program)
         return (isOnly ? "" : "\(program.name)_")
             + (onValidation ? CommandDefinition.validationPrefix : "")
     }
@@ -198,8 +202,8 @@ struct ProgramExecutor: StageExecutor {
         of program: CommandDefinition.Stage, _ files: StageFiles
     ) throws -> StageResult {
         var result = StageResult()
-        let isEvaluated = programs.evaluatedStages.contains { $0.name == program.name }
-        let prefix = prefix(of: program, onValidation: false)
+        let isEvaluated = isEvaluated(program)
+        let prefix = prefix(of: program)
         let known = programs.figures.map(\.name)
         let figures = try FiguresFile.read(
             files.figures, expected: isEvaluated ? known : nil,

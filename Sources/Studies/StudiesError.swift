@@ -15,6 +15,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case noPivot(sweep: String, varied: [String])
     case nothingTuned(row: String, sweep: String)
     case notTuned(sweep: String)
+    case nothingToShow(sweep: String)
 
     public var description: String {
         switch self {
@@ -50,6 +51,9 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
                 + "'\(ProgramName.current) status \(sweep)' says why they failed"
         case .notTuned(let sweep):
             "the rows of \(sweep) are not tuned: write a section 'tune' (sweeps/FORMAT.md)"
+        case .nothingToShow(let sweep):
+            "there is nothing to see or hear of \(sweep): its study shows nothing, or its files are gone "
+                + "from the cache; run it again"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version: run them with "
                 + "that one, or into another folder with --results"

@@ -66,6 +66,9 @@ struct StudiesErrorTests {
         (
             .notTuned(sweep: "s"),
             "the rows of s are not tuned: write a section 'tune' (sweeps/FORMAT.md)"
+            .nothingToShow(sweep: "s"),
+            "there is nothing to see or hear of s: its study shows nothing, or its files are gone from "
+                + "the cache; run it again"
         ),
     ]
 
@@ -95,5 +98,9 @@ struct StudiesErrorTests {
                 }
             })
         #expect(cases == Set(0..<12))
+                case .nothingToShow: 10
+                }
+            })
+        #expect(cases == Set(0..<11))
     }
 }

@@ -1,20 +1,22 @@
 import Analysis
-import Digests
+package import Digests
 import Foundation
-import Orchestration
+package import Orchestration
 import Reports
-import ResultsStore
-import Studies
-import Sweeps
+package import ResultsStore
+package import Studies
+package import Sweeps
 
 /// A study that computes nothing: its figures follow from its settings, so that tables are known.
 ///
 /// `prepare` leaves a file; `score` needs it and knows the seed; `chance` is a reference. On the validation
 /// split a bonus is the better the nearer it is to the size.
-struct ToyStudy: Study {
-    let name = "toy"
+package struct ToyStudy: Study {
+    package init() {}
 
-    let schema = SettingsSchema(
+    package let name = "toy"
+
+    package let schema = SettingsSchema(
         trial: [
             SettingDescriptor(
                 key: "size", kind: .integer(1...100), defaultValue: .integer(1), summary: "size"),
@@ -29,7 +31,7 @@ struct ToyStudy: Study {
                 metrics: ["score_validation_points"])
         ])
 
-    let stages = [
+    package let stages = [
         StageDefinition(name: "prepare", usesSeed: false, leavesFile: true, settings: ["size"]),
         StageDefinition(name: "score", needs: ["prepare"], settings: ["size", "bonus"]),
         StageDefinition(name: "chance", usesSeed: false, settings: []),
@@ -37,24 +39,26 @@ struct ToyStudy: Study {
             name: "score_validation", needs: ["prepare"], settings: ["size", "bonus"]),
     ]
 
-    let validations = [EvaluationDefinition(stage: "score_validation", header: "validation")]
+    package let validations = [
+        EvaluationDefinition(stage: "score_validation", header: "validation")
+    ]
 
-    let evaluations = [
+    package let evaluations = [
         EvaluationDefinition(
             stage: "chance", reference: .init(label: "by chance", column: "score")),
         EvaluationDefinition(stage: "score"),
     ]
 
-    let figures = [
+    package let figures = [
         FigureDefinition(name: "points", unit: "%", better: .higher),
         FigureDefinition(name: "misses", better: .lower, decimals: 0, display: .nowhere),
     ]
 
-    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+    package func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
         PreparedToys()
     }
 
-    func predictions(
+    package func predictions(
         of stage: StageRecord, in sweep: SweepRecord
     ) -> (any StoredPredictions)? {
         stage.details["hits"].map { Hits(hits: $0.map { $0 == "1" }) }
@@ -84,11 +88,15 @@ private struct Hits: StoredPredictions {
     }
 }
 
-struct PreparedToys: PreparedStudy {
-    var dataDigest: Digest { Digest(of: "toys") }
-    var facts: [String: String] { ["data": "toys"] }
+package struct PreparedToys: PreparedStudy {
+    package init() {}
 
-    func executor(_ layout: ResultsLayout) -> any StageExecutor { ToyExecutor(layout: layout) }
+    package var dataDigest: Digest { Digest(of: "toys") }
+    package var facts: [String: String] { ["data": "toys"] }
+
+    package func executor(_ layout: ResultsLayout) -> any StageExecutor {
+        ToyExecutor(layout: layout)
+    }
 }
 
 private struct ToyExecutor: StageExecutor {
