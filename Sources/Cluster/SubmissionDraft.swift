@@ -60,7 +60,8 @@ public struct SubmissionDraft: Sendable {
         let chains = ChainPlan.packed(plan.chains, taskTime: taskTime)
         sharedTasks = shared.count
         tasks = (shared + chains).map { chain in
-            Submission.SubmittedTask(stages: chain.stages.map { stages[$0].id }, seconds: chain.seconds)
+            Submission.SubmittedTask(
+                stages: chain.stages.map { stages[$0].id }, seconds: chain.seconds)
         }
         finished = Self.finished(graph, forecast.plan.intents, of: shared + chains)
         setup = cluster.setup
