@@ -66,8 +66,12 @@ struct TuningTests {
                     }
                     let path = "\(label)-\(split.rawValue)-\(clip).wav"
                     manifest += "\(path),class \(label),\(split.rawValue)\n"
-                    try SoundFile.write(
-                        samples, sampleRate: 16_000, to: folder.appending(path: path))
+                    let file = folder.appending(path: path)
+                    // A file says when it was written: one that stays is not written again.
+                    if split != changed, FileManager.default.fileExists(atPath: file.path) {
+                        continue
+                    }
+                    try SoundFile.write(samples, sampleRate: 16_000, to: file)
                 }
             }
         }
@@ -125,7 +129,7 @@ struct TuningTests {
         let text = Self.sweep(metric, parameters: parameters)
         let folders = try (0..<2).map { _ in try TemporaryFolder() }
         let (plain, tuned) = try tune(text, in: folders[0])
-        #expect(plain.stagesRun > 4 && plain.choices.allSatisfy { $0 != nil })
+        #expect(plain.stagesRun > 2 && plain.choices.allSatisfy { $0 != nil })
         #expect(plain.stages.values.allSatisfy { !$0.hasPrefix("test_scenes") })
         #expect(tuned.plan.rows.map(\.label) == ["none", "none, tuned", "Mixup", "Mixup, tuned"])
 
@@ -145,6 +149,9 @@ struct TuningTests {
         let text = Self.sweep("probe_validation_error", parameters: "{temperature: [0.05, 1]}")
         let folders = try (0..<2).map { _ in try TemporaryFolder() }
         let (plain, _) = try tune(text, in: folders[0])
+        try FileManager.default.copyItem(
+            at: folders[0].url.appending(path: "sounds"),
+            to: folders[1].url.appending(path: "sounds"))
         let (test, _) = try tune(text, changed: .test, in: folders[1])
         #expect(test.stagesRun == plain.stagesRun && test.stages == plain.stages)
     }
