@@ -208,7 +208,7 @@ final class PageCheck {
         data: {source: builtin, clips: 80, classes: 5}
         base:
           encoder: small
-          feature_pooling: 4
+          feature_pooling: 2
           pretraining_steps: 250
           microphones: 3
           batch_size: 16
