@@ -46,10 +46,12 @@ struct DashboardTests {
         _ body: @escaping @Sendable (UInt16, Dashboard) throws -> Void
     ) async throws {
         let outcome = Monitor<Result<Void, any Error>?>(nil)
-        let thread = try WorkThread(name: "browser", cancel: {}) { [self] in
-            let result = Result { try serve(settings, body) }
-            outcome.update { $0 = result }
-        }
+        let thread = try WorkThread(
+            name: "browser", cancel: {},
+            body: { [self] in
+                let result = Result { try serve(settings, body) }
+                outcome.update { $0 = result }
+            })
         while outcome.withLock({ $0 == nil ? true : false }) {
             try await Task.sleep(for: .milliseconds(10))
         }

@@ -212,7 +212,7 @@ final class PageCheck {
         base:
           encoder: small
           feature_pooling: 2
-                  microphones: 3
+          microphones: 3
           batch_size: 16
         design: zip
         parameters:
