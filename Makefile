@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-physics check-statistics check-memory check-slurm dist check-dist torture recordings studies toolchain packages
+.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm dist check-dist torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -64,6 +64,12 @@ bench-peers: build checks peers ## the same beside PyTorch, librosa and pyroomac
 check-physics: checks peers ## rooms, features and directions against a measured head, pyroomacoustics and librosa
 	@$(call install,$(HEAD_PACKAGE))
 	@$(PEERS)/bin/python Tests/Peers/physics.py $(ABLATE)
+
+# Where it may not be installed the page is not looked at, which is said.
+BROWSER_PACKAGE := chromium
+check-pages: build checks ## watch a real sweep in headless Chromium; pictures in results/pages
+	@( $(call install,$(BROWSER_PACKAGE)) ) || true
+	@$(CHECKS) pages
 
 check-statistics: checks ## verdicts, sequences, best sets and intervals on data whose truth is known: results/statistics
 	@mkdir -p results/statistics

@@ -39,6 +39,7 @@ let support: Target.Dependency = .target(name: "TestSupport")
 let orchestrator = [
     "Platform", "Files", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration",
     "Analysis", "Reports", "Studies", "StudyConformance", "CommandStudy", "Cluster",
+    "Dashboard",
     "AblateCommands",
 ]
 
@@ -52,6 +53,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swhitty/FlyingFox", exact: "0.27.1"),
     ],
     targets: [
         // MARK: System libraries
@@ -147,10 +149,23 @@ let package = Package(
 
         // MARK: The program
         .target(
+            name: "Dashboard",
+            dependencies: [
+                "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Reports",
+                "Studies",
+                .product(name: "FlyingFox", package: "FlyingFox"),
+                .product(name: "FlyingSocks", package: "FlyingFox"),
+            ],
+            resources: [
+                .embedInCode("Page/index.html"), .embedInCode("Page/page.css"),
+                .embedInCode("Page/page.js"), .embedInCode("Page/drawings.js"),
+            ],
+            swiftSettings: language),
+        .target(
             name: "AblateCommands",
             dependencies: [
                 "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
-                "Reports", "Studies", "Cluster",
+                "Reports", "Studies", "Cluster", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .target(
@@ -180,6 +195,12 @@ let package = Package(
 
         // MARK: Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),
+        .target(
+            name: "ToyStudies",
+            dependencies: [
+                "Analysis", "Digests", "Orchestration", "Reports", "ResultsStore", "Studies",
+                "Sweeps",
+            ], path: "Tests/ToyStudies", swiftSettings: language),
         tests("Files"),
         tests("Digests"),
         tests("Randomness"),
@@ -205,7 +226,7 @@ let package = Package(
             "Studies",
             [
                 "StudyConformance", "Analysis", "Digests", "Sweeps", "Orchestration",
-                "ResultsStore", "Reports", support,
+                "ResultsStore", "Reports", "ToyStudies", support,
             ]),
         tests(
             "StudyConformance",
@@ -232,6 +253,12 @@ let package = Package(
                 "CommandStudy", support,
             ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
+        tests(
+            "Dashboard",
+            [
+                "Platform", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
+                "Studies", "ToyStudies", support,
+            ]),
         tests(
             "AblateCommands",
             [

@@ -4,7 +4,7 @@ import Foundation
 import MCSimCLRStudy
 
 /// `ablate-checks`: what `make bench`, `make torture`, `make check-memory`, `make check-physics` and
-/// `make check-statistics` run.
+/// `make check-statistics`, `make check-pages` run.
 struct ChecksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ablate-checks",
@@ -12,6 +12,7 @@ struct ChecksCommand: ParsableCommand {
         subcommands: [
             BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self, FuzzCommand.self,
             FuzzWorkerCommand.self, PhysicsCommand.self, StatisticsCommand.self,
+            PagesCommand.self,
         ])
 }
 

@@ -23,7 +23,7 @@ package struct AblateCommand: ParsableCommand {
             version: BuildName.current(Ablate.catalogue.standard),
             subcommands: [any ParsableCommand.Type]([
                 PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
-                HistoryCommand.self,
+                HistoryCommand.self, ServeCommand.self,
                 ReportCommand.self, WhyCommand.self, CompareCommand.self, DiffCommand.self,
                 AdviseCommand.self,
                 SubmitCommand.self, StageCommand.self, CollectResultsCommand.self,

@@ -27,6 +27,13 @@ package enum Console {
         return Int(size.ws_col)
     }
 
+    /// Lines of the terminal; 24 where there is none to ask.
+    package static var height: Int {
+        var size = winsize()
+        guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_row > 2 else { return 24 }
+        return Int(size.ws_row)
+    }
+
     /// The error number of the first write to standard output that failed; nil where none has.
     package static var failure: Int32? { failureCode.withLock { $0 } }
 

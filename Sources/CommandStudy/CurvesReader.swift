@@ -17,7 +17,14 @@ struct CurvesReader {
     private static let mostPoints = 2000
     private static let mostFaults = 5
 
-    init(_ file: URL) { self.file = file }
+    /// What the names of kept curves begin with.
+    private let prefix: String
+
+    /// - Parameter prefix: what the names of kept curves begin with; ``all()`` has them bare.
+    init(_ file: URL, prefix: String) {
+        self.file = file
+        self.prefix = prefix
+    }
 
     /// How far the program is, where it has said something new.
     mutating func progress() -> StageProgress? {
@@ -68,17 +75,19 @@ struct CurvesReader {
         }
         steps = (object["steps"] as? NSNumber)?.intValue ?? steps
         var words: [String] = []
+        var values: [String: Double] = [:]
         for (name, value) in object.sorted(by: { $0.key < $1.key })
         where !["step", "steps", "rate"].contains(name) {
             guard CommandDefinition.isName(name), let number = (value as? NSNumber)?.doubleValue,
                 number.isFinite
             else { continue }
             add(CurvePoint(step: step, value: number), to: name)
+            values[prefix + name] = number
             words.append("\(name) \(String(format: "%.4g", number))")
         }
         latest = StageProgress(
             step: step, steps: max(steps, step), detail: words.joined(separator: ", "),
-            rate: (object["rate"] as? NSNumber)?.doubleValue)
+            rate: (object["rate"] as? NSNumber)?.doubleValue, values: values)
     }
 
     private mutating func add(_ point: CurvePoint, to name: String) {

@@ -59,7 +59,7 @@ struct ProgramExecutor: StageExecutor {
             needed: needed, resources: programs.resources, cards: cards.map { gpus.names[$0] })
         try trial.write(to: files.trial)
         var log = BoundedLog(bytes: 1 << 18)
-        var curves = CurvesReader(files.curves)
+        var curves = CurvesReader(files.curves, prefix: prefix(of: program))
         let end = try run(program, trial, context, &log, &curves)
         try inputs.requireUnchanged()
         try check(end, log, program)
@@ -171,14 +171,24 @@ struct ProgramExecutor: StageExecutor {
 
     // MARK: Results
 
+    private func isEvaluated(_ program: CommandDefinition.Stage) -> Bool {
+        programs.evaluatedStages.contains { $0.name == program.name }
+    }
+
+    /// What the names of its figures and curves begin with.
+    private func prefix(of program: CommandDefinition.Stage) -> String {
+        let isOnly =
+            programs.finalStages.count == 1 && program.reference == nil && isEvaluated(program)
+        return isOnly ? "" : "\(program.name)_"
+    }
+
     private func result(
         of program: CommandDefinition.Stage, _ stage: Stage, _ files: StageFiles,
         _ curves: inout CurvesReader, _ context: StageContext
     ) throws -> StageResult {
         var result = StageResult()
-        let isEvaluated = programs.evaluatedStages.contains { $0.name == program.name }
-        let isOnly = programs.finalStages.count == 1 && program.reference == nil && isEvaluated
-        let prefix = isOnly ? "" : "\(program.name)_"
+        let isEvaluated = isEvaluated(program)
+        let prefix = prefix(of: program)
         let figures = try FiguresFile.read(
             files.figures, expected: isEvaluated ? programs.figures.map(\.name) : nil)
         for (name, value) in figures { result.metrics[prefix + name] = value }

@@ -77,6 +77,8 @@ public struct BuiltinStudy: Study {
 
     public func drawings(of sweep: SweepFigures) -> [Figure] { sweep.drawingsOfEvents }
 
+    public var trainingCurves: Set<String>? { ["pretrain_loss", "finetune_loss", "scratch_loss"] }
+
     public func takeOverFiles(
         of other: ResultsLayout, to own: ResultsLayout
     ) throws -> (copied: Int, leftOut: Int) { try own.takeOverEncoders(of: other) }

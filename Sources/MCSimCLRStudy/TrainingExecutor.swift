@@ -129,7 +129,9 @@ public final class TrainingExecutor: StageExecutor {
         let saver = try saver(of: run, stage, context)
         try saving(with: saver) {
             try run.run(
-                monitor(context, settings.pretraining.optimisation) { try? saver.saveIfDue() })
+                monitor(context, settings.pretraining.optimisation, curve: "pretrain_loss") {
+                    try? saver.saveIfDue()
+                })
         }
         try EncoderCheckpoint(run.encoder, maps: maps, provenance: stage.payload)
             .write(to: layout.checkpoint(stage.id), stage: stage.id)
@@ -195,7 +197,9 @@ public final class TrainingExecutor: StageExecutor {
         let saver = try saver(of: run, stage, context)
         let evaluation = try saving(with: saver) {
             try run.run(
-                monitor(context, settings.supervised.optimisation) { try? saver.saveIfDue() })
+                monitor(context, settings.supervised.optimisation, curve: "\(prefix)_loss") {
+                    try? saver.saveIfDue()
+                })
             return try run.evaluate(settings.grid, isCancelled: context.isCancelled)
         }
         removeUnfinished(stage)
@@ -328,7 +332,7 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func monitor(
-        _ context: StageContext, _ optimisation: OptimisationSettings,
+        _ context: StageContext, _ optimisation: OptimisationSettings, curve: String,
         afterStep: @escaping () -> Void = {}
     ) -> TrainingMonitor {
         let rate = RateMeter()
@@ -339,7 +343,8 @@ public final class TrainingExecutor: StageExecutor {
                     StageProgress(
                         step: step, steps: steps, detail: "loss \(Self.threeDecimals(loss))",
                         rate: rate.examplesPerSecond(
-                            step: step, batchSize: optimisation.batchSize)))
+                            step: step, batchSize: optimisation.batchSize),
+                        values: [curve: loss]))
             }, isCancelled: context.isCancelled)
     }
 }

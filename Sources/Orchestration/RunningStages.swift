@@ -6,6 +6,7 @@ struct RunningStages {
         var started = ContinuousClock.now
         var progress: StageProgress?
         var log = ""
+        var curves = LiveCurves()
         /// Of the process that computes it, where that is another one. Units: bytes.
         var memory: Int?
     }

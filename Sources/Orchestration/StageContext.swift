@@ -6,12 +6,18 @@ public struct StageProgress: Sendable, Hashable {
     public var detail: String
     /// Units: examples per second, where the stage has examples.
     public var rate: Double?
+    /// What its curves are at this step, by the names that the finished stage gives them.
+    public var values: [String: Double]
 
-    public init(step: Int, steps: Int, detail: String = "", rate: Double? = nil) {
+    public init(
+        step: Int, steps: Int, detail: String = "", rate: Double? = nil,
+        values: [String: Double] = [:]
+    ) {
         self.step = step
         self.steps = steps
         self.detail = detail
         self.rate = rate
+        self.values = values
     }
 }
 

@@ -11,11 +11,13 @@ extension SweepRun {
                 let slot = running.slots[worker]
                 guard let stage = slot.stage else { return nil }
                 running.slots[worker].log = ""
+                let change = running.slots[worker].curves.take(slot.progress)
                 return ProgressNote(
                     stage: plan.lookup.rows[stage], attempt: slot.attempt,
                     step: slot.progress?.step ?? 0, steps: slot.progress?.steps ?? 0,
                     detail: slot.progress?.detail ?? "", rate: slot.progress?.rate,
-                    seconds: (now - slot.started).seconds, log: slot.log)
+                    seconds: (now - slot.started).seconds, log: slot.log, curves: change.curves,
+                    replacesCurves: change.isReplacement)
             }
         }
         if notes.isEmpty { return }
@@ -24,5 +26,18 @@ extension SweepRun {
         } catch {
             breakOff(after: error)
         }
+    }
+}
+
+extension LiveCurves.Change {
+    fileprivate var curves: [String: [CurvePoint]] {
+        switch self {
+        case .nothing: [:]
+        case .added(let curves), .replaced(let curves): curves
+        }
+    }
+
+    fileprivate var isReplacement: Bool {
+        if case .replaced = self { true } else { false }
     }
 }

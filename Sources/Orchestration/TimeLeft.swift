@@ -46,6 +46,26 @@ public struct TimeLeft: Sendable {
         }
     }
 
+    /// Of a sweep as a store has it, whoever runs it.
+    ///
+    /// - Parameters:
+    ///   - kinds: what is left of each.
+    ///   - done: shares of running stages that are done, as work of their kind.
+    public init(
+        left kinds: [StagesOfKind], done: [String: Double], rates: [String: MeasuredRate],
+        workers: Int
+    ) {
+        self.workers = max(1, workers)
+        self.kinds = rates.mapValues { Kind(known: $0) }
+        open = [:]
+        for kind in kinds where kind.workLeft > 0 {
+            var entry = self.kinds[kind.kind] ?? Kind()
+            entry.left = max(0, kind.workLeft - (done[kind.kind] ?? 0))
+            entry.largest = kind.largestWorkLeft
+            self.kinds[kind.kind] = entry
+        }
+    }
+
     /// Learns from an event of the run.
     public mutating func take(_ event: RunEvent) {
         switch event {

@@ -5,27 +5,40 @@ public enum ChildProcess {
     public struct Outcome: Sendable {
         /// The exit code; 128 and the signal's number for one that a signal ended.
         public var code: Int32
-        /// What it wrote on standard error.
+        /// What it wrote on standard error; nothing where that was shown.
         public var message: String
         /// What it printed, where that was asked for.
         public var output = ""
     }
 
-    /// Runs a program in a folder; it reads nothing.
+    /// Runs a program in a folder; what it prints is dropped, kept, or shown where this program prints.
     ///
-    /// - Parameter keepsOutput: whether what it prints is kept; else it is dropped.
+    /// - Parameters:
+    ///   - input: what it reads, less than a pipe holds (64 KiB); nothing where there is none.
+    ///   - keepsOutput: whether what it prints is kept; not together with `showsOutput`.
     /// - Throws: ``PlatformError/programRefused(path:code:)``.
     public static func run(
         _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
-        keepsOutput: Bool = false
+        input: String = "", showsOutput: Bool = false, keepsOutput: Bool = false
     ) throws(PlatformError) -> Outcome {
         let messages = try makePipe()
         defer { close(messages[0]) }
         let printed = keepsOutput ? try makePipe() : nil
         defer { if let printed { close(printed[0]) } }
-        let child = try spawn(
-            program, arguments, in: folder, environment: environment, messages: messages[1],
-            printed: printed?[1])
+        let inputs = try makePipe()
+        let child: pid_t
+        do {
+            defer {
+                close(inputs[0])
+                close(messages[1])
+                if let printed { close(printed[1]) }
+            }
+            _ = Descriptor.write(input, to: inputs[1])
+            close(inputs[1])
+            child = try spawn(
+                program, arguments, in: folder, environment: environment, input: inputs[0],
+                messages: showsOutput ? nil : messages[1], printed: printed?[1])
+        }
         let texts = read([messages[0]] + (printed.map { [$0[0]] } ?? []))
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
@@ -43,10 +56,9 @@ public enum ChildProcess {
         return ends
     }
 
-    /// Closes the ends that the program writes to.
     private static func spawn(
         _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
-        messages: Int32, printed: Int32?
+        input: Int32, messages: Int32?, printed: Int32?
     ) throws(PlatformError) -> pid_t {
         #if canImport(Darwin)
             var actions: posix_spawn_file_actions_t?
@@ -61,13 +73,15 @@ public enum ChildProcess {
             posix_spawn_file_actions_destroy(&actions)
             posix_spawnattr_destroy(&attributes)
         }
-        posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0)
+        posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
         if let printed {
             posix_spawn_file_actions_adddup2(&actions, printed, STDOUT_FILENO)
-        } else {
+        } else if messages != nil {
             posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
         }
-        posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
+        if let messages {
+            posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
+        }
         // What this process ignores is not ignored there.
         var signals = sigset_t()
         sigemptyset(&signals)
@@ -83,8 +97,6 @@ public enum ChildProcess {
         defer { for text in words + variables { free(text) } }
         var child = pid_t()
         let code = posix_spawn(&child, shell, &actions, &attributes, &words, &variables)
-        close(messages)
-        if let printed { close(printed) }
         guard code == 0 else { throw .programRefused(path: program.path, code: code) }
         return child
     }

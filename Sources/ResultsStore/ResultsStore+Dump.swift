@@ -121,7 +121,7 @@ extension ResultsStore {
             "curves",
             """
             SELECT digest, name, step, value FROM curves JOIN stages ON stages.id = curves.stage
-            ORDER BY digest, name, step
+            WHERE stages.status = 1 ORDER BY digest, name, step
             """
         ),
         (

@@ -47,10 +47,15 @@ package struct ProgressNote: Sendable {
     package var seconds: Double
     /// What the log has gained since the last note.
     package var log: String
+    /// What the curves of an unfinished stage have gained since; all of them where they replace what
+    /// is there.
+    package var curves: [String: [CurvePoint]]
+    package var replacesCurves: Bool
 
     package init(
         stage: StageRow, attempt: Int, step: Int, steps: Int, detail: String, rate: Double?,
-        seconds: Double, log: String
+        seconds: Double, log: String, curves: [String: [CurvePoint]] = [:],
+        replacesCurves: Bool = false
     ) {
         self.stage = stage
         self.attempt = attempt
@@ -60,6 +65,8 @@ package struct ProgressNote: Sendable {
         self.rate = rate
         self.seconds = seconds
         self.log = log
+        self.curves = curves
+        self.replacesCurves = replacesCurves
     }
 }
 
@@ -135,6 +142,7 @@ extension ResultsStore {
                 if !note.log.isEmpty {
                     try transaction.appendLog(note.log, stage: note.stage, attempt: note.attempt)
                 }
+                try transaction.keepLiveCurves(of: note, owner: owner)
             }
         }
     }

@@ -1,4 +1,4 @@
-import Digests
+public import Digests
 import GRDB
 
 extension ResultsStore {
@@ -29,10 +29,17 @@ extension ResultsStore {
 
     /// The trials of a sweep in the order of the plan.
     ///
-    /// Throws: ``StoreError/unknownSweep(name:known:)``.
-    public func trials(of sweep: String) throws -> [TrialRecord] {
+    /// - Parameter only: the trial of this digest alone; nil for all.
+    /// - Throws: ``StoreError/unknownSweep(name:known:)``.
+    public func trials(of sweep: String, only digest: Digest? = nil) throws -> [TrialRecord] {
         try read { database in
             let number = try sweepNumber(sweep, database)
+            let only = try digest.map { digest in
+                try Int64.fetchOne(
+                    database, sql: "SELECT id FROM trials WHERE sweep = ? AND digest = ?",
+                    arguments: [number, digest.description]) ?? -1
+            }
+            let condition = only.map { "trials.id = \($0)" } ?? "TRUE"
             var records: [TrialRecord] = []
             var positions: [Int64: Int] = [:]
             var looks: [String: RowLooks] = [:]
@@ -45,12 +52,13 @@ extension ResultsStore {
                         rows.baseline, rows.looks
                     FROM trials
                     JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
-                    JOIN trial_states ON trial_states.trial = trials.id
+                    JOIN (SELECT * FROM trial_states WHERE \(only.map { "trial = \($0)" } ?? "TRUE"))
+                        AS trial_states ON trial_states.trial = trials.id
                     LEFT JOIN trial_stages AS failing ON failing.trial = trials.id
                         AND failing.position = trial_states.failed_position
                     LEFT JOIN stages AS failed ON failed.id = failing.stage
                     LEFT JOIN stages AS cause ON cause.id = trial_states.cause
-                    WHERE trials.sweep = ? ORDER BY trials.position
+                    WHERE trials.sweep = ? AND \(condition) ORDER BY trials.position
                     """, arguments: [number])
             while let row = try trials.next() {
                 positions[try row.strict(0)] = records.count
@@ -76,8 +84,8 @@ extension ResultsStore {
                     if records[position].status == .running { records[position].status = .pending }
                 }
             }
-            try Self.addMetrics(to: &records, positions, sweep: number, database)
-            try Self.addCosts(to: &records, positions, sweep: number, database)
+            try Self.addMetrics(to: &records, positions, sweep: number, condition, database)
+            try Self.addCosts(to: &records, positions, sweep: number, condition, database)
             return records
         }
     }
@@ -206,7 +214,7 @@ extension ResultsStore {
 
     private static func addMetrics(
         to records: inout [TrialRecord], _ positions: [Int64: Int], sweep: Int64,
-        _ database: Database
+        _ condition: String, _ database: Database
     ) throws {
         let rows = try Row.fetchCursor(
             database,
@@ -217,7 +225,8 @@ extension ResultsStore {
                 JOIN trial_stages ON trial_stages.trial = trials.id
                 JOIN stages ON stages.id = trial_stages.stage
                 LEFT JOIN metrics ON metrics.stage = trial_stages.stage
-                WHERE trials.sweep = ? ORDER BY trials.position, trial_stages.position
+                WHERE trials.sweep = ? AND \(condition)
+                ORDER BY trials.position, trial_stages.position
                 """, arguments: [sweep])
         var checked: Set<StageRow> = []
         // Rows of one stage of one trial follow one another.
@@ -250,7 +259,7 @@ extension ResultsStore {
 
     private static func addCosts(
         to records: inout [TrialRecord], _ positions: [Int64: Int], sweep: Int64,
-        _ database: Database
+        _ condition: String, _ database: Database
     ) throws {
         let rows = try Row.fetchCursor(
             database,
@@ -258,7 +267,7 @@ extension ResultsStore {
                 SELECT trials.id, stages.seconds, stages.peak_memory, stages.build FROM trials
                 JOIN trial_stages ON trial_stages.trial = trials.id
                 JOIN stages ON stages.id = trial_stages.stage
-                WHERE trials.sweep = ? AND stages.status = 1
+                WHERE trials.sweep = ? AND \(condition) AND stages.status = 1
                 ORDER BY trials.position, stages.build
                 """, arguments: [sweep])
         while let row = try rows.next() {

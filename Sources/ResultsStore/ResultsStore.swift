@@ -44,6 +44,8 @@ public final class ResultsStore: Sendable {
     /// The file's path, or ":memory:".
     public let path: String
     public let isReadOnly: Bool
+    /// Whether it is a copy in memory of a file with an older schema, as that was when it was opened.
+    public let isCopy: Bool
     let options: Options
     let queue: DatabaseQueue
     /// The file that was opened for writing.
@@ -60,6 +62,7 @@ public final class ResultsStore: Sendable {
         self.path = path
         self.options = options
         isReadOnly = false
+        isCopy = false
         let folder = URL(filePath: path).deletingLastPathComponent()
         do {
             try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
@@ -81,6 +84,7 @@ public final class ResultsStore: Sendable {
         path = ":memory:"
         self.options = options
         isReadOnly = false
+        isCopy = false
         identity = nil
         queue = try DatabaseQueue(configuration: Self.configuration(options, readOnly: false))
         try Self.prepare(queue, path: path)
@@ -99,11 +103,12 @@ public final class ResultsStore: Sendable {
         }
         try Self.requireFiles(path)
         identity = nil
-        queue = try Self.retrying(path: path, options: options) {
-            let queue = try DatabaseQueue(
+        (queue, isCopy) = try Self.retrying(path: path, options: options) {
+            let file = try DatabaseQueue(
                 path: Self.readingName(path),
                 configuration: Self.configuration(options, readOnly: true))
-            return try Self.current(queue, path: path)
+            let queue = try Self.current(file, path: path)
+            return (queue, queue !== file)
         }
     }
 

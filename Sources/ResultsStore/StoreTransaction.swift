@@ -143,6 +143,27 @@ package struct StoreTransaction {
         return changes
     }
 
+    /// Keeps what the curves of a stage have gained, until its results take their place. Those of a
+    /// finished stage, whose file is made again, stay as they are.
+    func keepLiveCurves(of note: ProgressNote, owner: OwnerNumber) throws {
+        let isHeld = """
+            FROM claims JOIN stages ON stages.id = claims.stage
+            WHERE claims.stage = ? AND owner = ? AND stages.status <> 1
+            """
+        if note.replacesCurves {
+            try run(
+                "DELETE FROM curves WHERE stage IN (SELECT claims.stage \(isHeld))",
+                [note.stage, owner])
+        }
+        for (name, points) in note.curves.sorted(by: { $0.key < $1.key }) {
+            for point in points {
+                try run(
+                    "INSERT OR REPLACE INTO curves SELECT claims.stage, ?, ?, ? \(isHeld)",
+                    [name, point.step, point.value, note.stage, owner])
+            }
+        }
+    }
+
     /// Adds text to the log of a stage's attempt.
     package func appendLog(_ text: String, stage: StageRow, attempt: Int) throws {
         try run("INSERT INTO logs (stage, attempt, text) VALUES (?, ?, ?)", [stage, attempt, text])

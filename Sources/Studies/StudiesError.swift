@@ -12,6 +12,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case noPublishedValues(sweep: String)
     case noSubsets(sweep: String)
     case noPivot(sweep: String, varied: [String])
+    case nothingToShow(sweep: String)
 
     public var description: String {
         switch self {
@@ -42,6 +43,9 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
             "a pivot table takes a sweep that varies two settings; \(sweep) varies "
                 + (varied.isEmpty ? "none" : varied.joined(separator: ", "))
                 + ": write two under 'parameters', or leave out --pivot"
+        case .nothingToShow(let sweep):
+            "there is nothing to see or hear of \(sweep): its study shows nothing, or its files are gone "
+                + "from the cache; run it again"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version: run them with "
                 + "that one, or into another folder with --results"

@@ -77,6 +77,9 @@ public protocol Study: Sendable {
     /// What a report draws beside the bars of its table.
     func drawings(of sweep: SweepFigures) -> [Figure]
 
+    /// The curves whose steps are steps of training; nil for all that there are.
+    var trainingCurves: Set<String>? { get }
+
     /// Copies files that finished stages left from another results folder, where they are missing here;
     /// returns how many, and how many there are unfit for use.
     func takeOverFiles(
@@ -140,6 +143,8 @@ extension Study {
     public func drawings(of sweep: SweepFigures) -> [Figure] {
         sweep.figuresByParameter + sweep.curveFigures
     }
+
+    public var trainingCurves: Set<String>? { nil }
 
     public func takeOverFiles(
         of other: ResultsLayout, to own: ResultsLayout

@@ -103,9 +103,11 @@ struct SweepReading: Sendable {
 
     /// The trials, with figures that a later version added computed from what their stages left.
     ///
-    /// - Parameter figures: the names of those that are needed.
-    func trials(with figures: [String]) throws -> [TrialRecord] {
-        var trials = try store.trials(of: record.name)
+    /// - Parameters:
+    ///   - figures: the names of those that are needed.
+    ///   - trial: of this one alone; nil for all.
+    func trials(with figures: [String], only trial: Digest? = nil) throws -> [TrialRecord] {
+        var trials = try store.trials(of: record.name, only: trial)
         let asked = study.evaluations.filter { evaluations.contains($0.stage) }
         let wanted = asked.flatMap { evaluation in
             figures.map { (stage: evaluation.stage, figure: $0, key: evaluation.key($0)) }

@@ -1,5 +1,5 @@
 import Analysis
-import Digests
+public import Digests
 import Foundation
 public import Reports
 public import ResultsStore
@@ -31,19 +31,30 @@ public struct SweepFigures: Sendable {
     /// More curves than this in a figure are told apart by nobody.
     private static let maximumFeatured = 8
 
-    /// Throws: `StoreError` for an unknown sweep.
-    public init(_ sweep: String, from store: StudyStore) throws {
+    /// - Parameters:
+    ///   - trial: what stages of this one alone have left; nil for all trials.
+    ///   - readsStages: whether to read what stages have left, without which there are no curves, no
+    ///     predictions and no drawings of the study.
+    /// - Throws: `StoreError` for an unknown sweep.
+    public init(
+        _ sweep: String, from store: StudyStore, only trial: Digest? = nil, readsStages: Bool = true
+    ) throws {
         let reading = try store.sweep(sweep)
         let results = store.store
         self.sweep = reading.record
         study = reading.study
-        trials = try reading.trials(with: reading.study.defaultFigures)
-        input = try SweepTable.input(reading)
+        trials = try reading.trials(with: reading.study.defaultFigures, only: trial)
+        input =
+            try trial == nil
+            ? SweepTable.input(reading) : SweepTable.input(reading.sweep, trials: trials)
         table = SweepTable.table(from: input, TableOptions())
-        attributions = try SweepTable.namedAttributions(reading, figures: reading.figures)
+        attributions =
+            try trial == nil
+            ? SweepTable.namedAttributions(reading, figures: reading.figures) : []
         var known: [Digest: FinishedStage] = [:]
         stages = try trials.map { trial in
-            try results.stages(ofTrial: trial.digest).compactMap { digest in
+            guard readsStages else { return [] }
+            return try results.stages(ofTrial: trial.digest).compactMap { digest in
                 if let stage = known[digest] { return stage }
                 let record = try results.stage(digest)
                 guard record.status == .finished else { return nil }
@@ -75,12 +86,17 @@ public struct SweepFigures: Sendable {
     }
 
     /// In the order of a report.
-    public var all: [Figure] {
+    public var all: [Figure] { ofTable + ofStages }
+
+    /// Those of the table's figures: differences, interactions, maps of two settings, bars.
+    public var ofTable: [Figure] {
         (forests + interactions + grids
-            + Figure.bars(from: table).filter { !$0.identifier.hasSuffix("-n") }
-            + study.drawings(of: self))
+            + Figure.bars(from: table).filter { !$0.identifier.hasSuffix("-n") })
             .filter { !$0.isEmpty }
     }
+
+    /// Those of what stages have left.
+    public var ofStages: [Figure] { study.drawings(of: self).filter { !$0.isEmpty } }
 
     // MARK: What figures share
 

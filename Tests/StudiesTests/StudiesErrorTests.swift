@@ -58,6 +58,11 @@ struct StudiesErrorTests {
             "a pivot table takes a sweep that varies two settings; rt60 varies rt60: write two "
                 + "under 'parameters', or leave out --pivot"
         ),
+        (
+            .nothingToShow(sweep: "s"),
+            "there is nothing to see or hear of s: its study shows nothing, or its files are gone from "
+                + "the cache; run it again"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -81,8 +86,9 @@ struct StudiesErrorTests {
                 case .noPublishedValues: 7
                 case .noSubsets: 8
                 case .noPivot: 9
+                case .nothingToShow: 10
                 }
             })
-        #expect(cases == Set(0..<10))
+        #expect(cases == Set(0..<11))
     }
 }

@@ -7,6 +7,7 @@ import StudyConformance
 import Sweeps
 import TestSupport
 import Testing
+import ToyStudies
 
 /// The orchestrator with a study of a few lines: it knows of no other.
 @Suite("A study of one's own")

@@ -25,6 +25,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
               \(ProgramName.current) run sweeps/quickstart.yaml --rerun failed
               \(ProgramName.current) run sweeps/table1.yaml --part 2/8 --results parts/2
               \(ProgramName.current) run sweeps/table1.yaml -S seeds=1 --name smoke-test
+              \(ProgramName.current) run sweeps/table1.yaml --on-finish ./tell-me.sh
             """)
 
     @OptionGroup var sweep: SweepOptions
@@ -88,6 +89,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     @Flag(name: .long, help: "Print the table alone, and what failed.")
     var quiet = false
 
+    @OptionGroup var hooks: RunHooks
+
     @Option(help: .private)
     var killAt: Int?
 
@@ -145,6 +148,44 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             session, layout: layout, store: StudyStore(store, Ablate.catalogue),
             registration: registration)
         try tell(of: study)
+        let start = ContinuousClock.now
+        do {
+            try complete(study, limits)
+        } catch let status as ExitStatus {
+            callHooks(study, since: start, status: status)
+            throw status
+        } catch {
+            callHooks(study, since: start, fault: error)
+            throw error
+        }
+        callHooks(study, since: start, status: .success)
+    }
+
+    /// Nothing is called where the user stopped the run.
+    private func callHooks(
+        _ study: StudyRun, since start: ContinuousClock.Instant, status: ExitStatus = .usage,
+        fault: (any Error)? = nil
+    ) {
+        guard hooks.onFinish != nil || hooks.onFailure != nil else { return }
+        let outcomes: [ExitStatus: String] = [
+            .success: "finished", .trialsFailed: "failed", .undecided: "undecided", .usage: "error",
+        ]
+        guard let outcome = outcomes[status] else { return }
+        let counts = try? study.store.store.statusCounts(of: study.name)
+        let postponed = try? study.store.store.postponements(of: study.name)
+        hooks.call(
+            RunHooks.Summary(
+                sweep: study.registration.name, outcome: outcome, trials: counts?.total ?? 0,
+                finished: counts?[.finished] ?? 0,
+                failed: (counts?[.failed] ?? 0) + (counts?[.blocked] ?? 0),
+                postponed: postponed?.reduce(0) { $0 + $1.trials } ?? 0,
+                seconds: (ContinuousClock.now - start) / .seconds(1),
+                results: study.layout.root.path, error: fault.map { "\($0)" }))
+    }
+
+    private func complete(_ study: StudyRun, _ limits: StudyRun.Limits) throws {
+        let layout = study.layout
+        let store = study.store.store
         if untilSettled { return try settle(study, limits) }
         let summary = try execute(study, limits)
         let shown = try showTables(of: study)

@@ -18,6 +18,7 @@ struct StatusCommand: ParsableCommand {
               \(ProgramName.current) status quickstart --trials
               \(ProgramName.current) status quickstart@1
               \(ProgramName.current) status --watch
+              \(ProgramName.current) status quickstart --format json
             """)
 
     @Argument(help: "The sweep's name, or its file, or NAME@1; all sweeps if left out.")
@@ -29,13 +30,34 @@ struct StatusCommand: ParsableCommand {
     @Flag(name: .long, help: "Show it again every second, until Ctrl-C.")
     var watch = false
 
+    @Option(name: .long, help: "text, or json: one object for programs.")
+    var format = Format.text
+
     @OptionGroup var results: ResultsOptions
+
+    enum Format: String, CaseIterable, ExpressibleByArgument {
+        case text
+        case json
+    }
+
+    func validate() throws {
+        if format == .json, watch || trials {
+            throw ValidationError("--format json shows one moment: leave --watch and --trials out")
+        }
+    }
 
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
+        if format == .json {
+            Console.write(try StatusReport(names(store), from: store).text)
+            return
+        }
         var cluster = try cluster()
         guard watch else {
-            Console.write(try text(store, cluster))
+            let width = Console.isInteractive ? Console.width : Int.max / 2
+            Console.write(
+                Self.text(
+                    StatusText.fitted(try lines(store, cluster), width: width, height: nil)))
             return
         }
         var drawnLines = 0
@@ -47,13 +69,16 @@ struct StatusCommand: ParsableCommand {
                 cluster = try self.cluster()
                 asked = .now
             }
-            let text = try text(store, cluster)
+            let lines = StatusText.fitted(
+                try lines(store, cluster),
+                width: Console.isInteractive ? Console.width : Int.max / 2,
+                height: Console.isInteractive ? Console.height - 1 : nil)
             if Console.isInteractive {
                 // Up to the first line that was drawn, and clear from there.
                 if drawnLines > 0 { Console.write(steering: "\u{1B}[\(drawnLines)A\u{1B}[J") }
-                drawnLines = text.split(separator: "\n").count
+                drawnLines = lines.count
             }
-            Console.write(text)
+            Console.write(Self.text(lines))
             Thread.sleep(forTimeInterval: 1)
         }
     }
@@ -62,33 +87,25 @@ struct StatusCommand: ParsableCommand {
         ClusterStatus(results.layout, sweep: try sweep.map { try SweepName.resolve($0) })
     }
 
-    private func text(_ store: ResultsStore, _ cluster: ClusterStatus) throws -> String {
-        let names = try sweep.map { [try SweepName.resolve($0)] } ?? store.sweepNames()
+    private static func text(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }
+
+    private func names(_ store: ResultsStore) throws -> [String] {
+        try sweep.map { [try SweepName.resolve($0)] } ?? store.sweepNames()
+    }
+
+    private func lines(_ store: ResultsStore, _ cluster: ClusterStatus) throws -> [String] {
+        let names = try names(store)
         guard !names.isEmpty else {
-            return "no sweeps yet; start one with: \(ProgramName.current) run SWEEP\n"
+            return ["no sweeps yet; start one with: \(ProgramName.current) run SWEEP"]
         }
-        let lines =
-            try names.flatMap { try self.lines($0, store) + cluster.lines(of: $0) } + running(store)
-        return lines.map { $0 + "\n" }.joined()
+        return try names.flatMap { try lines($0, store) + cluster.lines(of: $0) }
+            + StatusText(store: store).running()
     }
 
     private func lines(_ name: String, _ store: ResultsStore) throws -> [String] {
-        let snapshot = try store.snapshot(of: name)
-        let counts = snapshot.counts
-        let parts = [
-            (counts[.finished], "done"), (counts[.running], "running"),
-            (counts[.failed] + counts[.blocked], "failed"), (counts[.pending], "left"),
-        ].map { "\($0) \($1)" }
-        var lines = ["\(name): \(counts.total) trials: \(parts.joined(separator: ", "))"]
-        lines += snapshot.failures.map { failure in
-            "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
-                + failure.reason
-        }
-        lines += try store.postponements(of: name).map { stage in
-            "  put off: \(stage.title) (\(stage.trials) trials): \(stage.reason); the next run tries "
-                + "it again"
-        }
-        lines += try otherPlans(name, store)
+        let text = StatusText(store: store)
+        var lines = text.lines(try SweepProgress(name, from: store))
+        lines += try text.otherPlans(name)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
             lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
@@ -105,38 +122,5 @@ struct StatusCommand: ParsableCommand {
             }
         }
         return lines
-    }
-
-    private func otherPlans(_ name: String, _ store: ResultsStore) throws -> [String] {
-        let own = try store.sweep(name).revision
-        let others = try store.revisions(of: own.reference.name).filter { $0 != own }
-        guard own.isInView, !others.isEmpty else { return [] }
-        let plans = try others.map { other in
-            let counts = try store.statusCounts(of: other.name)
-            let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
-            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
-        }
-        return [
-            "  other plans: \(plans.joined(separator: ", ")); see: \(ProgramName.current) history \(name)"
-        ]
-    }
-
-    private func running(_ store: ResultsStore) throws -> [String] {
-        try store.runningStages().map { stage in
-            guard let process = stage.process else {
-                return "  \(stage.title): its process has died; the next run takes it over"
-            }
-            let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
-            let state =
-                process.isStopped
-                ? ", stopped: 'kill -CONT \(process.pid)' lets it go on, 'kill -KILL \(process.pid)' "
-                    + "lets other runs take over" : ""
-            // Not every program says how far it is.
-            let steps = stage.steps > 0 ? ["step \(stage.step) of \(stage.steps)"] : []
-            let words = steps + (stage.detail.isEmpty ? [] : [stage.detail + rate])
-            return
-                "  \(stage.title): \((words + [QuantityText.duration(stage.seconds)]).joined(separator: ", ")) "
-                + "(process \(process.pid)\(state))"
-        }
     }
 }

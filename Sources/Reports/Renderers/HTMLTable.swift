@@ -5,7 +5,11 @@ import Analysis
 /// The classes `best`, `reference`, `baseline`, `parted`, `missing` and `number` are for a style
 /// sheet; without one the table reads well too. Each number's title tells the seeds behind it.
 public struct HTMLTable: TableRenderer {
-    public init() {}
+    /// Whether headers and rows say what they are called: `data-key`, `data-row`.
+    private let isNamed: Bool
+
+    /// - Parameter isNamed: whether a script is to find headers and rows by their names.
+    public init(isNamed: Bool = false) { self.isNamed = isNamed }
 
     public func render(_ table: Table, to stream: inout some TextOutputStream) {
         stream.write("<figure class=\"ablate-table\">\n")
@@ -57,8 +61,9 @@ public struct HTMLTable: TableRenderer {
 
     private func header(_ column: Column, attributes: String) -> String {
         let kind = column.alignment == .right ? " class=\"number\"" : ""
+        let name = isNamed ? " data-key=\"\(HTMLText.escape(column.key))\"" : ""
         return
-            "<th scope=\"col\"\(attributes)\(kind)>\(HTMLText.escape(column.headerWithUnit))</th>"
+            "<th scope=\"col\"\(attributes)\(kind)\(name)>\(HTMLText.escape(column.headerWithUnit))</th>"
     }
 
     private func write(
@@ -69,7 +74,8 @@ public struct HTMLTable: TableRenderer {
             row.isReference ? "reference" : nil, row.isBaseline ? "baseline" : nil,
             isParted ? "parted" : nil,
         ].compactMap { $0 }
-        stream.write("<tr\(Self.attribute(classes))><th scope=\"row\">")
+        let name = isNamed ? " data-row=\"\(HTMLText.escape(row.label))\"" : ""
+        stream.write("<tr\(Self.attribute(classes))\(name)><th scope=\"row\">")
         stream.write(HTMLText.escape(row.label) + Self.raised(row.footnotes) + "</th>")
         for (index, cell) in row.cells.enumerated() {
             write(cell, columns[index], spreadWidth: widths[index], to: &stream)

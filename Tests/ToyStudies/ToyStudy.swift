@@ -1,19 +1,21 @@
 import Analysis
-import Digests
+package import Digests
 import Foundation
-import Orchestration
+package import Orchestration
 import Reports
-import ResultsStore
-import Studies
-import Sweeps
+package import ResultsStore
+package import Studies
+package import Sweeps
 
 /// A study that computes nothing: its figures follow from its settings, so that tables are known.
 ///
 /// `prepare` leaves a file; `score` needs it and knows the seed; `chance` is a reference.
-struct ToyStudy: Study {
-    let name = "toy"
+package struct ToyStudy: Study {
+    package init() {}
 
-    let schema = SettingsSchema(
+    package let name = "toy"
+
+    package let schema = SettingsSchema(
         trial: [
             SettingDescriptor(
                 key: "size", kind: .integer(1...100), defaultValue: .integer(1), summary: "size"),
@@ -23,28 +25,28 @@ struct ToyStudy: Study {
         data: [], evaluations: ["chance", "score"], defaultEvaluations: ["chance", "score"],
         figures: ["points", "misses"])
 
-    let stages = [
+    package let stages = [
         StageDefinition(name: "prepare", usesSeed: false, leavesFile: true, settings: ["size"]),
         StageDefinition(name: "score", needs: ["prepare"], settings: ["size", "bonus"]),
         StageDefinition(name: "chance", usesSeed: false, settings: []),
     ]
 
-    let evaluations = [
+    package let evaluations = [
         EvaluationDefinition(
             stage: "chance", reference: .init(label: "by chance", column: "score")),
         EvaluationDefinition(stage: "score"),
     ]
 
-    let figures = [
+    package let figures = [
         FigureDefinition(name: "points", unit: "%", better: .higher),
         FigureDefinition(name: "misses", better: .lower, decimals: 0, display: .nowhere),
     ]
 
-    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+    package func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
         PreparedToys()
     }
 
-    func predictions(
+    package func predictions(
         of stage: StageRecord, in sweep: SweepRecord
     ) -> (any StoredPredictions)? {
         stage.details["hits"].map { Hits(hits: $0.map { $0 == "1" }) }
@@ -74,11 +76,15 @@ private struct Hits: StoredPredictions {
     }
 }
 
-struct PreparedToys: PreparedStudy {
-    var dataDigest: Digest { Digest(of: "toys") }
-    var facts: [String: String] { ["data": "toys"] }
+package struct PreparedToys: PreparedStudy {
+    package init() {}
 
-    func executor(_ layout: ResultsLayout) -> any StageExecutor { ToyExecutor(layout: layout) }
+    package var dataDigest: Digest { Digest(of: "toys") }
+    package var facts: [String: String] { ["data": "toys"] }
+
+    package func executor(_ layout: ResultsLayout) -> any StageExecutor {
+        ToyExecutor(layout: layout)
+    }
 }
 
 private struct ToyExecutor: StageExecutor {

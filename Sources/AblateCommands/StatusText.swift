@@ -1,0 +1,98 @@
+import Foundation
+import Platform
+import Reports
+import ResultsStore
+import Studies
+
+/// A sweep's state in lines, for `status`.
+package struct StatusText {
+    let store: ResultsStore
+
+    func lines(_ progress: SweepProgress) -> [String] {
+        let counts = progress.counts
+        let parts = [
+            (counts[.finished], "done"), (counts[.running], "running"),
+            (counts[.failed] + counts[.blocked], "failed"), (counts[.pending], "left"),
+        ].map { "\($0) \($1)" }
+        let left = progress.timeLeft.map {
+            "; about \(QuantityText.duration($0.seconds)) left (± \(QuantityText.duration($0.deviation)))"
+        }
+        var lines = [
+            "\(progress.name): \(counts.total) trials: \(parts.joined(separator: ", "))\(left ?? "")"
+        ]
+        if counts[.finished] < counts.total { lines.append("  stages: \(Self.kinds(progress))") }
+        lines += progress.failures.map { failure in
+            "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
+                + failure.reason
+        }
+        lines += progress.postponements.map { stage in
+            "  put off: \(stage.title) (\(stage.trials) trials): \(stage.reason); the next run tries "
+                + "it again"
+        }
+        return lines
+    }
+
+    /// "scenes 1 of 1, pretrain 5 of 12 (2 running)"
+    private static func kinds(_ progress: SweepProgress) -> String {
+        progress.kinds.map { kind in
+            let more = [
+                kind.running > 0 ? "\(kind.running) running" : nil,
+                kind.failed + kind.blocked > 0 ? "\(kind.failed + kind.blocked) failed" : nil,
+            ].compactMap(\.self)
+            return "\(kind.kind) \(kind.finished) of \(kind.total)"
+                + (more.isEmpty ? "" : " (\(more.joined(separator: ", ")))")
+        }.joined(separator: ", ")
+    }
+
+    /// What the machine is busy with, whatever the sweep.
+    func running() throws -> [String] {
+        try store.runningStages().map { stage in
+            guard let process = stage.process else {
+                return "  \(stage.title): its process has died; the next run takes it over"
+            }
+            let rate = stage.rate.map { ", \(Int($0.rounded())) examples/s" } ?? ""
+            let state =
+                process.isStopped
+                ? ", stopped: 'kill -CONT \(process.pid)' lets it go on, 'kill -KILL \(process.pid)' "
+                    + "lets other runs take over" : ""
+            // Not every program says how far it is.
+            let steps = stage.steps > 0 ? ["step \(stage.step) of \(stage.steps)"] : []
+            let words = steps + (stage.detail.isEmpty ? [] : [stage.detail + rate])
+            return
+                "  \(stage.title): \((words + [QuantityText.duration(stage.seconds)]).joined(separator: ", ")) "
+                + "(process \(process.pid)\(state))"
+        }
+    }
+
+    func otherPlans(_ name: String) throws -> [String] {
+        let own = try store.sweep(name).revision
+        let others = try store.revisions(of: own.reference.name).filter { $0 != own }
+        guard own.isInView, !others.isEmpty else { return [] }
+        let plans = try others.map { other in
+            let counts = try store.statusCounts(of: other.name)
+            let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
+            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
+        }
+        return [
+            "  other plans: \(plans.joined(separator: ", ")); see: \(ProgramName.current) history \(name)"
+        ]
+    }
+
+    /// What a terminal can show of lines: each broken to its width, and as many as it is high.
+    ///
+    /// - Parameters:
+    ///   - width: Units: columns.
+    ///   - height: Units: lines; nil for as many as there are.
+    package static func fitted(_ lines: [String], width: Int, height: Int?) -> [String] {
+        let broken = lines.flatMap { line -> [String] in
+            // Its columns stay as they are.
+            if line.count < width { return [line] }
+            let indent = String(line.prefix { $0 == " " })
+            let parts = DisplayWidth.wrap(line, width: max(20, width - indent.count - 2))
+            return parts.enumerated().map { indent + ($0 == 0 ? "" : "  ") + $1 }
+        }
+        guard let height, broken.count > height else { return broken }
+        return Array(broken.prefix(max(1, height - 1)))
+            + ["... and \(broken.count - max(1, height - 1)) lines more"]
+    }
+}

@@ -1,0 +1,117 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import Platform
+public import Studies
+import Synchronization
+
+/// A live page over a store: read only, while runs write it, by any number of browsers.
+///
+/// What is particular to a study comes from the study (`Study/drawings(of:)`, `StudyWithExhibits`).
+public final class Dashboard: Sendable {
+    private let settings: DashboardSettings
+    private let answers: Answers
+    private let guardian: RequestGuard
+    private let state = Mutex(State())
+
+    private struct State {
+        var threads: [WorkThread] = []
+        var task: Task<Void, any Error>?
+        var port: UInt16?
+    }
+
+    /// - Parameter layout: of results that need not be there yet.
+    public init(_ layout: ResultsLayout, catalogue: StudyCatalogue, settings: DashboardSettings) {
+        self.settings = settings
+        let path = layout.database.path
+        answers = Answers(
+            layout: layout, catalogue: catalogue, watch: StoreWatch(path, catalogue),
+            quick: ReadingLane(path, catalogue), slow: ReadingLane(path, catalogue))
+        let own = ProcessInfo.processInfo.hostName
+        guardian = RequestGuard(
+            token: settings.isLoopback ? nil : RequestGuard.newToken(),
+            names: ["localhost", own, String(own.split(separator: ".").first ?? "")])
+    }
+
+    /// Listens; returns when browsers can connect.
+    ///
+    /// Throws: ``DashboardError``, `PlatformError` where there are no threads to be had.
+    public func start() throws {
+        let threads = [
+            try answers.watch.start(), try answers.quick.start("quick answers"),
+            try answers.slow.start("slow answers"),
+        ]
+        state.withLock { $0.threads = threads }
+        let server = try server()
+        let outcome = Monitor<Result<UInt16, any Error>?>(nil)
+        let task = Task {
+            do {
+                try await server.run()
+            } catch {
+                outcome.update { $0 = $0 ?? .failure(error) }
+                throw error
+            }
+        }
+        Task {
+            try await server.waitUntilListening()
+            let port: UInt16? =
+                switch await server.listeningAddress {
+                case .ip4(_, let port), .ip6(_, let port): port
+                default: nil
+                }
+            outcome.update { $0 = $0 ?? .success(port ?? settings.port) }
+        }
+        let port = try listened(outcome.wait(seconds: 10) { $0 })
+        state.withLock { ($0.task, $0.port) = (task, port) }
+    }
+
+    private func server() throws -> HTTPServer {
+        let handler = PageHandler(guardian: guardian, answers: answers)
+        do {
+            if settings.host.contains(":") {
+                return HTTPServer(
+                    config: .init(
+                        address: try .inet6(ip6: settings.host, port: settings.port), timeout: 300,
+                        logger: .disabled), handler: handler)
+            }
+            return HTTPServer(
+                config: .init(
+                    address: try .inet(ip4: settings.host, port: settings.port), timeout: 300,
+                    logger: .disabled), handler: handler)
+        } catch {
+            throw DashboardError.badHost(settings.host)
+        }
+    }
+
+    private func listened(_ outcome: Result<UInt16, any Error>?) throws -> UInt16 {
+        switch outcome {
+        case .success(let port): return port
+        case .failure(let error):
+            if case SocketError.failed(_, let number, let message) = error {
+                if number == EADDRINUSE { throw DashboardError.portTaken(settings.port) }
+                throw DashboardError.cannotListen(address: address, reason: message)
+            }
+            throw DashboardError.cannotListen(address: address, reason: "\(error)")
+        case nil:
+            throw DashboardError.cannotListen(address: address, reason: "it takes too long")
+        }
+    }
+
+    /// What to open in a browser, with the token where one is needed.
+    public var address: String {
+        let port = state.withLock { $0.port } ?? settings.port
+        let isEverywhere = ["0.0.0.0", "::"].contains(settings.host)
+        let host = isEverywhere ? ProcessInfo.processInfo.hostName : settings.bracketedHost
+        return "http://\(host):\(port)/" + (guardian.token.map { "?token=\($0)" } ?? "")
+    }
+
+    /// Ends connections and threads.
+    public func stop() {
+        answers.watch.stop()
+        answers.quick.stop()
+        answers.slow.stop()
+        let (threads, task) = state.withLock { ($0.threads, $0.task) }
+        task?.cancel()
+        for thread in threads { thread.join() }
+    }
+}
