@@ -38,7 +38,8 @@ let support: Target.Dependency = .target(name: "TestSupport")
 /// flags in these or in what they depend on, or SwiftPM refuses them there.
 let orchestrator = [
     "Platform", "Files", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration",
-    "Analysis", "Reports", "Studies", "StudyConformance", "CommandStudy", "Cluster", "Dashboard",
+    "Analysis", "Reports", "Studies", "StudyConformance", "CommandStudy", "Cluster",
+    "Dashboard",
     "AblateCommands",
 ]
 

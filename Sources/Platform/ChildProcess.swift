@@ -11,16 +11,15 @@ public enum ChildProcess {
         public var output = ""
     }
 
-    /// Runs a program in a folder.
+    /// Runs a program in a folder; what it prints is dropped, kept, or shown where this program prints.
     ///
     /// - Parameters:
     ///   - input: what it reads, less than a pipe holds (64 KiB); nothing where there is none.
-    ///   - keepsOutput: whether what it prints is kept; else it is dropped.
-    ///   - showsOutput: whether it prints where this program prints, messages too; nothing is kept then.
+    ///   - keepsOutput: whether what it prints is kept; not together with `showsOutput`.
     /// - Throws: ``PlatformError/programRefused(path:code:)``.
     public static func run(
         _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
-        input: String = "", keepsOutput: Bool = false, showsOutput: Bool = false
+        input: String = "", showsOutput: Bool = false, keepsOutput: Bool = false
     ) throws(PlatformError) -> Outcome {
         let messages = try makePipe()
         defer { close(messages[0]) }
@@ -75,13 +74,12 @@ public enum ChildProcess {
             posix_spawnattr_destroy(&attributes)
         }
         posix_spawn_file_actions_adddup2(&actions, input, STDIN_FILENO)
+        if let printed {
+            posix_spawn_file_actions_adddup2(&actions, printed, STDOUT_FILENO)
+        } else if messages != nil {
+            posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
+        }
         if let messages {
-            if let printed {
-                posix_spawn_file_actions_adddup2(&actions, printed, STDOUT_FILENO)
-            } else {
-                posix_spawn_file_actions_addopen(
-                    &actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
-            }
             posix_spawn_file_actions_adddup2(&actions, messages, STDERR_FILENO)
         }
         // What this process ignores is not ignored there.
