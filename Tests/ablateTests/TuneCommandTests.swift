@@ -119,7 +119,7 @@ struct TuneCommandTests {
         }
         let place = try #require(rows.first?.firstIndex(of: "validation_error"))
         let rate = try #require(rows.first?.firstIndex(of: "rate"))
-        let plain = try #require(rows.first?.firstIndex(of: "error_plainmean"))
+        let plain = try #require(rows.first?.firstIndex(of: "error_default_mean"))
         for (row, depth) in zip(rows.dropFirst(), [1.0, 3]) {
             let chosen = try #require(Double(row[rate]))
             // The program prints six digits.
