@@ -6,6 +6,7 @@ import Studies
 import Sweeps
 import TestSupport
 import Testing
+import ToyStudies
 
 @Suite("Rows at their own best values")
 struct TunedRowTests {
