@@ -75,7 +75,7 @@ struct CommandWordingTests {
         #expect(outcome.output.contains("attempt 2: lost"), "\(outcome.output)")
         #expect(!outcome.output.contains("lost after 0.0 s"), "\(outcome.output)")
         #expect(
-            outcome.output.contains(/\n  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  attempt 1: lost/),
+            outcome.output.contains(/\n  \d{4}-\d\d-\d\d \d\d:\d\d:\d\d  attempt 1: finished/),
             "\(outcome.output)")
     }
 
