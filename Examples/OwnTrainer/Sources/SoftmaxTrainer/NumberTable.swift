@@ -48,7 +48,10 @@ struct NumberTable: PreparedStudy, StageExecutor {
             predictions.losses.append(-log(max(shares[rows[row].label], 1e-12)))
             predictions.hits.append(shares[rows[row].label] == shares.max())
         }
-        let text = try String(decoding: JSONEncoder().encode(predictions), as: UTF8.self)
+        let encoder = JSONEncoder()
+        // Without it the keys come in another order each time, and equal results would differ.
+        encoder.outputFormatting = .sortedKeys
+        let text = try String(decoding: encoder.encode(predictions), as: UTF8.self)
         return StageResult(
             metrics: ["accuracy": predictions.accuracy, "log_loss": predictions.logLoss],
             details: ["predictions": text])
