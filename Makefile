@@ -12,13 +12,24 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-pages check-physics check-statistics check-memory torture recordings studies toolchain packages
+.PHONY: help install run test lint format build examples check-examples checks bench bench-peers peers check-pages check-physics check-statistics check-memory torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
+
+PREFIX ?= /usr/local
+install: build ## install ablate, its manual and what shells complete below PREFIX (/usr/local)
+	@install -D -m 755 $(ABLATE) $(DESTDIR)$(PREFIX)/bin/ablate
+	@share=$(DESTDIR)$(PREFIX)/share; \
+	for place in bash:bash-completion/completions/ablate zsh:zsh/site-functions/_ablate \
+	    fish:fish/vendor_completions.d/ablate.fish; do \
+	  mkdir -p "$$(dirname "$$share/$${place#*:}")"; \
+	  $(ABLATE) --generate-completion-script $${place%%:*} > "$$share/$${place#*:}"; \
+	done; \
+	$(ABLATE) manual "$$share/man"
 
 run: build ## build ablate and run sweeps/quickstart.yaml
 	@$(ABLATE) run sweeps/quickstart.yaml

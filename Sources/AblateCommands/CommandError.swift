@@ -11,6 +11,8 @@ package enum CommandError: Error, CustomStringConvertible {
     case unknownSetting(String, nearest: [String], advice: String?)
     case noSweepFile(String, remedy: String)
     case nothingToSettle(sweep: String)
+    case fileExists(String)
+    case noStarter(String, known: [String])
 
     package var description: String {
         switch self {
@@ -39,6 +41,12 @@ package enum CommandError: Error, CustomStringConvertible {
         case .nothingToSettle(let sweep):
             "\(sweep) compares no configuration with a baseline, so that nothing can be settled; name "
                 + "one under 'baseline' (sweeps/FORMAT.md)"
+        case .fileExists(let path):
+            "\(path) is there already and is not replaced; give another name, or remove it"
+        case .noStarter(let study, let known):
+            "no file can be begun for the study '\(study)'; "
+                + (known.isEmpty
+                    ? "write one by hand" : "give one of \(known.joined(separator: ", "))")
         case .nothingToCheck(let path, let sweep):
             "\(path) has no number that is marked as one of \(sweep); put the table between "
                 + "'% ablate table \(sweep)' and '% ablate end', or write "
