@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Platform
+import Studies
 
 /// `ablate manual`: for `make install`.
 struct ManualCommand: ParsableCommand, WorkingCommand {
