@@ -231,7 +231,8 @@ let package = Package(
         tests(
             "CommandStudy",
             [
-                "StudyConformance", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
+                "StudyConformance", "Platform", "Digests", "Sweeps", "Orchestration",
+                "ResultsStore", "Reports",
                 "Studies", support,
             ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),

@@ -9,11 +9,24 @@ let package = Package(
         .package(name: "ablate", path: "../..")
     ],
     targets: [
+        .target(
+            name: "SoftmaxTrainer",
+            dependencies: [
+                "Studies", "Sweeps", "ResultsStore", "Orchestration", "Analysis", "Digests",
+                "Randomness",
+            ].map { .product(name: $0, package: "ablate") }),
         .executableTarget(
             name: "own-trainer",
             dependencies: [
-                "AblateCommands", "Studies", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
-                "Digests", "Randomness",
-            ].map { .product(name: $0, package: "ablate") })
+                "SoftmaxTrainer", .product(name: "AblateCommands", package: "ablate"),
+            ]),
+        .testTarget(
+            name: "SoftmaxTrainerTests",
+            dependencies: [
+                "SoftmaxTrainer",
+                .product(name: "StudyConformance", package: "ablate"),
+                .product(name: "Studies", package: "ablate"),
+                .product(name: "Orchestration", package: "ablate"),
+            ]),
     ]
 )

@@ -28,6 +28,10 @@ build=(swift build -c release --cache-path "$work/cache" --security-path "$work/
 "${build[@]}"
 trainer="$("${build[@]}" --show-bin-path)/own-trainer"
 
+swift test -c release --disable-xctest --cache-path "$work/cache" --security-path "$work/security" >test.txt 2>&1 ||
+  fail "its tests fail: $(tail -30 test.txt)"
+grep -q "Test run with 2 tests" test.txt || fail "its tests did not run: $(tail -5 test.txt)"
+
 "$trainer" run penalties.yaml >first.txt || fail "the sweep ended with $?"
 grep -q "finished 30 of 30 trials" first.txt || fail "not all trials finished: $(cat first.txt)"
 # The README has the table as Markdown.

@@ -13,6 +13,7 @@ package enum CommandError: Error, CustomStringConvertible {
     case nothingToSettle(sweep: String)
     case fileExists(String)
     case noStarter(String, known: [String])
+    case nothingIsBetter(sweep: String, figures: [String])
 
     package var description: String {
         switch self {
@@ -47,6 +48,9 @@ package enum CommandError: Error, CustomStringConvertible {
             "no file can be begun for the study '\(study)'; "
                 + (known.isEmpty
                     ? "write one by hand" : "give one of \(known.joined(separator: ", "))")
+        case .nothingIsBetter(let sweep, let figures):
+            "no figure of \(sweep) says which values are better (\(figures.joined(separator: ", "))), so that "
+                + "nothing can be settled; give one 'better: higher' or 'better: lower'"
         case .nothingToCheck(let path, let sweep):
             "\(path) has no number that is marked as one of \(sweep); put the table between "
                 + "'% ablate table \(sweep)' and '% ablate end', or write "

@@ -49,8 +49,8 @@ package enum RunWording {
             summary.trialsFailed > 0
                 ? "\(count(summary.trialsFailed, "trial")) failed: \(rerun)" : nil,
             summary.trialsPostponed > 0
-                ? "\(count(summary.trialsPostponed, "trial")) put off, since the machine was at fault: "
-                    + "mend the cause, then the same command goes on" : nil,
+                ? "\(count(summary.trialsPostponed, "trial")) put off: mend what "
+                    + "'put off' names above, then the same command goes on" : nil,
         ].compactMap(\.self)
         return parts.isEmpty ? nil : parts.joined(separator: "; ")
     }

@@ -124,9 +124,40 @@ package struct SettingsListing {
                 ("default", descriptor.defaultValue.description),
                 ("stands", isData ? "under data" : "under base, or under parameters to be swept"),
                 ("changes", entry.changes.joined(separator: ", ")),
+                ("has effect", condition(of: entry) ?? ""),
                 ("was called", descriptor.formerKey ?? ""),
                 ("example", isData ? Self.dataExample(descriptor) : Self.example(descriptor)),
             ], width: width)
+    }
+
+    /// What must be written beside a setting that has no effect where all others have their defaults; nil for
+    /// one that has.
+    private func condition(of entry: Entry) -> String? {
+        let descriptor = entry.descriptor
+        let all = entries.filter { $0.section == entry.section }.map(\.descriptor)
+        let defaults = Dictionary(
+            all.map { ($0.key, $0.defaultValue) }, uniquingKeysWith: { first, _ in first })
+        guard let applies = descriptor.appliesWhen, !applies(defaults) else { return nil }
+        for other in all where other.key != descriptor.key {
+            for value in Self.values(other) {
+                guard applies(defaults.merging([other.key: value]) { $1 }) else { continue }
+                let isList = if case .subset = other.kind { true } else { false }
+                let words =
+                    isList
+                    ? "lists \(value.list?.first?.text ?? "")" : "is \(value.canonicalJSON)"
+                return "where \(other.key) \(words), as in "
+                    + "\(entry.section): {\(other.key): \(value.canonicalJSON)}"
+            }
+        }
+        return nil
+    }
+
+    /// Values that another setting may depend on.
+    private static func values(_ descriptor: SettingDescriptor) -> [SettingValue] {
+        if case .subset(let options, _) = descriptor.kind {
+            return options.map { .list([.text($0)]) }
+        }
+        return ExampleValues.of(descriptor)
     }
 
     private static func details(

@@ -24,6 +24,17 @@ struct SettlingRun {
         var hasFailures = false
     }
 
+    /// Throws: ``CommandError`` for a sweep without a baseline, or without a figure that can be better.
+    static func check(_ registration: SweepRegistration, _ study: any Study) throws {
+        guard registration.testedMetrics > 0 else {
+            throw CommandError.nothingIsBetter(
+                sweep: registration.name, figures: study.figures.map(\.name))
+        }
+        guard registration.rows.contains(where: { $0.isBaseline || $0.baseline != nil }),
+            registration.rows.count > 1
+        else { throw CommandError.nothingToSettle(sweep: registration.name) }
+    }
+
     /// Throws: ``CommandError/nothingToSettle(sweep:)`` for a sweep without a baseline.
     func run() throws -> Outcome {
         let start = ContinuousClock.now

@@ -55,9 +55,12 @@ package struct StatusText {
                 process.isStopped
                 ? ", stopped: 'kill -CONT \(process.pid)' lets it go on, 'kill -KILL \(process.pid)' "
                     + "lets other runs take over" : ""
+            // Not every program says how far it is.
+            let steps = stage.steps > 0 ? ["step \(stage.step) of \(stage.steps)"] : []
+            let words = steps + (stage.detail.isEmpty ? [] : [stage.detail + rate])
             return
-                "  \(stage.title): step \(stage.step) of \(stage.steps), \(stage.detail)\(rate), "
-                + "\(QuantityText.duration(stage.seconds)) (process \(process.pid)\(state))"
+                "  \(stage.title): \((words + [QuantityText.duration(stage.seconds)]).joined(separator: ", ")) "
+                + "(process \(process.pid)\(state))"
         }
     }
 

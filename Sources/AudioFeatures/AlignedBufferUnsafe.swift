@@ -1,4 +1,5 @@
-/// Floats on a 64-byte boundary, zero at first, that live as long as their owner.
+/// Floats on a 64-byte boundary, zero at first, that live as long as their owner. Unlike the scratch of rooms it
+/// never grows, so that kernels keep its address.
 package final class AlignedBuffer {
     package let start: UnsafeMutablePointer<Float>
     package let count: Int

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -109,11 +110,29 @@ static int program_handle(pid_t program) {
 #endif
 }
 
+// In a leader: whether somebody has asked its session to end.
+static volatile sig_atomic_t was_asked = 0;
+
+static void note_request(int number, siginfo_t *facts, void *context) {
+    (void)number;
+    (void)context;
+    // A program that ends its own helpers ('kill 0') asks nobody else. Senders of other containers are 0.
+    int saved = errno;
+    if (facts->si_pid <= 0 || getsid(facts->si_pid) != getsid(0)) was_asked = 1;
+    errno = saved;
+}
+
+// Units: bytes.
+static int64_t resident(const struct rusage *usage) {
+#ifdef __linux__
+    return (int64_t)usage->ru_maxrss * 1024;
+#else
+    return (int64_t)usage->ru_maxrss;
+#endif
+}
+
 // The leader's whole life. Descriptors: 3 control, 4 report.
 static void lead(pid_t program) {
-    signal(SIGTERM, SIG_IGN);
-    signal(SIGINT, SIG_IGN);
-    signal(SIGHUP, SIG_IGN);
     int handle = program_handle(program);
     for (;;) {
         struct pollfd waits[2] = {{3, POLLIN, 0}, {handle, POLLIN, 0}};
@@ -132,11 +151,15 @@ static void lead(pid_t program) {
             }
         }
         int status = 0;
-        pid_t ended = waitpid(program, &status, WNOHANG);
+        struct rusage usage, own;
+        pid_t ended = wait4(program, &status, WNOHANG, &usage);
         if (ended == program || (ended < 0 && errno == ECHILD)) {
-            int32_t word = status;
             if (ended == program) {
-                ssize_t written = write(4, &word, sizeof word);
+                // A program begins in the memory of its leader, and the system counts that as its own.
+                int64_t peak = resident(&usage);
+                if (getrusage(RUSAGE_SELF, &own) == 0 && peak <= resident(&own)) peak = 0;
+                struct ablate_stage_end end = {status, was_asked, peak};
+                ssize_t written = write(4, &end, sizeof end);
                 (void)written;
             }
             end_session();
@@ -171,6 +194,13 @@ static void begin(
 {
     sigset_t none;
     setsid();
+    // Before anything is let through: what the process that started this one does then is not for a copy.
+    struct sigaction request = {0};
+    request.sa_sigaction = note_request;
+    request.sa_flags = SA_RESTART | SA_SIGINFO;
+    sigaction(SIGTERM, &request, NULL);
+    sigaction(SIGINT, &request, NULL);
+    sigaction(SIGHUP, &request, NULL);
 #ifdef __linux__
     prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0);
 #endif
@@ -205,6 +235,9 @@ static void begin(
         (void)written;
         _exit(0);
     }
+    int32_t number = program;
+    ssize_t written = write(4, &number, sizeof number);
+    (void)written;
     close(5);
     // The program's output ends when the program and its children have ended.
     dup2(0, 1);
@@ -254,6 +287,11 @@ int ablate_stage_start(
         do count = read(failure[0], &word, sizeof word);
         while (count < 0 && errno == EINTR);
         if (count == sizeof word) code = word != 0 ? word : ECHILD;
+        if (code == 0) {
+            do count = read(report[0], &word, sizeof word);
+            while (count < 0 && errno == EINTR);
+            process->program = count == sizeof word ? word : 0;
+        }
     }
     close(failure[0]);
     if (code != 0) {
@@ -273,26 +311,28 @@ int ablate_stage_start(
     return 0;
 }
 
-void ablate_stage_end_orphans(const char *variable) {
+pid_t ablate_stage_end_orphans(const char *variable) {
+    pid_t last = 0;
 #ifdef __linux__
     // They are children of whoever takes in orphans. What they start meanwhile the next round finds.
     for (int round = 0; round < 1000; round++) {
-        int count = 0;
+        last = 0;
         DIR *processes = opendir("/proc");
-        if (!processes) return;
+        if (!processes) return 0;
         struct dirent *entry;
         while ((entry = readdir(processes))) {
             pid_t process = (pid_t)atoi(entry->d_name);
             if (process <= 0 || !has_variable(process, variable)) continue;
             kill(process, SIGKILL);
-            count++;
+            last = process;
         }
         closedir(processes);
-        if (count == 0) return;
+        if (last == 0) return 0;
         struct timespec moment = {0, 1000000};
         nanosleep(&moment, NULL);
     }
 #endif
+    return last;
 }
 
 void ablate_stage_stop(const struct ablate_stage_process *process, int at_once) {
@@ -309,4 +349,6 @@ void ablate_stage_stop(const struct ablate_stage_process *process, int at_once) 
         sigwait(&broken, &number);
     }
     pthread_sigmask(SIG_SETMASK, &before, NULL);
+    // A leader that is stopped reads nothing.
+    kill(process->leader, SIGCONT);
 }

@@ -42,6 +42,7 @@ extension CommandDefinition {
         resources = Self.resources(&sections)
         inputs = sections.value("inputs", as: .list(.text, count: 0...10_000))?.texts ?? []
         environment = sections.value("environment", as: Self.words).flatMap(Self.words)
+        let count = sections.faultCount
         stages = Self.stages("stages", settings, &sections)
         if sections.has("command"), sections.has("stages") {
             sections.fault(
@@ -53,13 +54,13 @@ extension CommandDefinition {
                 Stage(
                     name: "run", command: command, settings: settings.map(\.key), usesSeed: true)
             ]
-        } else if stages.isEmpty {
+        } else if stages.isEmpty, sections.faultCount == count {
             sections.fault(
                 "study: command needs a command, such as [python3, train.py], or stages",
                 in: "study")
         }
         stages += Self.stages("references", settings, &sections)
-        check(&sections)
+        check(&sections, isWhole: sections.faultCount == count)
     }
 
     /// `[python3, train.py]`, or one line that is parted at blanks: no shell reads it.
@@ -176,6 +177,7 @@ extension CommandDefinition {
     ])
 
     private static func figures(_ sections: inout StudySections) -> [Figure] {
+        let count = sections.faultCount
         let found = sections.entries(
             "figures",
             of: [
@@ -192,7 +194,7 @@ extension CommandDefinition {
                     key: "shown", kind: .boolean, defaultValue: .boolean(true),
                     summary: "whether tables show it where nobody chooses"),
             ])
-        if found.isEmpty {
+        if found.isEmpty, sections.faultCount == count {
             sections.fault(
                 "study: command needs figures, such as {accuracy: {unit: \"%\", better: higher}}",
                 in: "figures")
@@ -305,7 +307,11 @@ extension CommandDefinition {
     }
 
     /// What must hold between the parts.
-    private func check(_ sections: inout StudySections) {
+    ///
+    /// - Parameter isWhole: false where a stage was refused already: what it would have read or left is not
+    ///   missing.
+    private func check(_ sections: inout StudySections, isWhole: Bool) {
+        let count = sections.faultCount
         var seen: Set<String> = []
         for stage in stages {
             let section = stage.reference == nil ? "stages" : "references"
@@ -356,6 +362,7 @@ extension CommandDefinition {
                     key: "command")
             }
         }
+        guard isWhole, sections.faultCount == count else { return }
         if finalStages.isEmpty, !stages.isEmpty {
             sections.fault("no stage leaves the figures of the trials", in: "stages")
         }
@@ -374,36 +381,5 @@ extension CommandDefinition {
                 (0x30...0x39).contains($0) || (0x41...0x5A).contains($0)
                     || (0x61...0x7A).contains($0) || $0 == 0x5F
             }
-    }
-}
-
-/// Amounts with a unit, as people write them.
-enum Amount {
-    /// "2 GB", "500MB", "16 GiB"; a number alone is bytes.
-    static func bytes(_ text: String) -> Int? {
-        let units: [(String, Double)] = [
-            ("", 1), ("b", 1), ("kb", 1e3), ("mb", 1e6), ("gb", 1e9), ("tb", 1e12),
-            ("kib", 1024), ("mib", 1_048_576), ("gib", 1_073_741_824),
-        ]
-        guard let value = value(text, units), value <= 1e18 else { return nil }
-        return Int(value)
-    }
-
-    /// "90s", "20 min", "2h"; a number alone is seconds.
-    static func seconds(_ text: String) -> Double? {
-        value(
-            text,
-            [
-                ("", 1), ("s", 1), ("m", 60), ("min", 60), ("h", 3600), ("d", 86_400),
-            ])
-    }
-
-    private static func value(_ text: String, _ units: [(String, Double)]) -> Double? {
-        let text = text.lowercased().filter { $0 != " " }
-        let digits = text.prefix { $0.isNumber || $0 == "." }
-        guard let number = Double(digits),
-            let unit = units.first(where: { $0.0 == text.dropFirst(digits.count) })
-        else { return nil }
-        return number * unit.1
     }
 }

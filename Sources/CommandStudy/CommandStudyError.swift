@@ -6,8 +6,13 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
     case labelTaken(String, reference: String)
     case programNotFound(String)
     case notExecutable(String)
+    case programIsFolder(String)
+    case noFirstLine(String)
+    case interpreterNotFound(String, script: String)
     case sameForAllSeeds(stage: String, seeds: Int)
     case environmentFailed(command: String, code: Int32, message: String)
+    case environmentTooLong(command: String, megabytes: Int)
+    case environmentTooSlow(command: String, seconds: Int)
     case noGPUs(wanted: Double)
     case tooFewGPUs(wanted: Double, there: Int)
     case unreadableDefinition
@@ -18,7 +23,7 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
             "inputs names '\(path)', but there is no such file or folder in \(folder); paths are "
                 + "relative to the sweep file"
         case .unreadableInput(let path, let reason):
-            "the input '\(path)' cannot be read: \(reason)"
+            "the input '\(path)' cannot be read: \(reason); make it readable, or name under inputs what is"
         case .inputHoldsResults(let path, let results):
             "inputs names '\(path)', which holds the results folder '\(results)': what a run writes would "
                 + "name other results; name the files that count, or other results with --results"
@@ -31,12 +36,28 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
         case .notExecutable(let program):
             "'\(program)' is there but not executable: run chmod +x on it, or write the program that runs "
                 + "it, such as [sh, \(program)]"
+        case .programIsFolder(let program):
+            "'\(program)' is a folder; write the program in it that is meant"
+        case .noFirstLine(let program):
+            "'\(program)' does not say who reads it, so that the system cannot run it: write #!/bin/sh, or "
+                + "another program, into its first line, or the program before it, such as "
+                + "[sh, \(program)]"
+        case .interpreterNotFound(let interpreter, let script):
+            "'\(script)' is to be read by '\(interpreter)' (its first line), but there is no such program; "
+                + "mend the line, or write the program before it, such as [sh, \(script)]"
         case .sameForAllSeeds(let stage, let seeds):
             "\(stage) has seeds: false, so that its figures are the same for all \(seeds) seeds, and would "
                 + "count as \(seeds) results; write seeds: 1 in the file, or make it a reference"
         case .environmentFailed(let command, let code, let message):
             "environment: '\(command)' ended with \(code)"
                 + (message.isEmpty ? "" : ": \(message)")
+                + "; mend the command, which is to print versions and to end with 0"
+        case .environmentTooLong(let command, let megabytes):
+            "environment: '\(command)' prints more than \(megabytes) MB, or without end; write a command that "
+                + "prints versions and ends, such as [pip, freeze]"
+        case .environmentTooSlow(let command, let seconds):
+            "environment: '\(command)' has not ended after \(seconds) s; write a command that prints versions "
+                + "and ends, such as [pip, freeze]"
         case .noGPUs(let wanted):
             "resources.gpus is \(wanted), but neither nvidia-smi nor CUDA_VISIBLE_DEVICES names a "
                 + "graphics card; give --gpus 0,1"
@@ -44,7 +65,8 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
             "resources.gpus is \(wanted), but there \(there == 1 ? "is" : "are") \(there); lower it, or "
                 + "give more with --gpus"
         case .unreadableDefinition:
-            "the definition of this sweep's study cannot be read; it was written by another version"
+            "the definition of this sweep's study cannot be read; it was written by another version: run its "
+                + "sweep file again with this one, or use that version"
         }
     }
 }

@@ -25,7 +25,10 @@ enum FiguresFile {
             return [:]
         }
         guard data.count <= mostBytes, let text = String(validating: data, as: UTF8.self) else {
-            throw TrialFault(reason: "figures.json is no text of at most 1 MB")
+            throw TrialFault(
+                reason:
+                    "figures.json is no text of at most 1 MB; write an object of names and numbers "
+                    + "alone")
         }
         var reader = ObjectReader(text)
         let figures: [(name: String, value: Double)]
@@ -42,14 +45,20 @@ enum FiguresFile {
                         + "figures; it names \(expected.joined(separator: ", "))")
             }
             guard value.isFinite else {
-                throw TrialFault(reason: "figures.json: \(name) is \(value), not a number")
+                throw TrialFault(
+                    reason:
+                        "figures.json: \(name) is \(value), not a number; write a finite one, or "
+                        + "end with another exit code than 0")
             }
             if found.updateValue(value, forKey: name) != nil {
-                throw TrialFault(reason: "figures.json has '\(name)' twice")
+                throw TrialFault(reason: "figures.json has '\(name)' twice; write it once")
             }
         }
         for name in expected ?? [] where found[name] == nil {
-            throw TrialFault(reason: "figures.json lacks '\(name)'")
+            throw TrialFault(
+                reason:
+                    "figures.json lacks '\(name)', which the sweep file names under figures; let the "
+                    + "program write it, or take it out there")
         }
         return found
     }

@@ -74,7 +74,8 @@ final class GraphicsCards: Sendable {
         else { return [] }
         var log = BoundedLog(bytes: 1 << 16)
         let limit = ContinuousClock.now + .seconds(20)
-        guard process.wait(log: &log, isOver: { ContinuousClock.now > limit }) == .exited(0) else {
+        guard process.wait(log: &log, isOver: { _ in ContinuousClock.now > limit }) == .exited(0)
+        else {
             return []
         }
         return log.text.split(separator: "\n").map { $0.trimmingCharacters(in: .whitespaces) }

@@ -179,33 +179,17 @@ package struct InputFiles: Sendable {
         }
     }
 
-    /// Modules beside a Python script of a command that it imports and that are no inputs.
-    func unnamedImports(of command: [String]) -> [(script: String, module: String)] {
+    /// Whether a file is among the inputs.
+    func has(_ file: URL) -> Bool { files.contains(file.standardizedFileURL.path) }
+
+    /// Files beside a Python script of a command that it imports, by however many steps, and that are no
+    /// inputs; paths are relative to the script's folder.
+    func unnamedImports(of command: [String]) -> (script: String, files: [String])? {
         guard let program = command.first?.split(separator: "/").last, program.hasPrefix("python"),
             let script = command.dropFirst().first(where: { $0.hasSuffix(".py") })
-        else { return [] }
+        else { return nil }
         let url = URL(fileURLWithPath: script, relativeTo: folder).absoluteURL
-        guard let text = try? String(contentsOf: url, encoding: .utf8) else { return [] }
-        var modules: [String] = []
-        for line in text.split(separator: "\n") {
-            let words = line.split { " \t,".contains($0) }
-            guard let first = words.first, first == "import" || first == "from" else { continue }
-            let names =
-                first == "from" ? Array(words.dropFirst().prefix(1)) : Array(words.dropFirst())
-            for name in names {
-                guard name != "as", let root = name.split(separator: ".").first else { continue }
-                if !modules.contains(String(root)) { modules.append(String(root)) }
-            }
-        }
-        let beside = url.deletingLastPathComponent()
-        return modules.compactMap { module in
-            for place in ["\(module).py", "\(module)/__init__.py"] {
-                let path = beside.appending(path: place).standardizedFileURL.path
-                if FileManager.default.fileExists(atPath: path), !files.contains(path) {
-                    return (script, place)
-                }
-            }
-            return nil
-        }
+        let unnamed = PythonImports(of: url).files.filter { !has($0.url) }.map(\.path)
+        return unnamed.isEmpty ? nil : (script, unnamed)
     }
 }

@@ -21,13 +21,15 @@ enum PredictionsFile {
     ) throws -> String? {
         guard let data = StageFiles.content(of: file) else {
             guard let what = StageFiles.oddity(of: file) else { return nil }
-            throw TrialFault(reason: "predictions.csv is \(what), not a file")
+            throw TrialFault(
+                reason: "predictions.csv is \(what), not a file; write one, or none")
         }
         func fault(_ message: String) -> TrialFault {
             TrialFault(reason: "predictions.csv\(message)")
         }
         guard data.count <= mostBytes, let text = String(validating: data, as: UTF8.self) else {
-            throw fault(" is no text of at most 64 MB")
+            throw fault(
+                " is no text of at most 64 MB; write fewer columns or items, or leave it out")
         }
         let table: CommaSeparatedTable
         do {
@@ -40,7 +42,7 @@ enum PredictionsFile {
             throw fault(":1: has no column 'item'; its first line names the columns")
         }
         if let twice = header.first(where: { name in header.count { $0 == name } > 1 }) {
-            throw fault(":1: column '\(twice)' is there twice")
+            throw fault(":1: column '\(twice)' is there twice; rename one")
         }
         let group = header.firstIndex(of: "group")
         let split = header.firstIndex(of: "split")
@@ -68,12 +70,17 @@ enum PredictionsFile {
                         continue
                     }
                     throw fault(
-                        ":\(row.line): \(header[column]) is '\(fields[column])', not a number")
+                        ":\(row.line): \(header[column]) is '\(fields[column])', not a number; "
+                            + "write a finite number for each item, or leave the column out")
                 }
                 kept.values[header[column], default: []].append(value)
             }
         }
-        guard !kept.items.isEmpty else { throw fault(" has no line of the split 'test'") }
+        guard !kept.items.isEmpty else {
+            throw fault(
+                " has no line of the split 'test'; write the items of the test split, or leave out the "
+                    + "column 'split'")
+        }
         for (name, value) in figures {
             kept.scales[name] = kept.values[name].flatMap { scale(value, of: $0) }
         }

@@ -41,7 +41,8 @@ struct PreparedPrograms: PreparedStudy {
         hasher.update("inputs \(inputs.digest)\n")
         if let environment = programs.environment {
             hasher.update(
-                "environment \(try Self.output(of: environment, in: context.folder, notice))\n")
+                "environment \(try EnvironmentText(of: environment, in: context.folder, notice).digest)\n"
+            )
         }
         dataDigest = hasher.finalize()
         gpus = try GraphicsCards(context.gpus, wanted: programs.resources.gpus)
@@ -52,12 +53,16 @@ struct PreparedPrograms: PreparedStudy {
                         + "not be seen; add it to inputs")
             }
         }
+        var told: Set<String> = []
         for stage in programs.stages {
-            for name in inputs.unnamedImports(of: stage.command) {
-                context.notice(
-                    "\(name.script) imports \(name.module), which no input names: a change of it will "
-                        + "not be seen; add it to inputs")
-            }
+            guard let (script, files) = inputs.unnamedImports(of: stage.command),
+                told.insert(script).inserted
+            else { continue }
+            let it = files.count == 1 ? "it" : "them"
+            let more = files.count > 5 ? " and \(files.count - 5) more" : ""
+            context.notice(
+                "\(script) imports \(files.prefix(5).joined(separator: ", "))\(more), which no input names: a "
+                    + "change of \(it) will not be seen; add \(it) to inputs")
         }
     }
 
@@ -98,6 +103,8 @@ struct PreparedPrograms: PreparedStudy {
     }
 
     /// The file of a program: on the PATH, or at a path relative to the sweep file.
+    ///
+    /// Throws: ``CommandStudyError`` where there is none, or none that the system can run.
     static func program(_ name: String, beside folder: URL) throws -> URL {
         if Placeholders.filled(name, { _ in "" }) != name { return URL(fileURLWithPath: name) }
         if name.contains("/") {
@@ -106,31 +113,17 @@ struct PreparedPrograms: PreparedStudy {
                 throw FileManager.default.fileExists(atPath: url.path)
                     ? CommandStudyError.notExecutable(name) : .programNotFound(name)
             }
-            return url
+            switch ProgramFile(url).fault {
+            case .isFolder: throw CommandStudyError.programIsFolder(name)
+            case .noInterpreter(let interpreter):
+                throw CommandStudyError.interpreterNotFound(interpreter, script: name)
+            case .noFirstLine: throw CommandStudyError.noFirstLine(name)
+            case nil: return url
+            }
         }
         guard let url = ExecutablePath.find(name) else {
             throw CommandStudyError.programNotFound(name)
         }
         return url
-    }
-
-    /// What a command prints, such as the versions of libraries.
-    private static func output(
-        of command: [String], in folder: URL, _ notice: WaitNotice
-    ) throws -> Digest {
-        let process = try StageProcess(
-            program: program(command[0], beside: folder), arguments: command, folder: folder,
-            variables: ProcessInfo.processInfo.environment)
-        var log = BoundedLog(bytes: 4 << 20)
-        let end = process.wait(log: &log) {
-            notice.note("waiting for environment: '\(command.joined(separator: " "))'")
-            return false
-        }
-        guard end == .exited(0) else {
-            throw CommandStudyError.environmentFailed(
-                command: command.joined(separator: " "), code: end.code, message: log.tail(lines: 3)
-            )
-        }
-        return Digest(of: log.text)
     }
 }

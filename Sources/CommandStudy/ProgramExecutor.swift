@@ -45,12 +45,15 @@ struct ProgramExecutor: StageExecutor {
                 stages: [stage.dependencies[stage.dependencies.count - 1]],
                 reason: "\(needed.path) is gone")
         }
+        if context.isCancelled() { throw CancellationError() }
         try inputs.requireUnchanged()
         let cards = try takeCards(context)
         defer { gpus.giveBack(cards, of: programs.resources.gpus) }
         let output = output(of: stage.id)
         let files = StageFiles(output)
-        try files.prepare()
+        // A run that was killed together with the leaders of its programs has left them at work.
+        if try !files.prepare() { try StageProcess.endSurvivors(in: output) }
+        files.clear()
         let trial = ProgramTrial(
             stage: program, settings: payload.settings, seed: payload.seed, output: output,
             needed: needed, resources: programs.resources, cards: cards.map { gpus.names[$0] })
@@ -58,7 +61,6 @@ struct ProgramExecutor: StageExecutor {
         var log = BoundedLog(bytes: 1 << 18)
         var curves = CurvesReader(files.curves, prefix: prefix(of: program))
         let end = try run(program, trial, context, &log, &curves)
-        if !log.text.isEmpty { context.keep(log.text.hasSuffix("\n") ? log.text : log.text + "\n") }
         try inputs.requireUnchanged()
         try check(end, log, program)
         return try result(of: program, stage, files, &curves, context)
@@ -86,18 +88,19 @@ struct ProgramExecutor: StageExecutor {
         _ program: CommandDefinition.Stage, _ trial: ProgramTrial, _ context: StageContext,
         _ log: inout BoundedLog, _ curves: inout CurvesReader
     ) throws -> End {
-        let words = program.command.map(trial.filled)
-        let process = try StageProcess(
-            program: found[words[0]] ?? PreparedPrograms.program(words[0], beside: folder),
-            arguments: words, folder: folder, variables: trial.variables(environment))
+        let process = try start(program, trial)
         let limit = programs.resources.time.map { ContinuousClock.now + .seconds($0) }
         var asked: ContinuousClock.Instant?
         var isCancelled = false
         var isLate = false
-        let end = process.wait(log: &log) {
+        var progress = ProgramProgress()
+        let end = process.wait(log: &log) { log in
             isCancelled = isCancelled || context.isCancelled()
             isLate = isLate || limit.map { ContinuousClock.now > $0 } ?? false
-            if let progress = curves.progress() { context.report(progress) }
+            let lines = log.newLines()
+            // What is kept now outlives a process that is killed.
+            if !lines.isEmpty { context.keep(lines) }
+            progress.update(curves.progress(), process, context)
             guard isCancelled || isLate else { return false }
             guard let asked else {
                 asked = .now
@@ -106,8 +109,33 @@ struct ProgramExecutor: StageExecutor {
             }
             return ContinuousClock.now - asked > .seconds(programs.resources.grace)
         }
+        let rest = log.notGiven
+        if !rest.isEmpty { context.keep(rest.hasSuffix("\n") ? rest : rest + "\n") }
+        if process.peakMemory > 0 { context.used(memory: process.peakMemory) }
         if isCancelled { throw CancellationError() }
         return isLate ? .tookTooLong(programs.resources.time ?? 0) : .byItself(end)
+    }
+
+    /// Throws: `TrialFault` for a command that can never be started, `PlatformError` where the machine has
+    /// no room for it.
+    private func start(
+        _ program: CommandDefinition.Stage, _ trial: ProgramTrial
+    ) throws -> StageProcess {
+        let words = program.command.map(trial.filled)
+        do {
+            return try StageProcess(
+                program: found[words[0]] ?? PreparedPrograms.program(words[0], beside: folder),
+                arguments: words, folder: folder, variables: trial.variables(environment),
+                output: trial.output)
+        } catch PlatformError.programRefused(_, let code)
+            where [ENOEXEC, ENOENT, EACCES, ENOTDIR, E2BIG].contains(code)
+        {
+            throw TrialFault(
+                reason: "\(words[0]) cannot be run: \(String(cString: strerror(code)))"
+                    + (code == E2BIG
+                        ? "; shorten the words of its command"
+                        : "; see to its file, its first line (#!) and its permissions"))
+        }
     }
 
     private func check(
@@ -117,6 +145,11 @@ struct ProgramExecutor: StageExecutor {
         let said = tail.isEmpty ? "; it printed nothing" : "; it said:\n\(tail)"
         switch end {
         case .byItself(.exited(0)): return
+        case .byItself(.asked):
+            throw ProgramKilled(
+                reason:
+                    "\(program.command[0]) was asked to end by somebody else than this run: what it "
+                    + "has left is not taken for its result\(said)", isMachineFault: true)
         case .byItself(.exited(let code)):
             throw TrialFault(reason: "\(program.command[0]) ended with exit code \(code)\(said)")
         case .byItself(.vanished):
@@ -125,7 +158,8 @@ struct ProgramExecutor: StageExecutor {
         case .byItself(.signalled(let number)) where [SIGKILL, SIGTERM, SIGHUP].contains(number):
             throw ProgramKilled(
                 reason: "\(program.command[0]) was ended by signal \(number)"
-                    + (number == SIGKILL ? ", as a machine short of memory does" : "") + said)
+                    + (number == SIGKILL ? ", as a machine short of memory does" : "") + said,
+                isMachineFault: number != SIGKILL)
         case .byItself(.signalled(let number)):
             throw TrialFault(reason: "\(program.command[0]) was ended by signal \(number)\(said)")
         case .tookTooLong(let seconds):
@@ -200,9 +234,11 @@ struct ProgramExecutor: StageExecutor {
     }
 }
 
-/// A program that was ended from outside: a fault of the machine, tried again.
-struct ProgramKilled: Error, CustomStringConvertible {
+/// A program that was ended from outside: tried again. Once too often, it has failed where the system killed
+/// it, which it may do each time, and is put off where it was asked to end.
+struct ProgramKilled: MachineFault, CustomStringConvertible {
     let reason: String
+    var isMachineFault = false
     var description: String { reason }
 }
 
@@ -245,9 +281,15 @@ struct StageFiles {
         }
     }
 
-    /// Makes the folder; what an earlier attempt said goes, what it kept stays.
-    func prepare() throws {
+    /// Makes the folder; false where it is there from an earlier attempt.
+    func prepare() throws -> Bool {
+        if mkdir(folder.path, 0o777) == 0 { return true }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        return false
+    }
+
+    /// What an earlier attempt said goes, what it kept stays.
+    func clear() {
         for file in [trial, figures, curves, predictions] where unlink(file.path) != 0 {
             // Most often it is not there; a program may have made a folder of it.
             if errno != ENOENT { try? FileManager.default.removeItem(at: file) }

@@ -2,6 +2,7 @@ import AblateCommands
 import ArgumentParser
 import Foundation
 import MCSimCLRStudy
+import Platform
 import SoundData
 import Studies
 
@@ -31,7 +32,7 @@ struct DataCommand: ParsableCommand {
             if source == DataSource.builtin.rawValue, path != nil {
                 throw ValidationError(
                     "--path is given, but the built-in sounds are no files: name another source, as in "
-                        + "'ablate data info folder --path DIR'")
+                        + "'\(ProgramName.current) data info folder --path DIR'")
             }
         }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Recordings that a command cannot use: what, the value, what to do.
 enum RecordingError: Error, CustomStringConvertible {
     case recordingTooShort(path: String, samples: Int, needed: Int)
@@ -13,7 +15,7 @@ enum RecordingError: Error, CustomStringConvertible {
                 + "recording"
         case .tooFewChannels(let path, let channels):
             "\(path) has \(channels) channel, but directions need two or more; make a multichannel "
-                + "recording of it with 'ablate simulate'"
+                + "recording of it with '\(ProgramName.current) simulate'"
         case .channelMismatch(let path, let channels, let microphones):
             "\(path) has \(channels) channels, but the encoder was trained for \(microphones) "
                 + "microphones; give a recording of such an array"

@@ -44,6 +44,7 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     public func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+        if context.isCancelled() { throw CancellationError() }
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
         let settings = payload.trialSettings
         let kind = try payload.stageKind

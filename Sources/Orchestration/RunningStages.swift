@@ -7,6 +7,8 @@ struct RunningStages {
         var progress: StageProgress?
         var log = ""
         var curves = LiveCurves()
+        /// Of the process that computes it, where that is another one. Units: bytes.
+        var memory: Int?
     }
 
     var slots: [Slot]

@@ -34,13 +34,15 @@ public struct StageContext: Sendable {
     private let progress: @Sendable (StageProgress) -> Void
     private let logging: @Sendable (String) -> Void
     private let keeping: @Sendable (String) -> Void
+    private let measuring: @Sendable (Int) -> Void
 
     public init(
         worker: Int = 0, workers: Int = 1, attempt: Int = 1, threads: Int = 1,
         isCancelled: @escaping @Sendable () -> Bool = { false },
         report: @escaping @Sendable (StageProgress) -> Void = { _ in },
         log: @escaping @Sendable (String) -> Void = { _ in },
-        keep: @escaping @Sendable (String) -> Void = { _ in }
+        keep: @escaping @Sendable (String) -> Void = { _ in },
+        used: @escaping @Sendable (Int) -> Void = { _ in }
     ) {
         self.worker = worker
         self.workers = workers
@@ -50,6 +52,7 @@ public struct StageContext: Sendable {
         progress = report
         logging = log
         keeping = keep
+        measuring = used
     }
 
     /// True when the stage should stop soon (keep a checkpoint, throw `CancellationError`): the
@@ -64,4 +67,8 @@ public struct StageContext: Sendable {
 
     /// Adds lines to the stage's log without showing them to anybody.
     public func keep(_ lines: String) { keeping(lines) }
+
+    /// Says how much memory a stage has had that is computed by another process: else that of this one is
+    /// recorded. Units: bytes.
+    public func used(memory: Int) { measuring(memory) }
 }

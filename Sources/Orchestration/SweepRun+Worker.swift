@@ -35,13 +35,13 @@ extension SweepRun {
             (ending, attempt.outcome, attempt.reason) = judge(error, stage, assignment, start)
         }
         attempt.seconds = (ContinuousClock.now - start).seconds
-        attempt.peakMemoryBytes = ProcessMemory.peak
-        let log = running.withLock { running in
+        let slot = running.withLock { running in
             defer { running.slots[worker] = RunningStages.Slot() }
-            return running.slots[worker].log
+            return running.slots[worker]
         }
+        attempt.peakMemoryBytes = slot.memory ?? ProcessMemory.peak
         return StageReport(
-            assignment: assignment, worker: worker, ending: ending, attempt: attempt, log: log)
+            assignment: assignment, worker: worker, ending: ending, attempt: attempt, log: slot.log)
     }
 
     private func context(
@@ -63,7 +63,8 @@ extension SweepRun {
                 running.withLock { $0.slots[worker].log += line + "\n" }
                 observer?.event(.log(stage, worker: worker, line: line))
             },
-            keep: { [self] lines in running.withLock { $0.slots[worker].log += lines } })
+            keep: { [self] lines in running.withLock { $0.slots[worker].log += lines } },
+            used: { [self] bytes in running.withLock { $0.slots[worker].memory = bytes } })
     }
 
     /// Whose fault an error is, and what follows.

@@ -1,12 +1,8 @@
-#if canImport(Glibc)
-    import Glibc
-#elseif canImport(Darwin)
-    import Darwin
-#endif
+import Foundation
 
-/// The memory of this process.
+/// The memory of processes.
 public enum ProcessMemory {
-    /// The largest resident memory so far. Units: bytes.
+    /// The largest resident memory of this process so far. Units: bytes.
     public static var peak: Int {
         var usage = rusage()
         #if canImport(Glibc)
@@ -17,5 +13,15 @@ public enum ProcessMemory {
             getrusage(RUSAGE_SELF, &usage)
             return Int(usage.ru_maxrss)
         #endif
+    }
+
+    /// The largest resident memory of another process since its program began; nil where that cannot be
+    /// seen. Units: bytes.
+    public static func peak(of process: Int) -> Int? {
+        guard
+            let status = try? String(contentsOfFile: "/proc/\(process)/status", encoding: .utf8),
+            let line = status.split(separator: "\n").first(where: { $0.hasPrefix("VmHWM:") })
+        else { return nil }
+        return line.split(separator: " ").compactMap { Int($0) }.first.map { $0 * 1024 }
     }
 }

@@ -44,8 +44,12 @@ public struct ProcessIdentity: Sendable, Hashable, Codable {
 
     /// True for a process that lives and does nothing: Ctrl-Z or SIGSTOP holds it, or a debugger.
     public var isStopped: Bool {
-        isAlive && namespace == Self.currentNamespace
-            && ["T", "t"].contains(Self.processStatus(pid)?.state)
+        isAlive && namespace == Self.currentNamespace && Self.isStopped(pid)
+    }
+
+    /// The same of the process that has a number now, such as a child.
+    package static func isStopped(_ pid: Int) -> Bool {
+        ["T", "t"].contains(processStatus(pid)?.state)
     }
 
     private static let currentBoot =

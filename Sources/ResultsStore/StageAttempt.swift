@@ -29,7 +29,7 @@ public struct StageAttempt: Sendable, Hashable {
     public var started: Double
     /// Units: seconds.
     public var seconds: Double
-    /// Units: bytes; the largest resident memory of the whole process until its end.
+    /// Units: bytes; the largest resident memory, until its end, of the process that computed it.
     public var peakMemoryBytes: Int
     /// Processor, libraries and flags, as the program describes them.
     public var build: String

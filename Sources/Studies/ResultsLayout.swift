@@ -76,12 +76,15 @@ public struct ResultsLayout: Sendable, Hashable {
         return files
     }
 
-    /// Removes what stages have begun and not ended: files called `DIGEST.unfinished.*`, and the journals
-    /// without which nothing is gone on with.
+    /// Removes what stages have begun and not ended: files called `DIGEST.unfinished.*`, folders called
+    /// `DIGEST.unfinished`, and the journals without which nothing is gone on with.
     public func removeUnfinished(of stages: Set<Digest>) {
         for cached in cachedFiles() where stages.contains(cached.digest) {
             let name = cached.file.lastPathComponent
-            guard name.contains(".unfinished.") || name.hasSuffix(".journal") else { continue }
+            guard
+                name.contains(".unfinished.") || name.hasSuffix(".unfinished")
+                    || name.hasSuffix(".journal")
+            else { continue }
             try? FileManager.default.removeItem(at: cached.file)
         }
     }

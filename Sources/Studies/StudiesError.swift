@@ -32,7 +32,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
                     ?? "give some of \(known.joined(separator: ","))")
         case .unknownStudy(let study, let sweep, let known):
             "sweep '\(sweep)' is of the study '\(study)', which this program does not have; it has "
-                + known.joined(separator: ", ")
+                + known.joined(separator: ", ") + ": use the program that has run it"
         case .noPublishedValues(let sweep):
             "sweep '\(sweep)' has no published values; add a section 'paper' to its file "
                 + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
@@ -42,11 +42,13 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
         case .noPivot(let sweep, let varied):
             "a pivot table takes a sweep that varies two settings; \(sweep) varies "
                 + (varied.isEmpty ? "none" : varied.joined(separator: ", "))
+                + ": write two under 'parameters', or leave out --pivot"
         case .nothingToShow(let sweep):
             "there is nothing to see or hear of \(sweep): its study shows nothing, or its files are gone "
                 + "from the cache; run it again"
         case .badPayload(let kind):
-            "the settings of a \(kind) stage cannot be read; they were written by another version"
+            "the settings of a \(kind) stage cannot be read; they were written by another version: run them with "
+                + "that one, or into another folder with --results"
         }
     }
 

@@ -44,6 +44,17 @@ public struct StudyRun: Sendable {
             self.budget = budget
             self.trials = trials
         }
+
+        /// Refuses what the limits of this process have no room for.
+        ///
+        /// Throws: `PlatformError`.
+        public func checkRoom(for registration: SweepRegistration) throws {
+            // Workers, as many for what they make together, the calibration, the signals.
+            try WorkThreads.probe(
+                2 * workers + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
+            let largest = registration.stages.map(\.memoryBytes).max() ?? 0
+            try ResourceLimits.probeMemory(threads: workers + 2, bytes: largest)
+        }
     }
 
     /// The trials that a run may touch.
@@ -68,13 +79,19 @@ public struct StudyRun: Sendable {
 
     /// Registers the sweep and gives its folders the names that fit.
     ///
-    /// - Parameter store: opened for writing, below a layout whose folders are there.
+    /// - Parameters:
+    ///   - store: opened for writing, below a layout whose folders are there.
+    ///   - registration: the session's, where it is known already.
     /// - Throws: `StoreError`, ``StudiesError/cannotWrite(path:reason:)``.
-    public init(_ session: SweepSession, layout: ResultsLayout, store: StudyStore) throws {
+    public init(
+        _ session: SweepSession, layout: ResultsLayout, store: StudyStore,
+        registration: SweepRegistration? = nil
+    ) throws {
         self.session = session
         self.layout = layout
         self.store = store
-        registration = session.registration
+        let registration = registration ?? session.registration
+        self.registration = registration
         registered = try store.store.register(registration)
         stranger = try SweepFolders(layout, store.store).prepare(registered.sweep.description)
     }
@@ -83,20 +100,11 @@ public struct StudyRun: Sendable {
     public var name: String { registered.sweep.description }
 
     /// As many workers as there are cores, but no more than memory has room for.
-    public func workers(cores: Int, memory: Int) -> Int {
+    public static func workers(
+        for registration: SweepRegistration, _ session: SweepSession, cores: Int, memory: Int
+    ) -> Int {
         let largest = max(1, registration.stages.map(\.memoryBytes).max() ?? 1)
         return max(1, min(cores, memory / largest, session.prepared.workersAtMost ?? .max))
-    }
-
-    /// Refuses what the limits of this process have no room for.
-    ///
-    /// Throws: `PlatformError`.
-    public func checkRoom(_ limits: Limits) throws {
-        // Workers, as many for what they make together, the calibration, the signals.
-        try WorkThreads.probe(
-            2 * limits.workers + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
-        let largest = registration.stages.map(\.memoryBytes).max() ?? 0
-        try ResourceLimits.probeMemory(threads: limits.workers + 2, bytes: largest)
     }
 
     /// How long it will take and what it will need.

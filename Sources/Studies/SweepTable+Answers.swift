@@ -9,7 +9,7 @@ package import Sweeps
 extension SweepTable {
     /// The trials behind one number: seed, value, digest, build and how long each took.
     ///
-    /// - Parameter column: a column's key, such as `probe_error`.
+    /// - Parameter column: a column's key, such as `probe_error`, or its header where no other has it.
     /// - Throws: `StoreError` for an unknown sweep, ``StudiesError`` for an unknown row or column.
     public static func explanation(
         ofRow row: String, column: String, in sweep: String, from store: StudyStore
@@ -28,6 +28,7 @@ extension SweepTable {
             throw StudiesError.unknownRow(
                 row, sweep: sweep.record.name, known: table.rows.map(\.label))
         }
+        let column = table.key(ofColumn: column) ?? column
         guard var answer = CellExplanation.make(from: table, row: row, column: column) else {
             throw StudiesError.unknownColumn(
                 column, sweep: sweep.record.name, known: table.columns.map(\.key))
@@ -127,6 +128,7 @@ extension SweepTable {
         let input = try input(sweep)
         var advice = AdviceTable.make(from: input, secondsPerTrial: try secondsOfASeed(sweep))
         if advice.rows.isEmpty {
+            guard input.isJudged else { return advice }
             let hasBaseline = input.configurations.contains { $0.isBaseline || $0.versus != nil }
             advice.notes.append(
                 hasBaseline

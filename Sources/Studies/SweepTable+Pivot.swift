@@ -19,7 +19,7 @@ extension SweepTable {
         guard let grid else {
             throw StudiesError.noPivot(sweep: sweep.record.name, varied: sweep.record.parameters)
         }
-        return table.columns.indices.filter { table.columns[$0].better != nil }.map {
+        return table.figures.map {
             pivot(table, column: $0, grid)
         }
     }

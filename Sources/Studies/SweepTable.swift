@@ -109,7 +109,29 @@ public enum SweepTable {
             showsDifferences: options.showsDifferences,
             notes: progress(sweep.record, trials)
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
-                + facts.dataNotes + (options.showsCost ? [costNote] : []))
+                + missingFigures(shown, sweep, trials) + facts.dataNotes
+                + (options.showsCost ? [costNote] : []))
+    }
+
+    /// Figures that no trial has, though all was computed: the file came to know them later.
+    private static func missingFigures(
+        _ shown: [String], _ sweep: StudySweep, _ trials: [TrialRecord]
+    ) -> [String] {
+        let finished = trials.filter { $0.status == .finished }
+        let groups = sweep.study.groups.filter { sweep.evaluations.contains($0.stage) }
+        let missing = shown.filter { figure in
+            !finished.isEmpty
+                && !finished.contains { trial in
+                    groups.contains { trial.metrics[$0.key(figure)] != nil }
+                }
+        }
+        guard !missing.isEmpty, !groups.isEmpty else { return [] }
+        let names = missing.compactMap(sweep.study.figure).map(\.header).joined(separator: ", ")
+        return [
+            "\(names): no trial has left \(missing.count == 1 ? "it" : "them"), nor predictions that "
+                + "\(missing.count == 1 ? "it" : "they") could be computed from: '\(ProgramName.current) run FILE "
+                + "--fresh' runs all stages again."
+        ]
     }
 
     // MARK: Columns

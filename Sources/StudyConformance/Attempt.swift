@@ -12,10 +12,17 @@ final class Attempt: Sendable {
     private let stages: [Stage]
     private let layout: ResultsLayout
     private let prepared: any PreparedStudy
-    private let state = Mutex<(results: [Digest: StageResult], fileBefore: [Digest: Bool])>(
-        ([:], [:]))
+    private let state = Mutex(State())
+
+    private struct State {
+        var results: [Digest: StageResult] = [:]
+        var fileBefore: [Digest: Bool] = [:]
+        var looks: [Digest: Int] = [:]
+    }
 
     var results: [Digest: StageResult] { state.withLock { $0.results } }
+    /// How often each stage has asked whether it is cancelled.
+    var looks: [Digest: Int] { state.withLock { $0.looks } }
     /// Whether each stage's file was said to be there before the stage had run.
     var fileBefore: [Digest: Bool] { state.withLock { $0.fileBefore } }
 
@@ -34,14 +41,24 @@ final class Attempt: Sendable {
         }
     }
 
+    /// - Parameter stopAfter: how often the stage is told that it may go on; nil for always.
     func execute(
-        _ stage: Stage, worker: Int = 0, isCancelled: Bool = false
+        _ stage: Stage, worker: Int = 0, stopAfter: Int? = nil
     ) -> Result<StageResult, any Error> {
-        Result {
+        let looks = Looks()
+        defer {
+            let count = looks.count.load(ordering: .relaxed)
+            state.withLock { $0.looks[stage.id] = count }
+        }
+        return Result {
             try executor.execute(
                 stage,
                 context: StageContext(
-                    worker: worker, workers: 2, threads: 1, isCancelled: { isCancelled }))
+                    worker: worker, workers: 2, threads: 1,
+                    isCancelled: {
+                        let count = looks.count.add(1, ordering: .relaxed).oldValue
+                        return stopAfter.map { count >= $0 } ?? false
+                    }))
         }
     }
 
@@ -49,12 +66,14 @@ final class Attempt: Sendable {
     ///
     /// - Parameters:
     ///   - reversed: among those that could run next, the last of the plan first.
-    ///   - stopsFirst: each is stopped at its beginning, and run then.
-    func runInOrder(reversed: Bool = false, worker: Int = 0, stopsFirst: Bool = false) -> [String] {
+    ///   - stops: how often each is told to go on before it is stopped, once for each number; then it is run.
+    func runInOrder(
+        reversed: Bool = false, worker: Int = 0, stops: (Stage) -> [Int] = { _ in [] }
+    ) -> [String] {
         var faults: [String] = []
         for wave in waves() {
             for stage in reversed ? wave.reversed() : wave {
-                if stopsFirst { faults += stop(stage) }
+                for count in stops(stage) { faults += stop(stage, after: count) }
                 faults += run(stage, worker: worker)
             }
         }
@@ -91,8 +110,8 @@ final class Attempt: Sendable {
     }
 
     /// A stopped stage throws `CancellationError`, unless it was done before it looked.
-    private func stop(_ stage: Stage) -> [String] {
-        if case .failure(let error) = execute(stage, isCancelled: true),
+    private func stop(_ stage: Stage, after count: Int) -> [String] {
+        if case .failure(let error) = execute(stage, stopAfter: count),
             !(error is CancellationError)
         {
             return ["\(stage.title) fails instead of stopping: \(error)"]
@@ -119,10 +138,31 @@ final class Attempt: Sendable {
         layout.cachedFiles().first { $0.digest == stage.id }?.file
     }
 
+    /// Files that are left, and that no stage has declared: paths below the results folder.
+    var undeclaredFiles: [String] {
+        let root = layout.root.resolvingSymlinksInPath().path + "/"
+        let declared = Set(stages.filter(\.producesArtifact).map(\.id))
+        let own = layout.cachedFiles().filter { declared.contains($0.digest) }
+            .map { $0.file.resolvingSymlinksInPath().path.dropFirst(root.count) }
+        let names = FileManager.default.enumerator(atPath: layout.root.path)?.allObjects ?? []
+        return names.compactMap { $0 as? String }.filter { name in
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(
+                atPath: root + name, isDirectory: &isFolder)
+            return isThere && !isFolder.boolValue
+                && !own.contains { name == $0 || name.hasPrefix($0 + "/") }
+        }.sorted()
+    }
+
     /// Removes a file, or cuts it in half; false where that cannot be done, as with a folder.
     func spoil(_ file: URL, isRemoved: Bool) -> Bool {
         if isRemoved { return (try? FileManager.default.removeItem(at: file)) != nil }
         guard let data = try? Data(contentsOf: file) else { return false }
         return (try? data.prefix(data.count / 2).write(to: file)) != nil
     }
+}
+
+/// How often a stage has asked whether it is cancelled; it may do so on any thread.
+private final class Looks: Sendable {
+    let count = Atomic(0)
 }

@@ -32,6 +32,13 @@ public struct StudyConformance {
         guard found.isEmpty else { return found }
         found += faultyMetrics(reference)
         found += faultyFiles(reference)
+        found += reference.undeclaredFiles.map {
+            "\($0) is left in the results folder, but no stage declares a file of its own there"
+        }
+        let looks = reference.looks
+        found += session.stages.stages.filter { looks[$0.id] == 0 }.map {
+            "\($0.title) never asks whether it is cancelled"
+        }
         found += try differences(
             from: reference, when: "is run again, after others, by another worker", "again"
         ) { $0.runInOrder(reversed: true, worker: 1) }
@@ -39,7 +46,16 @@ public struct StudyConformance {
             $0.runAtOnce()
         }
         found += try differences(from: reference, when: "is stopped and run again", "stopped") {
-            $0.runInOrder(stopsFirst: true)
+            $0.runInOrder { _ in [0] }
+        }
+        found += try differences(
+            from: reference, when: "is stopped in the middle and run again", "broken-off"
+        ) {
+            // In the middle, and so late that all but the end is done.
+            $0.runInOrder { stage in
+                let count = looks[stage.id] ?? 0
+                return [count / 2, count - 1].filter { $0 > 0 }
+            }
         }
         found += missingFiles(reference)
         return found

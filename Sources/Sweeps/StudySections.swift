@@ -29,6 +29,9 @@ public struct StudySections {
         self.faults = faults
     }
 
+    /// How many faults were noted so far: what follows from one is no further fault.
+    public var faultCount: Int { faults.count }
+
     /// Whether the file has a section.
     public func has(_ section: String) -> Bool { node(section) != nil }
 

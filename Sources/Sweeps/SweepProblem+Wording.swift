@@ -29,6 +29,10 @@ extension SweepProblem {
                 + (line.map { ", first in line \($0)" } ?? "") + "; remove one"
         case .missingBlank(let blank):
             return Self.remedy(blank)
+        case .twoSpellings(let text):
+            return
+                "'\(Self.cut(text))' looks like a text before it, but is written with other characters (an "
+                + "accented letter in one, or as letter and accent): write both alike"
         case .notAMap(let place, let found):
             let blank = MissingBlank(found).map { "; " + Self.remedy($0) } ?? ""
             return "\(place) is \(found), but must be a map of keys and values" + blank

@@ -14,6 +14,7 @@ enum SweepProblem {
     case mergeNotMap(found: String)
     case duplicateKey(String, firstLine: Int?)
     case missingBlank(MissingBlank)
+    case twoSpellings(String)
 
     // Names.
     case notAMap(place: String, found: String)

@@ -13,6 +13,8 @@ struct YAMLReader {
     /// What anchors name, with how many nodes it is.
     private var anchors: [String: (node: SourceNode, size: Int)] = [:]
     private var nodeCount = 0
+    /// Texts with letters beyond ASCII, as they were written first.
+    private var spellings: [String: String] = [:]
     /// Where the root ends. Units: Unicode scalars.
     private(set) var endOfRoot = 0
 
@@ -119,10 +121,11 @@ extension YAMLReader {
         return true
     }
 
-    private func scalar(
+    private mutating func scalar(
         _ text: String, _ style: YAMLEvents.Style, tag: String?, at origin: Origin,
         faults: inout FaultList
     ) -> SourceNode {
+        checkSpelling(text, at: origin, faults: &faults)
         var isPlain = style == .plain
         switch tag {
         case nil: break
@@ -135,6 +138,19 @@ extension YAMLReader {
             isPlain = true
         }
         return SourceNode(content: .scalar(text, isPlain: isPlain), origin: origin)
+    }
+
+    /// "é" as one character and as a letter with an accent are equal to Swift, and two values, or files, to
+    /// everything else.
+    private mutating func checkSpelling(
+        _ text: String, at origin: Origin, faults: inout FaultList
+    ) {
+        guard !text.utf8.allSatisfy({ $0 < 0x80 }) else { return }
+        guard let first = spellings[text] else {
+            spellings[text] = text
+            return
+        }
+        if !first.utf8.elementsEqual(text.utf8) { faults.add(.twoSpellings(text), at: origin) }
     }
 
     private func checkTag(

@@ -49,6 +49,19 @@ struct CommandErrorTests {
             "s compares no configuration with a baseline, so that nothing can be settled; name one "
                 + "under 'baseline' (sweeps/FORMAT.md)"
         ),
+        (
+            .nothingIsBetter(sweep: "s", figures: ["loss", "score"]),
+            "no figure of s says which values are better (loss, score), so that nothing can be settled; "
+                + "give one 'better: higher' or 'better: lower'"
+        ),
+        (
+            .fileExists("a.yaml"),
+            "a.yaml is there already and is not replaced; give another name, or remove it"
+        ),
+        (
+            .noStarter("toy", known: ["mcsimclr", "command"]),
+            "no file can be begun for the study 'toy'; give one of mcsimclr, command"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -71,8 +84,11 @@ struct CommandErrorTests {
                 case .unknownSetting: 6
                 case .noSweepFile: 7
                 case .nothingToSettle: 8
+                case .nothingIsBetter: 9
+                case .fileExists: 10
+                case .noStarter: 11
                 }
             })
-        #expect(cases == Set(0..<9))
+        #expect(cases == Set(0..<12))
     }
 }

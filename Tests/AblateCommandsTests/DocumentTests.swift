@@ -83,7 +83,7 @@ struct DocumentTests {
             for text in try Self.sweeps(page) {
                 let folder = try TemporaryFolder()
                 // The page's program is not run here, and need not be installed.
-                try folder.write("", to: "python3")
+                try folder.write("#!/bin/sh\n", to: "python3")
                 try FileManager.default.setAttributes(
                     [.posixPermissions: 0o755], ofItemAtPath: folder.file("python3").path)
                 try folder.write(
@@ -151,5 +151,53 @@ struct DocumentTests {
         for (name, _) in Program.commands where !name.isEmpty && name != "data" {
             #expect(text.contains("`ablate \(name)"), "\(name)")
         }
+    }
+
+    // MARK: What is listed by hand
+
+    @Test("sweeps/FORMAT.md names the metrics that there are, and those without a choice")
+    func metrics() throws {
+        let line = try #require(
+            Repository.text("sweeps/FORMAT.md").split(separator: "\n")
+                .first { $0.hasPrefix("| `metrics` |") })
+        let match = try #require(line.firstMatch(of: /some of ([^;]+); `\[([^\]]+)\]` without it/))
+        let named = match.output.1.matches(of: /`([a-z0-9_]+)`/).map { String($0.output.1) }
+        let study = BuiltinStudy()
+        #expect(named.sorted() == study.figures.map(\.name).sorted())
+        let standard = study.figures.filter { $0.display == .tables }.map(\.name)
+        #expect(match.output.2 == standard.joined(separator: ", "))
+    }
+
+    @Test(
+        "decision 5 lists the files of unchecked targets whose names do not say that they hold pointers"
+    )
+    func pointers() throws {
+        let package = try Repository.text("Package.swift")
+        let targets = package.split(separator: ".target(").compactMap { text -> String? in
+            guard let name = text.firstMatch(of: /name: "(\w+)"/),
+                let settings = text.firstMatch(of: /swiftSettings: (\w+)/),
+                settings.output.1 == "numeric"
+            else { return nil }
+            return String(name.output.1)
+        }
+        #expect(targets.contains("NeuralNetwork") && targets.count == 5)
+        var found: [String] = []
+        for target in targets {
+            let folder = Repository.root.appending(path: "Sources/\(target)")
+            let files = FileManager.default.enumerator(atPath: folder.path)?.allObjects ?? []
+            for case let file as String in files where file.hasSuffix(".swift") {
+                guard !file.contains(/(Unsafe|Kernels)[^\/]*\.swift$/) else { continue }
+                let text = try String(contentsOf: folder.appending(path: file), encoding: .utf8)
+                if text.contains(/Unsafe\w*(Pointer|Array)|withUnsafe|unsafe[UB]/) {
+                    found.append("\(target)/\(file)")
+                }
+            }
+        }
+        let decision = try Repository.text(
+            "Decisions/5-numeric-targets-without-bounds-checks.md")
+        let listed = decision.matches(of: /(?m)^- `(\w+)`: (.+)$/).flatMap { match in
+            match.output.2.matches(of: /`([^`]+)`/).map { "\(match.output.1)/\($0.output.1)" }
+        }
+        #expect(listed.sorted() == found.sorted())
     }
 }

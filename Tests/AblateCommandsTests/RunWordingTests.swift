@@ -44,8 +44,8 @@ struct RunWordingTests {
                     trials: 3, trialsFinished: 1, trialsFailed: 1, trialsPostponed: 1,
                     stagesRun: 2, seconds: 0.25))
                 == "finished 1 of 3 trials after 0.3 s; 1 failed; 1 put off\n"
-                + "1 trial failed: '--rerun failed' tries them again; 1 trial put off, since the "
-                + "machine was at fault: mend the cause, then the same command goes on")
+                + "1 trial failed: '--rerun failed' tries them again; 1 trial put off: mend "
+                + "what 'put off' names above, then the same command goes on")
         #expect(
             RunWording.end(
                 RunSummary(trials: 3, trialsFinished: 1, isCancelled: true, seconds: 7260))

@@ -56,6 +56,32 @@ struct SettingsListingTests {
         }
     }
 
+    @Test("a setting that has no effect by itself says what must be written beside it")
+    func conditions() throws {
+        let bands = try #require(listing.details(of: "frequency_shift_bands", width: 200))
+        #expect(
+            bands.contains(
+                "  has effect  where augmentations lists frequency_shift, as in base: {augmentations: "
+                    + "[\"frequency_shift\"]}\n"))
+        // Those of the default augmentations need nothing.
+        let drop = try #require(listing.details(of: "channel_drop_probability", width: 200))
+        #expect(!drop.contains("has effect"))
+        let schema = TrialSchema.schema
+        let defaults = Dictionary(
+            uniqueKeysWithValues: schema.trial.map { ($0.key, $0.defaultValue) })
+        for descriptor in schema.trial where descriptor.appliesWhen?(defaults) == false {
+            let text = try #require(listing.details(of: descriptor.key, width: 10_000))
+            let words = try #require(
+                text.firstMatch(of: /has effect +where .* as in base: \{(\w+): (.*)\}\n/),
+                "\(descriptor.key)")
+            let value = try JSONDecoder().decode(
+                SettingValue.self, from: Data(words.output.2.utf8))
+            #expect(
+                descriptor.appliesWhen?(defaults.merging([String(words.output.1): value]) { $1 })
+                    == true, "\(descriptor.key)")
+        }
+    }
+
     private func faults(_ text: String) -> [String] {
         do {
             _ = try SweepFile.parse(text, fileName: "x.yaml", schema: TrialSchema.schema)

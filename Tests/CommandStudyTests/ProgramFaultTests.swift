@@ -34,11 +34,14 @@ struct ProgramFaultTests {
     @Test("figures that are missing, unknown, twice or no numbers fail the trial with the reason")
     func figures() throws {
         #expect(try reason("true").contains("has written no figures.json"))
-        #expect(try figures(#"{"points": 1}"#) == "figures.json lacks 'loss'")
+        #expect(
+            try figures(#"{"points": 1}"#)
+                == "figures.json lacks 'loss', which the sweep file names under figures; let the program "
+                + "write it, or take it out there")
         #expect(try figures(#"{"points": NaN, "loss": 1}"#).contains("points is nan, not a number"))
         #expect(
             try figures(#"{"points": 1, "points": 2, "loss": 1}"#)
-                == "figures.json has 'points' twice")
+                == "figures.json has 'points' twice; write it once")
         #expect(try figures(#"{"points": 1, "loss": 1, "f1": 2}"#).contains("has 'f1', which"))
         #expect(try figures(#"{"points": "1", "loss": 1}"#).contains("not a number"))
         #expect(try figures(#"[1, 2]"#).contains("'{' was expected, but there is '['"))
@@ -129,7 +132,7 @@ struct ProgramFaultTests {
             mkdir "$ABLATE_OUTPUT/predictions.csv"
             echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
             """)
-        #expect(predictions == "predictions.csv is a folder, not a file")
+        #expect(predictions == "predictions.csv is a folder, not a file; write one, or none")
         let staged = """
             name: linked
             study: command
@@ -222,6 +225,32 @@ struct ProgramFaultTests {
             Issue.record("was accepted: \(other)")
         } catch {
             #expect("\(error)".contains(words), "\(error)")
+        }
+    }
+
+    @Test(
+        "one slip makes one message",
+        arguments: [
+            ("command: [sh, train.sh]", "command: {a: 1}"),
+            ("command: [sh, train.sh]", "stages: {p: {settings: [size]}}"),
+            ("command: [sh, train.sh]", "stages: {p: {command: [sh], settings: [sise]}}"),
+            (
+                "command: [sh, train.sh]",
+                "stages: {p: {needs: q, command: [sh]}, q: {command: [sh], needs: r}, r: {command: [sh]}}"
+            ),
+            ("command: [sh, train.sh]", "stages: {}"),
+            ("command: [sh, train.sh]", "stages: [p]"),
+            ("{points: {better: higher}, loss: {better: lower}}", "[points, loss]"),
+            ("{size: {kind: integer, default: 1}}", "{size: {default: 1}}"),
+        ])
+    func oneMessage(part: String, other: String) throws {
+        let text = Self.sweep.replacing(part, with: other)
+        do {
+            _ = try ProgramSweep(["train.sh": "true"]).session(text)
+            Issue.record("was accepted: \(other)")
+        } catch {
+            let lines = "\(error)".split(separator: "\n")
+            #expect(lines.count == (other.contains("needs: r") ? 2 : 1), "\(error)")
         }
     }
 
@@ -358,6 +387,24 @@ struct ProgramFaultTests {
                 == "'./train.sh' is there but not executable: run chmod +x on it, or write the program "
                 + "that runs it, such as [sh, ./train.sh]")
         #expect(message("[./gone.sh]").hasPrefix("there is no program './gone.sh'"))
+        for (text, words) in [
+            ("echo 1\n", "'./run.sh' does not say who reads it, so that the system cannot run it"),
+            ("", "'./run.sh' does not say who reads it"),
+            (
+                "#!/no/such/shell -e\n",
+                "'./run.sh' is to be read by '/no/such/shell' (its first line)"
+            ),
+            ("#!/bin/sh\r\n", "'./run.sh' is to be read by '/bin/sh\\r' (its first line)"),
+            ("#!/bin/sh\n", ""), ("\u{7F}ELF\0", ""),
+        ] {
+            try sweep.write("run.sh", text)
+            try FileManager.default.setAttributes(
+                [.posixPermissions: 0o755], ofItemAtPath: sweep.folder.file("run.sh").path)
+            #expect(
+                message("[./run.sh]").hasPrefix(words)
+                    && message("[./run.sh]").isEmpty == words.isEmpty)
+        }
+        #expect(message("[/]") == "'/' is a folder; write the program in it that is meant")
     }
 
     @Test("what follows a zero byte is kept in the log and in the reason")
@@ -366,29 +413,48 @@ struct ProgramFaultTests {
         #expect(text.hasSuffix("before\n\u{2400}after\nthe reason"), "\(text)")
     }
 
-    @Test("a module beside a Python script that no input names is told, once")
+    @Test(
+        "what a Python script imports from beside it, by any steps, and no input names is told, once"
+    )
     func imports() throws {
         let sweep = try ProgramSweep([
-            "python3": "",
-            "train.py": "import os, model\nfrom parts.heads import x\nimport numpy as np\n",
-            "model.py": "", "parts/__init__.py": "", "numpy_like.py": "",
+            "python3": "#!/bin/sh\n",
+            "train.py": """
+            import os, model
+            import json as helper
+            from parts.heads import x
+            from parts import (first,  # the usual one
+                second as other)
+            import numpy as np
+            """,
+            "model.py": "def f():\n    import layers\n", "layers.py": "import model\n",
+            "helper.py": "",
+            "parts/__init__.py": "from .deep import z\n", "parts/heads.py": "", "parts/deep.py": "",
+            "parts/second.py": "", "other.py": "", "np.py": "", "heads.py": "",
         ])
         try FileManager.default.setAttributes(
             [.posixPermissions: 0o755],
             ofItemAtPath: sweep.folder.url.appending(path: "python3").path)
         let text = Self.sweep.replacing("[sh, train.sh]", with: "[./python3, train.py]")
             .replacing("inputs: [train.sh]", with: "inputs: [train.py, python3]")
-        let lines = Lines()
-        _ = try sweep.session(text) { lines.add($0) }
-        #expect(lines.all.count == 2)
-        #expect(
-            lines.all.first?.hasPrefix("train.py imports model.py, which no input names") == true)
-        _ = try sweep.session(
-            text.replacing("[train.py, python3]", with: "[train.py, python3, model.py, parts]")
-        ) {
-            lines.add($0)
+        func told(_ inputs: String) throws -> [String] {
+            let lines = Lines()
+            _ = try sweep.session(text.replacing("[train.py, python3]", with: inputs)) {
+                lines.add($0)
+            }
+            return lines.all
         }
-        #expect(lines.all.count == 2)
+        #expect(
+            try told("[train.py, python3]") == [
+                "train.py imports model.py, parts/__init__.py, parts/heads.py, parts/second.py, layers.py "
+                    + "and 1 more, which no input names: a change of them will not be seen; add them to inputs"
+            ])
+        #expect(
+            try told("[train.py, python3, model.py, parts]") == [
+                "train.py imports layers.py, which no input names: a change of it will not be seen; add it to "
+                    + "inputs"
+            ])
+        #expect(try told("[train.py, python3, model.py, parts, layers.py]") == [])
     }
 }
 

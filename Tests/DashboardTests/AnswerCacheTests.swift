@@ -22,23 +22,28 @@ struct AnswerCacheTests {
         #expect(!made.serves(4, now: 7.9))
     }
 
+    private final class Counter: Sendable {
+        private let value = Mutex(0)
+
+        func add() { value.withLock { $0 += 1 } }
+        var count: Int { value.withLock { $0 } }
+    }
+
     @Test("many who ask at once have it made once; a fault is not kept")
     func shared() async throws {
         let cache = AnswerCache(clock: { 0 })
-        let count = Mutex(0)
-        let answers = try await withThrowingTaskGroup(of: Data.self) { group in
-            for _ in 0..<20 {
-                group.addTask {
-                    try await cache.data("a", mark: 1) {
-                        count.withLock { $0 += 1 }
-                        try await Task.sleep(for: .milliseconds(20))
-                        return Data("x".utf8)
-                    }
+        let counter = Counter()
+        let tasks = (0..<20).map { _ in
+            Task {
+                try await cache.data("a", mark: 1) {
+                    counter.add()
+                    try await Task.sleep(for: .milliseconds(20))
+                    return Data("x".utf8)
                 }
             }
-            return try await group.reduce(into: []) { $0.append($1) }
         }
-        #expect(answers.count == 20 && count.withLock { $0 } == 1)
+        for task in tasks { #expect(try await task.value == Data("x".utf8)) }
+        #expect(counter.count == 1)
         await #expect(throws: CancellationError.self) {
             try await cache.data("b", mark: 1) { throw CancellationError() }
         }

@@ -15,7 +15,8 @@ struct StudiesErrorTests {
         ),
         (
             .badPayload(kind: "fit"),
-            "the settings of a fit stage cannot be read; they were written by another version"
+            "the settings of a fit stage cannot be read; they were written by another version: run them "
+                + "with that one, or into another folder with --results"
         ),
         (
             .unknownRow("al", sweep: "s", known: ["all", "none"]),
@@ -40,7 +41,7 @@ struct StudiesErrorTests {
         (
             .unknownStudy("toy", sweep: "s", known: ["mcsimclr", "command"]),
             "sweep 's' is of the study 'toy', which this program does not have; it has mcsimclr, "
-                + "command"
+                + "command: use the program that has run it"
         ),
         (
             .noPublishedValues(sweep: "s"),
@@ -54,7 +55,8 @@ struct StudiesErrorTests {
         ),
         (
             .noPivot(sweep: "rt60", varied: ["rt60"]),
-            "a pivot table takes a sweep that varies two settings; rt60 varies rt60"
+            "a pivot table takes a sweep that varies two settings; rt60 varies rt60: write two "
+                + "under 'parameters', or leave out --pivot"
         ),
         (
             .nothingToShow(sweep: "s"),

@@ -38,7 +38,8 @@ struct StudyConformanceTests {
 enum Slip: CaseIterable {
     case failing, missingFigure, notANumber, fileClaimedBefore, fileDenied, otherOrder
     case sharedState, halfLeftByStop, failsWhenStopped, fileElsewhere, missingFileNotSaid
-    case damageNotSaid, fileClaimedAfter, keepsInMemory
+    case damageNotSaid, fileClaimedAfter, keepsInMemory, halfLeftInTheMiddle, neverLooks
+    case undeclaredFile, undeclaredFileElsewhere
 
     var sentence: String {
         switch self {
@@ -60,6 +61,12 @@ enum Slip: CaseIterable {
         case .damageNotSaid:
             "score size 1, seed 0 has other results with the file of prepare cut off"
         case .fileClaimedAfter: "the file of prepare is said to be there when it is gone"
+        case .halfLeftInTheMiddle:
+            "prepare has other results when it is stopped in the middle and run again"
+        case .neverLooks: "score size 1, seed 0 never asks whether it is cancelled"
+        case .undeclaredFile, .undeclaredFileElsewhere:
+            self == .undeclaredFile
+                ? "cache/slips/" : "notes.txt is left in the results folder, but no stage declares"
         case .keepsInMemory:
             "score size 1, seed 0 does not say by MissingArtifacts that the file of prepare is gone"
         }
@@ -145,15 +152,24 @@ private final class SlippingExecutor: StageExecutor {
             if slip == .halfLeftByStop { try Data().write(to: file(stage.id)) }
             throw slip == .failsWhenStopped ? Broken() : CancellationError()
         }
+        for step in 1...4 where context.isCancelled() {
+            if slip == .halfLeftInTheMiddle, step > 1 { try Data().write(to: file(stage.id)) }
+            throw CancellationError()
+        }
         try Data(Self.text.utf8).write(to: file(stage.id))
-        return StageResult(
-            details: slip == .halfLeftByStop ? ["goes on": "\(isRest)"] : [:])
+        let tellsRest = slip == .halfLeftByStop || slip == .halfLeftInTheMiddle
+        return StageResult(details: tellsRest ? ["goes on": "\(isRest)"] : [:])
     }
 
     private func score(
         _ stage: Stage, _ context: StageContext, place: Int
     ) throws -> StageResult {
         if slip == .failing { throw Broken() }
+        if slip != .neverLooks, context.isCancelled() { throw CancellationError() }
+        if slip == .undeclaredFile { try Data("more".utf8).write(to: file(stage.id)) }
+        if slip == .undeclaredFileElsewhere {
+            try Data().write(to: layout.root.appending(path: "notes.txt"))
+        }
         let needed = stage.dependencies[0]
         var content = try? String(contentsOf: file(needed), encoding: .utf8)
         if slip == .keepsInMemory {

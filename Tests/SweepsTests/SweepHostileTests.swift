@@ -107,6 +107,18 @@ struct SweepHostileTests {
         #expect(message(large.path) == "has more than 8 MB: too much for a sweep file")
     }
 
+    @Test("two texts that look alike and are not the same are told, and not taken for one")
+    func twoSpellings() {
+        let (composed, decomposed) = ("caf\u{E9}", "cafe\u{301}")
+        #expect(composed == decomposed)
+        #expect(
+            faults("name: x\ndescription: \(composed)\nmetrics: [\(decomposed)]").first
+                == "3:11: '\(decomposed)' looks like a text before it, but is written with other characters (an "
+                + "accented letter in one, or as letter and accent): write both alike")
+        let alike = faults("name: x\ndescription: \(composed)\nmetrics: [\(composed)]")
+        #expect(!alike.contains { $0.contains("looks like") })
+    }
+
     @Test(
         "a blank that is missing behind a colon is named, at the key",
         arguments: [

@@ -82,7 +82,9 @@ package struct PreparedToys: PreparedStudy {
     package var dataDigest: Digest { Digest(of: "toys") }
     package var facts: [String: String] { ["data": "toys"] }
 
-    package func executor(_ layout: ResultsLayout) -> any StageExecutor { ToyExecutor(layout: layout) }
+    package func executor(_ layout: ResultsLayout) -> any StageExecutor {
+        ToyExecutor(layout: layout)
+    }
 }
 
 private struct ToyExecutor: StageExecutor {
@@ -105,6 +107,7 @@ private struct ToyExecutor: StageExecutor {
     }
 
     func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+        if context.isCancelled() { throw CancellationError() }
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
         switch stage.kind {
         case "prepare":

@@ -133,6 +133,11 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             layout, maximumSeeds: untilSettled ? maxSeeds ?? 40 : nil)
         try layout.createFolders()
         try layout.checkFolder(ofSweep: session.file.name)
+        // What is refused must not have come into view.
+        let registration = session.registration
+        let limits = try limits(of: session, registration)
+        try limits.checkRoom(for: registration)
+        if untilSettled { try SettlingRun.check(registration, session.study) }
         let killSwitch = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
@@ -140,11 +145,12 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             Console.error(warning)
         }
         let study = try StudyRun(
-            session, layout: layout, store: StudyStore(store, Ablate.catalogue))
+            session, layout: layout, store: StudyStore(store, Ablate.catalogue),
+            registration: registration)
         try tell(of: study)
         let start = ContinuousClock.now
         do {
-            try complete(study)
+            try complete(study, limits)
         } catch let status as ExitStatus {
             callHooks(study, since: start, status: status)
             throw status
@@ -177,11 +183,11 @@ struct RunCommand: ParsableCommand, WorkingCommand {
                 results: study.layout.root.path, error: fault.map { "\($0)" }))
     }
 
-    private func complete(_ study: StudyRun) throws {
+    private func complete(_ study: StudyRun, _ limits: StudyRun.Limits) throws {
         let layout = study.layout
         let store = study.store.store
-        if untilSettled { return try settle(study) }
-        let summary = try execute(study)
+        if untilSettled { return try settle(study, limits) }
+        let summary = try execute(study, limits)
         let shown = try showTables(of: study)
         if !isQuiet {
             Console.write(
@@ -218,21 +224,23 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         return shown
     }
 
-    private func limits(of study: StudyRun) throws -> StudyRun.Limits {
+    /// Throws: `CommandError` for trials to run again that are not of the sweep.
+    private func limits(
+        of session: SweepSession, _ registration: SweepRegistration
+    ) throws -> StudyRun.Limits {
         let memory = MachineMemory.available
         let cores = ProcessInfo.processInfo.activeProcessorCount
         return StudyRun.Limits(
-            workers: workers ?? study.workers(cores: cores, memory: memory), memory: memory,
-            build: BuildName.current(study.session.study),
-            selection: try selection(study.registration),
+            workers: workers
+                ?? StudyRun.workers(for: registration, session, cores: cores, memory: memory),
+            memory: memory, build: BuildName.current(session.study),
+            selection: try selection(registration),
             retries: retries, failFast: failFast, stageTime: stageTimeLimit?.seconds, part: part,
             budget: budget?.seconds, trials: maxTrials)
     }
 
     /// Blocks of seeds until every row has its verdicts; then the tables.
-    private func settle(_ study: StudyRun) throws {
-        let limits = try limits(of: study)
-        try study.checkRoom(limits)
+    private func settle(_ study: StudyRun, _ limits: StudyRun.Limits) throws {
         let forecast = try study.forecast(limits, calibrates: true)
         if !isQuiet {
             let summary = PlanSummary(study.session, forecast: forecast, workers: limits.workers)
@@ -257,10 +265,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if !outcome.isSettled { throw ExitStatus.undecided }
     }
 
-    private func execute(_ study: StudyRun) throws -> RunSummary {
+    private func execute(_ study: StudyRun, _ limits: StudyRun.Limits) throws -> RunSummary {
         let session = study.session
-        let limits = try limits(of: study)
-        try study.checkRoom(limits)
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
         let forecast = try study.forecast(limits, calibrates: budget != nil)
         if !isQuiet {
@@ -289,6 +295,9 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     }
 
     /// Says what is given up, and removes what was begun, which would be gone on with.
+    ///
+    /// Old results do not stay until new ones are there: a run that is stopped could then be gone on with only
+    /// from its beginning, and until that a table would compare rows of before with rows of after.
     private func beginAfresh(_ study: StudyRun) throws {
         study.layout.removeUnfinished(of: Set(study.registration.stages.map(\.id)))
         let statuses = try study.store.store.lookUp(study.registration.stages).statuses

@@ -20,7 +20,9 @@ struct WhyCommand: ParsableCommand {
     @Argument(help: "The row's label, as the table has it.")
     var row: String
 
-    @Argument(help: "The column's key, such as probe_error or finetune_accuracy_difference.")
+    @Argument(
+        help:
+            "The column's key, such as probe_error or finetune_accuracy_difference, or its header.")
     var column: String
 
     @OptionGroup var format: TableFormatOptions

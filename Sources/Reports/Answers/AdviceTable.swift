@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 
 /// What it would still take to settle which row, for `advise`.
 public enum AdviceTable {
@@ -26,6 +27,7 @@ public enum AdviceTable {
             result.rows.append(
                 row(item, secondsPerTrial, isOfSeveral: isOfSeveral, &result))
         }
+        if let unjudged = input.unjudged { result.notes.append(unjudged) }
         guard !result.rows.isEmpty else { return result }
         explain(items, &result)
         return result
@@ -89,7 +91,7 @@ public enum AdviceTable {
             + "seeds of another, fixed plan that would find a difference of the observed size in "
             + "about 80 % of cases. With few pairs that size is known poorly, and so are these numbers."
         result.notes.append(
-            "'ablate run SWEEP --until-settled' adds seeds to undecided rows and to their baselines "
+            "'\(ProgramName.current) run SWEEP --until-settled' adds seeds to undecided rows and to their baselines "
                 + "alone. A plan that is extended is open from then on: its intervals hold at every look, "
                 + "and are wider for it. Nobody has to choose the number of seeds by what is seen here."
         )

@@ -9,8 +9,7 @@ public enum ClipTable {
     /// - Parameter noun: what an item of the test set is called.
     public static func make(from table: Table, noun: String = "clip") -> Table {
         let metrics = table.columns.indices.filter { index in
-            table.columns[index].better != nil
-                && table.rows.contains { $0.cells[index].sources.contains { $0.interval != nil } }
+            table.rows.contains { $0.cells[index].sources.contains { $0.interval != nil } }
         }
         var result = Table(
             title: "\(table.title) (each trial, over its test \(noun)s)",

@@ -9,9 +9,8 @@ public enum TableDifference {
         var result = Table(
             title: "\(names.before) and \(names.after)", identifier: "compare",
             labelHeader: before.labelHeader)
-        let shared = before.columns.filter { column in
-            column.better != nil && after.columns.contains { $0.key == column.key }
-        }
+        let figures = before.figures.map { before.columns[$0] }
+        let shared = figures.filter { column in after.columns.contains { $0.key == column.key } }
         for column in shared {
             for (key, header) in [
                 ("before", names.before), ("after", names.after), ("change", "change"),

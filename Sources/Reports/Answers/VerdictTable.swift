@@ -18,7 +18,8 @@ public enum VerdictTable {
         for item in verdicts.items {
             table.rows.append(row(item, isOfSeveral: isOfSeveral, &table))
         }
-        explain(verdicts, &table)
+        if let unjudged = input.unjudged { table.notes.append(unjudged) }
+        if !input.family.isEmpty { explain(verdicts, &table) }
         table.sortFootnotes()
         return table
     }

@@ -7,6 +7,7 @@ extension ComparisonBuilder {
     /// comparisons as there are rows with a baseline, times metrics, finished or not.
     mutating func addDifferenceColumns(_ refine: Refinement) {
         let baselines = table.rows.indices.map(baseline)
+        if let unjudged = input.unjudged { table.notes.append(unjudged) }
         guard baselines.contains(where: { $0 != nil }) else {
             table.notes.append("No differences: no configuration is marked as the baseline.")
             return
@@ -163,7 +164,7 @@ extension ComparisonBuilder {
             input.metrics.contains { $0.key == position.metric }
         }
         guard !shown.isEmpty else {
-            if !table.baselines.isEmpty {
+            if !table.baselines.isEmpty, input.metrics.contains(where: { $0.better != nil }) {
                 table.notes.append(
                     "No differences: no configuration shares a finished seed with its baseline.")
             }

@@ -184,6 +184,18 @@ public struct ComparisonInput: Sendable, Hashable {
             * family.count
     }
 
+    /// Why some of its figures have no differences and no verdicts, a sentence; nil where all can have them.
+    package var unjudged: String? {
+        let names = (tested ?? metrics).filter { $0.better == nil }.map(\.name)
+        guard !names.isEmpty else { return nil }
+        return
+            "\(names.joined(separator: ", ")): no differences and no verdicts, since nothing says whether "
+            + "higher or lower is better."
+    }
+
+    /// Whether any of its figures can be better.
+    package var isJudged: Bool { !family.isEmpty }
+
     /// The metrics whose differences are tested.
     var family: [Metric] { (tested ?? metrics).filter { $0.better != nil } }
 }

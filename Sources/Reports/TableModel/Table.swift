@@ -76,6 +76,19 @@ public struct Table: Sendable, Hashable, Codable {
             ?? rows.first { Self.typed($0.label) == Self.typed(label) }
     }
 
+    /// The key of the column that a reader names: by its key, or by its header, with its group and unit or
+    /// without, as ``typed(_:)`` has it; nil where none or several are meant.
+    package func key(ofColumn name: String) -> String? {
+        if columns.contains(where: { $0.key == name }) { return name }
+        let name = Self.typed(name).lowercased()
+        let found = columns.filter { column in
+            [column.header, column.headerWithUnit, column.fullHeader].contains {
+                Self.typed($0).lowercased() == name
+            }
+        }
+        return found.count == 1 ? found[0].key : nil
+    }
+
     /// A label as a keyboard has it: "-" for the minus sign of "− Mixup" and for a dash, "+ Mixup" for
     /// "none + Mixup", and one space between words.
     public static func typed(_ label: String) -> String {
@@ -89,6 +102,16 @@ public struct Table: Sendable, Hashable, Codable {
     /// The labels of the rows that others are compared with, in the order of the rows.
     public var baselines: [String] {
         rows.compactMap(\.versus).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+    }
+
+    /// The positions of the columns of figures, those included of which nothing says what is better.
+    package var figures: [Int] {
+        columns.indices.filter { column in
+            columns[column].better != nil
+                || rows.contains { row in
+                    if case .summary = row.cells[column].content { true } else { false }
+                }
+        }
     }
 
     /// Whether a cell of the table is marked as its column's best.

@@ -1,3 +1,4 @@
 import AblateCommands
+import SoftmaxTrainer
 
 Ablate.main(studies: [SoftmaxStudy()])

@@ -5,9 +5,9 @@ import Studies
 import Sweeps
 
 /// Which rate and which penalty does softmax regression want?
-struct SoftmaxStudy: Study {
-    let name = "softmax"
-    let schema = SettingsSchema(
+package struct SoftmaxStudy: Study {
+    package let name = "softmax"
+    package let schema = SettingsSchema(
         trial: [
             SettingDescriptor(
                 key: "learning_rate", kind: .number(0...1), defaultValue: .number(0.1),
@@ -20,18 +20,22 @@ struct SoftmaxStudy: Study {
                 key: "path", kind: .text, defaultValue: .text("table.csv"), summary: "a CSV file")
         ],
         evaluations: ["fit"], figures: ["accuracy", "log_loss"])
-    let stages = [StageDefinition(name: "fit", settings: ["learning_rate", "penalty"])]
-    let evaluations = [EvaluationDefinition(stage: "fit", prefix: "")]
-    let figures = [
+    package let stages = [StageDefinition(name: "fit", settings: ["learning_rate", "penalty"])]
+    package let evaluations = [EvaluationDefinition(stage: "fit", prefix: "")]
+    package let figures = [
         FigureDefinition(name: "accuracy", unit: "%", better: .higher),
         FigureDefinition(name: "log_loss", better: .lower, decimals: 3),
     ]
 
-    func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+    package init() {}
+
+    package func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
         try NumberTable(context.folder.appending(path: plan.data["path"]?.text ?? ""))
     }
 
-    func predictions(of stage: StageRecord, in sweep: SweepRecord) -> (any StoredPredictions)? {
+    package func predictions(of stage: StageRecord, in sweep: SweepRecord) -> (
+        any StoredPredictions
+    )? {
         let text = Data((stage.details["predictions"] ?? "").utf8)
         return try? JSONDecoder().decode(Predictions.self, from: text)
     }

@@ -1,0 +1,90 @@
+import CommandStudy
+import Foundation
+import Reports
+import Studies
+import TestSupport
+import Testing
+
+/// Tables of figures that the sweep file says little of.
+@Suite("Tables of programs' figures")
+struct ProgramTableTests {
+    private static func sweep(_ figures: String) -> String {
+        """
+        name: tables
+        study: command
+        command: [sh, train.sh]
+        settings: {size: {kind: integer, default: 1}}
+        figures: {\(figures)}
+        parameters: {size: [1, 2]}
+        baseline: {size: 1}
+        seeds: 3
+        """
+    }
+
+    private static let program = """
+        p=$((ABLATE_SEED + ABLATE_SETTING_SIZE))
+        echo "{\\"points\\": $p}" > "$ABLATE_OUTPUT/figures.json"
+        printf 'item,points\\na,%d\\nb,%d\\n' $p $p > "$ABLATE_OUTPUT/predictions.csv"
+        """
+
+    private static let unjudged =
+        "hit rate: no differences and no verdicts, since nothing says whether higher or lower is better."
+
+    @Test(
+        "a figure of which nothing says what is better has values, intervals, changes, and a reason for the rest"
+    )
+    func unjudged() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        let outcome = try sweep.run(Self.sweep("points: {label: hit rate, unit: h}"))
+        let store = StudyStore(outcome.store, sweep.catalogue)
+        let differences = try SweepTable.make(
+            "tables", from: store, options: TableOptions(showsDifferences: true))
+        #expect(differences.notes.contains(Self.unjudged))
+        #expect(!differences.notes.contains { $0.contains("shares a finished seed") })
+        let advice = try SweepTable.advice("tables", from: store)
+        #expect(advice.notes == [Self.unjudged])
+        let verdicts = try SweepTable.verdicts("tables", from: store)
+        #expect(verdicts.rows.isEmpty && verdicts.notes == [Self.unjudged])
+        let clips = try SweepTable.clips("tables", from: store)
+        #expect(clips.columns.map(\.key) == ["seed", "points"] && clips.rows.count == 6)
+        let comparison = try SweepTable.comparison(
+            of: "tables", from: store, with: "tables", from: store, names: ("before", "after"))
+        #expect(
+            comparison.columns.map(\.key) == ["points_before", "points_after", "points_change"])
+        #expect(comparison.rows.count == 2)
+    }
+
+    @Test("a figure that is named later and left nowhere says how to get it")
+    func namedLater() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        _ = try sweep.run(Self.sweep("points: {better: higher}"))
+        let table = try sweep.run(Self.sweep("points: {better: higher}, f1: {better: higher}"))
+            .table
+        #expect(
+            table.notes.contains(
+                "f1: no trial has left it, nor predictions that it could be computed from: 'ablate run FILE "
+                    + "--fresh' runs all stages again."), "\(table.notes)")
+        // One that the predictions have is no such figure.
+        let first = try sweep.run(Self.sweep("points: {better: higher}")).table
+        #expect(!first.notes.contains { $0.contains("--fresh") })
+    }
+
+    @Test(
+        "a column can be named by its header, with its unit or without, where that is one column's alone"
+    )
+    func header() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        let outcome = try sweep.run(
+            Self.sweep("points: {label: hit rate, unit: h, better: higher}"))
+        let store = StudyStore(outcome.store, sweep.catalogue)
+        for column in ["points", "hit rate", "Hit  rate (h)"] {
+            let answer = try SweepTable.explanation(
+                ofRow: "size 2", column: column, in: "tables", from: store)
+            #expect(answer.rows.count == 3)
+        }
+        #expect(throws: StudiesError.self) {
+            _ = try SweepTable.explanation(
+                ofRow: "size 2", column: "hit", in: "tables", from: store)
+        }
+    }
+}

@@ -1,0 +1,81 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs of programs, as a user has them in a terminal.
+@Suite("Runs of programs in a terminal")
+struct ProgramRunTests {
+    private func write(_ script: String, to program: Program) throws {
+        try program.folder.write(
+            """
+            name: short
+            study: command
+            command: [sh, train.sh]
+            settings: {size: {kind: integer, default: 1}}
+            figures: {points: {}}
+            parameters: {size: [1, 2]}
+
+            """, to: "short.yaml")
+        try program.folder.write(script, to: "train.sh")
+    }
+
+    @Test("a run that is refused leaves the plan in view as it was")
+    func refused() throws {
+        let program = try Program()
+        try write("echo '{\"points\": 1}' > \"$ABLATE_OUTPUT/figures.json\"\n", to: program)
+        let outcome = try program.shell(
+            """
+            "$A" run short.yaml --quiet > table
+            "$A" history short > before
+            "$A" run short.yaml -S seeds=2 --rerun 0000 2> refused; echo "exit code $?"
+            "$A" run short.yaml -S seeds=3 --until-settled 2>> refused; echo "exit code $?"
+            "$A" history short | cmp - before && echo same
+            cat refused
+            """)
+        let lines = outcome.output.split(separator: "\n").map(String.init)
+        #expect(lines.prefix(3) == ["exit code 2", "exit code 2", "same"], "\(outcome.output)")
+        #expect(outcome.output.contains("no trial's digest begins with '0000'"))
+        #expect(outcome.output.contains("no figure of short says which values are better (points)"))
+    }
+
+    @Test(
+        "programs that outlive a run which was killed together with their leaders are ended by the next; their log is kept"
+    )
+    func killedWithLeaders() throws {
+        let program = try Program()
+        try write(
+            """
+            echo "begun by $$"
+            [ -f quick ] && echo '{"points": 2}' > "$ABLATE_OUTPUT/figures.json" && exit 0
+            trap '' TERM
+            echo $$ >> processes
+            while :; do echo '{"points": 1}' > "$ABLATE_OUTPUT/figures.json"; sleep 0.02; done
+
+            """, to: program)
+        let outcome = try program.shell(
+            """
+            "$A" run short.yaml --quiet -j 2 & run=$!
+            for i in $(seq 500); do
+              [ "$(cat processes 2> /dev/null | wc -l)" = 2 ] && break; sleep 0.02
+            done
+            trial=$("$A" status short --trials | sed -n 's/^  \\([0-9a-f]*\\)  running.*/\\1/p' | head -1)
+            for i in $(seq 100); do "$A" logs $trial | grep -q begun && break; sleep 0.1; done
+            leaders=$(cat /proc/$run/task/*/children)
+            kill -STOP $leaders
+            kill -KILL $run $leaders; wait $run 2> /dev/null
+            sleep 0.2
+            for process in $(cat processes); do kill -0 $process && echo survives; done
+            "$A" logs $trial | grep -c begun
+            touch quick
+            "$A" run short.yaml --quiet -j 2 > table; echo "exit code $?"
+            for process in $(cat processes); do
+              for i in $(seq 100); do kill -0 $process 2> /dev/null || break; sleep 0.02; done
+              kill -0 $process 2> /dev/null && echo "is left"
+            done
+            grep -c '2.0' table
+            """)
+        #expect(
+            outcome.output == "survives\nsurvives\n1\nexit code 0\n2\n",
+            "\(outcome.output) \(outcome.errors)")
+    }
+}
