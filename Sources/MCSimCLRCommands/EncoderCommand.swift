@@ -3,6 +3,7 @@ import ArgumentParser
 import Foundation
 import MCSimCLR
 import MCSimCLRStudy
+import NeuralNetwork
 import Reports
 import ResultsStore
 import Studies
