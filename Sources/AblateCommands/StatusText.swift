@@ -85,6 +85,8 @@ package struct StatusText {
     ///   - height: Units: lines; nil for as many as there are.
     package static func fitted(_ lines: [String], width: Int, height: Int?) -> [String] {
         let broken = lines.flatMap { line -> [String] in
+            // Its columns stay as they are.
+            if line.count < width { return [line] }
             let indent = String(line.prefix { $0 == " " })
             let parts = DisplayWidth.wrap(line, width: max(20, width - indent.count - 2))
             return parts.enumerated().map { indent + ($0 == 0 ? "" : "  ") + $1 }

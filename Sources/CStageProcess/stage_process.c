@@ -283,11 +283,16 @@ int ablate_stage_start(
     if (leader > 0) {
         int32_t word = 0;
         ssize_t count;
+        // A program may stop its leader before that has said that it has begun.
+        struct pollfd begun = {failure[0], POLLIN, 0};
+        while (poll(&begun, 1, 100) <= 0) kill(leader, SIGCONT);
         // Ends without a word when the program has begun.
         do count = read(failure[0], &word, sizeof word);
         while (count < 0 && errno == EINTR);
         if (count == sizeof word) code = word != 0 ? word : ECHILD;
         if (code == 0) {
+            begun.fd = report[0];
+            while (poll(&begun, 1, 100) <= 0) kill(leader, SIGCONT);
             do count = read(report[0], &word, sizeof word);
             while (count < 0 && errno == EINTR);
             process->program = count == sizeof word ? word : 0;

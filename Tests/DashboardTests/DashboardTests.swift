@@ -2,6 +2,7 @@ import Dashboard
 import Digests
 import Foundation
 import Orchestration
+import Platform
 import ResultsStore
 import Studies
 import Sweeps
@@ -39,15 +40,33 @@ struct DashboardTests {
         return study
     }
 
-    private func serving<Value>(
+    /// Tests wait for answers, and must not take the threads that give them.
+    private func serving(
         _ settings: DashboardSettings = DashboardSettings(port: 0),
-        _ body: (UInt16, Dashboard) throws -> Value
-    ) throws -> Value {
+        _ body: @escaping @Sendable (UInt16, Dashboard) throws -> Void
+    ) async throws {
+        let outcome = Monitor<Result<Void, any Error>?>(nil)
+        let thread = try WorkThread(
+            name: "browser", cancel: {},
+            body: { [self] in
+                let result = Result { try serve(settings, body) }
+                outcome.update { $0 = result }
+            })
+        while outcome.withLock({ $0 == nil ? true : false }) {
+            try await Task.sleep(for: .milliseconds(10))
+        }
+        thread.join()
+        try outcome.withLock { $0 }?.get()
+    }
+
+    private func serve(
+        _ settings: DashboardSettings, _ body: (UInt16, Dashboard) throws -> Void
+    ) throws {
         let page = Dashboard(layout, catalogue: catalogue, settings: settings)
         try page.start()
         defer { page.stop() }
         let port = try #require(URLComponents(string: page.address)?.port)
-        return try body(UInt16(port), page)
+        try body(UInt16(port), page)
     }
 
     private static let toys = """
@@ -59,8 +78,8 @@ struct DashboardTests {
         """
 
     @Test("a store that is not there yet is shown as soon as it is, without a word from anybody")
-    func laterStore() throws {
-        try serving { port, _ in
+    func laterStore() async throws {
+        try await serving { port, _ in
             #expect(try Connection.answer(port: port, "/api/sweeps").contains(#""exists":false"#))
             let events = try Connection(port: port)
             defer { events.end() }
@@ -75,9 +94,9 @@ struct DashboardTests {
     }
 
     @Test("its table is that of 'table', with its numbers; text from files is escaped")
-    func table() throws {
+    func table() async throws {
         _ = try run(Self.toys)
-        try serving { port, _ in
+        try await serving { port, _ in
             let answer = try Connection.answer(
                 port: port, "/api/table?sweep=toys&sort=score_points&down=1")
             let rows = answer.components(separatedBy: "data-row=").dropFirst()
@@ -91,10 +110,10 @@ struct DashboardTests {
     }
 
     @Test("a trial has its settings, figures, stages and the command that runs it again")
-    func trial() throws {
+    func trial() async throws {
         let study = try run(Self.toys)
         let trial = study.registration.trials[3]
-        try serving { port, _ in
+        try await serving { port, _ in
             let answer = try Connection.answer(port: port, "/api/trial?digest=\(trial.id)")
             #expect(answer.contains(#""label":"size 1, bonus 3""#) && answer.contains(#""seed":1"#))
             #expect(answer.contains("--rerun \(trial.id.short)"))
@@ -103,9 +122,9 @@ struct DashboardTests {
     }
 
     @Test("trials come in pages, and by where they stand")
-    func trials() throws {
+    func trials() async throws {
         _ = try run(Self.toys)
-        try serving { port, _ in
+        try await serving { port, _ in
             let page = try Connection.answer(port: port, "/api/trials?sweep=toys&from=6&count=5")
             #expect(page.contains(#""total":8"#))
             #expect(page.components(separatedBy: #""digest""#).count == 3)
@@ -116,9 +135,9 @@ struct DashboardTests {
     }
 
     @Test("unknown sweeps and addresses are told, and nothing else is given away")
-    func unknown() throws {
+    func unknown() async throws {
         _ = try run(Self.toys)
-        try serving { port, _ in
+        try await serving { port, _ in
             #expect(
                 try Connection.answer(port: port, "/api/sweep?sweep=nothing").contains(#""fault":"#)
             )
@@ -133,8 +152,8 @@ struct DashboardTests {
     }
 
     @Test("other hosts and other methods are refused; headers forbid whatever is from elsewhere")
-    func strangers() throws {
-        try serving { port, _ in
+    func strangers() async throws {
+        try await serving { port, _ in
             #expect(
                 try Connection.answer(port: port, "/", host: "evil.example").hasPrefix(
                     "HTTP/1.1 403"))
@@ -147,8 +166,8 @@ struct DashboardTests {
     }
 
     @Test("served to others it asks for its token, and keeps it in a cookie")
-    func token() throws {
-        try serving(DashboardSettings(host: "0.0.0.0", port: 0)) { port, page in
+    func token() async throws {
+        try await serving(DashboardSettings(host: "0.0.0.0", port: 0)) { port, page in
             let token = try #require(URLComponents(string: page.address)?.queryItems?.first?.value)
             #expect(try Connection.answer(port: port, "/").hasPrefix("HTTP/1.1 403"))
             let first = try Connection.answer(port: port, "/?token=\(token)")
@@ -161,14 +180,14 @@ struct DashboardTests {
     }
 
     @Test("a taken port and a host that is none are told with what to do")
-    func faults() throws {
-        try serving { port, _ in
+    func faults() async throws {
+        try await serving { port, _ in
             #expect(throws: DashboardError.portTaken(port)) {
-                try serving(DashboardSettings(port: port)) { _, _ in }
+                try serve(DashboardSettings(port: port)) { _, _ in }
             }
         }
-        #expect(throws: DashboardError.badHost("example")) {
-            try serving(DashboardSettings(host: "example", port: 0)) { _, _ in }
+        await #expect(throws: DashboardError.badHost("example")) {
+            try await serving(DashboardSettings(host: "example", port: 0)) { _, _ in }
         }
         #expect("\(DashboardError.portTaken(8990))".contains("--port"))
     }

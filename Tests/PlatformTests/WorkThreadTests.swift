@@ -112,6 +112,8 @@ struct ThreadSourceTests {
             ].joined(separator: "|")
             if text.range(of: ways, options: .regularExpression) != nil { found.append(name) }
         }
-        #expect(count > 200 && found == ["Platform/WorkThread.swift"])
+        // The page's tasks wait for sockets and for threads of work; they compute nothing.
+        let waiting = ["Dashboard/Dashboard.swift", "Dashboard/Reading/AnswerCache.swift"]
+        #expect(count > 200 && found.sorted() == waiting + ["Platform/WorkThread.swift"])
     }
 }

@@ -64,8 +64,8 @@ struct CommandWordingTests {
         let run = "$A run tiny.yaml -j 1 --results r --log json -S base.pretraining_steps=100000"
         let outcome = try program.shell(
             """
-            for k in 1 2; do \(run) >log &
-            for i in $(seq 1500); do grep -q '"event":"progress","kind":"pretrain"' log && break
+            for k in 1 2; do \(run) >log$k &
+            for i in $(seq 1500); do grep -qs '"event":"progress","kind":"pretrain"' log$k && break
             sleep 0.02; done; kill -KILL $!; wait $! 2>/dev/null; done
             $A run tiny.yaml --results r --max-trials 1 --quiet -S base.pretraining_steps=100001 >/dev/null
             for t in $($A status tiny@1 --trials --results r | grep -oE '\\b[0-9a-f]{12}\\b'); do
