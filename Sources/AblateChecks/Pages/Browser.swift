@@ -89,7 +89,10 @@ final class Browser {
     func value(_ expression: String) throws -> String {
         let answer = try send(
             "Runtime.evaluate",
-            ["expression": "String(\(expression))", "returnByValue": true, "awaitPromise": true])
+            [
+                "expression": "Promise.resolve(\(expression)).then(String)", "returnByValue": true,
+                "awaitPromise": true,
+            ])
         let result = answer["result"] as? [String: Any]
         return result?["value"] as? String ?? ""
     }
