@@ -12,13 +12,24 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test lint format build examples check-examples checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm dist check-dist torture recordings studies toolchain packages
+.PHONY: help install run test lint format build examples check-examples checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
 
 help: ## this list
 	@sed -nE 's/^([a-z-]+):.*## (.*)/make \1\t\2/p' Makefile | expand -t 20
+
+PREFIX ?= /usr/local
+install: build ## install ablate, its manual and what shells complete below PREFIX (/usr/local)
+	@install -D -m 755 $(ABLATE) $(DESTDIR)$(PREFIX)/bin/ablate
+	@share=$(DESTDIR)$(PREFIX)/share; \
+	for place in bash:bash-completion/completions/ablate zsh:zsh/site-functions/_ablate \
+	    fish:fish/vendor_completions.d/ablate.fish; do \
+	  mkdir -p "$$(dirname "$$share/$${place#*:}")"; \
+	  $(ABLATE) --generate-completion-script $${place%%:*} > "$$share/$${place#*:}"; \
+	done; \
+	$(ABLATE) manual "$$share/man"
 
 run: build ## build ablate and run sweeps/quickstart.yaml
 	@$(ABLATE) run sweeps/quickstart.yaml
@@ -85,15 +96,6 @@ check-memory: toolchain packages ## the tests, odd settings, hostile files and 1
 
 check-slurm: build ## a sweep on a real Slurm of two nodes, disturbed in many ways (root; 20 minutes)
 	@Tests/Slurm/check.sh $(ABLATE)
-
-DIST_PACKAGES := debootstrap
-dist: toolchain packages ## archives and packages for machines without Swift, for two levels of processors: .build/dist
-	@Packaging/archive.sh v3
-	@Packaging/archive.sh v4
-
-check-dist: ## try the archive in an empty Debian (root, a mirror)
-	@$(call install,$(DIST_PACKAGES))
-	@Packaging/try.sh .build/dist/ablate-*-x86_64-v3.tar.gz
 
 torture: checks ## kill runs at every moment, fill a disk, and check that nothing is lost
 	@disk="$$(mktemp -d)"; trap 'umount "$$disk" 2>/dev/null; rmdir "$$disk"' EXIT; \

@@ -52,3 +52,21 @@ if has torch; then
 else
     echo "SKIPPED: pytorch, since $python has no PyTorch"
 fi
+
+if has torch && has librosa; then
+    cd "$scratch"
+    "$ablate" run "$here/pytorch/builtin.yaml" -S data.source=builtin -S data.path=~ -S data.clips=60 \
+        -S base.pretraining_steps=5 -S base.batch_size=16 -S seeds=1 --results encoders > encoders.txt
+    "$ablate" export bank "$here/pytorch/builtin.yaml" -S data.source=builtin -S data.path=~ -S data.clips=60 \
+        -S base.pretraining_steps=5 -S base.batch_size=16 -S seeds=1 --results encoders -o sounds 2> export.txt
+    "$ablate" encoder builtin none --results encoders -o encoder.safetensors > encoder.txt
+    "$ablate" embed encoder.safetensors sounds/test/00000.wav sounds/test/00001.wav -o ours.npy > embed.txt
+    python3 "$here/load_encoder.py" encoder.safetensors sounds/test/00000.wav sounds/test/00001.wav > theirs.txt
+    python3 -c '
+import numpy
+worst = abs(numpy.load("ours.npy") - numpy.loadtxt("theirs.txt")).max()
+assert worst < 1e-5, worst
+print(f"passed: load_encoder.py, largest difference {worst:.1e}")'
+else
+    echo "SKIPPED: load_encoder.py, since $python has no PyTorch or no librosa"
+fi

@@ -1,28 +1,22 @@
 """What `ablate embed` makes of recordings, in PyTorch and librosa: load_encoder.py ENCODER.safetensors RECORDING...
 
-Prints an embedding a line; docs/features.md says what each step is. Needs torch, librosa, numpy.
-"""
+Prints an embedding a line; docs/features.md says what each step is."""
 import itertools, json, struct, sys
-
-import librosa
-import numpy as np
-import torch
+import librosa, numpy as np, torch
 
 with open(sys.argv[1], "rb") as file:
     header = json.loads(file.read(struct.unpack("<Q", file.read(8))[0]))
     data = file.read()
-facts = {key: json.loads(text) for key, text in header.pop("__metadata__").items()
-         if key in ("encoder", "features", "normalisation", "level")}
+meta = header.pop("__metadata__")
+net, f, norm, target = (json.loads(meta[key]) for key in ("encoder", "features", "normalisation", "level"))
 state = {name: torch.from_numpy(np.frombuffer(data[slice(*one["data_offsets"])], "<f4").reshape(one["shape"]).copy())
          for name, one in header.items()}
-net, f, norm, target = facts["encoder"], facts["features"], facts["normalisation"], facts["level"]
 length, hop, rate, pool = f["fftLength"], f["hopLength"], f["sampleRate"], f["pooling"]
 mel = librosa.filters.mel(sr=rate, n_fft=length, n_mels=f["melBands"], fmin=f["melRange"][0], fmax=f["melRange"][1],
                           htk=f["melScale"] == "htk", norm="slaney")
-lags = (np.arange(f["lags"]) - (f["lags"] - 1) / 2) * f["lagSpacing"]
 k = np.arange(length // 2 + 1)[:, None]
+angle = 2 * np.pi / length * k * (np.arange(f["lags"]) - (f["lags"] - 1) / 2) * f["lagSpacing"]
 weight = np.where((k == 0) | (k == length // 2), 1, 2) / length
-cosine, sine = weight * np.cos(2 * np.pi * k * lags / length), weight * np.sin(2 * np.pi * k * lags / length)
 gru = torch.nn.GRU(state["gru.weight_ih_l0"].shape[1], net["recurrentUnits"], bidirectional=True)
 gru.load_state_dict({name[4:]: value for name, value in state.items() if name.startswith("gru.")})
 
@@ -34,9 +28,8 @@ def maps(samples):
     unit = spectra / np.sqrt(np.maximum(power, 1e-20))
     cross = [unit[i] * unit[j].conj() for i, j in itertools.combinations(range(len(samples)), 2)]
     made = [10 * np.log10(np.maximum(one @ mel.T, 1e-10)) for one in power]
-    made += [one.real @ cosine - one.imag @ sine for one in cross]
-    pooled = torch.from_numpy(np.stack(made)).float()
-    return torch.nn.functional.avg_pool2d(pooled, (pool["frames"], pool["bins"]))
+    made += [one.real @ (weight * np.cos(angle)) - one.imag @ (weight * np.sin(angle)) for one in cross]
+    return torch.nn.functional.avg_pool2d(torch.from_numpy(np.stack(made)).float(), (pool["frames"], pool["bins"]))
 
 
 @torch.inference_mode()
@@ -48,7 +41,7 @@ def embed(samples):
     x[:len(samples)] += target - level
     mean, scale = (torch.tensor(norm[key])[:, None, None] for key in ("mean", "scale"))
     x = (x - mean) * scale
-    frames, room = net["frames"], x.shape[1] - net["frames"]
+    frames, room = net["frames"], x.shape[1] - net["frames"]  # a recording must have so many frames
     count = min(4, 1 + room // max(1, frames // 2))
     starts = [i * room // (count - 1) for i in range(count)] if count > 1 else [room // 2]
     x = torch.stack([x[:, start:start + frames] for start in starts])

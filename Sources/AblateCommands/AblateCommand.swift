@@ -22,14 +22,15 @@ package struct AblateCommand: ParsableCommand {
                 """,
             version: BuildName.current(Ablate.catalogue.standard),
             subcommands: [any ParsableCommand.Type]([
-                PlanCommand.self, RunCommand.self, StatusCommand.self, TableCommand.self,
+                InitCommand.self, PlanCommand.self, RunCommand.self, StatusCommand.self,
+                TableCommand.self,
                 HistoryCommand.self, ServeCommand.self,
                 ReportCommand.self, WhyCommand.self, CompareCommand.self, DiffCommand.self,
                 AdviseCommand.self,
                 SubmitCommand.self, StageCommand.self, CollectResultsCommand.self,
                 CancelCommand.self,
                 LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
-                SettingsCommand.self, SchemaCommand.self,
+                SettingsCommand.self, SchemaCommand.self, ManualCommand.self,
             ]) + Ablate.catalogue.studies.flatMap { ($0 as? any StudyWithCommands)?.commands ?? [] }
         )
     }

@@ -12,6 +12,8 @@ package enum CommandError: Error, CustomStringConvertible {
     case noSweepFile(String, remedy: String)
     case nothingToSettle(sweep: String)
     case tuneInParts(sweep: String)
+    case fileExists(String)
+    case noStarter(String, known: [String])
     case nothingIsBetter(sweep: String, figures: [String])
 
     package var description: String {
@@ -45,6 +47,12 @@ package enum CommandError: Error, CustomStringConvertible {
             "\(sweep) is tuned (section 'tune'), and a part of it cannot know what rows choose before all "
                 + "of their points are run; leave --part out, and start the same command in several "
                 + "terminals on one results folder"
+        case .fileExists(let path):
+            "\(path) is there already and is not replaced; give another name, or remove it"
+        case .noStarter(let study, let known):
+            "no file can be begun for the study '\(study)'; "
+                + (known.isEmpty
+                    ? "write one by hand" : "give one of \(known.joined(separator: ", "))")
         case .nothingIsBetter(let sweep, let figures):
             "no figure of \(sweep) says which values are better (\(figures.joined(separator: ", "))), so that "
                 + "nothing can be settled; give one 'better: higher' or 'better: lower'"

@@ -17,7 +17,7 @@ package struct ResultsOptions: ParsableArguments {
     /// The store to read from.
     ///
     /// Throws: `StoreError` where there is none, or one that cannot be read.
-    var reading: StudyStore {
+    package var reading: StudyStore {
         get throws {
             StudyStore(
                 try ResultsStore(readingFrom: layout.database.path), Ablate.catalogue)
@@ -35,7 +35,8 @@ package struct SweepOptions: ParsableArguments {
         name: .customShort("S"),
         help: ArgumentHelp(
             "Overrides a value of the sweep file, such as data.path=/data or seeds=[0,1]; may be "
-                + "repeated.", valueName: "key=value"))
+                + "repeated.", valueName: "key=value"),
+        completion: .custom { _, _, _ in Completions.overrides() })
     var settings: [String] = []
 
     @Option(

@@ -1,4 +1,4 @@
-import ArgumentParser
+package import ArgumentParser
 import Foundation
 import Platform
 import ResultsStore
@@ -12,11 +12,11 @@ package enum SweepName {
         text.hasSuffix(".yaml") || text.hasSuffix(".yml")
     }
 
-    static let help: ArgumentHelp =
+    package static let help: ArgumentHelp =
         "The sweep's name, or its file; NAME@1 for its first plan ('\(ProgramName.current) history')."
 
     /// Throws: `SweepFaults` if a file is given and faulty.
-    static func resolve(_ text: String) throws -> String {
+    package static func resolve(_ text: String) throws -> String {
         var reference = SweepReference(parsing: text)
         guard isFile(reference.name) else {
             return text

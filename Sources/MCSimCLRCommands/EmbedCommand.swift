@@ -18,7 +18,7 @@ struct EmbedCommand: ParsableCommand, WorkingCommand {
         discussion: """
             As the linear probe sees them: each recording is brought to the mean level of the \
             training, and the embeddings of up to four patches spread over it are averaged. Shape \
-            [recordings, embedding], in the order given. Checkpoints lie in results/cache/encoders.
+            [recordings, embedding], in the order given. The encoder is a file, or a sweep and a row of it.
 
             With --predict, prints the class and the direction (0 straight ahead, \
             counter-clockwise, in degrees) that the heads of this encoder's probe say, one for each \
@@ -27,14 +27,24 @@ struct EmbedCommand: ParsableCommand, WorkingCommand {
 
             EXAMPLE
               ablate embed results/cache/encoders/DIGEST.safetensors a.wav -o a.npy
-              ablate embed results/cache/encoders/DIGEST.safetensors a.wav --predict
+              ablate embed leave-one-out all a.wav --predict
             """)
 
-    @Argument(help: "A checkpoint of a pretrained encoder (.safetensors).")
-    var checkpoint: String
+    @Argument(
+        help: ArgumentHelp(
+            "An encoder: a file (.safetensors), or a sweep and a row of it.", valueName: "encoder"),
+        completion: Completions.ofSweeps)
+    var encoder: String
 
-    @Argument(help: "Recordings with as many channels as the encoder was trained for.")
-    var clips: [String]
+    @Argument(
+        help: ArgumentHelp(
+            "Recordings with as many channels as the encoder was trained for; before them the row, where a "
+                + "sweep is named.", valueName: "recordings"))
+    var words: [String]
+
+    @Option(
+        name: .long, help: "Of a sweep's row the seed (default: the first whose encoder is there).")
+    var seed: Int?
 
     @Option(name: .shortAndLong, help: "The .npy file to write.")
     var output: String?
@@ -48,14 +58,34 @@ struct EmbedCommand: ParsableCommand, WorkingCommand {
         guard output != nil || predict else {
             throw ValidationError("name a file to write with -o, or ask for --predict")
         }
+        if clips.isEmpty {
+            throw ValidationError(
+                "'\(encoder)' is no .safetensors file: name a row of that sweep, then recordings")
+        }
+        if isFile, seed != nil {
+            throw ValidationError("--seed is for a sweep's row: a file is of one seed")
+        }
+    }
+
+    private var isFile: Bool {
+        encoder.hasSuffix(".safetensors") || FileManager.default.fileExists(atPath: encoder)
+    }
+
+    private var clips: [String] { isFile ? words : Array(words.dropFirst()) }
+
+    private func checkpoint() throws -> EncoderCheckpoint {
+        if isFile { return try EncoderCheckpoint(readingFrom: URL(fileURLWithPath: encoder)) }
+        return try TrainedEncoder(
+            row: words[0], seed: seed, of: SweepName.resolve(encoder), in: results.reading,
+            results.layout
+        ).checkpoint
     }
 
     var keepsResults: Bool { output != nil }
 
     func run() throws {
-        try OutputFile.check(output, isNoneOf: clips + [checkpoint])
-        let checkpoint = try EncoderCheckpoint(
-            readingFrom: URL(fileURLWithPath: checkpoint))
+        try OutputFile.check(output, isNoneOf: words + [encoder])
+        let checkpoint = try checkpoint()
         let heads =
             predict
             ? try StoredHeads.find(

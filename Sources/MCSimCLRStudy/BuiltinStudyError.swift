@@ -1,10 +1,24 @@
+import Sweeps
+
 /// What can be wrong with files of the built-in study: what, the value, what to do.
 public enum BuiltinStudyError: Error, Equatable, CustomStringConvertible {
     case noHeads(database: String, isOfOtherEncoder: Bool)
     case noValidation(data: String)
+    case noEncoder(row: String, sweep: String, reason: String)
+    /// `known`: the settings that there are; none where it is one, and has no two values to try.
+    case cannotVary(String, known: [String])
 
     public var description: String {
         switch self {
+        case .noEncoder(let row, let sweep, let reason):
+            "'\(row)' of \(sweep) has no encoder here: \(reason)"
+        case .cannotVary(let key, let known):
+            known.isEmpty
+                ? "'\(key)' has no values that could be chosen for you; leave --vary out, and write values "
+                    + "under 'parameters' ('settings \(key)' says which)"
+                : "there is no setting '\(key)'; "
+                    + (NearestName.of(key, in: known).map { "did you mean '\($0)'?" }
+                        ?? "'settings' lists all")
         case .noValidation(let data):
             "tune chooses by the validation split, and \(data) has no clip in it; give it some "
                 + "(data.validation_fraction, or 'validation' in a manifest)"

@@ -1,4 +1,5 @@
 import Digests
+import Reports
 public import ResultsStore
 import Sweeps
 
@@ -65,6 +66,20 @@ public struct StudyStore: Sendable {
         let record = try store.sweep(name)
         return SweepReading(
             sweep: StudySweep(record: record, study: try catalogue.study(of: record)), store: store)
+    }
+
+    /// The trials of a row, by its label, also as a keyboard has it.
+    ///
+    /// Throws: `StoreError` for an unknown sweep, ``StudiesError/unknownRow(_:sweep:known:)``.
+    package func trials(ofRow row: String, of sweep: String) throws -> [TrialRecord] {
+        let trials = try store.trials(of: sweep)
+        let own = trials.filter { Table.typed($0.label) == Table.typed(row) }
+        guard !own.isEmpty else {
+            var seen: Set<String> = []
+            throw StudiesError.unknownRow(
+                row, sweep: sweep, known: trials.map(\.label).filter { seen.insert($0).inserted })
+        }
+        return own
     }
 
     /// The study of a sweep.

@@ -60,6 +60,14 @@ struct CommandErrorTests {
             "no figure of s says which values are better (loss, score), so that nothing can be settled; "
                 + "give one 'better: higher' or 'better: lower'"
         ),
+        (
+            .fileExists("a.yaml"),
+            "a.yaml is there already and is not replaced; give another name, or remove it"
+        ),
+        (
+            .noStarter("toy", known: ["mcsimclr", "command"]),
+            "no file can be begun for the study 'toy'; give one of mcsimclr, command"
+        ),
     ]
 
     @Test("says what, the value and what to do", arguments: messages.indices)
@@ -84,8 +92,10 @@ struct CommandErrorTests {
                 case .nothingToSettle: 8
                 case .tuneInParts: 9
                 case .nothingIsBetter: 10
+                case .fileExists: 11
+                case .noStarter: 12
                 }
             })
-        #expect(cases == Set(0..<11))
+        #expect(cases == Set(0..<13))
     }
 }

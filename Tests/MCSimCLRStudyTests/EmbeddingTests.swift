@@ -94,6 +94,32 @@ struct EmbeddingTests {
         return try trial.checkpoint.predictions(of: channels.flatMap { $0 }, trial.heads)
     }
 
+    @Test(
+        "a row's encoder is found by its label and seed, and written with a card that says what it is"
+    )
+    func encoderOfRow() throws {
+        let trial = try trial("")
+        let layout = ResultsLayout(root: trial.folder.url.appending(path: "results").path)
+        let store = StudyStore(try ResultsStore(readingFrom: layout.database.path), .builtin)
+        let label = try store.store.trials(of: "embedding")[0].label
+        let encoder = try TrainedEncoder(
+            row: label, seed: nil, of: "embedding", in: store, layout)
+        #expect(try encoder.checkpoint.identity() == trial.checkpoint.identity())
+        let file = trial.folder.url.appending(path: "encoder.safetensors")
+        try encoder.checkpoint.write(
+            to: file, stage: encoder.stage.digest, card: try encoder.card)
+        let copy = try EncoderCheckpoint(readingFrom: file, stage: encoder.stage.digest)
+        #expect(try copy.identity() == trial.checkpoint.identity())
+        let text = String(decoding: try Data(contentsOf: file).prefix(20_000), as: UTF8.self)
+        #expect(text.contains("model_card") && text.contains("probe_accuracy"))
+        #expect(throws: BuiltinStudyError.self) {
+            try TrainedEncoder(row: label, seed: 7, of: "embedding", in: store, layout)
+        }
+        #expect(throws: StudiesError.self) {
+            try TrainedEncoder(row: "nothing", seed: nil, of: "embedding", in: store, layout)
+        }
+    }
+
     private func expect(
         _ heard: [HeardSources], are predictions: [Prediction], tolerance: Double
     ) {

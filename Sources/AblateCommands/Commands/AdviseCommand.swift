@@ -15,7 +15,7 @@ struct AdviseCommand: ParsableCommand {
               \(ProgramName.current) advise quickstart
             """)
 
-    @Argument(help: SweepName.help)
+    @Argument(help: SweepName.help, completion: Completions.ofSweeps)
     var sweep: String
 
     @OptionGroup var format: TableFormatOptions

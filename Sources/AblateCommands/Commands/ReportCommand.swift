@@ -17,7 +17,7 @@ struct ReportCommand: ParsableCommand, WorkingCommand {
               \(ProgramName.current) report quickstart
             """)
 
-    @Argument(help: SweepName.help)
+    @Argument(help: SweepName.help, completion: Completions.ofSweeps)
     var sweep: String
 
     @OptionGroup var interval: IntervalOptions

@@ -21,7 +21,9 @@ struct StatusCommand: ParsableCommand {
               \(ProgramName.current) status quickstart --format json
             """)
 
-    @Argument(help: "The sweep's name, or its file, or NAME@1; all sweeps if left out.")
+    @Argument(
+        help: "The sweep's name, or its file, or NAME@1; all sweeps if left out.",
+        completion: Completions.ofSweeps)
     var sweep: String?
 
     @Flag(name: .long, help: "List the trials one by one.")

@@ -27,7 +27,7 @@ struct TableCommand: ParsableCommand {
               \(ProgramName.current) table quickstart --check paper.tex
             """)
 
-    @Argument(help: SweepName.help)
+    @Argument(help: SweepName.help, completion: Completions.ofSweeps)
     var sweep: String
 
     @Flag(name: .long, help: "Show paired differences against the baseline.")

@@ -14,7 +14,7 @@ struct WhyCommand: ParsableCommand {
               \(ProgramName.current) why quickstart "all" probe_error
             """)
 
-    @Argument(help: SweepName.help)
+    @Argument(help: SweepName.help, completion: Completions.ofSweeps)
     var sweep: String
 
     @Argument(help: "The row's label, as the table has it.")

@@ -61,10 +61,13 @@ public struct EncoderCheckpoint {
     ///
     /// Throws: `NeuralNetworkError` when the file cannot be written; an older file then stays whole.
     ///
-    /// - Parameter stage: the stage that made it.
-    public func write(to url: URL, stage: Digest? = nil) throws {
+    /// - Parameters:
+    ///   - stage: the stage that made it.
+    ///   - card: what a stranger must know of it, as JSON; nil for a file that stays where it is.
+    public func write(to url: URL, stage: Digest? = nil, card: String? = nil) throws {
         var metadata = try facts()
         metadata[Key.provenance.rawValue] = provenance
+        metadata["model_card"] = card
         try SealedCheckpoint.write(encoder.state, metadata: metadata, stage: stage, to: url)
     }
 

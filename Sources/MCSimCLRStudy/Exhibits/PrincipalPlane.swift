@@ -4,13 +4,13 @@ import Foundation
 ///
 /// Source: K. Pearson, "On lines and planes of closest fit to systems of points in space", 1901,
 /// doi:10.1080/14786440109462720; by power iteration with deflation.
-struct PrincipalPlane {
-    let places: [SIMD2<Double>]
+package struct PrincipalPlane {
+    package let places: [SIMD2<Double>]
     /// Of the variance that the plane holds, from 0 to 1.
-    let share: Double
+    package let share: Double
 
     /// Shape: [points][dimensions]. Nil for fewer than three points, or where they are all the same.
-    init?(_ points: [[Double]]) {
+    package init?(_ points: [[Double]]) {
         guard points.count > 2, let size = points.first?.count, size > 1 else { return nil }
         let mean = (0..<size).map { index in
             points.reduce(0) { $0 + $1[index] } / Double(points.count)

@@ -1,9 +1,9 @@
-import Foundation
+package import Foundation
 
 /// Sounds for browsers: 16-bit samples, the loudest at full scale.
-enum WaveFile {
+package enum WaveFile {
     /// Shape: [channels][samples], each channel as long as the others.
-    static func data(_ channels: [[Float]], sampleRate: Int) -> Data {
+    package static func data(_ channels: [[Float]], sampleRate: Int) -> Data {
         let peak = channels.lazy.joined().reduce(Float(0)) { max($0, abs($1)) }
         let gain = peak > 0 ? 32_000 / peak : 0
         let samples = channels.first?.count ?? 0

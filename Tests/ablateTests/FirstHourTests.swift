@@ -1,0 +1,82 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// From nothing to a sweep of one's own, without a terminal.
+@Suite("The first hour")
+struct FirstHourTests {
+    private let program: Program
+
+    init() throws { program = try Program() }
+
+    @Test("init writes a file that plan accepts and that fits the time, and replaces none")
+    func begin() throws {
+        let first = try program.shell(
+            "$A init birds --vary temperature --time 1m --results r </dev/null")
+        #expect(first.code == 0, "\(first.errors)")
+        #expect(first.output.contains("birds.yaml: ") && first.output.contains("predicted: "))
+        let plan = try program.shell("$A plan birds.yaml --results r")
+        #expect(plan.code == 0 && plan.output.contains("temperature"))
+        let again = try program.shell("$A init birds --results r </dev/null")
+        #expect(again.code == 2 && again.errors.contains("birds.yaml is there already"))
+    }
+
+    @Test("of a program it can be run at once, and has a table")
+    func command() throws {
+        let outcome = try program.shell(
+            "$A init mine --study command </dev/null && $A run mine.yaml --results r --quiet")
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("21.0 ± 1.0"))
+    }
+
+    @Test("what cannot be varied is told, and nothing is left behind")
+    func faults() throws {
+        let outcome = try program.shell("$A init x --vary temperatur </dev/null; echo $?; ls")
+        #expect(outcome.output.hasPrefix("2\n") && !outcome.output.contains("x.yaml"))
+        #expect(outcome.errors.contains("did you mean 'temperature'?"))
+        let data = try program.shell("$A init y --data nowhere </dev/null; echo $?; ls")
+        #expect(data.output.hasPrefix("2\n") && !data.output.contains("y.yaml"))
+    }
+
+    @Test("--from takes a file over under another name")
+    func from() throws {
+        let outcome = try program.shell(
+            "$A init mine --study command </dev/null && $A init yours --from mine.yaml </dev/null && head -9 yours.yaml"
+        )
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        #expect(outcome.output.contains("\nname: yours\n"))
+    }
+
+    @Test("commands at the end of a run have the summary in variables and to read")
+    func hooks() throws {
+        let outcome = try program.shell(
+            """
+            $A init mine --study command </dev/null >/dev/null
+            $A run mine.yaml --results r --quiet --on-finish 'cat > end.json; echo "$ABLATE_OUTCOME $ABLATE_FINISHED of $ABLATE_TRIALS" > end.txt' --on-failure 'touch failed'
+            cat end.txt end.json; ls
+            """)
+        #expect(outcome.output.contains("finished 9 of 9\n"))
+        #expect(
+            outcome.output.contains("\"sweep\":\"mine\"") && !outcome.output.contains("failed\n"))
+        let failing = try program.shell(
+            """
+            echo 'exit 1' > mine.sh
+            $A run mine.yaml --results r2 --quiet --on-finish 'echo "end $ABLATE_FAILED"' --on-failure 'echo "$ABLATE_OUTCOME"'
+            echo "code $?"
+            """)
+        #expect(failing.output.contains("failed\nend 9\n") && failing.output.contains("code 1"))
+    }
+
+    @Test("completion offers sweeps, rows and settings")
+    func completion() throws {
+        let outcome = try program.shell(
+            """
+            $A init mine --study command </dev/null >/dev/null
+            $A run mine.yaml --results results --quiet >/dev/null
+            $A ---completion table -- positional@0 2 0 table ''
+            $A ---completion init -- --vary 3 0 init --vary ''
+            """)
+        #expect(outcome.output.contains("mine\n"), "\(outcome.errors)")
+        #expect(outcome.output.contains("temperature\n"))
+    }
+}
