@@ -41,7 +41,7 @@ extension ProgramStudy: StudyWithStarter {
                     program: """
                     # A trial of \(wish.name): its settings and its seed come in variables.
                     echo "size $ABLATE_SETTING_SIZE, seed $ABLATE_SEED"
-                    echo "{\"points\": $((10 * ABLATE_SETTING_SIZE + ABLATE_SEED))}" > "$ABLATE_OUTPUT/figures.json"
+                    echo "{\\"points\\": $((10 * ABLATE_SETTING_SIZE + ABLATE_SEED))}" > "$ABLATE_OUTPUT/figures.json"
 
                     """
                 ])

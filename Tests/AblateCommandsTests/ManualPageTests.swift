@@ -1,4 +1,5 @@
 import AblateCommands
+import ArgumentParser
 import Testing
 
 @Suite("The manual")

@@ -7,6 +7,12 @@ import Studies
 struct ManualCommand: ParsableCommand, WorkingCommand {
     static let configuration = CommandConfiguration(
         commandName: "manual", abstract: "Write the manual's pages into a folder.",
+        discussion: """
+            'make install' does it.
+
+            EXAMPLE
+              \(ProgramName.current) manual /usr/local/share/man
+            """,
         shouldDisplay: false)
 
     @Argument(help: "The folder: pages go to its man1.", completion: .directory)
