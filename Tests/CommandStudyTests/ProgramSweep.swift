@@ -9,6 +9,18 @@ import TestSupport
 
 /// A sweep of small shell programs in a folder of its own.
 final class ProgramSweep {
+    /// A sweep of one setting and two figures, for what may go wrong.
+    static let faults = """
+        name: faults
+        study: command
+        command: [sh, train.sh]
+        settings: {size: {kind: integer, default: 1}}
+        figures: {points: {better: higher}, loss: {better: lower}}
+        inputs: [train.sh]
+        resources: {grace: 1s}
+        parameters: {size: [1]}
+        """
+
     let folder: TemporaryFolder
     let catalogue = StudyCatalogue([ProgramStudy()])
 
