@@ -90,7 +90,7 @@ struct ExportCommand: ParsableCommand {
                 try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
                 return try RecordingBank.build(
                     sounds.dataSet, settings, at: layout.bank(digest),
-                    threads: ProcessInfo.processInfo.activeProcessorCount,
+                    threads: Processors.available,
                     progress: notice.noteSimulated, isCancelled: isCancelled)
             }
         }
