@@ -22,7 +22,8 @@ for program in slurmctld slurmd sbatch squeue munged; do
   PATH=$PATH:/usr/sbin command -v $program >/dev/null || missing="$missing $program"
 done
 if [ -n "$missing" ]; then
-  DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends slurm-wlm munge >/dev/null 2>&1 \
+  { apt-get update -qq \
+    && DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends slurm-wlm munge; } >/dev/null 2>&1 \
     || skip "there is no$missing, and the packages slurm-wlm and munge cannot be installed"
 fi
 export PATH=$PATH:/usr/sbin
