@@ -205,7 +205,10 @@ public struct Submitter: Sendable {
 
     /// Whether a submission is one of a sweep, of whatever plan where none is named.
     public static func isOf(_ submission: Submission, _ sweep: String) -> Bool {
-        submission.sweep == sweep
-            || SweepReference(parsing: submission.sweep).name == sweep
+        isOf(submission.sweep, sweep)
+    }
+
+    static func isOf(_ plan: String, _ sweep: String) -> Bool {
+        plan == sweep || SweepReference(parsing: plan).name == sweep
     }
 }
