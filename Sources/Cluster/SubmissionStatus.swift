@@ -86,7 +86,10 @@ extension SubmissionStatus {
 extension SubmissionStatus.Task {
     fileprivate var line: String {
         let place = job.isEmpty ? "" : " (job \(job), \(state) for \(time))"
-        if let reason { return "  task \(number) on \(node) \(state): \(reason)" }
+        // The whole of it is in the task's log, and in the store once it is collected.
+        if let reason = reason?.split(whereSeparator: \.isNewline).first {
+            return "  task \(number) on \(node) \(state): \(reason)"
+        }
         guard !stage.isEmpty else { return "  task \(number) on \(node)\(place)" }
         let step = steps > 0 ? ", step \(self.step) of \(steps)" : ""
         let detail = detail.isEmpty ? "" : ", \(self.detail)"

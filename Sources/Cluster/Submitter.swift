@@ -46,7 +46,20 @@ public struct Submitter: Sendable {
         exchange = ExchangeFolder(self.layout)
     }
 
+    /// Whether Slurm can write its logs there.
+    ///
+    /// Throws: ``ClusterError/unusableFolder(path:character:)``.
+    public func checkFolder() throws {
+        guard let character = SlurmScript.unusable(in: exchange.root.path) else { return }
+        throw ClusterError.unusableFolder(
+            path: layout.root.path,
+            character: character.isNewline ? "line break" : "'\(character)'")
+    }
+
     // MARK: What is on its way
+
+    /// Who has submitted from this folder: the jobs of each are to be asked for.
+    public var owners: Set<UInt32> { Set(exchange.submissions().map(\.owner)).union([getuid()]) }
 
     /// The tasks of earlier submissions that are in the queue, by the names of their jobs.
     public func queued(_ queue: [QueuedTask]) -> Set<Digest> {

@@ -8,7 +8,7 @@
 # quick: two to three minutes; slow: what waits for time limits, nodes and caches, half an hour; without either both.
 # `figures` compares the time of a study on two nodes with that of `ablate run -j 2`, for a machine that does nothing else.
 set -uo pipefail
-quick="arrays builtin kills restart refusal failure"
+quick="arrays training kills restart refusal failure"
 slow="limits preemption down full late lost"
 case ${2:-all} in
   quick) pieces=($quick) ;;
@@ -236,7 +236,7 @@ arrays() {
 }
 
 # The built-in trainer, its scenes made once.
-builtin() {
+training() {
   whole tiny
   submit tiny r0
   finish r0 tiny

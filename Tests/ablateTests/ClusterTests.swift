@@ -285,6 +285,28 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
+    @Test("what the mask leaves to a group may be written by it, the database and its logs too")
+    func users() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            umask 002
+            "$A" submit tiny.yaml > /dev/null
+            "$A" status --watch > /dev/null & watch=$!
+            until [ -e results/ablate.sqlite-shm ]; do sleep 0.05; done
+            (cd results; stat -c '%a %n' ablate.sqlite*)
+            kill $watch
+            find results ! -type l ! -perm -g+w
+            """)
+        #expect(
+            outcome.output == """
+                664 ablate.sqlite
+                664 ablate.sqlite-shm
+                664 ablate.sqlite-wal
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test("a task whose inputs have changed since computes nothing and says what to do")
     func changed() throws {
         let outcome = try shell(
