@@ -175,22 +175,40 @@ struct ClusterTests {
               "steps": 9, "detail": "loss 2", "stagesFinished": 1, "stages": 3}' \\
               > results/exchange/submissions/tiny-1/tasks/1.json
             "$A" status tiny | sed -n '/tiny-1/,$p'
-            "$A" status tiny --format json | tr -d ' \\n' | grep -o '"submissions":.*' | cut -c1-230; echo
+            "$A" status tiny --format json | tr -d ' \\n' | sed -E 's/.*("submissions":.*),"trials".*/\\1/'; echo
             rm calls
             "$A" serve --port 0 > address & page=$!
             until [ -s address ]; do sleep 0.05; done
             port=$(sed -E 's#.*:([0-9]+)/.*#\\1#' address)
-            for browser in 1 2; do
+            for browser in 1 2 3; do
               exec 3<>/dev/tcp/127.0.0.1/$port
               printf '%s\\r\\n' "GET /api/queue?sweep=tiny HTTP/1.0" "Host: localhost:$port" \\
                 "Connection: close" "" >&3
               tail -1 <&3 | grep -o '"waiting".*'
             done
             kill $page; wait $page
-            grep -c squeue calls
+            [ $(grep -c squeue calls) -lt 3 ] && echo "the queue was asked less often than the page"
             """)
+        let waiting =
+            #""waiting":[{"isHeld":false,"reason":"Resources","tasks":1},"#
+            + #"{"isHeld":true,"reason":"JobHeldUser","tasks":1}]"#
+        let running =
+            #""running":[{"detail":"loss2","job":"102_0","node":"n7","number":1,"#
+            + #""stage":"trainsize1","stages":3,"stagesFinished":1,"state":"running","step":3,"#
+            + #""steps":9,"time":"1:02"}]"#
         #expect(
             outcome.output == """
+                  tiny-1: 1 of 13 stages handed in; tasks: 1 running, 1 waiting (Resources), 1 held (JobHeldUser)
+                  tiny-1: collecting waits (Dependency)
+                  held tasks keep the collecting job waiting: release them (scontrol release), or collect by hand
+                  task 1 on n7 (job 102_0, running for 1:02): train size 1, step 3 of 9, loss 2; 1 of 3 stages done
+                "submissions":[{"collector":"waits(Dependency)","name":"tiny-1","notSubmitted":0,\(running),\
+                "stages":13,"stagesHandedIn":1,"stopped":[],\(waiting)}]
+                \(waiting)}]}
+                \(waiting)}]}
+                \(waiting)}]}
+                the queue was asked less often than the page
+
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
