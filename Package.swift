@@ -159,7 +159,7 @@ let package = Package(
             name: "Dashboard",
             dependencies: [
                 "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Reports",
-                "Studies",
+                "Studies", "Cluster",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
