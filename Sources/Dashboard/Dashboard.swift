@@ -14,6 +14,9 @@ public final class Dashboard: Sendable {
     private let guardian: RequestGuard
     private let state = Mutex(State())
 
+    /// Of each lane: more would take the machine from those who compute.
+    private static let readers = 2
+
     private struct State {
         var threads: [WorkThread] = []
         var task: Task<Void, any Error>?
@@ -37,10 +40,10 @@ public final class Dashboard: Sendable {
     ///
     /// Throws: ``DashboardError``, `PlatformError` where there are no threads to be had.
     public func start() throws {
-        let threads = [
-            try answers.watch.start(), try answers.quick.start("quick answers"),
-            try answers.slow.start("slow answers"),
-        ]
+        let threads =
+            try [answers.watch.start()]
+            + answers.quick.start("quick answers", threads: Self.readers)
+            + answers.slow.start("slow answers", threads: Self.readers)
         state.withLock { $0.threads = threads }
         let server = try server()
         let outcome = Monitor<Result<UInt16, any Error>?>(nil)
@@ -105,13 +108,14 @@ public final class Dashboard: Sendable {
         return "http://\(host):\(port)/" + (guardian.token.map { "?token=\($0)" } ?? "")
     }
 
-    /// Ends connections and threads.
+    /// Ends connections and threads. A thread that is not to be stopped at once, in the middle of a
+    /// table, is left to the end of the process: it only reads.
     public func stop() {
         answers.watch.stop()
         answers.quick.stop()
         answers.slow.stop()
         let (threads, task) = state.withLock { ($0.threads, $0.task) }
         task?.cancel()
-        for thread in threads { thread.join() }
+        for thread in threads { _ = thread.join(seconds: 0.2) }
     }
 }
