@@ -29,7 +29,8 @@ public final class Dashboard: Sendable {
         let path = layout.database.path
         answers = Answers(
             layout: layout, catalogue: catalogue, watch: StoreWatch(path, catalogue),
-            quick: ReadingLane(path, catalogue), slow: ReadingLane(path, catalogue))
+            quick: ReadingLane(path, catalogue), slow: ReadingLane(path, catalogue),
+            queue: ReadingLane(path, catalogue))
         let own = ProcessInfo.processInfo.hostName
         guardian = RequestGuard(
             token: settings.isLoopback ? nil : RequestGuard.newToken(),
@@ -44,6 +45,7 @@ public final class Dashboard: Sendable {
             try [answers.watch.start()]
             + answers.quick.start("quick answers", threads: Self.readers)
             + answers.slow.start("slow answers", threads: Self.readers)
+            + answers.queue.start("queue", threads: 1)
         state.withLock { $0.threads = threads }
         let server = try server()
         let outcome = Monitor<Result<UInt16, any Error>?>(nil)
@@ -114,6 +116,7 @@ public final class Dashboard: Sendable {
         answers.watch.stop()
         answers.quick.stop()
         answers.slow.stop()
+        answers.queue.stop()
         let (threads, task) = state.withLock { ($0.threads, $0.task) }
         task?.cancel()
         for thread in threads { _ = thread.join(seconds: 0.2) }
