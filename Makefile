@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format build examples check-examples checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
+.PHONY: help install run test lint format build examples check-examples check-bridges checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -54,6 +54,13 @@ examples: toolchain packages ## build and run Examples/OwnTrainer as a package o
 PYTHON = $(if $(wildcard $(PEERS)/bin/python3),$(PEERS)/bin/python3,python3)
 check-examples: build ## run the examples in Python small; what has no library is skipped aloud
 	@Examples/check-python.sh $(ABLATE) $(PYTHON)
+
+BRIDGES := .build/bridges
+check-bridges: build ## have Optuna, its dashboard, TensorBoard, MLflow, pandas and DuckDB read exports back
+	@$(call install,python3-venv)
+	@[ -x $(BRIDGES)/bin/python ] || python3 -m venv $(BRIDGES)
+	@$(BRIDGES)/bin/pip install --quiet --requirement Tests/Bridges/requirements.txt
+	@Tests/Bridges/check.sh $(ABLATE) $(BRIDGES)/bin/python
 
 checks: build
 	@swift build -c release --product ablate-checks
