@@ -29,7 +29,7 @@ failures=0
 expect() {
   echo "--- $1"
   shift
-  chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin HOME=/root LC_ALL=C.UTF-8 /bin/sh -euc "cd /root; $*" 2>&1 \
+  chroot "$root" /usr/bin/env -i PATH=/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin HOME=/root LC_ALL=C.UTF-8 /bin/sh -euc "cd /root; $*" 2>&1 \
     || { echo "  FAULT: exit code $?"; failures=$((failures + 1)); }
 }
 share=/usr/local/share
