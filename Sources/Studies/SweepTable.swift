@@ -109,8 +109,8 @@ public enum SweepTable {
             showsDifferences: options.showsDifferences,
             notes: progress(sweep.record, trials)
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
-                + missingFigures(shown, sweep, trials) + [noteOfTuning(sweep)].compactMap { $0 }
-                + facts.dataNotes
+                + missingFigures(shown, sweep, trials)
+                + [noteOfTuning(sweep, trials)].compactMap { $0 } + facts.dataNotes
                 + (options.showsCost ? [costNote] : []))
     }
 
@@ -196,7 +196,9 @@ public enum SweepTable {
                     build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
             }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
             paper: facts.published(first.label), references: references,
-            looks: Looks(first.looks), comparisons: first.looks?.comparisons)
+            looks: Looks(first.looks), comparisons: first.looks?.comparisons,
+            family: first.looks?.family ?? 0, hasLateBaseline: first.looks?.hasLateBaseline ?? false
+        )
     }
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {
