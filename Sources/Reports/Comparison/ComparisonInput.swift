@@ -68,12 +68,15 @@ public struct ComparisonInput: Sendable, Hashable {
         public var family: Int
         /// Whether its baseline was named when figures of both were there already.
         public var hasLateBaseline: Bool
+        /// ``Row/parameters``
+        public var parameters: [String: String]
 
         public init(
             label: String, trials: [Trial], isBaseline: Bool = false, versus: String? = nil,
             isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:],
             references: [String]? = nil, involvesNoChance: Bool = false, looks: Looks = .fixed,
-            comparisons: Int? = nil, family: Int = 0, hasLateBaseline: Bool = false
+            comparisons: Int? = nil, family: Int = 0, hasLateBaseline: Bool = false,
+            parameters: [String: String] = [:]
         ) {
             self.label = label
             self.trials = trials
@@ -88,6 +91,7 @@ public struct ComparisonInput: Sendable, Hashable {
             self.comparisons = comparisons
             self.family = family
             self.hasLateBaseline = hasLateBaseline
+            self.parameters = parameters
         }
 
         /// The finite values of a metric by seed, of finished trials, in the metric's unit.
@@ -143,6 +147,8 @@ public struct ComparisonInput: Sendable, Hashable {
     public var summary: String
     /// What the labels are, such as "Pretraining".
     public var labelHeader: String
+    /// ``Table/parameters``
+    public var parameters: [String]
     public var configurations: [Configuration]
     public var metrics: [Metric]
     /// The metrics whose differences are tested, all together one family, whichever of them are
@@ -163,7 +169,8 @@ public struct ComparisonInput: Sendable, Hashable {
 
     public init(
         name: String, summary: String = "", labelHeader: String = "Configuration",
-        configurations: [Configuration], metrics: [Metric], tested: [Metric]? = nil,
+        parameters: [String] = [], configurations: [Configuration], metrics: [Metric],
+        tested: [Metric]? = nil,
         seeds: [Int] = [],
         dataSet: String = "", isSynthetic: Bool = false, referencesCompete: Bool = false,
         showsDifferences: Bool = false, notes: [String] = []
@@ -171,6 +178,7 @@ public struct ComparisonInput: Sendable, Hashable {
         self.name = name
         self.summary = summary
         self.labelHeader = labelHeader
+        self.parameters = parameters
         self.configurations = configurations
         self.metrics = metrics
         self.tested = tested
