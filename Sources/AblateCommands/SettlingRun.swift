@@ -50,14 +50,11 @@ struct SettlingRun {
         var outcome = Outcome(isSettled: false)
         let box = CancelBox()
         try Interruption.watch { box.cancel() }
-        while let block = settling.next, !box.isCancelled {
-            if let budget, let seconds = try predicted(block),
-                spent + (ContinuousClock.now - start) / .seconds(1) + seconds > budget.seconds
-            {
-                write?(
-                    "the next block, \(block.trials.count) trials, takes about "
-                        + "\(QuantityText.duration(seconds)) and does not fit into \(budget)")
-                break
+        while var block = settling.next, !box.isCancelled {
+            if let budget {
+                let left = budget.seconds - spent - (ContinuousClock.now - start) / .seconds(1)
+                guard let fitting = try fit(block, into: left, of: budget) else { break }
+                block = fitting
             }
             write?(
                 "block: up to \(block.seeds) seeds for \(names(block.rows)) and what they are "
@@ -83,6 +80,31 @@ struct SettlingRun {
         outcome.isSettled = settling.undecided.isEmpty
         conclude(settling)
         return outcome
+    }
+
+    /// The block, or as many trials of it as there are workers where nobody knows yet how long they take; nil
+    /// where it does not fit into what is left.
+    ///
+    /// - Parameter left: units: seconds.
+    private func fit(
+        _ block: Settling.Block, into left: Double, of budget: TimeBudget
+    ) throws -> Settling.Block? {
+        guard left > 0 else {
+            write?("\(budget) are over")
+            return nil
+        }
+        guard let seconds = try predicted(block) else {
+            var first = block
+            first.trials = Array(block.trials.prefix(max(1, limits.workers)))
+            return first
+        }
+        guard seconds <= left else {
+            write?(
+                "the next block, \(block.trials.count) trials, takes about "
+                    + "\(QuantityText.duration(seconds)) and does not fit into \(budget)")
+            return nil
+        }
+        return block
     }
 
     // MARK: Words
@@ -111,12 +133,25 @@ struct SettlingRun {
 
     /// Units: seconds; nil where rates are not known.
     private func predicted(_ block: Settling.Block) throws -> Double? {
-        guard forecast.unmeasured.isEmpty || forecast.isCalibrated else { return nil }
+        let stages = study.registration.stages
         let plan = try RunPlan(
-            stages: study.registration.stages, trials: block.trials, store: study.store.store,
+            stages: stages, trials: block.trials, store: study.store.store,
             hasArtifact: study.session.prepared.executor(study.layout).hasArtifact)
+        // Blocks that have run say more than what was known before them.
+        let rates = forecast.rates.merging(
+            try study.store.store.measuredRates(build: limits.build)
+        ) { $1.largestWork < $0.largestWork ? $0 : $1 }
+        let isKnown = stages.indices.allSatisfy { index in
+            switch plan.intents[index] {
+            case .run, .rebuild:
+                forecast.isCalibrated
+                    || stages[index].work <= 10 * (rates[stages[index].kind]?.largestWork ?? 0)
+            default: true
+            }
+        }
+        guard isKnown else { return nil }
         return PlanForecast(
-            plan, rates: forecast.rates, workers: limits.workers, memoryLimit: limits.memory
+            plan, rates: rates, workers: limits.workers, memoryLimit: limits.memory
         ).seconds
     }
 
@@ -135,10 +170,13 @@ struct SettlingRun {
 
     private func conclude(_ settling: Settling) {
         for item in settling.undecided {
-            let needed =
+            var needed =
                 item.pairsNeeded().map {
                     $0 > item.pairs ? ", about \($0) pairs in all would settle it" : ""
                 } ?? ""
+            if item.isConstant {
+                needed = ", the same in all of them: more seeds would not settle it"
+            }
             write?("undecided: \(Self.text(item))\(needed)")
             note?(item)
         }

@@ -156,7 +156,7 @@ extension CommandDefinition {
             }
             var setting = Setting(
                 key: name, kind: kind, options: options, minimum: low, maximum: high,
-                defaultValue: .null, doc: values["doc"]?.text ?? "", unit: values["unit"]?.text)
+                defaultValue: .null, doc: values["doc"]?.text ?? "", unit: unit(values))
             guard let given = values["default"] else {
                 return fault("setting \(name) has no default; give one, as 'default: ...'")
             }
@@ -213,10 +213,15 @@ extension CommandDefinition {
                 return nil
             }
             return Figure(
-                name: name, unit: values["unit"]?.text, better: values["better"]?.text,
+                name: name, unit: unit(values), better: values["better"]?.text,
                 decimals: values["decimals"]?.integer ?? 1, label: values["label"]?.text,
                 isShown: values["shown"] != .boolean(false))
         }
+    }
+
+    /// Nil for an empty one, which is none.
+    private static func unit(_ values: [String: SettingValue]) -> String? {
+        values["unit"]?.text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     }
 
     private static func resources(_ sections: inout StudySections) -> Resources {

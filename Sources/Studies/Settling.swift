@@ -58,13 +58,14 @@ public struct Settling: Sendable {
         return registration.trials.map(\.seed).filter { seen.insert($0).inserted }
     }
 
-    /// What runs next; nil where every row has its verdicts, or all seeds of the plan.
+    /// What runs next; nil where every row has its verdicts, or all seeds of the plan, or the same
+    /// difference in so many pairs that more would say no more.
     public var next: Block? {
         let seeds = seeds
         var wanted: Set<RowAndSeed> = []
         var block = Block(trials: [], rows: [], seeds: 0)
         for row in registration.rows {
-            let open = undecided.filter { $0.row == row.label }
+            let open = undecided.filter { $0.row == row.label && !$0.isConstant }
             guard !open.isEmpty, let baseline = row.baseline else { continue }
             let asked = seeds.firstIndex { isLeft(row.index, $0) || isLeft(baseline, $0) }
             guard let asked else { continue }

@@ -20,7 +20,7 @@ extension SweepSession {
     ///   - plan: what the plan of `tuning` is called in the store.
     ///   - tuning: what ``tuning`` is, which takes its time to make.
     ///   - store: where its results are.
-    /// - Throws: ``StudiesError/nothingTuned(row:sweep:)`` for a row all of whose points failed, and
+    /// - Throws: ``StudiesError/nothingTuned(row:sweep:)`` where all points of all rows failed, and
     ///   `StoreError`.
     public func tuned(
         by plan: String, of session: SweepSession, in store: ResultsStore
@@ -48,10 +48,11 @@ extension SweepSession {
                 let known = seeds.compactMap { $0 }
                 return known.count == seeds.count ? Summary(known)?.mean : nil
             }
-            guard let choice = Self.best(found, higherIsBetter: isHigherBetter) else {
-                throw StudiesError.nothingTuned(row: row.label, sweep: facts.sweep)
-            }
+            let choice = Self.best(found, higherIsBetter: isHigherBetter)
             facts.rows.append(.init(label: row.label, choice: choice, values: found))
+        }
+        if let first = facts.rows.first, facts.rows.allSatisfy({ $0.choice == nil }) {
+            throw StudiesError.nothingTuned(row: first.label, sweep: facts.sweep)
         }
         return tuned(facts)
     }
@@ -108,11 +109,11 @@ extension SweepSession {
 extension TuningFacts {
     /// "point 5 of 16: temperature 0.1312; validation error 12.3"
     func choice(ofRow label: String, _ schema: SettingsSchema) -> String? {
-        guard let row = rows.first(where: { $0.label == label }) else { return nil }
+        guard let choice = rows.first(where: { $0.label == label })?.choice else { return nil }
         let values = parameters.compactMap { key -> String? in
-            guard let value = points[row.choice][key] else { return nil }
+            guard let value = points[choice][key] else { return nil }
             return schema.trial.first { $0.key == key }?.text(of: value) ?? "\(key) \(value)"
         }
-        return "point \(row.choice + 1) of \(points.count), " + values.joined(separator: ", ")
+        return "point \(choice + 1) of \(points.count), " + values.joined(separator: ", ")
     }
 }

@@ -52,11 +52,14 @@ extension SweepTable {
                 && (item.metric.key == column || column == item.metric.key + "_difference")
         }
         guard let item = found else { return }
+        let interval =
+            item.interval == nil
+            ? VerdictTable.remarks(item).first ?? "no interval can be had"
+            : "an interval that holds together with those of \(item.comparisons) "
+                + "\(item.comparisons == 1 ? "comparison" : "comparisons") in 95 % of cases"
         answer.notes.append(
             "Verdict against “\(item.baseline)”: \(VerdictText.words(item.verdict, item.metric)) "
-                + "(\(VerdictText.figures(item)); an interval that holds together with those of "
-                + "\(item.comparisons) \(item.comparisons == 1 ? "comparison" : "comparisons") in "
-                + "95 % of cases).")
+                + "(\(VerdictText.figures(item)); \(interval)).")
     }
 
     /// What a tuned row chose.

@@ -28,17 +28,23 @@ extension SweepTable {
         let byRow = Dictionary(grouping: trials, by: \.label)
         for row in tuning.rows {
             guard let (own, other) = rows(of: row, in: comparison) else { continue }
+            let labels = [row.label + SweepTuning.ending, row.label]
             var cells: [Cell] = []
             for metric in input.metrics {
                 guard let index = comparison.columns.firstIndex(where: { $0.key == metric.key })
                 else { continue }
-                cells += [own, other].map { copy($0.cells[index], from: comparison, to: &table) }
-                let gain = gain(metric, byRow[other.label] ?? [], byRow[own.label] ?? [])
+                cells += [own, other].map { row in
+                    row.map { copy($0.cells[index], from: comparison, to: &table) }
+                        ?? Cell(.missing)
+                }
+                let gain = gain(metric, byRow[labels[0]] ?? [], byRow[labels[1]] ?? [])
                 cells.append(Cell(gain ?? .missing))
             }
             cells += choice(row, tuning, counts)
-            var result = Row(label: row.label, cells: cells, isBaseline: own.isBaseline)
-            if row.failures > 0 {
+            var result = Row(label: row.label, cells: cells, isBaseline: own?.isBaseline ?? false)
+            if row.choice == nil {
+                result.footnotes = [table.footnote("all \(row.values.count) points failed")]
+            } else if row.failures > 0 {
                 result.footnotes = [
                     table.footnote(
                         "\(row.failures) of \(row.values.count) points failed, and count as the worst "
@@ -62,9 +68,13 @@ extension SweepTable {
         let family =
             families.count > 1
             ? "; rows that came after a look are a family of their own" : ", all in one family"
+        let lost = tuning.rows.filter { $0.choice == nil }.map { "“\($0.label)”" }
+        let missing =
+            lost.isEmpty
+            ? "" : "; missing, since all of its points failed: \(lost.joined(separator: ", "))"
         return
             "tuned: the row at its own best of \(points(tuning)), chosen by \(tuning.metric) on the "
-            + "validation split, with other seeds than here; compared with the tuned baseline\(family). Which: '\(ProgramName.current) table \(sweep.record.name) --tuned'"
+            + "validation split, with other seeds than here; compared with the tuned baseline\(family)\(missing). Which: '\(ProgramName.current) table \(sweep.record.name) --tuned'"
     }
 
     /// "16 points of temperature, lr"
@@ -128,11 +138,11 @@ extension SweepTable {
 
     private static func rows(
         of row: TuningFacts.Row, in table: Table
-    ) -> (own: Row, tuned: Row)? {
-        guard let own = table.row(named: row.label),
-            let tuned = table.row(named: row.label + SweepTuning.ending)
-        else { return nil }
-        return (own, tuned)
+    ) -> (own: Row?, tuned: Row?)? {
+        let (own, tuned) = (
+            table.row(named: row.label), table.row(named: row.label + SweepTuning.ending)
+        )
+        return own == nil && tuned == nil ? nil : (own, tuned)
     }
 
     /// A cell of the comparison table, without its mark: that is among all rows of it.
@@ -163,8 +173,10 @@ extension SweepTable {
     private static func choice(
         _ row: TuningFacts.Row, _ tuning: TuningFacts, _ counts: [Int]
     ) -> [Cell] {
-        let point = tuning.points.indices.contains(row.choice) ? tuning.points[row.choice] : [:]
-        let values = tuning.parameters.map { Cell(.text(point[$0]?.description ?? "–")) }
+        let point = row.choice.flatMap {
+            tuning.points.indices.contains($0) ? tuning.points[$0] : nil
+        }
+        let values = tuning.parameters.map { Cell(.text(point?[$0]?.description ?? "–")) }
         let expected = counts.map { count in
             row.expectedBest(of: count, higherIsBetter: tuning.isHigherBetter)
         }

@@ -7,8 +7,8 @@ package struct TuningFacts: Sendable, Hashable, Codable {
     /// A row of the file, and the point that it chose.
     package struct Row: Sendable, Hashable, Codable {
         package var label: String
-        /// The number of the point, from 0.
-        package var choice: Int
+        /// The number of the point, from 0; nil where all points failed.
+        package var choice: Int?
         /// The metric at each point, the mean over seeds; nil where a trial failed.
         package var values: [Double?]
     }
@@ -28,7 +28,9 @@ package struct TuningFacts: Sendable, Hashable, Codable {
 
 extension TuningFacts.Row {
     /// The metric at the point that was chosen.
-    package var best: Double? { values.indices.contains(choice) ? values[choice] : nil }
+    package var best: Double? {
+        choice.flatMap { values.indices.contains($0) ? values[$0] : nil }
+    }
 
     package var failures: Int { values.count { $0 == nil } }
 

@@ -9,7 +9,9 @@ enum SmallestEffects {
             faults.add(.notAMap(place: "smallest_effect", found: node.excerpt), at: node.origin)
             return [:]
         }
-        let allowed = schema.figures + (schema.metrics ?? [])
+        // A study with one evaluation may call its metrics as its figures.
+        let allowed =
+            schema.figures + (schema.metrics ?? []).filter { !schema.figures.contains($0) }
         var sizes: [String: Double] = [:]
         for entry in entries {
             guard allowed.contains(entry.key) else {

@@ -48,20 +48,28 @@ public struct SweepTuning: Sendable {
 extension SweepFile {
     /// The plan with every row twice: as the file has it, and behind that at the point that it chose.
     ///
-    /// A tuned row is compared with its tuned baseline.
+    /// A tuned row is compared with its tuned baseline, where that has chosen.
     ///
-    /// - Parameter choices: the point of each row.
-    public func tunedPlan(_ choices: [Int]) -> SweepPlan {
+    /// - Parameter choices: the point of each row; nil for a row that could choose none, which is there once.
+    public func tunedPlan(_ choices: [Int?]) -> SweepPlan {
         guard let tuning else { return plan }
         precondition(choices.count == plan.rows.count, "a point for each row")
+        // Where each row will stand, and its tuned twin.
+        var next = 0
+        let places = choices.map { choice -> (own: Int, tuned: Int?) in
+            defer { next += choice == nil ? 1 : 2 }
+            return (next, choice == nil ? nil : next + 1)
+        }
         var rows: [SweepRow] = []
         for (row, choice) in zip(plan.rows, choices) {
-            let candidate = tuning.candidates[row.index][choice]
             rows.append(
                 SweepRow(
-                    index: 2 * row.index, label: row.label, isBaseline: row.isBaseline,
-                    baseline: row.baseline.map { 2 * $0 }, varied: row.varied, digest: row.digest,
+                    index: rows.count, label: row.label, isBaseline: row.isBaseline,
+                    baseline: row.baseline.map { places[$0].own }, varied: row.varied,
+                    digest: row.digest,
                     shared: row.shared, changes: row.changes))
+            guard let choice else { continue }
+            let candidate = tuning.candidates[row.index][choice]
             // The same settings as those of another row would be the same trial.
             var hasher = DigestHasher()
             hasher.update("tuned\n")
@@ -69,8 +77,9 @@ extension SweepFile {
             hasher.update("\(row.index)\n")
             rows.append(
                 SweepRow(
-                    index: 2 * row.index + 1, label: row.label + SweepTuning.ending,
-                    isBaseline: row.isBaseline, baseline: row.baseline.map { 2 * $0 + 1 },
+                    index: rows.count, label: row.label + SweepTuning.ending,
+                    isBaseline: row.isBaseline,
+                    baseline: row.baseline.flatMap { places[$0].tuned },
                     varied: row.varied + candidate.varied + [(SweepTuning.mark, .boolean(true))],
                     digest: hasher.finalize(), shared: row.shared, changes: candidate.changes))
         }

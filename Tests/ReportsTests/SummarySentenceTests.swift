@@ -89,8 +89,29 @@ struct SummarySentenceTests {
         #expect(
             sentences(input([("none", 50, 20), ("a", 90, 2)], seeds: 2)) == [
                 "Nothing is decided: of 2 differences from “none” none has a verdict (2 pairs, "
-                    + "intervals that hold together in 95 % of cases)."
+                    + "too few for an interval)."
             ])
+        // Nor does the same difference in every pair.
+        var equal = input([("none", 50, 20), ("a", 50, 20)])
+        for row in equal.configurations.indices {
+            for seed in equal.configurations[row].trials.indices {
+                equal.configurations[row].trials[seed].metrics = [
+                    "probe_accuracy": 0.5, "probe_error": 20,
+                ]
+            }
+        }
+        #expect(
+            sentences(equal).first
+                == "Nothing is decided: of 2 differences from “none” none has a verdict (10 pairs, the "
+                + "same difference in all: no interval can be had).")
+        // A fixed plan is not looked at before all of its seeds are there.
+        equal.configurations[1].trials[9].status = .pending
+        #expect(
+            sentences(equal)
+                == [
+                    "Not looked at yet: a fixed plan is looked at when all of its seeds are there (9 pairs "
+                        + "so far, of 10 pairs)."
+                ])
         #expect(
             sentences(input([("none", 50, 20), ("a", 90, 20)])).last
                 == "Undecided for every configuration: Linear probe, error.")

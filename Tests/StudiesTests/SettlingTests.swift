@@ -25,7 +25,11 @@ struct SettlingTests {
     }
 
     /// The first rows' seeds that are finished, and those that have failed.
-    private func settling(_ finished: [Int], failed: [Int] = []) -> Settling {
+    ///
+    /// - Parameter equal: whether all rows have the same figures.
+    private func settling(
+        _ finished: [Int], failed: [Int] = [], equal: Bool = false
+    ) -> Settling {
         let registration = registration
         let metric = ComparisonInput.Metric(key: "score", header: "score", better: .higher)
         var records: [TrialRecord] = []
@@ -40,7 +44,8 @@ struct SettlingTests {
                         row: row, label: label, baseline: 0, seed: seed,
                         digest: Digest(of: "\(row) \(seed)"),
                         status: isFailed ? .failed : isFinished ? .finished : .pending))
-                let shift = [0, 5, 0.2][row] + Self.scatter[(seed * 3 + row * 7) % 10]
+                let shift =
+                    equal ? 0 : [0, 5, 0.2][row] + Self.scatter[(seed * 3 + row * 7) % 10]
                 trials.append(
                     .init(
                         seed: seed,
@@ -87,6 +92,13 @@ struct SettlingTests {
         let block = try #require(settling([10, 8, 9]).next)
         #expect(seeds(block, row: 2).first == 9)
         #expect(seeds(block, row: 0) == Array(10..<block.seeds))
+    }
+
+    @Test("a row with the same difference in ten pairs gets no more seeds; in fewer it does")
+    func constant() throws {
+        #expect(try #require(settling([8, 8, 8], equal: true).next).rows == ["large", "small"])
+        let ended = settling([10, 10, 10], equal: true)
+        #expect(ended.next == nil && ended.undecided.count == 2)
     }
 
     @Test("failed trials are not tried again, and at the last seed it ends")

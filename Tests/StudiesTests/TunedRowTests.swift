@@ -173,7 +173,7 @@ struct TunedRowTests {
         #expect(seeds.isDisjoint(with: outcome.tuning.registration.trials.map(\.seed)))
     }
 
-    @Test("a row all of whose points failed is named")
+    @Test("where all points of all rows failed, nothing is tuned")
     func failed() throws {
         let text = Self.text.replacing("{min: 0, max: 10}", with: "[9.6, 9.9]")
         #expect(throws: StudiesError.nothingTuned(row: "size 1", sweep: "toys.tuning")) {

@@ -128,6 +128,10 @@ struct SweepTuneTests {
     func same() throws {
         let file = try parse(
             Self.rows + Self.tune, ["tune.parameters={temperature: [0.1]}", "tune.points=1"])
+        let some = file.tunedPlan([nil, 0, 0])
+        // A row that could choose no point is there once; tuned rows have no baseline then.
+        #expect(some.rows.map(\.index) == Array(0..<5))
+        #expect(some.rows.map(\.baseline) == [0, 0, nil, 0, nil])
         let plan = file.tunedPlan([0, 0, 0])
         #expect(plan.rows[0].settings == plan.rows[1].settings)
         #expect(plan.rows[0].digest != plan.rows[1].digest)

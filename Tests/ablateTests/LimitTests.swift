@@ -47,6 +47,28 @@ struct LimitTests {
         #expect(try program.shell("ls r/cache/encoders | grep -c unfinished").output == "1\n")
     }
 
+    @Test("a budget holds until settled too, though nobody knows beforehand how long a trial takes")
+    func settlingBudget() throws {
+        try """
+        name: slow
+        study: command
+        command: [sh, slow.sh]
+        settings: {size: {kind: integer, default: 1}}
+        figures: {points: {better: higher}}
+        parameters: {size: [1, 2, 3, 4]}
+        baseline: {size: 1}
+        """.write(
+            to: program.folder.url.appending(path: "slow.yaml"), atomically: true, encoding: .utf8)
+        let outcome = try program.shell(
+            """
+            echo 'sleep 1; echo "{\\"points\\": $ABLATE_SEED.$ABLATE_SETTING_SIZE}" > $ABLATE_OUTPUT/figures.json' > slow.sh
+            $A run slow.yaml --until-settled -j 2 --budget 3s --results r
+            $A status --results r
+            """)
+        #expect(outcome.output.contains("and does not fit into 3s"), "\(outcome.output)")
+        #expect(outcome.output.contains("160 trials: 2 done"), "\(outcome.output)")
+    }
+
     @Test("a database that may not grow is an error, not a signal")
     func databaseSize() throws {
         try program.writeSweep()

@@ -65,10 +65,10 @@ public enum AdviceTable {
     /// Pairs in all until the row has a verdict, or why there is no number.
     private static func needed(_ item: ComparisonVerdicts.Item) -> Cell.Content {
         if item.verdict.isDecided { return .text("settled") }
-        if case .fixed = item.looks, item.pending > 0 { return .count(item.pairs + item.pending) }
         guard let deviation = item.difference?.summary.standardDeviation, deviation > 0,
             item.pairs >= Looks.fewestPairs
         else { return unknown }
+        if item.isWaiting { return .count(item.pairs + item.pending) }
         return item.pairsNeeded().map { .count(max($0, item.pairs + 1)) } ?? .text("> 1000")
     }
 

@@ -43,7 +43,7 @@ public enum VerdictTable {
     }
 
     /// What keeps a verdict from being there, or from being trusted.
-    static func remarks(_ item: ComparisonVerdicts.Item) -> [String] {
+    package static func remarks(_ item: ComparisonVerdicts.Item) -> [String] {
         var remarks: [String] = []
         switch item.looks {
         case .fixed where item.pending > 0:
@@ -66,6 +66,13 @@ public enum VerdictTable {
         }
         if item.pairs > 0, item.pairs < Looks.fewestPairs {
             remarks.append("an interval takes at least \(Looks.fewestPairs) pairs")
+        }
+        if item.pairs >= Looks.fewestPairs, !item.isWaiting,
+            item.isWithoutScatter
+        {
+            remarks.append(
+                "the same difference in all \(VerdictText.pairs(item.pairs)): no interval can be had"
+            )
         }
         if item.isSkewed { remarks.append(skewed) }
         return remarks

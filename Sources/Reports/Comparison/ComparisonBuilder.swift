@@ -130,7 +130,13 @@ struct ComparisonBuilder {
         }
         guard !reasons.isEmpty else { return [] }
         let finished = trials.count { $0.status == .finished }
-        let wanted = configuration.isReference ? trials.count : max(seeds.count, trials.count)
+        // What an open plan has not given the row was not wanted.
+        let given =
+            configuration.looks == .fixed
+            ? trials.count : trials.count { $0.status != .pending }
+        let wanted =
+            configuration.isReference || configuration.looks != .fixed
+            ? given : max(seeds.count, given)
         let text = reasons.map { "\(SeedList.text($0.seeds)) \($0.text)" }.joined(separator: "; ")
         return ["\(finished) of \(wanted) seeds: \(text)"]
     }

@@ -28,6 +28,18 @@ public struct ComparisonVerdicts: Sendable, Hashable {
 
         public var pairs: Int { difference?.summary.count ?? 0 }
 
+        /// Whether pairs of a fixed plan are still to come: it has not been looked at.
+        public var isWaiting: Bool { looks == .fixed && pending > 0 }
+
+        /// Whether so many pairs have the same difference that more of them promise nothing: how far others
+        /// would scatter stays unknown, and there is no interval.
+        public var isConstant: Bool { pairs >= Self.pairsOfConstant && isWithoutScatter }
+
+        /// Whether several pairs have the same difference: there is no interval.
+        var isWithoutScatter: Bool { difference?.summary.standardDeviation == 0 }
+
+        private static let pairsOfConstant = 10
+
         /// Of the interval alone.
         public var alpha: Double { 0.05 / Double(max(1, comparisons)) }
 

@@ -102,7 +102,7 @@ public enum ComparisonSummary {
                 continue
             }
             let parts = Verdict.allCases.compactMap { verdict -> String? in
-                let chosen = own.filter { $0.verdict == verdict }
+                let chosen = own.filter { $0.verdict == verdict && !$0.isWaiting }
                 guard !chosen.isEmpty else { return nil }
                 let texts = chosen.map { item in
                     "“\(item.row)”"
@@ -110,15 +110,29 @@ public enum ComparisonSummary {
                 }
                 return "\(VerdictText.words(verdict, metric)): \(names(texts))"
             }
+            let waiting = own.filter(\.isWaiting).map { "“\($0.row)”" }
+            let rest = waiting.isEmpty ? [] : ["not looked at yet: \(names(waiting))"]
             sentences.append(
-                "\(name(of: metric)), against \(baseline): \(parts.joined(separator: "; ")).")
+                "\(name(of: metric)), against \(baseline): "
+                    + "\((parts + rest).joined(separator: "; ")).")
         }
         let pairs = range(items.map(\.pairs))
-        if undecided.count == metrics.count {
+        if items.allSatisfy(\.isWaiting) {
+            let planned = range(items.map { $0.pairs + $0.pending })
+            sentences.append(
+                "Not looked at yet: a fixed plan is looked at when all of its seeds are there (\(pairs) "
+                    + "so far, of \(planned)).")
+        } else if undecided.count == metrics.count {
+            let intervals =
+                items.contains { $0.interval != nil }
+                ? "intervals that hold together in 95 % of cases"
+                : items.allSatisfy(\.isWithoutScatter)
+                    ? "the same difference in all: no interval can be had"
+                    : "too few for an interval"
             sentences.append(
                 "Nothing is decided: of \(items.count) "
                     + "\(items.count == 1 ? "difference" : "differences") from \(baseline) none has a "
-                    + "verdict (\(pairs), intervals that hold together in 95 % of cases).")
+                    + "verdict (\(pairs), \(intervals)).")
         } else if !undecided.isEmpty {
             let names = undecided.map { name(of: $0) }
             sentences.append(
