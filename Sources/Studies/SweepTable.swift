@@ -110,7 +110,7 @@ public enum SweepTable {
             notes: progress(sweep.record, trials)
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
                 + missingFigures(shown, sweep, trials) + [noteOfTuning(sweep)].compactMap { $0 }
-                + facts.dataNotes
+                + facts.dataNotes + ImportedResults.notes(on: trials)
                 + (options.showsCost ? [costNote] : []))
     }
 
