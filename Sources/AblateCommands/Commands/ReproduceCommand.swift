@@ -1,6 +1,7 @@
 import ArgumentParser
 import Bridges
 import Foundation
+import Orchestration
 import Platform
 import Reports
 import ResultsStore
