@@ -265,7 +265,7 @@ let package = Package(
             "Bridges",
             [
                 "Platform", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
-                "Studies", "ToyStudies", support,
+                "Studies", "CommandStudy", "ToyStudies", support,
             ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests(

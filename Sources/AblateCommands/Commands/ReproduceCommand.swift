@@ -54,9 +54,17 @@ struct ReproduceCommand: ParsableCommand, WorkingCommand {
         Console.write("\(output): \(bundle.manifest.sweep), unpacked and checked\n")
         let rows = try bundle.rows(row)
         let layout = ResultsLayout(root: folder.appending(path: "results").path)
-        let session = try bundle.session(
-            data: data, runsPrograms: runPrograms, catalogue: Ablate.catalogue, results: layout.root
-        ) { Console.error($0) }
+        let session: SweepSession
+        do {
+            session = try bundle.session(
+                data: data, runsPrograms: runPrograms, catalogue: Ablate.catalogue,
+                results: layout.root
+            ) { Console.error($0) }
+        } catch {
+            // The same command with another option finds the place free.
+            try? FileManager.default.removeItem(at: folder)
+            throw error
+        }
         let report = try compute(session, bundle.manifest, rows, layout)
         Console.write(
             steering: TableFormat.terminal.text(

@@ -26,6 +26,8 @@ package enum ArchiveWriter {
         }
         try check(archive_write_add_filter_zstd(archive))
         try check(archive_write_set_format_pax_restricted(archive))
+        // Names are bytes of UTF-8: libarchive would take them through the letters of the user's locale.
+        try check(archive_write_set_options(archive, "hdrcharset=BINARY"))
         try check(archive_write_open_filename(archive, part.path))
         for name in try names(below: folder) {
             try check(
@@ -50,7 +52,7 @@ package enum ArchiveWriter {
         }
         guard let entry = archive_entry_new() else { throw BundleError.noMemory }
         defer { archive_entry_free(entry) }
-        archive_entry_update_pathname_utf8(entry, name)
+        archive_entry_set_pathname(entry, name)
         archive_entry_set_size(entry, Int64(content.count))
         archive_entry_set_filetype(entry, fileType)
         let isProgram = FileManager.default.isExecutableFile(atPath: file.path)

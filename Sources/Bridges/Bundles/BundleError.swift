@@ -38,7 +38,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
         case .programs(let commands):
             "the bundle runs programs of whoever made it, with all that you may do:\n"
                 + commands.map { "  \($0)" }.joined(separator: "\n")
-                + "\nlook at them, then allow it with --run-programs"
+                + "\nlook at them (tar --zstd -xf BUNDLE), then allow it with --run-programs"
         case .tuned(let sweep):
             "the rows of \(sweep) were tuned, and what they chose follows from a run of the whole: unpack the bundle "
                 + "and run its sweep file"

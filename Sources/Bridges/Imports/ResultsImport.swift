@@ -81,7 +81,8 @@ package struct ResultsImport {
 
     /// The rows by what they vary.
     private struct Rows {
-        var byValues: [[SettingValue]: Int] = [:]
+        /// As a person writes the values: journals have lists as texts.
+        var byValues: [[String]: Int] = [:]
         var labels: [String: Int] = [:]
         var trials: [[Int]: PlannedTrial] = [:]
         let keys: [String]
@@ -95,7 +96,7 @@ package struct ResultsImport {
                 let settings =
                     (try? JSONDecoder().decode(
                         [String: SettingValue].self, from: Data(row.settings.utf8))) ?? [:]
-                byValues[keys.map { settings[$0] ?? values[$0] ?? .null }] = row.index
+                byValues[keys.map { (settings[$0] ?? values[$0] ?? .null).description }] = row.index
                 labels[row.label] = row.index
             }
             for trial in registration.trials { trials[[trial.row, trial.seed]] = trial }
@@ -104,7 +105,7 @@ package struct ResultsImport {
 
     private func trial(of record: ForeignRecord, _ rows: Rows) throws -> PlannedTrial {
         let values = rows.keys.map { record.values[$0] ?? .null }
-        let row = record.label.map { rows.labels[$0] } ?? rows.byValues[values]
+        let row = record.label.map { rows.labels[$0] } ?? rows.byValues[values.map(\.description)]
         guard let row else {
             throw ImportError.unknownRow(
                 place: record.place,
