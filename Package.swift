@@ -89,8 +89,8 @@ let package = Package(
         .target(
             name: "MCSimCLR",
             dependencies: [
-                "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork",
-                "COpenBLAS",
+                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "NeuralNetwork", "COpenBLAS",
             ], swiftSettings: numeric),
 
         // MARK: Sweeps and their results

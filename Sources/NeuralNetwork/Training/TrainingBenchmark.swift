@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Platform
+public import Platform
 internal import Randomness
 internal import Synchronization
 
@@ -46,7 +46,7 @@ public final class TrainingBenchmark {
     /// - Throws: ``NeuralNetworkError`` for sizes that cannot be.
     public init(
         _ configuration: CRNNConfiguration, batchSize: Int, projection: [Int] = [256, 128],
-        seed: UInt64 = 0, usesPlainKernels: Bool = false
+        seed: UInt64 = 0, usesPlainKernels: Bool = false, team: ThreadTeam = ThreadTeam()
     ) throws {
         self.configuration = configuration
         self.batchSize = batchSize
@@ -58,6 +58,10 @@ public final class TrainingBenchmark {
             inputFeatures: configuration.embeddingSize, hiddenFeatures: projection[0],
             outputFeatures: projection[1], initialisation: &stream)
         optimiser = Adam(network.parameters + head.parameters, AdamConfiguration())
+        network.team = team
+        head.team = team
+        loss.team = team
+        optimiser.team = team
         batches = (0..<2).map { _ in
             let batch = Tensor([
                 2 * batchSize, configuration.inputChannels, configuration.frames,
