@@ -208,12 +208,12 @@ let package = Package(
         tests("Acoustics", ["Randomness"]),
         tests("AudioFeatures"),
         tests("SoundData", ["Randomness", "Acoustics", "Digests", support]),
-        tests("NeuralNetwork", ["Randomness"]),
+        tests("NeuralNetwork", ["Platform", "Randomness"]),
         tests(
             "MCSimCLR",
             [
-                "Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests",
-                support,
+                "Platform", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "NeuralNetwork", "Digests", support,
             ]),
         tests("Sweeps", ["Digests", support]),
         tests(

@@ -150,7 +150,8 @@ struct ChannelMoments {
         for channel in mean.indices {
             let difference = Double(other[first + channel]) - mean[channel]
             mean[channel] += difference * share
-            squares[channel] += Double(otherSquares[first + channel]) + difference * difference * spread
+            squares[channel] +=
+                Double(otherSquares[first + channel]) + difference * difference * spread
         }
         count += added
     }

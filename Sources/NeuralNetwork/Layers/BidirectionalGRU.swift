@@ -53,7 +53,7 @@ final class BidirectionalGRU {
             stride: gates, team)
         output.resize([count, 2 * units])
         output.fill(0)
-        for direction in directions { 
+        for direction in directions {
             direction.beginForward(steps: steps, count: count, isContinued: isContinued)
         }
         let blocks = RowBlocks(count, team, isWhole: !directions[0].isRowwise)
@@ -106,7 +106,8 @@ final class BidirectionalGRU {
         }
         sequenceGradient.resize(sequence.shape)
         packedInput.pack(
-            inputWeights.base, stride: inputs, transposed: false, rows: gates, columns: inputs, team)
+            inputWeights.base, stride: inputs, transposed: false, rows: gates, columns: inputs, team
+        )
         packedInput.product(
             inputGateGradients.base, stride: gates, count: steps * count,
             into: sequenceGradient.base, stride: inputs, team)
