@@ -97,7 +97,7 @@ package struct JSONDisplay: RunDisplay {
         case .log(let stage, let worker, let text):
             line = Line("log", stage, worker: worker)
             line.detail = text
-        case .finished(let stage, let worker, let seconds, let result):
+        case .finished(let stage, let worker, let seconds, let result, _):
             line = Line("finished", stage, worker: worker)
             line.seconds = seconds
             line.metrics = result.metrics

@@ -116,7 +116,8 @@ struct SettlingRun {
             stages: study.registration.stages, trials: block.trials, store: study.store.store,
             hasArtifact: study.session.prepared.executor(study.layout).hasArtifact)
         return PlanForecast(
-            plan, rates: forecast.rates, workers: limits.workers, memoryLimit: limits.memory
+            plan, rates: forecast.rates, workers: limits.workers, threads: limits.threads,
+            memoryLimit: limits.memory
         ).seconds
     }
 

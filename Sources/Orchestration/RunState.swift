@@ -25,8 +25,9 @@ struct RunState {
             graph: plan.graph, intents: plan.intents,
             work: isMeasured ? stages.map { $0.work * (rates[$0.kind]?.secondsPerWork ?? 0) } : nil,
             limits: Scheduler.Limits(
-                workers: settings.workers, memory: settings.memoryLimit,
-                retries: settings.retries, failFast: settings.failFast))
+                workers: settings.workers, threads: settings.threads,
+                memory: settings.memoryLimit, retries: settings.retries,
+                failFast: settings.failFast))
         ledger = plan.ledger
         for stage in scheduler.fencedAtStart { ledger.fail(stage: stage) }
         mark = plan.lookup.mark
