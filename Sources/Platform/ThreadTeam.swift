@@ -3,6 +3,7 @@ import Synchronization
 
 /// The threads that one computation has: the caller's, and what a ``ThreadBudget`` lends from one loop to the next.
 ///
+/// Where the system lets helpers wait for a processor, since others compute as well, nothing is borrowed for a while.
 /// What a loop computes must not depend on how many they are, nor on who takes which of its items. One thread uses a team
 /// at a time, and an item must not use it.
 public final class ThreadTeam: @unchecked Sendable {
@@ -12,6 +13,7 @@ public final class ThreadTeam: @unchecked Sendable {
     /// Helpers that are still in the loop.
     private let busy = SpinGate()
     private let helped = HelperTime()
+    private var pause = BorrowingPause(now: .now)
 
     /// The caller's thread alone.
     public init() {
@@ -36,7 +38,10 @@ public final class ThreadTeam: @unchecked Sendable {
 
     /// How many threads the next loop would have if it started now: what is split should be split for so many. Never
     /// what a result depends on.
-    public var likelyThreads: Int { 1 + (budget?.spare(most - 1) ?? 0) }
+    public var likelyThreads: Int {
+        guard most > 1, let budget, pause.isOver(.now) else { return 1 }
+        return 1 + budget.spare(most - 1)
+    }
 
     /// Ends the helpers' threads. A later loop would start them anew.
     public func dismiss() {
@@ -57,7 +62,7 @@ public final class ThreadTeam: @unchecked Sendable {
         _ count: Int, prepare: (_ threads: Int) -> Void = { _ in },
         _ body: @escaping (_ item: Int, _ thread: Int) -> Void
     ) {
-        let lent = budget?.borrow(min(count, most) - 1) ?? 0
+        let lent = borrow(min(count, most) - 1)
         let extra = start(lent)
         if extra < lent { budget?.giveBack(lent - extra) }
         prepare(1 + extra)
@@ -89,6 +94,21 @@ public final class ThreadTeam: @unchecked Sendable {
         _ count: Int, _ lanes: ThreadLanes<Value>, _ body: @escaping (_ item: Int, Value) -> Void
     ) {
         perform(count, prepare: lanes.reserve) { item, thread in body(item, lanes[thread]) }
+    }
+
+    private func borrow(_ wanted: Int) -> Int {
+        guard wanted > 0, let budget else { return 0 }
+        let lent = budget.borrow(wanted)
+        guard lent > 0 else { return 0 }
+        let now = ContinuousClock.now
+        if pause.isDue(now), !helpers.isEmpty {
+            pause.look(
+                now, helped: helped.nanoseconds.load(ordering: .relaxed),
+                waited: helpers.reduce(0) { $0 + $1.waited })
+        }
+        if pause.isOver(now) { return lent }
+        budget.giveBack(lent)
+        return 0
     }
 
     /// Makes sure of so many helpers; the number that there are if the system refuses some.
@@ -151,6 +171,9 @@ private final class Helper: Sendable {
     /// False where the thread has been told to end.
     func take(_ job: @escaping @Sendable () -> Void) -> Bool { mailbox.post(job) }
 
+    /// For a processor, so far. Units: nanoseconds.
+    var waited: Int { mailbox.thread.flatMap(ProcessorPressure.waited(by:)) ?? 0 }
+
     func end() {
         mailbox.end()
         thread.join()
@@ -162,6 +185,7 @@ private final class Mailbox: Sendable {
     private struct Content {
         var job: (@Sendable () -> Void)?
         var hasEnded = false
+        var thread: Int?
     }
 
     private let content = Mutex(Content())
@@ -181,7 +205,11 @@ private final class Mailbox: Sendable {
         posted.addOne()
     }
 
+    /// How the system calls the thread that serves.
+    var thread: Int? { content.withLock { $0.thread } }
+
     func serve() {
+        content.withLock { $0.thread = ProcessorPressure.currentThread }
         var seen = 0
         while true {
             seen = posted.wait { $0 != seen }

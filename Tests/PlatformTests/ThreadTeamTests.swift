@@ -98,6 +98,38 @@ struct ThreadTeamTests {
         #expect(ThreadTeam(budget).likelyThreads == 1 + 6)
     }
 
+    @Test(
+        "where helpers wait for a processor nothing is borrowed for a while, and longer if it goes on"
+    )
+    func pauses() {
+        let start = ContinuousClock.now
+        var pause = BorrowingPause(now: start)
+        #expect(pause.isOver(start) && !pause.isDue(start + .milliseconds(200)))
+        func look(after milliseconds: Int, helped: Int, waited: Int) -> ContinuousClock.Instant {
+            let now = start + .milliseconds(milliseconds)
+            pause.look(now, helped: helped * 1_000_000, waited: waited * 1_000_000)
+            return now
+        }
+        // A tenth of the time is no reason; half of it is.
+        #expect(pause.isOver(look(after: 300, helped: 100, waited: 10)))
+        var now = look(after: 600, helped: 200, waited: 60)
+        #expect(!pause.isOver(now + .milliseconds(400)) && pause.isOver(now + .milliseconds(600)))
+        now = look(after: 1400, helped: 300, waited: 160)
+        #expect(!pause.isOver(now + .milliseconds(900)) && pause.isOver(now + .seconds(1)))
+        // What waited before does not count again.
+        #expect(pause.isOver(look(after: 2500, helped: 400, waited: 160)))
+    }
+
+    @Test("the system says how long a thread was ready without running")
+    func waiting() throws {
+        #if os(Linux)
+            let thread = try #require(ProcessorPressure.currentThread)
+            let before = try #require(ProcessorPressure.waited(by: thread))
+            #expect(before >= 0)
+            #expect(ProcessorPressure.waited(by: 1 << 30) == nil)
+        #endif
+    }
+
     @Test("what the others have done is counted in seconds of theirs")
     func helpedSeconds() {
         let team = ThreadTeam(threads: 3)
