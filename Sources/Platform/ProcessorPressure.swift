@@ -2,9 +2,9 @@ import Foundation
 
 /// Whether threads that are ready to compute get a processor: on a machine that others use as well more threads only wait
 /// for each other.
-enum ProcessorPressure {
+package enum ProcessorPressure {
     /// How the system calls the calling thread; nil where it does not say how long threads waited.
-    static var currentThread: Int? {
+    package static var currentThread: Int? {
         // PID/task/THREAD
         let link = try? FileManager.default.destinationOfSymbolicLink(atPath: "/proc/thread-self")
         return link?.split(separator: "/").last.flatMap { Int($0) }
@@ -12,7 +12,7 @@ enum ProcessorPressure {
 
     /// How long a thread of this process has been ready without running since it started; nil where that is not known.
     /// Units: nanoseconds.
-    static func waited(by thread: Int) -> Int? {
+    package static func waited(by thread: Int) -> Int? {
         // Time on a processor, time ready for one, turns (Linux, Documentation/scheduler/sched-stats).
         guard
             let text = try? String(
@@ -24,7 +24,7 @@ enum ProcessorPressure {
 }
 
 /// Decides whether a team should go on borrowing threads, from how long its helpers had to wait for a processor.
-struct BorrowingPause {
+package struct BorrowingPause {
     /// Share of the helpers' time that they may wait.
     private static let most = 0.3
     private static let interval = Duration.milliseconds(250)
@@ -37,19 +37,19 @@ struct BorrowingPause {
     private var end: ContinuousClock.Instant
     private var next = Self.shortest
 
-    init(now: ContinuousClock.Instant) {
+    package init(now: ContinuousClock.Instant) {
         looked = now
         end = now
     }
 
-    func isOver(_ now: ContinuousClock.Instant) -> Bool { now >= end }
+    package func isOver(_ now: ContinuousClock.Instant) -> Bool { now >= end }
 
-    func isDue(_ now: ContinuousClock.Instant) -> Bool { now - looked >= Self.interval }
+    package func isDue(_ now: ContinuousClock.Instant) -> Bool { now - looked >= Self.interval }
 
     /// - Parameters:
     ///   - helped: what helpers have spent in loops so far, waiting included.
     ///   - waited: what they have waited for a processor. Both in nanoseconds.
-    mutating func look(_ now: ContinuousClock.Instant, helped: Int, waited: Int) {
+    package mutating func look(_ now: ContinuousClock.Instant, helped: Int, waited: Int) {
         let (help, wait) = (helped - self.helped, waited - self.waited)
         (looked, self.helped, self.waited) = (now, helped, waited)
         // A few milliseconds say nothing.

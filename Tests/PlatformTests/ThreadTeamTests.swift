@@ -1,8 +1,8 @@
 import Foundation
+import Platform
 import Synchronization
 import Testing
 
-@testable import Platform
 
 @Suite("Threads that share a loop")
 struct ThreadTeamTests {
