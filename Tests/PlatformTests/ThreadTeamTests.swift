@@ -3,7 +3,6 @@ import Platform
 import Synchronization
 import Testing
 
-
 @Suite("Threads that share a loop")
 struct ThreadTeamTests {
     @Test(
