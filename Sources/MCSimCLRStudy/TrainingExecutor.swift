@@ -273,7 +273,7 @@ public final class TrainingExecutor: StageExecutor {
         return try resources.maps(Self.name(settings, bank)) {
             try FeatureMaps(
                 bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),
-                gccWeight: settings.gccWeight, byteLimit: featureMemory)
+                gccWeight: settings.gccWeight, byteLimit: featureMemory, team: context.team)
         }
     }
 
@@ -291,7 +291,8 @@ public final class TrainingExecutor: StageExecutor {
         let name = "\(bank.digest) \(Self.name(settings, training.bank))"
         let test = try resources.testMaps(name) {
             try FeatureMaps(
-                bank: bank, like: training, byteLimit: featureMemory - training.keptBytes)
+                bank: bank, like: training, byteLimit: featureMemory - training.keptBytes,
+                team: context.team)
         }
         return EvaluationMaps(training: training, test: test)
     }
