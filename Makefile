@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format build examples check-examples checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm torture recordings studies toolchain packages
+.PHONY: help install run test lint format build examples check-examples check-bridges checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -55,6 +55,13 @@ PYTHON = $(if $(wildcard $(PEERS)/bin/python3),$(PEERS)/bin/python3,python3)
 check-examples: build ## run the examples in Python small; what has no library is skipped aloud
 	@Examples/check-python.sh $(ABLATE) $(PYTHON)
 
+BRIDGES := .build/bridges
+check-bridges: build ## have Optuna, its dashboard, TensorBoard, MLflow, pandas and DuckDB read exports back
+	@$(call install,python3-venv)
+	@[ -x $(BRIDGES)/bin/python ] || python3 -m venv $(BRIDGES)
+	@$(BRIDGES)/bin/pip install --quiet --requirement Tests/Bridges/requirements.txt
+	@Tests/Bridges/check.sh $(ABLATE) $(BRIDGES)/bin/python
+
 checks: build
 	@swift build -c release --product ablate-checks
 
@@ -95,6 +102,19 @@ check-memory: toolchain packages ## the tests, odd settings, hostile files and 1
 
 check-slurm: build ## a sweep on a real Slurm of two nodes, disturbed in many ways (root; 20 minutes)
 	@Tests/Slurm/check.sh $(ABLATE)
+
+bench-slurm: build ## what the machinery of clusters costs: a task's start, 10,000 results, status
+	@Tests/Slurm/figures.sh $(ABLATE)
+
+DIST_PACKAGES := binutils
+dist: toolchain packages ## archives and packages for machines without Swift, for two levels of processors: .build/dist
+	@$(call install,$(DIST_PACKAGES))
+	@Packaging/archive.sh v3
+	@Packaging/archive.sh v4
+
+check-dist: ## try what `make dist` made in an empty Debian (root, a mirror; 5 minutes)
+	@( $(call install,debootstrap) ) || true
+	@Packaging/check.sh
 
 torture: checks ## kill runs at every moment, fill a disk, and check that nothing is lost
 	@disk="$$(mktemp -d)"; trap 'umount "$$disk" 2>/dev/null; rmdir "$$disk"' EXIT; \

@@ -39,7 +39,7 @@ let support: Target.Dependency = .target(name: "TestSupport")
 let orchestrator = [
     "Platform", "Files", "Digests", "Randomness", "Sweeps", "ResultsStore", "Orchestration",
     "Analysis", "Reports", "Studies", "StudyConformance", "CommandStudy", "Cluster",
-    "Dashboard",
+    "Bridges", "Dashboard",
     "AblateCommands",
 ]
 
@@ -147,12 +147,19 @@ let package = Package(
                 "Studies",
             ], swiftSettings: language),
 
+        .target(
+            name: "Bridges",
+            dependencies: [
+                "Platform", "Files", "Digests", "Sweeps", "ResultsStore", "Analysis", "Reports",
+                "Studies",
+            ], resources: [.embedInCode("MLflow/post.py")], swiftSettings: language),
+
         // MARK: The program
         .target(
             name: "Dashboard",
             dependencies: [
                 "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Reports",
-                "Studies",
+                "Studies", "Cluster",
                 .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
@@ -165,7 +172,7 @@ let package = Package(
             name: "AblateCommands",
             dependencies: [
                 "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
-                "Reports", "Studies", "Cluster", "Dashboard",
+                "Reports", "Studies", "Cluster", "Bridges", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .target(
@@ -251,6 +258,12 @@ let package = Package(
             [
                 "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Studies",
                 "CommandStudy", support,
+            ]),
+        tests(
+            "Bridges",
+            [
+                "Platform", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
+                "Studies", "ToyStudies", support,
             ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests(

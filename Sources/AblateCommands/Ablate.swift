@@ -7,6 +7,12 @@ import Synchronization
 /// A study with commands of its own, such as one that draws what its stages see.
 public protocol StudyWithCommands: Study {
     var commands: [any ParsableCommand.Type] { get }
+    /// What `export` can write of this study beside results, each named by what it writes.
+    var exports: [any ParsableCommand.Type] { get }
+}
+
+extension StudyWithCommands {
+    public var exports: [any ParsableCommand.Type] { [] }
 }
 
 /// The program: the commands that any study has, over the studies that it is given.

@@ -29,6 +29,7 @@ package struct AblateCommand: ParsableCommand {
                 AdviseCommand.self,
                 SubmitCommand.self, StageCommand.self, CollectResultsCommand.self,
                 CancelCommand.self,
+                ExportCommand.self,
                 LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
                 SettingsCommand.self, SchemaCommand.self, ManualCommand.self,
             ]) + Ablate.catalogue.studies.flatMap { ($0 as? any StudyWithCommands)?.commands ?? [] }

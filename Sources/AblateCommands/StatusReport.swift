@@ -1,3 +1,4 @@
+import Cluster
 import Digests
 import Foundation
 import ResultsStore
@@ -53,12 +54,16 @@ struct StatusReport: Encodable {
         var running: [Running]
         var failed: [Failure]
         var postponed: [Failure]
+        /// What was handed to a batch system; none for what runs here.
+        var submissions: [SubmissionStatus]
+        /// Why the queue cannot be asked: what runs there is not known then.
+        var queueFault: String?
     }
 
     var sweeps: [Sweep]
 
-    init(_ names: [String], from store: ResultsStore) throws {
-        sweeps = try names.map { Sweep(try SweepProgress($0, from: store)) }
+    init(_ names: [String], from store: ResultsStore, _ cluster: ClusterStatus) throws {
+        sweeps = try names.map { Sweep(try SweepProgress($0, from: store), cluster) }
     }
 
     var text: String {
@@ -71,8 +76,10 @@ struct StatusReport: Encodable {
 }
 
 extension StatusReport.Sweep {
-    init(_ progress: SweepProgress) {
+    init(_ progress: SweepProgress, _ cluster: ClusterStatus) {
         name = progress.name
+        submissions = cluster.submissions(of: progress.name)
+        queueFault = submissions.isEmpty ? nil : cluster.fault
         trials = Dictionary(
             uniqueKeysWithValues: TrialStatus.allCases.map { ($0.rawValue, progress.counts[$0]) })
         stages = progress.kinds.map {

@@ -13,6 +13,7 @@ public enum ClusterError: Error, Equatable, CustomStringConvertible {
     case nothingSubmitted(sweep: String)
     case collecting(host: String)
     case tooManyArrays(Int, limit: Int)
+    case unusableFolder(path: String, character: String)
 
     public var description: String {
         switch self {
@@ -45,6 +46,9 @@ public enum ClusterError: Error, Equatable, CustomStringConvertible {
         case .tooManyArrays(let count, let limit):
             "the sweep takes \(count) tasks in arrays of \(limit) at most: too many; raise task_time in the "
                 + "section cluster"
+        case .unusableFolder(let path, let character):
+            "the path '\(path)' has a \(character) in it, of which Slurm makes something else in the names of "
+                + "logs: choose another folder with --results, or add --by-hand"
         }
     }
 }

@@ -1,133 +1,122 @@
 import Foundation
 public import Studies
 
-/// Where the tasks of submissions stand: from the queue, and from what they say themselves.
+/// Where the submissions of a results folder stand: from the queue, and from what tasks say themselves.
 public struct ClusterStatus: Sendable {
-    /// Nothing for a results folder that no submission was made in.
-    private let submissions: [(submission: Submission, folder: SubmissionFolder)]
-    private let queue: [QueuedTask]?
-    private let queueFault: String?
+    /// One each, in the order in which they were made; none for a folder that nothing was submitted from.
+    private let submissions: [(sweep: String, status: SubmissionStatus)]
+    /// Why the queue cannot be asked: what runs is not known then.
+    public let fault: String?
 
     /// Asks the queue once, for all submissions.
     ///
     /// - Parameter sweep: of whose tasks is asked; nil for all.
     public init(_ layout: ResultsLayout, sweep: String?, slurm: Slurm = Slurm()) {
-        submissions = ExchangeFolder(layout).submissions().compactMap { folder in
-            guard let submission = try? Submission(reading: folder),
-                sweep == nil || Submitter.isOf(submission, sweep ?? "")
-            else { return nil }
-            return (submission, folder)
-        }
-        let isHandedOver = submissions.contains { $0.submission.jobs.contains { $0.id != nil } }
-        guard isHandedOver else {
-            (queue, queueFault) = ([], nil)
+        let exchange = ExchangeFolder(layout)
+        let found = exchange.submissions().compactMap { folder in
+            (try? Submission(reading: folder)).map { (submission: $0, folder: folder) }
+        }.filter { sweep == nil || Submitter.isOf($0.submission, sweep ?? "") }
+        guard !found.isEmpty else {
+            (submissions, fault) = ([], nil)
             return
         }
-        do {
-            (queue, queueFault) = (try slurm.queue(), nil)
-        } catch {
-            (queue, queueFault) = (nil, "\(error)")
+        var queue: [QueuedTask] = []
+        var fault: String?
+        let isHandedOver = found.contains { $0.submission.jobs.contains { $0.id != nil } }
+        if isHandedOver {
+            do {
+                queue = try slurm.queue(of: Set(found.map(\.folder.owner)))
+            } catch {
+                fault = "\(error)"
+            }
         }
+        let tasks = Dictionary(grouping: queue, by: \.name)
+        let handedIn = Set(exchange.records().stages)
+        self.fault = fault
+        submissions = found.map { submission, folder in
+            var status = Self.status(submission, folder, tasks)
+            let stages = Set(submission.tasks.flatMap(\.stages))
+            status.stages = stages.count
+            status.stagesHandedIn = stages.intersection(handedIn).count
+            return (submission.sweep, status)
+        }
+    }
+
+    /// Of a sweep, of whatever plan where none is named.
+    public func submissions(of sweep: String) -> [SubmissionStatus] {
+        submissions.filter { Submitter.isOf($0.sweep, sweep) }.map(\.status)
     }
 
     /// What is to be seen of a sweep's tasks, line by line.
     public func lines(of sweep: String) -> [String] {
-        var lines: [String] = []
-        for (submission, folder) in submissions where Submitter.isOf(submission, sweep) {
-            lines += self.lines(of: submission, folder)
-        }
-        if let queueFault, !lines.isEmpty || !submissions.isEmpty {
-            lines.append("  the queue cannot be asked: \(queueFault)")
-        }
-        return lines
+        let own = submissions(of: sweep)
+        let lines = own.flatMap(\.lines)
+        guard let fault, !own.isEmpty else { return lines }
+        return lines + ["  the queue cannot be asked: \(fault)"]
     }
 
-    private func lines(of submission: Submission, _ folder: SubmissionFolder) -> [String] {
-        var waiting: [String: Int] = [:]
-        var held: [String: Int] = [:]
-        var running: [(task: Int, queued: QueuedTask)] = []
-        var lines: [String] = []
-        let jobs = Dictionary(
-            submission.jobs.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
-        for queued in queue ?? [] {
-            guard let job = jobs[queued.name] else { continue }
-            if job.role == .collect {
-                lines.append("  \(submission.name): collecting \(Self.text(queued))")
-            } else if queued.isRunning {
-                let task = submission.tasks(of: job, index: queued.index).first ?? job.firstTask
-                running.append((task, queued))
-            } else if queued.isHeld {
-                held[queued.reason, default: 0] += 1
-            } else {
-                waiting[queued.reason, default: 0] += 1
+    private static func status(
+        _ submission: Submission, _ folder: SubmissionFolder, _ queue: [String: [QueuedTask]]
+    ) -> SubmissionStatus {
+        var status = SubmissionStatus(name: submission.name)
+        var waiting: [String: SubmissionStatus.Waiting] = [:]
+        for job in submission.jobs {
+            for queued in queue[job.name] ?? [] {
+                if job.role == .collect {
+                    status.collector =
+                        queued.isRunning ? "on \(queued.node)" : "waits (\(queued.reason))"
+                } else if queued.isRunning {
+                    let number =
+                        submission.tasks(of: job, index: queued.index).first ?? job.firstTask
+                    status.running.append(
+                        .init(
+                            number, queued, TaskState(reading: folder.state(ofTask: number))))
+                } else {
+                    waiting[
+                        queued.reason,
+                        default: .init(reason: queued.reason, tasks: 0, isHeld: queued.isHeld)
+                    ].tasks += 1
+                }
             }
         }
-        let refused = submission.jobs.filter { $0.state != .submitted }
-            .reduce(0) { $0 + $1.taskCount }
-        var parts = ["\(running.count) running"]
-        parts += waiting.sorted { $0.key < $1.key }.map { "\($0.value) waiting (\($0.key))" }
-        parts += held.sorted { $0.key < $1.key }.map { "\($0.value) held (\($0.key))" }
-        if refused > 0, queue?.isEmpty == false { parts.append("\(refused) not submitted") }
-        let isActive = !running.isEmpty || !waiting.isEmpty || !held.isEmpty
-        if isActive {
-            lines.insert("  \(submission.name): tasks: \(parts.joined(separator: ", "))", at: 0)
+        status.waiting = waiting.values.sorted {
+            ($0.isHeld ? 1 : 0, $0.reason) < ($1.isHeld ? 1 : 0, $1.reason)
         }
-        if !held.isEmpty {
-            lines.append(
-                "  held tasks keep the collecting job waiting: release them (scontrol release), or "
-                    + "collect by hand")
-        }
-        lines += running.sorted { $0.task < $1.task }.prefix(Self.listedAtMost).map {
-            task, queued in
-            "  task \(task) on \(queued.node) (job \(queued.id), \(queued.state.lowercased()) for "
-                + "\(queued.time))" + Self.text(TaskState(reading: folder.state(ofTask: task)))
-        }
-        if running.count > Self.listedAtMost {
-            lines.append("  ... and \(running.count - Self.listedAtMost) more")
-        }
-        return lines + stopped(submission, folder, running: Set(running.map(\.task)))
-    }
-
-    /// Tasks that are not at work and have something to say; those of by-hand submissions at work.
-    private func stopped(
-        _ submission: Submission, _ folder: SubmissionFolder, running: Set<Int>
-    ) -> [String] {
-        let names = (try? FileManager.default.contentsOfDirectory(atPath: folder.states.path)) ?? []
+        status.running.sort { $0.number < $1.number }
         let isByHand = submission.jobs.allSatisfy { $0.id == nil }
-        let tasks = names.compactMap { Int($0.prefix { $0 != "." }) }.filter {
-            !running.contains($0)
+        if !isByHand {
+            status.notSubmitted = submission.jobs.filter { $0.state != .submitted }
+                .reduce(0) { $0 + $1.taskCount }
         }
-        var lines: [String] = []
-        for task in tasks.sorted() {
-            guard let state = TaskState(reading: folder.state(ofTask: task)) else { continue }
+        let queued = Set(status.running.map(\.number))
+        for (number, state) in folder.taskStates() where !queued.contains(number) {
             switch state.phase {
-            case .finished: continue
-            case .running where isByHand:
-                lines.append("  task \(task) on \(state.host)\(Self.text(state))")
-            case .running, .stopped:
-                continue
-            case .failed, .postponed:
-                lines.append(
-                    "  task \(task) on \(state.host) \(state.phase.rawValue): "
-                        + (state.reason ?? "no reason given"))
+            case .running where isByHand: status.running.append(.init(number, nil, state))
+            case .failed, .postponed: status.stopped.append(.init(number, nil, state))
+            case .running, .stopped, .finished: continue
             }
-            if lines.count == Self.listedAtMost { return lines + ["  ... and perhaps more"] }
         }
-        return lines
+        return status
     }
+}
 
-    /// How many tasks are told of one by one.
-    private static let listedAtMost = 40
-
-    private static func text(_ state: TaskState?) -> String {
-        guard let state, !state.stage.isEmpty else { return "" }
-        let step = state.steps > 0 ? ", step \(state.step) of \(state.steps)" : ""
-        let detail = state.detail.isEmpty ? "" : ", \(state.detail)"
-        return
-            ": \(state.stage)\(step)\(detail); \(state.stagesFinished) of \(state.stages) stages done"
-    }
-
-    private static func text(_ queued: QueuedTask) -> String {
-        queued.isRunning ? "on \(queued.node)" : "waits (\(queued.reason))"
+extension SubmissionStatus.Task {
+    /// - Parameters:
+    ///   - queued: what the queue says; nil where it knows nothing of the task.
+    ///   - state: what the task says.
+    fileprivate init(_ number: Int, _ queued: QueuedTask?, _ state: TaskState?) {
+        self.number = number
+        job = queued?.id ?? ""
+        node = queued?.node ?? state?.host ?? ""
+        self.state = queued?.state.lowercased() ?? state?.phase.rawValue ?? ""
+        time = queued?.time ?? ""
+        stage = state?.stage ?? ""
+        step = state?.step ?? 0
+        steps = state?.steps ?? 0
+        detail = state?.detail ?? ""
+        stagesFinished = state?.stagesFinished ?? 0
+        stages = state?.stages ?? 0
+        let isOver = state?.phase == .failed || state?.phase == .postponed
+        reason = queued == nil && isOver ? state?.reason ?? "no reason given" : nil
     }
 }

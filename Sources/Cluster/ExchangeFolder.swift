@@ -94,6 +94,21 @@ public struct SubmissionFolder: Sendable, Hashable {
     func state(ofTask number: Int) -> URL { root.appending(path: "tasks/\(number).json") }
     var states: URL { root.appending(path: "tasks", directoryHint: .isDirectory) }
 
+    /// What its tasks say of themselves, in their order.
+    func taskStates() -> [(number: Int, state: TaskState)] {
+        let names = (try? FileManager.default.contentsOfDirectory(atPath: states.path)) ?? []
+        return names.filter { $0.hasSuffix(".json") }.compactMap { Int($0.dropLast(5)) }.sorted()
+            .compactMap { number in
+                TaskState(reading: state(ofTask: number)).map { (number, $0) }
+            }
+    }
+
+    /// Who made it: Slurm's queue has its jobs under this user.
+    public var owner: UInt32 {
+        var facts = stat()
+        return stat(root.path, &facts) == 0 ? facts.st_uid : getuid()
+    }
+
     /// By sweep, then by number.
     fileprivate var order: Order {
         let parts = name.split(separator: "-")

@@ -27,12 +27,16 @@ public struct Slurm: Sendable {
         return String(id)
     }
 
-    /// The jobs of this user that are not over, those of arrays task by task.
-    public func queue() throws -> [QueuedTask] {
+    /// The jobs that are not over, those of arrays task by task.
+    ///
+    /// - Parameter users: whose, by number; this one's where none are named.
+    public func queue(of users: Set<UInt32> = []) throws -> [QueuedTask] {
+        let users = users.isEmpty ? [getuid()] : users.sorted()
         let answer = try ask(
             "squeue",
             [
-                "--noheader", "--array", "--user=\(getuid())",
+                "--noheader", "--array",
+                "--user=" + users.map(String.init).joined(separator: ","),
                 "--format=%F|%K|%j|%T|%M|%N|%r",
             ])
         return try answer.split(separator: "\n").map { line in

@@ -12,9 +12,7 @@ package struct JobDemand: Sendable, Hashable {
 
     package func hash(into hasher: inout Hasher) { hasher.combine(lines) }
 
-    var lines: [String] {
-        options.map { "#SBATCH --\($0.name)\($0.value.isEmpty ? "" : "=\($0.value)")" }
-    }
+    var lines: [String] { options.map { SlurmScript.line($0.name, $0.value) } }
 
     func has(_ name: String) -> Bool { options.contains { $0.name == name } }
 
@@ -67,12 +65,25 @@ package struct SlurmScript: Sendable {
         return days > 0 ? "\(days)-\(clock)" : clock
     }
 
-    private static func line(_ name: String, _ path: String) -> String {
-        "#SBATCH --\(name)=" + (path.contains(" ") ? "\"\(path)\"" : path)
+    /// An option as sbatch reads it: in quotes where it has more than letters, digits and what paths and lists are
+    /// made of.
+    package static func line(_ name: String, _ value: String) -> String {
+        if value.isEmpty { return "#SBATCH --\(name)" }
+        let isPlain = value.allSatisfy {
+            $0.isLetter || $0.isNumber || "/.,:;=@%+-_[]()*~^".contains($0)
+        }
+        let escaped = value.replacing("\\", with: "\\\\").replacing("\"", with: "\\\"")
+        return "#SBATCH --\(name)=" + (isPlain ? value : "\"\(escaped)\"")
+    }
+
+    /// What of a folder's path Slurm's scripts cannot hold; nil where all is well. It would replace what follows a
+    /// '%' in the names of logs, and a backslash keeps it from putting in the numbers of tasks.
+    static func unusable(in path: String) -> Character? {
+        path.first { $0 == "%" || $0 == "\\" || $0.isNewline }
     }
 
     package var text: String {
-        var lines = ["#!/bin/sh", "#SBATCH --job-name=\(name)"]
+        var lines = ["#!/bin/sh", Self.line("job-name", name)]
         if let array {
             let most = array.most.map { "%\($0)" } ?? ""
             lines.append("#SBATCH --array=0-\(array.count - 1)\(most)")

@@ -46,7 +46,20 @@ public struct Submitter: Sendable {
         exchange = ExchangeFolder(self.layout)
     }
 
+    /// Whether Slurm can write its logs there.
+    ///
+    /// Throws: ``ClusterError/unusableFolder(path:character:)``.
+    public func checkFolder() throws {
+        guard let character = SlurmScript.unusable(in: exchange.root.path) else { return }
+        throw ClusterError.unusableFolder(
+            path: layout.root.path,
+            character: character.isNewline ? "line break" : "'\(character)'")
+    }
+
     // MARK: What is on its way
+
+    /// Who has submitted from this folder: the jobs of each are to be asked for.
+    public var owners: Set<UInt32> { Set(exchange.submissions().map(\.owner)).union([getuid()]) }
 
     /// The tasks of earlier submissions that are in the queue, by the names of their jobs.
     public func queued(_ queue: [QueuedTask]) -> Set<Digest> {
@@ -205,7 +218,10 @@ public struct Submitter: Sendable {
 
     /// Whether a submission is one of a sweep, of whatever plan where none is named.
     public static func isOf(_ submission: Submission, _ sweep: String) -> Bool {
-        submission.sweep == sweep
-            || SweepReference(parsing: submission.sweep).name == sweep
+        isOf(submission.sweep, sweep)
+    }
+
+    static func isOf(_ plan: String, _ sweep: String) -> Bool {
+        plan == sweep || SweepReference(parsing: plan).name == sweep
     }
 }

@@ -26,7 +26,8 @@ public final class Dashboard: Sendable {
         let path = layout.database.path
         answers = Answers(
             layout: layout, catalogue: catalogue, watch: StoreWatch(path, catalogue),
-            quick: ReadingLane(path, catalogue), slow: ReadingLane(path, catalogue))
+            quick: ReadingLane(path, catalogue), slow: ReadingLane(path, catalogue),
+            queue: ReadingLane(path, catalogue))
         let own = ProcessInfo.processInfo.hostName
         guardian = RequestGuard(
             token: settings.isLoopback ? nil : RequestGuard.newToken(),
@@ -39,7 +40,7 @@ public final class Dashboard: Sendable {
     public func start() throws {
         let threads = [
             try answers.watch.start(), try answers.quick.start("quick answers"),
-            try answers.slow.start("slow answers"),
+            try answers.slow.start("slow answers"), try answers.queue.start("queue"),
         ]
         state.withLock { $0.threads = threads }
         let server = try server()
@@ -110,6 +111,7 @@ public final class Dashboard: Sendable {
         answers.watch.stop()
         answers.quick.stop()
         answers.slow.stop()
+        answers.queue.stop()
         let (threads, task) = state.withLock { ($0.threads, $0.task) }
         task?.cancel()
         for thread in threads { thread.join() }

@@ -8,7 +8,8 @@ extension BuiltinStudy: StudyWithCommands {
         [
             DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
             EncoderCommand.self,
-            ExportCommand.self,
         ]
     }
+
+    public var exports: [any ParsableCommand.Type] { [ExportBankCommand.self] }
 }

@@ -70,6 +70,9 @@ public final class ResultsStore: Sendable {
             throw StoreError.notWritable(path: path)
         }
         try Self.requireFiles(path)
+        // By itself SQLite lets nobody but who made the file write it, and makes the files beside it, of which a mere
+        // reader may be the first to need one, alike: several users of a folder would keep each other out.
+        _ = mknod(path, S_IFREG | 0o666, 0)
         queue = try Self.retrying(path: path, options: options) {
             let queue = try DatabaseQueue(
                 path: path, configuration: Self.configuration(options, readOnly: false))

@@ -1,13 +1,13 @@
-import Foundation
+package import Foundation
 
 /// Lets one process at a time write tables and reports into a results folder; freed with the value,
 /// and when the process ends.
-final class FolderLock {
+package final class FolderLock {
     private let descriptor: Int32
 
     /// - Parameter patience: how long another process is waited for; a stopped one is not waited for
     ///   any longer. Units: seconds.
-    init(_ folder: URL, patience: Double = 60) {
+    package init(_ folder: URL, patience: Double = 60) {
         descriptor = open(folder.path, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else { return }
         let start = ContinuousClock.now

@@ -157,10 +157,10 @@ extension Study {
 
 extension Study {
     /// Those on the test split, then those on the validation split.
-    var allEvaluations: [EvaluationDefinition] { evaluations + validations }
+    package var allEvaluations: [EvaluationDefinition] { evaluations + validations }
 
     /// The evaluations that configurations have columns of, in the order of the columns.
-    var groups: [EvaluationDefinition] { allEvaluations.filter { $0.reference == nil } }
+    package var groups: [EvaluationDefinition] { allEvaluations.filter { $0.reference == nil } }
 
     /// The evaluations that are rows of their own below the table's.
     var references: [EvaluationDefinition] { allEvaluations.filter { $0.reference != nil } }
@@ -168,9 +168,9 @@ extension Study {
     /// The figures that a table shows where nobody chooses.
     package var defaultFigures: [String] { figures.filter { $0.display == .tables }.map(\.name) }
 
-    func stage(_ name: String) -> StageDefinition? { stages.first { $0.name == name } }
+    package func stage(_ name: String) -> StageDefinition? { stages.first { $0.name == name } }
 
-    func figure(_ name: String) -> FigureDefinition? { figures.first { $0.name == name } }
+    package func figure(_ name: String) -> FigureDefinition? { figures.first { $0.name == name } }
 
     /// Those named, in the order given.
     ///

@@ -1,4 +1,4 @@
-import Digests
+package import Digests
 import Reports
 public import ResultsStore
 import Sweeps
@@ -62,7 +62,7 @@ public struct StudyStore: Sendable {
     /// A sweep with its study.
     ///
     /// Throws: `StoreError` for an unknown sweep, ``StudiesError/unknownStudy(_:sweep:known:)``.
-    func sweep(_ name: String) throws -> SweepReading {
+    package func sweep(_ name: String) throws -> SweepReading {
         let record = try store.sweep(name)
         return SweepReading(
             sweep: StudySweep(record: record, study: try catalogue.study(of: record)), store: store)
@@ -89,39 +89,41 @@ public struct StudyStore: Sendable {
 }
 
 /// A sweep with the study that it is of.
-struct StudySweep: Sendable {
-    let record: SweepRecord
-    let study: any Study
+package struct StudySweep: Sendable {
+    package let record: SweepRecord
+    package let study: any Study
 
     var facts: SweepFacts { SweepFacts(record.facts) }
 
     /// The names of the evaluations that the sweep asks for.
-    var evaluations: Set<String> { record.evaluations }
+    package var evaluations: Set<String> { record.evaluations }
 
     /// The figures that the sweep's tables show and test.
-    var figures: [String] {
+    package var figures: [String] {
         let chosen = facts.metrics.filter { study.figure($0) != nil }
         return chosen.isEmpty ? study.defaultFigures : chosen
     }
 }
 
 /// The same in the store that has its results.
-struct SweepReading: Sendable {
-    let sweep: StudySweep
-    let store: ResultsStore
+package struct SweepReading: Sendable {
+    package let sweep: StudySweep
+    package let store: ResultsStore
 
-    var record: SweepRecord { sweep.record }
-    var study: any Study { sweep.study }
+    package var record: SweepRecord { sweep.record }
+    package var study: any Study { sweep.study }
     var facts: SweepFacts { sweep.facts }
-    var evaluations: Set<String> { sweep.evaluations }
-    var figures: [String] { sweep.figures }
+    package var evaluations: Set<String> { sweep.evaluations }
+    package var figures: [String] { sweep.figures }
 
     /// The trials, with figures that a later version added computed from what their stages left.
     ///
     /// - Parameters:
     ///   - figures: the names of those that are needed.
     ///   - trial: of this one alone; nil for all.
-    func trials(with figures: [String], only trial: Digest? = nil) throws -> [TrialRecord] {
+    package func trials(
+        with figures: [String], only trial: Digest? = nil
+    ) throws -> [TrialRecord] {
         var trials = try store.trials(of: record.name, only: trial)
         let asked = study.allEvaluations.filter { evaluations.contains($0.stage) }
         let wanted = asked.flatMap { evaluation in

@@ -63,4 +63,30 @@ struct SlurmTests {
 
                 """)
     }
+
+    @Test(
+        "what is no plain word is in quotes, as sbatch reads them",
+        arguments: [
+            ("/home/ü/x_1-2.txt", "/home/ü/x_1-2.txt"), ("gpu:2,lscratch:10", "gpu:2,lscratch:10"),
+            ("a b", "\"a b\""), ("a\tb#1", "\"a\tb#1\""), (#"a"b\c"#, #""a\"b\\c""#),
+            ("it's", "\"it's\""),
+        ])
+    func quotes(value: String, written: String) {
+        #expect(SlurmScript.line("comment", value) == "#SBATCH --comment=" + written)
+        #expect(SlurmScript.line("exclusive", "") == "#SBATCH --exclusive")
+    }
+
+    @Test(
+        "a folder in whose path Slurm would put something else is refused before anything is written"
+    )
+    func folders() throws {
+        try Submitter(ResultsLayout(root: "/data/a b/#1 'x' \"y\"")).checkFolder()
+        for (path, character) in [
+            ("/data/50%j", "'%'"), (#"/data/a\b"#, #"'\'"#), ("/a\nb", "line break"),
+        ] {
+            #expect(throws: ClusterError.unusableFolder(path: path, character: character)) {
+                try Submitter(ResultsLayout(root: path)).checkFolder()
+            }
+        }
+    }
 }

@@ -19,15 +19,16 @@ inputs: [figures.json]
 parameters: {size: [$(seq -s, 1 $((trials / 10)))]}
 seeds: 10
 YAML
-seconds() { local begin=$EPOCHREALTIME; "$@" > out 2>&1 || true; echo "$EPOCHREALTIME - $begin" | bc; }
+seconds() {
+  local begin=$EPOCHREALTIME
+  "$@" > out 2>&1 || true
+  awk "BEGIN {print $EPOCHREALTIME - $begin}"
+}
 
 echo "submit, $trials tasks written down: $(seconds "$ablate" submit many.yaml --by-hand) s"
 folder=results/exchange/submissions/many-1
-total=0
-for task in $(seq 20); do
-  total=$(echo "$total + $(seconds "$ablate" stage $folder --task "$task")" | bc)
-done
-echo "a task of one stage that takes nothing, start to end: $(echo "scale=3; $total / 20" | bc) s"
+for task in $(seq 20); do seconds "$ablate" stage $folder --task "$task"; done \
+  | awk '{total += $1} END {print "a task of one stage that takes nothing, start to end:", total / NR, "s"}'
 echo "$trials tasks, one process after the other: $(seconds "$ablate" stage $folder) s"
 echo "collect, $trials results: $(seconds "$ablate" collect) s"
 echo "collect again: $(seconds "$ablate" collect) s"
@@ -38,13 +39,7 @@ name=$(sed -nE 's/^#SBATCH --job-name=(.*)/\1/p' $folder/*chains-0*.sh)
 for task in $(seq 0 $((trials - 1))); do echo "7|$task|$name|RUNNING|1:00|n1|None"; done > queue
 printf '#!/bin/sh\ncat %s/queue\n' "$work" > bin/squeue
 chmod +x bin/squeue
-python3 - $folder 2>/dev/null <<'PYTHON' || sed -i 's/"role":"chains","state":"written"/"role":"chains","state":"submitted","id":"7"/' $folder/submission.json
-import json, sys
-path = sys.argv[1] + "/submission.json"
-submission = json.load(open(path))
-for job in submission["jobs"]:
-    job.update(state="submitted", id="7")
-json.dump(submission, open(path, "w"))
-PYTHON
+sed -i 's/"role":"chains","state":"written"/"id":"7","role":"chains","state":"submitted"/' $folder/submission.json
 export PATH=$work/bin:$PATH
-echo "status, $trials tasks running: $(seconds "$ablate" status many) s ($(wc -l < out) lines)"
+echo "status, $trials tasks running: $(seconds "$ablate" status many) s"
+grep -q "$trials running" out || { echo "status does not tell of them:"; cat out; exit 1; }

@@ -149,13 +149,65 @@ struct ClusterTests {
                 tiny-2: 3 stages in 1 task, 1 array
                 jobs 105, 106
                 sbatch --parsable --dependency=afterany:105:102
-                  tiny-1: tasks: 0 running, 3 waiting (Resources)
+                  tiny-1: 1 of 13 stages handed in; tasks: 0 running, 3 waiting (Resources)
                 12 stages in 4 tasks, 2 arrays
                 tiny-3: 12 stages in 4 tasks, 2 arrays
                 nothing to submit: 13 of 13 stages done, 0 in the queue
                  1 data
                  8 score
                  4 train
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test("status tells of the queue in words and as JSON, and so does the page, which asks once")
+    func queue() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            "$A" submit tiny.yaml > /dev/null
+            runScript script-1 > /dev/null
+            name=$(sed -nE 's/^#SBATCH --job-name=(.*)/\\1/p' script-2)
+            { echo "102|0|$name|RUNNING|1:02|n7|None"; echo "102|1|$name|PENDING|0:00||Resources"
+              echo "102|2|$name|PENDING|0:00||JobHeldUser"
+              echo "104|N/A|$(echo $name | sed s/chains-0/collect/)|PENDING|0:00||Dependency"; } > queue
+            echo '{"phase": "running", "host": "n7", "job": "102_0", "stage": "train size 1", "step": 3,
+              "steps": 9, "detail": "loss 2", "stagesFinished": 1, "stages": 3}' \\
+              > results/exchange/submissions/tiny-1/tasks/1.json
+            "$A" status tiny | sed -n '/tiny-1/,$p'
+            "$A" status tiny --format json | tr -d ' \\n' | sed -E 's/.*("submissions":.*),"trials".*/\\1/'; echo
+            rm calls
+            "$A" serve --port 0 > address & page=$!
+            until [ -s address ]; do sleep 0.05; done
+            port=$(sed -E 's#.*:([0-9]+)/.*#\\1#' address)
+            for browser in 1 2 3; do
+              exec 3<>/dev/tcp/127.0.0.1/$port
+              printf '%s\\r\\n' "GET /api/queue?sweep=tiny HTTP/1.0" "Host: localhost:$port" \\
+                "Connection: close" "" >&3
+              tail -1 <&3 | grep -o '"waiting".*'
+            done
+            kill $page; wait $page
+            [ $(grep -c squeue calls) -lt 3 ] && echo "the queue was asked less often than the page"
+            """)
+        let waiting =
+            #""waiting":[{"isHeld":false,"reason":"Resources","tasks":1},"#
+            + #"{"isHeld":true,"reason":"JobHeldUser","tasks":1}]"#
+        let running =
+            #""running":[{"detail":"loss2","job":"102_0","node":"n7","number":1,"#
+            + #""stage":"trainsize1","stages":3,"stagesFinished":1,"state":"running","step":3,"#
+            + #""steps":9,"time":"1:02"}]"#
+        #expect(
+            outcome.output == """
+                  tiny-1: 1 of 13 stages handed in; tasks: 1 running, 1 waiting (Resources), 1 held (JobHeldUser)
+                  tiny-1: collecting waits (Dependency)
+                  held tasks keep the collecting job waiting: release them (scontrol release), or collect by hand
+                  task 1 on n7 (job 102_0, running for 1:02): train size 1, step 3 of 9, loss 2; 1 of 3 stages done
+                "submissions":[{"collector":"waits(Dependency)","name":"tiny-1","notSubmitted":0,\(running),\
+                "stages":13,"stagesHandedIn":1,"stopped":[],\(waiting)}]
+                \(waiting)}]}
+                \(waiting)}]}
+                \(waiting)}]}
+                the queue was asked less often than the page
 
                 """, "\(outcome.output) \(outcome.errors)")
     }
@@ -247,6 +299,28 @@ struct ClusterTests {
                  4 train
                 Slurm was not asked
                 same
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test("what the mask leaves to a group may be written by it, the database and its logs too")
+    func users() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            umask 002
+            "$A" submit tiny.yaml > /dev/null
+            "$A" status --watch > /dev/null & watch=$!
+            until [ -e results/ablate.sqlite-shm ]; do sleep 0.05; done
+            (cd results; stat -c '%a %n' ablate.sqlite*)
+            kill $watch
+            find results ! -type l ! -perm -g+w
+            """)
+        #expect(
+            outcome.output == """
+                664 ablate.sqlite
+                664 ablate.sqlite-shm
+                664 ablate.sqlite-wal
 
                 """, "\(outcome.output) \(outcome.errors)")
     }

@@ -51,7 +51,7 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         if format == .json {
-            Console.write(try StatusReport(names(store), from: store).text)
+            Console.write(try StatusReport(names(store), from: store, cluster()).text)
             return
         }
         var cluster = try cluster()

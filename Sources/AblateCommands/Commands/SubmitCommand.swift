@@ -80,6 +80,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
         let cluster = try cluster(session)
         let slurm = Slurm()
         let submitter = Submitter(layout)
+        if !byHand { try submitter.checkFolder() }
         if dryRun {
             let store =
                 FileManager.default.fileExists(atPath: layout.database.path)
@@ -143,7 +144,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
         var largestArray = 1001
         do {
             if !byHand {
-                queue = try slurm.queue()
+                queue = try slurm.queue(of: submitter.owners)
                 largestArray = try slurm.largestArray()
             }
         } catch ClusterError.noSlurm where dryRun {

@@ -1,3 +1,4 @@
+import Cluster
 import Digests
 import Foundation
 import Reports
@@ -6,13 +7,15 @@ import Studies
 
 /// What each address of the page answers.
 ///
-/// Answers are made on reading lanes: quick ones, and those that may take seconds, in a lane of their own.
+/// Answers are made on reading lanes: quick ones, those that may take seconds, and those that ask a batch system,
+/// which may not answer at all, each in a lane of their own.
 struct Answers: Sendable {
     let layout: ResultsLayout
     let catalogue: StudyCatalogue
     let watch: StoreWatch
     let quick: ReadingLane
     let slow: ReadingLane
+    let queue: ReadingLane
     let cache = AnswerCache()
     let tables = TableShelf()
 
@@ -36,6 +39,7 @@ struct Answers: Sendable {
         switch path {
         case "/api/sweeps": return await sweeps()
         case "/api/machine": return await machine()
+        case "/api/queue": return await queue(query)
         case "/file": return await file(query)
         case "/sound": return await sound(query)
         default: break
@@ -181,6 +185,26 @@ struct Answers: Sendable {
             return Self.fault(error)
         }
     }
+
+    /// A queue that all users share is asked rarely, however many browsers look.
+    private func queue(_ query: Query) async -> Answer {
+        let layout = layout
+        let moment = Int(ProcessInfo.processInfo.systemUptime / Self.secondsBetweenQueues)
+        do {
+            return Answer(
+                try await cache.data("queue?\(query.key)", mark: moment) {
+                    try await queue.read { _ in
+                        let sweep = try query.sweep()
+                        return try JSONAnswer.data(
+                            QueueAnswer(sweep, ClusterStatus(layout, sweep: sweep)))
+                    }
+                })
+        } catch {
+            return Self.fault(error)
+        }
+    }
+
+    private static let secondsBetweenQueues = 15.0
 
     // MARK: Files and sounds
 

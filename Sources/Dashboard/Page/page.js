@@ -146,9 +146,9 @@ function sweepView(name) {
     + (answer.memory ? ` · ${bytes(answer.memoryAvailable)} of ${bytes(answer.memory)} memory free` : "")
     + (answer.diskAvailable ? ` · ${bytes(answer.diskAvailable)} of disk free` : "")
     + Object.entries(answer.processes).map(([process, size]) => ` · process ${process}: ${bytes(size)}`).join("")));
-  machine.isOfMachine = true;
+  machine.isTimed = true;
   const sound = exhibitionSection(name);
-  return [overview, machine, tableSection(name),
+  return [overview, machine, queueSection(name), tableSection(name),
     new Section("results", () => ask("figures", { sweep: name }), (figures) => {
       const forests = figures.filter((one) => Object.keys(one.content)[0] !== "bars");
       const shown = forests.length > 0 ? forests : figures;
@@ -167,6 +167,33 @@ function workersOf(sweep) {
         worker.steps ? `step ${worker.step} of ${worker.steps}` : "begun", worker.detail,
         worker.rate ? `${Math.round(worker.rate).toLocaleString("en")} examples/s` : "", duration(worker.seconds), `process ${worker.process}`,
         worker.isStopped ? "stopped (Ctrl-Z)" : ""].filter(Boolean).join(" · "))])))];
+}
+
+// What a batch system has of the sweep: what waits and why, what runs where.
+function queueSection(name) {
+  const most = 40;
+  const section = new Section("progress", () => ask("queue", { sweep: name }), (answer) => {
+    const parts = answer.submissions.flatMap((submission) => {
+      const { running, waiting, stopped, collector, notSubmitted } = submission;
+      if (running.length + waiting.length + stopped.length === 0 && !collector) return [];
+      return [h("h3", {}, submission.name),
+        h("div", { class: "progress" }, bar([["finished", submission.stagesHandedIn]], submission.stages)),
+        h("p", { class: "numbers small" }, [`${submission.stagesHandedIn.toLocaleString("en")} of ${plural(submission.stages, "stage")} handed in`,
+          `${plural(running.length, "task")} running`, ...waiting.map((one) => `${one.tasks.toLocaleString("en")} ${one.isHeld ? "held" : "waiting"} (${one.reason})`),
+          notSubmitted ? `${notSubmitted} not submitted` : "", collector ? `collecting: ${collector}` : ""].filter(Boolean).join(" · ")),
+        waiting.some((one) => one.isHeld) ? h("p", { class: "fault small" }, "Held tasks keep the collecting job waiting: release them (scontrol release), or collect by hand.") : null,
+        h("div", { class: "cards" }, running.slice(0, most).map((task) => h("div", { class: "card" },
+          h("h3", { class: "title" }, task.stage || `Task ${task.number}`), bar([["running", task.step]], task.steps || 1),
+          h("div", { class: "small numbers" }, [task.steps ? `step ${task.step} of ${task.steps}` : "", task.detail, `task ${task.number} on ${task.node}`,
+            task.job ? `job ${task.job}, ${task.state} for ${task.time}` : "", `${task.stagesFinished} of ${plural(task.stages, "stage")} done`].filter(Boolean).join(" · "))))),
+        running.length > most ? h("p", { class: "quiet small" }, `and ${(running.length - most).toLocaleString("en")} more`) : null,
+        stopped.slice(0, most).map((task) => h("div", { class: "failure" }, h("strong", {}, `Task ${task.number} ${task.state} on ${task.node}`), h("pre", {}, task.reason)))];
+    });
+    if (answer.fault) parts.push(h("p", { class: "fault small" }, `The queue cannot be asked: ${answer.fault}`));
+    return parts.flat(2);
+  }, { title: "Batch system", id: "queue" });
+  section.isTimed = true;
+  return section;
 }
 
 const tableKinds = [["figures", "Figures"], ["differences", "Differences"], ["verdicts", "Verdicts"], ["trials", "By trial"], ["cost", "Cost"]];
@@ -435,8 +462,8 @@ themeButton.addEventListener("click", () => {
   try { localStorage.setItem("theme", theme); } catch { /* not kept then */ }
 });
 
-// The machine's load changes without the store.
-setInterval(() => { if (!document.hidden) for (const section of sections) if (section.isOfMachine) section.refresh(); }, 5000);
+// The machine's load and a batch system's queue change without the store.
+setInterval(() => { if (!document.hidden) for (const section of sections) if (section.isTimed) section.refresh(); }, 5000);
 
 route();
 listen();

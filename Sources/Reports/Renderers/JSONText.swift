@@ -1,7 +1,7 @@
 import Foundation
 
 /// A JSON value whose members keep their order, so that the same table is the same bytes.
-indirect enum JSONText {
+package indirect enum JSONText: Sendable {
     case null
     case boolean(Bool)
     case integer(Int)
@@ -11,11 +11,13 @@ indirect enum JSONText {
     case array([JSONText])
     case object([(String, JSONText)])
 
-    static func optional(_ number: Double?) -> JSONText { number.map { .number($0) } ?? .null }
-    static func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .null }
+    package static func optional(_ number: Double?) -> JSONText {
+        number.map { .number($0) } ?? .null
+    }
+    package static func optional(_ text: String?) -> JSONText { text.map { .text($0) } ?? .null }
 
     /// Objects and arrays of them over several lines, arrays of numbers on one.
-    func write(to stream: inout some TextOutputStream, indent: Int = 0) {
+    package func write(to stream: inout some TextOutputStream, indent: Int = 0) {
         switch self {
         case .null: stream.write("null")
         case .boolean(let value): stream.write(value ? "true" : "false")
@@ -64,7 +66,7 @@ indirect enum JSONText {
 
     /// A string in quotes; everything below a space and the two separators that JavaScript trips
     /// over as \u escapes.
-    static func quoted(_ text: String) -> String {
+    package static func quoted(_ text: String) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
