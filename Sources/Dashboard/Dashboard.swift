@@ -14,6 +14,9 @@ public final class Dashboard: Sendable {
     private let guardian: RequestGuard
     private let state = Mutex(State())
 
+    /// Of each lane: more would take the machine from those who compute.
+    private static let readers = 2
+
     private struct State {
         var threads: [WorkThread] = []
         var task: Task<Void, any Error>?
@@ -38,10 +41,11 @@ public final class Dashboard: Sendable {
     ///
     /// Throws: ``DashboardError``, `PlatformError` where there are no threads to be had.
     public func start() throws {
-        let threads = [
-            try answers.watch.start(), try answers.quick.start("quick answers"),
-            try answers.slow.start("slow answers"), try answers.queue.start("queue"),
-        ]
+        let threads =
+            try [answers.watch.start()]
+            + answers.quick.start("quick answers", threads: Self.readers)
+            + answers.slow.start("slow answers", threads: Self.readers)
+            + answers.queue.start("queue", threads: 1)
         state.withLock { $0.threads = threads }
         let server = try server()
         let outcome = Monitor<Result<UInt16, any Error>?>(nil)
@@ -106,7 +110,8 @@ public final class Dashboard: Sendable {
         return "http://\(host):\(port)/" + (guardian.token.map { "?token=\($0)" } ?? "")
     }
 
-    /// Ends connections and threads.
+    /// Ends connections and threads. A thread that is not to be stopped at once, in the middle of a
+    /// table, is left to the end of the process: it only reads.
     public func stop() {
         answers.watch.stop()
         answers.quick.stop()
@@ -114,6 +119,6 @@ public final class Dashboard: Sendable {
         answers.queue.stop()
         let (threads, task) = state.withLock { ($0.threads, $0.task) }
         task?.cancel()
-        for thread in threads { thread.join() }
+        for thread in threads { _ = thread.join(seconds: 0.2) }
     }
 }

@@ -20,7 +20,57 @@ public struct TrialPage: Sendable, Hashable {
     public var total: Int
 }
 
+/// What trials are sorted by.
+public enum TrialOrder: Sendable, Hashable {
+    case plan
+    case label
+    case seed
+    /// By this metric's value; trials without it come last.
+    case metric(String)
+}
+
 extension ResultsStore {
+    /// Some of the trials of a sweep, sorted by the database; equal ones stay in the order of the plan.
+    ///
+    /// - Parameters:
+    ///   - isDescending: the largest first.
+    ///   - first: how many to pass over.
+    ///   - count: how many to return at most.
+    /// - Throws: ``StoreError/unknownSweep(name:known:)``.
+    public func sortedTrials(
+        of sweep: String, by order: TrialOrder, isDescending: Bool = false, from first: Int = 0,
+        count: Int
+    ) throws -> [Digest] {
+        let (key, metric): (String, String?) =
+            switch order {
+            case .plan: ("trials.position", nil)
+            case .label: ("rows.label", nil)
+            case .seed: ("trials.seed", nil)
+            case .metric(let name):
+                (
+                    """
+                    (SELECT metrics.value FROM trial_stages
+                        JOIN metrics ON metrics.stage = trial_stages.stage AND metrics.name = :metric
+                        WHERE trial_stages.trial = trials.id)
+                    """, name
+                )
+            }
+        return try read { database in
+            try String.fetchAll(
+                database,
+                sql: """
+                    SELECT digest FROM (
+                        SELECT trials.digest, trials.position, \(key) AS value
+                        FROM trials
+                        JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
+                        WHERE trials.sweep = :sweep AND :metric IS :metric)
+                    ORDER BY value IS NULL, value \(isDescending ? "DESC" : "ASC"), position
+                    LIMIT \(max(0, count)) OFFSET \(max(0, first))
+                    """, arguments: ["sweep": sweepNumber(sweep, database), "metric": metric]
+            ).compactMap { Digest($0) }
+        }
+    }
+
     /// Some of the trials of a sweep, in the order of the plan: what a page shows, whatever their number.
     ///
     /// - Parameters:

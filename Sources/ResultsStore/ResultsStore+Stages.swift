@@ -146,6 +146,35 @@ extension ResultsStore {
         }
     }
 
+    /// The stages of each trial of a sweep, in their order; in one go, since trials are not found by digest
+    /// without looking through all of them.
+    ///
+    /// - Parameter digests: of the trials; nil for all.
+    /// - Throws: ``StoreError/unknownSweep(name:known:)``.
+    public func stagesByTrial(
+        of sweep: String, among digests: [Digest]? = nil
+    ) throws -> [Digest: [Digest]] {
+        try read { database in
+            let names = digests.map { $0.map { "'\($0.description)'" }.joined(separator: ", ") }
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT trials.digest, stages.digest FROM trials
+                    JOIN trial_stages ON trial_stages.trial = trials.id
+                    JOIN stages ON stages.id = trial_stages.stage
+                    WHERE trials.sweep = ? AND \(names.map { "trials.digest IN (\($0))" } ?? "TRUE")
+                    ORDER BY trials.position, trial_stages.position
+                    """, arguments: [sweepNumber(sweep, database)])
+            var stages: [Digest: [Digest]] = [:]
+            while let row = try rows.next() {
+                let (trial, stage): (String, String) = try (row.strict(0), row.strict(1))
+                guard let trial = Digest(trial), let stage = Digest(stage) else { continue }
+                stages[trial, default: []].append(stage)
+            }
+            return stages
+        }
+    }
+
     /// Every attempt at a stage, oldest first.
     public func attempts(of stage: Digest) throws -> [StageAttempt] {
         try read { database in

@@ -32,14 +32,23 @@ extension ResultsStore {
     /// - Parameter only: the trial of this digest alone; nil for all.
     /// - Throws: ``StoreError/unknownSweep(name:known:)``.
     public func trials(of sweep: String, only digest: Digest? = nil) throws -> [TrialRecord] {
+        try trials(of: sweep, among: digest.map { [$0] })
+    }
+
+    /// - Parameter digests: of the trials to read; nil for all.
+    /// - Throws: ``StoreError/unknownSweep(name:known:)``.
+    public func trials(of sweep: String, among digests: [Digest]?) throws -> [TrialRecord] {
         try read { database in
             let number = try sweepNumber(sweep, database)
-            let only = try digest.map { digest in
-                try Int64.fetchOne(
-                    database, sql: "SELECT id FROM trials WHERE sweep = ? AND digest = ?",
-                    arguments: [number, digest.description]) ?? -1
+            let only = try digests.map { digests -> String in
+                let names = digests.map { "'\($0.description)'" }.joined(separator: ", ")
+                let numbers = try Int64.fetchAll(
+                    database,
+                    sql: "SELECT id FROM trials WHERE sweep = ? AND digest IN (\(names))",
+                    arguments: [number])
+                return numbers.map(String.init).joined(separator: ", ")
             }
-            let condition = only.map { "trials.id = \($0)" } ?? "TRUE"
+            let condition = only.map { "trials.id IN (\($0))" } ?? "TRUE"
             var records: [TrialRecord] = []
             var positions: [Int64: Int] = [:]
             var looks: [String: RowLooks] = [:]
@@ -52,7 +61,7 @@ extension ResultsStore {
                         rows.baseline, rows.looks
                     FROM trials
                     JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
-                    JOIN (SELECT * FROM trial_states WHERE \(only.map { "trial = \($0)" } ?? "TRUE"))
+                    JOIN (SELECT * FROM trial_states WHERE \(only.map { "trial IN (\($0))" } ?? "TRUE"))
                         AS trial_states ON trial_states.trial = trials.id
                     LEFT JOIN trial_stages AS failing ON failing.trial = trials.id
                         AND failing.position = trial_states.failed_position

@@ -28,15 +28,19 @@ public final class ResultsStore: Sendable {
         /// Units: seconds to wait for another writer before giving up.
         public var busyTimeout: Double
         public var durability: Durability
+        /// Asked before each read, which throws `CancellationError` where nobody waits for it any more.
+        public var isWithdrawn: (@Sendable () -> Bool)?
         /// Called at each boundary of each transaction of this store, for tests of resumption.
         public var faultPoint: (@Sendable (Boundary) -> Void)?
 
         public init(
             busyTimeout: Double = 60, durability: Durability = .byCost,
+            isWithdrawn: (@Sendable () -> Bool)? = nil,
             faultPoint: (@Sendable (Boundary) -> Void)? = nil
         ) {
             self.busyTimeout = busyTimeout
             self.durability = durability
+            self.isWithdrawn = isWithdrawn
             self.faultPoint = faultPoint
         }
     }
@@ -149,12 +153,17 @@ public final class ResultsStore: Sendable {
         }
     }
 
+    /// Ends the statement that runs now, which throws; from any thread.
+    public func interrupt() { queue.interrupt() }
+
     // MARK: Access
 
     func read<Value>(_ body: (Database) throws -> Value) throws -> Value {
+        if options.isWithdrawn?() == true { throw CancellationError() }
         do {
             return try queue.read(body)
         } catch {
+            if options.isWithdrawn?() == true { throw CancellationError() }
             throw StoreError(error, path: path, busyTimeout: options.busyTimeout)
         }
     }

@@ -25,8 +25,10 @@ public struct ItemIntervals: Sendable {
     /// Reads the predictions of some trials of a sweep.
     init(of trials: [TrialRecord], in sweep: SweepReading) throws {
         var known: [Digest: [String: ConfidenceInterval]] = [:]
+        let stages = try sweep.store.stagesByTrial(
+            of: sweep.record.name, among: trials.count > 500 ? nil : trials.map(\.digest))
         for trial in trials {
-            for digest in try sweep.store.stages(ofTrial: trial.digest) {
+            for digest in stages[trial.digest] ?? [] {
                 if known[digest] == nil {
                     known[digest] = try intervals(of: sweep.store.stage(digest), in: sweep)
                 }

@@ -120,21 +120,25 @@ package struct SweepReading: Sendable {
     ///
     /// - Parameters:
     ///   - figures: the names of those that are needed.
-    ///   - trial: of this one alone; nil for all.
+    ///   - digests: of the trials to read; nil for all.
     package func trials(
-        with figures: [String], only trial: Digest? = nil
+        with figures: [String], among digests: [Digest]? = nil
     ) throws -> [TrialRecord] {
-        var trials = try store.trials(of: record.name, only: trial)
+        var trials = try store.trials(of: record.name, among: digests)
         let asked = study.allEvaluations.filter { evaluations.contains($0.stage) }
         let wanted = asked.flatMap { evaluation in
             figures.map { (stage: evaluation.stage, figure: $0, key: evaluation.key($0)) }
         }
         var known: [Digest: [String: Double]] = [:]
+        var stages: [Digest: [Digest]]?
         for index in trials.indices {
             let missing = wanted.filter { trials[index].metrics[$0.key] == nil }
             // What is not measured yet is no figure that came later.
             guard !missing.isEmpty, !trials[index].metrics.isEmpty else { continue }
-            for digest in try store.stages(ofTrial: trials[index].digest) {
+            if stages == nil {
+                stages = try store.stagesByTrial(of: record.name, among: digests)
+            }
+            for digest in stages?[trials[index].digest] ?? [] {
                 if known[digest] == nil {
                     known[digest] = try derived(store.stage(digest), missing)
                 }

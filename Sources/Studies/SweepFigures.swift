@@ -43,7 +43,8 @@ public struct SweepFigures: Sendable {
         let results = store.store
         self.sweep = reading.record
         study = reading.study
-        trials = try reading.trials(with: reading.study.defaultFigures, only: trial)
+        trials = try reading.trials(
+            with: reading.study.defaultFigures, among: trial.map { [$0] })
         input =
             try trial == nil
             ? SweepTable.input(reading) : SweepTable.input(reading.sweep, trials: trials)
@@ -52,9 +53,11 @@ public struct SweepFigures: Sendable {
             try trial == nil
             ? SweepTable.namedAttributions(reading, figures: reading.figures) : []
         var known: [Digest: FinishedStage] = [:]
+        let digests =
+            readsStages
+            ? try results.stagesByTrial(of: sweep, among: trial.map { [$0] }) : [:]
         stages = try trials.map { trial in
-            guard readsStages else { return [] }
-            return try results.stages(ofTrial: trial.digest).compactMap { digest in
+            try (digests[trial.digest] ?? []).compactMap { digest in
                 if let stage = known[digest] { return stage }
                 let record = try results.stage(digest)
                 guard record.status == .finished else { return nil }

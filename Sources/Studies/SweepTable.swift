@@ -1,5 +1,5 @@
 import Analysis
-import Digests
+public import Digests
 import Foundation
 import Platform
 import Randomness
@@ -13,20 +13,27 @@ public enum SweepTable {
     public static func make(
         _ sweep: String, from store: StudyStore, options: TableOptions = TableOptions()
     ) throws -> Table {
-        let sweep = try store.sweep(sweep)
-        return try table(from: input(sweep, options: options), options)
+        let reading = try store.sweep(sweep)
+        var table = try table(from: input(reading, options: options), options)
+        table.notes += try SweepFindings.make(sweep, from: store).map {
+            "“\($0.row)”: \($0.signature.sentence)"
+        }
+        return table
     }
 
     /// What each trial of a sweep reached, with the interval that its test items give it.
     ///
-    /// Throws: as ``make(_:from:options:)``.
+    /// - Parameter digests: of the trials to show, in their order; nil for all. What a table says of all
+    ///   seeds of a row stands in that of all trials alone.
+    /// - Throws: as ``make(_:from:options:)``.
     public static func clips(
-        _ sweep: String, from store: StudyStore, metrics: [String]? = nil
+        _ sweep: String, from store: StudyStore, metrics: [String]? = nil,
+        among digests: [Digest]? = nil
     ) throws -> Table {
         let sweep = try store.sweep(sweep)
         let options = TableOptions(metrics: metrics)
         let shown = try figures(of: sweep.sweep, options)
-        let trials = try sweep.trials(with: shown)
+        let trials = try sweep.trials(with: shown, among: digests)
         let intervals = try ItemIntervals(of: trials, in: sweep)
         var table = ClipTable.make(
             from: table(
@@ -34,6 +41,10 @@ public enum SweepTable {
                     sweep.sweep, trials: trials, options: options, intervals.byTrial), options),
             noun: intervals.testSets?.noun ?? "clip")
         let reasons = intervals.reasons(for: sweep.study.figures.filter { shown.contains($0.name) })
+        if let digests {
+            table.notes = []
+            table.sortTrials(as: digests, trials)
+        }
         table.notes = intervals.explanation + reasons + table.notes + sweep.facts.dataNotes
         return table
     }
@@ -99,7 +110,7 @@ public enum SweepTable {
             columns(study, evaluations, shown, facts) + (options.showsCost ? costColumns : [])
         return ComparisonInput(
             name: sweep.record.name, summary: sweep.record.facts["description"] ?? "",
-            configurations: configurations + references,
+            parameters: sweep.record.parameters, configurations: configurations + references,
             metrics: columns,
             // What references alone are evaluated by, no configuration can be tested in.
             tested: self.columns(study, own, sweep.figures, facts),
@@ -196,7 +207,8 @@ public enum SweepTable {
                     build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
             }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
             paper: facts.published(first.label), references: references,
-            looks: Looks(first.looks), comparisons: first.looks?.comparisons)
+            looks: Looks(first.looks), comparisons: first.looks?.comparisons,
+            parameters: first.variedValues.mapValues { $0.text ?? $0.canonicalJSON })
     }
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {
@@ -215,5 +227,29 @@ extension ComparisonInput.Status {
         case .running: self = .running
         case .pending: self = .pending
         }
+    }
+}
+
+extension Table {
+    /// Puts rows of single trials into an order of trials; references stay behind them.
+    fileprivate mutating func sortTrials(as digests: [Digest], _ trials: [TrialRecord]) {
+        struct Name: Hashable {
+            var label: String
+            var seed: Int
+        }
+        let places = Dictionary(uniqueKeysWithValues: zip(digests, digests.indices))
+        let ranks = Dictionary(
+            trials.map { (Name(label: $0.label, seed: $0.seed), places[$0.digest] ?? .max) },
+            uniquingKeysWith: min)
+        func rank(_ row: Row) -> Int {
+            guard !row.isReference, case .count(let seed) = row.cells.first?.content else {
+                return .max
+            }
+            return ranks[Name(label: row.label, seed: seed)] ?? .max
+        }
+        rows = rows.enumerated().sorted {
+            (rank($0.element), $0.offset) < (rank($1.element), $1.offset)
+        }
+        .map(\.element)
     }
 }

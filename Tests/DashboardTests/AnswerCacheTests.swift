@@ -49,4 +49,33 @@ struct AnswerCacheTests {
         }
         #expect(try await cache.data("b", mark: 1) { Data("y".utf8) } == Data("y".utf8))
     }
+
+    @Test("an answer that all have gone away from is cancelled, and made anew for the next")
+    func abandoned() async throws {
+        let cache = AnswerCache(clock: { 0 })
+        let (begun, isCancelled) = (Counter(), Counter())
+        let make: @Sendable () async throws -> Data = {
+            begun.add()
+            do {
+                try await Task.sleep(for: .seconds(60))
+            } catch {
+                isCancelled.add()
+                throw error
+            }
+            return Data()
+        }
+        let waiting = (0..<2).map { _ in Task { try await cache.data("a", mark: 1, make) } }
+        while begun.count == 0 { await Task.yield() }
+        // Both wait for the same one, before either goes.
+        try await Task.sleep(for: .milliseconds(50))
+        waiting[0].cancel()
+        try await Task.sleep(for: .milliseconds(50))
+        #expect(isCancelled.count == 0 && begun.count == 1)
+        waiting[1].cancel()
+        for task in waiting {
+            await #expect(throws: CancellationError.self) { try await task.value }
+        }
+        #expect(isCancelled.count == 1)
+        #expect(try await cache.data("a", mark: 1) { Data("y".utf8) } == Data("y".utf8))
+    }
 }

@@ -1,6 +1,7 @@
 import Digests
 import Foundation
 import ResultsStore
+import Synchronization
 import TestSupport
 import Testing
 
@@ -30,6 +31,63 @@ struct PageTests {
         let failed = try store.trialPage(of: "sample", statuses: [.failed, .blocked])
         #expect(failed.total == 1 && failed.trials.map(\.row) == [1])
         #expect(try store.trialPage(of: "sample", from: 100).trials.isEmpty)
+    }
+
+    @Test("the database sorts trials by label, seed or a metric; those without a value come last")
+    func sorting() throws {
+        try store.finish(sweep.stages[5], ["pretrain.value": 3])
+        try store.finish(sweep.stages[9], ["pretrain.value": 2])
+        let all = try store.trials(of: "sample")
+        func sorted(
+            _ order: TrialOrder, _ isDescending: Bool = false, from: Int = 0, count: Int = 9
+        )
+            throws -> [TrialRecord]
+        {
+            let digests = try store.sortedTrials(
+                of: "sample", by: order, isDescending: isDescending, from: from, count: count)
+            return digests.compactMap { digest in all.first { $0.digest == digest } }
+        }
+        #expect(try sorted(.plan) == all)
+        #expect(try sorted(.plan, from: 2, count: 3) == Array(all[2..<5]))
+        #expect(try sorted(.seed).map(\.seed) == [0, 0, 0, 1, 1, 1, 2, 2, 2])
+        let labels = all.map(\.label)
+        #expect(try sorted(.label).map(\.label) == labels.sorted())
+        #expect(try sorted(.label, true).map(\.label) == labels.sorted(by: >))
+        #expect(Set(labels).count == 3)
+        let values = all.compactMap { $0.metrics["pretrain.value"] }
+        #expect(values.count == 3)
+        func measured(_ trials: [TrialRecord]) -> [Double?] {
+            trials.prefix(4).map { $0.metrics["pretrain.value"] }
+        }
+        #expect(try measured(sorted(.metric("pretrain.value"))) == [1, 2, 3, nil])
+        #expect(try measured(sorted(.metric("pretrain.value"), true)) == [3, 2, 1, nil])
+    }
+
+    @Test("some trials and their stages are what they are among all")
+    func some() throws {
+        let all = try store.trials(of: "sample")
+        let chosen = [all[4], all[1]]
+        #expect(try store.trials(of: "sample", among: chosen.map(\.digest)) == [all[1], all[4]])
+        let stages = try store.stagesByTrial(of: "sample")
+        #expect(stages.count == 9)
+        for trial in all {
+            #expect(try stages[trial.digest] == store.stages(ofTrial: trial.digest))
+        }
+        let own = try store.stagesByTrial(of: "sample", among: chosen.map(\.digest))
+        #expect(own == stages.filter { $0.key == all[4].digest || $0.key == all[1].digest })
+    }
+
+    @Test("a read that nobody waits for any more throws")
+    func withdrawn() throws {
+        let isWithdrawn = Mutex(false)
+        let store = try ResultsStore(
+            inMemory: .init(isWithdrawn: { isWithdrawn.withLock { $0 } }))
+        try store.register(sweep)
+        #expect(try store.trials(of: "sample").count == 9)
+        isWithdrawn.withLock { $0 = true }
+        #expect(throws: CancellationError.self) { try store.trials(of: "sample") }
+        isWithdrawn.withLock { $0 = false }
+        #expect(try store.trials(of: "sample").count == 9)
     }
 
     @Test("a single trial is what it is among all")

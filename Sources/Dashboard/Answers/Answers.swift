@@ -7,8 +7,8 @@ import Studies
 
 /// What each address of the page answers.
 ///
-/// Answers are made on reading lanes: quick ones, those that may take seconds, and those that ask a batch system,
-/// which may not answer at all, each in a lane of their own.
+/// Answers are made on reading lanes, of several threads: quick ones, those that may take seconds, and those that
+/// ask a batch system, which may not answer at all, each in a lane of their own.
 struct Answers: Sendable {
     let layout: ResultsLayout
     let catalogue: StudyCatalogue
@@ -45,7 +45,7 @@ struct Answers: Sendable {
         default: break
         }
         guard path.hasPrefix("/api/"), let question = question(String(path.dropFirst(5))) else {
-            return .text("There is nothing at this address.", status: 404)
+            return .nothingHere
         }
         return await answer(path, query, question)
     }
@@ -60,15 +60,26 @@ struct Answers: Sendable {
             return Question(basis: .progress, isSlow: false) { store, query in
                 try JSONAnswer.data(SweepOverview(try query.sweep(), store))
             }
+        case "notes":
+            return Question(basis: .results, isSlow: true) { store, query in
+                try JSONAnswer.data(SweepOverview.notes(query.sweep(), store))
+            }
         case "table":
             return Question(basis: .results, isSlow: true) { store, query in
                 let kind = query["kind"].flatMap(TableAnswer.Kind.init) ?? .figures
-                let table = try tables.table(kind, query.sweep(), store)
+                let (key, isDescending) = (query["sort"], query.flag("down"))
+                let first = query.number("from", 0...10_000_000, default: 0)
+                let count = query.number("count", 1...200, default: 50)
+                let page =
+                    kind == .trials
+                    ? try TableAnswer(
+                        trialsOf: query.sweep(), store, sortedBy: key, isDescending: isDescending,
+                        from: first, count: count) : nil
+                if let page { return try JSONAnswer.data(page) }
                 return try JSONAnswer.data(
                     TableAnswer(
-                        table, sortedBy: query["sort"], isDescending: query.flag("down"),
-                        from: query.number("from", 0...10_000_000, default: 0),
-                        count: query.number("count", 1...200, default: 50)))
+                        tables.table(kind, query.sweep(), store), sortedBy: key,
+                        isDescending: isDescending, from: first, count: count))
             }
         case "figures":
             return Question(basis: .results, isSlow: true) { store, query in

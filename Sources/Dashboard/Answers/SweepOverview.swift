@@ -68,7 +68,6 @@ struct SweepOverview: Encodable {
     var plans: [Plan]
     var runs: [Run]
     var facts: [NamedText]
-    var notes: [String]
 
     init(_ name: String, _ store: StudyStore) throws {
         let results = store.store
@@ -101,11 +100,12 @@ struct SweepOverview: Encodable {
                 workers: $0.workers, outcome: $0.outcome)
         }
         facts = Self.facts(sweep)
-        notes =
-            try SweepTable.dataNotes(of: name, from: results)
-            + SweepFindings.make(name, from: store).map {
-                "\($0.row): \($0.signature.sentence)"
-            }
+    }
+
+    /// What is to be known of it, a sentence each: of its data, and of rows that failed in known ways.
+    static func notes(_ name: String, _ store: StudyStore) throws -> [String] {
+        try SweepTable.dataNotes(of: name, from: store.store)
+            + SweepFindings.make(name, from: store).map { "\($0.row): \($0.signature.sentence)" }
     }
 
     private static func facts(_ sweep: SweepRecord) -> [NamedText] {

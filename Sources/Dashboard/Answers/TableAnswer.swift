@@ -1,5 +1,6 @@
 import Foundation
 package import Reports
+import ResultsStore
 import Studies
 
 /// A page of a table: the one that `table` prints, sorted as asked, in rows that fit a screen.
@@ -32,6 +33,31 @@ package struct TableAnswer: Encodable {
         case .trials: try SweepTable.clips(sweep, from: store)
         case .cost: try SweepTable.make(sweep, from: store, options: TableOptions(showsCost: true))
         }
+    }
+
+    /// More trials than this are sorted and parted into pages by the database.
+    package static let mostTrials = 2000
+
+    /// A page of the table of trials of a sweep that has very many; nil where the whole table can be made.
+    init?(
+        trialsOf sweep: String, _ store: StudyStore, sortedBy key: String?, isDescending: Bool,
+        from first: Int, count: Int
+    ) throws {
+        let total = try store.store.trialPage(of: sweep, count: 0).total
+        guard total > Self.mostTrials else { return nil }
+        let order: TrialOrder =
+            switch key {
+            case nil: .plan
+            case "label": .label
+            case "seed": .seed
+            case let metric?: .metric(metric)
+            }
+        let digests = try store.store.sortedTrials(
+            of: sweep, by: order, isDescending: isDescending, from: first, count: count)
+        self.init(
+            try SweepTable.clips(sweep, from: store, among: digests), sortedBy: nil,
+            isDescending: false, from: 0, count: count)
+        (rows, from) = (total, min(first, total))
     }
 
     /// - Parameters:

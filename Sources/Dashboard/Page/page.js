@@ -7,9 +7,15 @@ const connection = document.getElementById("connection");
 
 // MARK: Asking
 
+/** What the view that is shown asks for; nobody waits for it any more when another one comes. */
+let asking = new AbortController();
+
+/** As addresses have it: a space as %20. */
+const queryOf = (parameters) => new URLSearchParams(parameters).toString().replaceAll("+", "%20");
+
 async function ask(path, parameters = {}) {
-  const query = new URLSearchParams(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== ""));
-  const response = await fetch(`/api/${path}?${query}`);
+  const query = queryOf(Object.entries(parameters).filter(([, value]) => value !== null && value !== undefined && value !== ""));
+  const response = await fetch(`/api/${path}?${query}`, { signal: asking.signal });
   if (!response.ok) throw new Error(await response.text());
   const answer = await response.json();
   if (answer && answer.fault) throw new Error(answer.fault);
@@ -33,6 +39,7 @@ class Section {
     if (this.isBusy) { this.isDue = true; return; }
     this.isBusy = true;
     const asked = performance.now();
+    this.hasFault = false;
     try {
       const text = JSON.stringify(await this.load());
       if (text !== this.shown) {
@@ -42,7 +49,9 @@ class Section {
         this.element.classList.toggle("empty", content.length === 0);
       }
     } catch (fault) {
+      if (fault.name === "AbortError") { this.isBusy = false; return; }
       this.shown = null;
+      this.hasFault = true;
       this.body.replaceChildren(h("p", { class: "fault" }, fault.message));
       this.element.classList.remove("empty");
     }
@@ -120,6 +129,11 @@ function sweepsView() {
   })];
 }
 
+function nothingView(address) {
+  setTrail([]);
+  return [new Section("results", () => Promise.reject(new Error(`There is nothing at ${address}.`)), () => [])];
+}
+
 function sweepView(name) {
   setTrail([[name]]);
   const overview = new Section("progress", () => ask("sweep", { sweep: name }), (sweep) => {
@@ -138,9 +152,10 @@ function sweepView(name) {
         return h("div", { class: "card" }, h("h3", {}, kind.name), bar([["finished", kind.finished], ["running", kind.running], ["failed", kind.failed]], total),
           h("div", { class: "small numbers" }, `${kind.finished} of ${total}` + (kind.running ? `, ${kind.running} running` : "") + (kind.failed ? `, ${kind.failed} failed` : "")));
       })),
-      sweep.notes.length > 0 ? [h("h2", {}, "To be known"), h("ul", {}, sweep.notes.map((note) => h("li", {}, note)))] : null,
     ].flat(2);
   });
+  const notes = new Section("results", () => ask("notes", { sweep: name }), (texts) =>
+    texts.length > 0 ? [h("h2", {}, "To be known"), h("ul", {}, texts.map((text) => h("li", {}, text)))] : []);
   const machine = new Section("progress", () => ask("machine"), (answer) => h("p", { class: "quiet small numbers" },
     `Machine: load ${answer.load.map((value) => value.toFixed(2)).join(" ")} on ${plural(answer.cores, "core")}`
     + (answer.memory ? ` · ${bytes(answer.memoryAvailable)} of ${bytes(answer.memory)} memory free` : "")
@@ -148,12 +163,14 @@ function sweepView(name) {
     + Object.entries(answer.processes).map(([process, size]) => ` · process ${process}: ${bytes(size)}`).join("")));
   machine.isTimed = true;
   const sound = exhibitionSection(name);
-  return [overview, machine, queueSection(name), tableSection(name),
+  return [overview, machine, notes, queueSection(name), tableSection(name),
     new Section("results", () => ask("figures", { sweep: name }), (figures) => {
-      const forests = figures.filter((one) => Object.keys(one.content)[0] !== "bars");
-      const shown = forests.length > 0 ? forests : figures;
-      return shown.length > 0 ? h("div", { class: "figures" }, shown.map(figure)) : [];
-    }, { title: "Differences" }),
+      const isOfDifferences = (one) => Object.keys(one.content)[0] !== "bars";
+      const forests = figures.filter(isOfDifferences);
+      // References alone say nothing of the sweep's rows.
+      const shown = forests.length > 0 ? forests : figures.filter((one) => one.content.bars._0.some((bar) => !bar.isReference));
+      return shown.length > 0 ? [h("h2", {}, forests.length > 0 ? "Differences" : "Figures"), h("div", { class: "figures" }, shown.map(figure))] : [];
+    }),
     curvesSection(name), drawingsSection(name), sound, trialsSection(name, {}), aboutSection(name)];
 }
 
@@ -185,7 +202,7 @@ function queueSection(name) {
         h("div", { class: "cards" }, running.slice(0, most).map((task) => h("div", { class: "card" },
           h("h3", { class: "title" }, task.stage || `Task ${task.number}`), bar([["running", task.step]], task.steps || 1),
           h("div", { class: "small numbers" }, [task.steps ? `step ${task.step} of ${task.steps}` : "", task.detail, `task ${task.number} on ${task.node}`,
-            task.job ? `job ${task.job}, ${task.state} for ${task.time}` : "", `${task.stagesFinished} of ${plural(task.stages, "stage")} done`].filter(Boolean).join(" · "))))),
+            task.job ? `job ${task.job}, ${task.state} for ${task.time}` : "", task.stages ? `${task.stagesFinished} of ${plural(task.stages, "stage")} done` : ""].filter(Boolean).join(" · "))))),
         running.length > most ? h("p", { class: "quiet small" }, `and ${(running.length - most).toLocaleString("en")} more`) : null,
         stopped.slice(0, most).map((task) => h("div", { class: "failure" }, h("strong", {}, `Task ${task.number} ${task.state} on ${task.node}`), h("pre", {}, task.reason)))];
     });
@@ -306,7 +323,7 @@ function exhibitionSection(name) {
         results.replaceChildren(h("p", { class: "quiet" }, "One moment ..."));
         try {
           const answer = await ask("exhibit", request);
-          results.replaceChildren(...answer.map((one) => exhibit(one, (number) => `/sound?${new URLSearchParams({ ...request, number })}`)).filter(Boolean));
+          results.replaceChildren(...answer.map((one) => exhibit(one, (number) => `/sound?${queryOf({ ...request, number })}`)).filter(Boolean));
         } catch (fault) {
           results.replaceChildren(h("p", { class: "fault" }, fault.message));
         }
@@ -388,7 +405,7 @@ function trialView(digest) {
         h("div", { class: "row" }, h("h3", {}, stage.title), badge(stage.isRunning ? "running" : stage.status), h("span", { class: "quiet small numbers" }, stage.seconds ? duration(stage.seconds) : "", stage.memory ? ` · ${bytes(stage.memory)}` : "")),
         stage.reason ? h("pre", { class: "fault" }, stage.reason) : null,
         stage.attempts.length > 0 ? h("ul", { class: "small" }, stage.attempts.map((attempt) => h("li", {}, `${attempt.outcome}` + (attempt.seconds ? ` after ${duration(attempt.seconds)}` : "") + (attempt.started ? `, begun ${moment(attempt.started)}` : "") + (attempt.reason && attempt.reason !== stage.reason ? `: ${attempt.reason}` : "")))) : null,
-        stage.files.map((file) => h("p", { class: "small" }, h("a", { href: `/file?${new URLSearchParams({ stage: stage.digest, name: file.name })}`, download: true }, file.title), ` (${bytes(file.bytes)})`)),
+        stage.files.map((file) => h("p", { class: "small" }, h("a", { href: `/file?${queryOf({ stage: stage.digest, name: file.name })}`, download: true }, file.title), ` (${bytes(file.bytes)})`)),
         stage.log ? h("details", { open: stage.status === "failed" || stage.isRunning }, h("summary", { class: "small" }, "Log"), h("pre", { class: "log", "data-scroll": stage.digest }, stage.log)) : null)),
       h("h2", {}, "Settings"), facts(trial.settings.map((one) => [one.name, one.value, one.isVaried]))].flat(2);
   })];
@@ -404,14 +421,29 @@ function setTrail(parts) {
 let sections = [];
 
 function route() {
+  asking.abort();
+  asking = new AbortController();
   const [view, ...rest] = location.hash.replace(/^#\/?/, "").split("/").map(decodeURIComponent);
   if (view === "sweep" && rest[1] === "row") sections = rowView(rest[0], rest[2]);
   else if (view === "sweep" && rest[0]) sections = sweepView(rest[0]);
   else if (view === "rows") sections = rowsView(rest[0], rest[1], rest[2]);
   else if (view === "trial") sections = trialView(rest[0]);
+  else if (view) sections = nothingView(location.hash);
   else sections = sweepsView();
   main.replaceChildren(...sections.map((section) => section.element));
-  for (const section of sections) section.refresh();
+  begin(sections);
+}
+
+/** The first says whether there is such a thing at all; where there is not, the others would only repeat it. */
+async function begin(those) {
+  await those[0].refresh();
+  if (those !== sections) return;
+  if (those[0].hasFault) {
+    sections = those.slice(0, 1);
+    main.replaceChildren(those[0].element, h("p", {}, h("a", { href: "#/" }, "All sweeps")));
+    return;
+  }
+  for (const section of those.slice(1)) section.refresh();
 }
 
 addEventListener("hashchange", () => { route(); scrollTo(0, 0); main.focus({ preventScroll: true }); });

@@ -28,13 +28,22 @@ package final class AnswerCache: Sendable {
     }
 
     private struct Entry {
+        /// Tells it from another of the same question and state.
+        var number: Int
         var making: Making
         var task: Task<Data, any Error>
         var used: Double
+        /// Who waits for it.
+        var waiting = 0
+    }
+
+    private struct Kept {
+        var entries: [String: Entry] = [:]
+        var made = 0
     }
 
     private static let mostEntries = 64
-    private let entries = Mutex<[String: Entry]>([:])
+    private let kept = Mutex(Kept())
     private let clock: @Sendable () -> Double
 
     /// - Parameter clock: Units: seconds.
@@ -43,6 +52,9 @@ package final class AnswerCache: Sendable {
         self.clock = clock
     }
 
+    /// An answer that is made for nobody any more, since all who waited have been cancelled, is cancelled
+    /// as well.
+    ///
     /// - Parameters:
     ///   - key: the question.
     ///   - mark: the state that the answer is to be of.
@@ -50,45 +62,73 @@ package final class AnswerCache: Sendable {
         _ key: String, mark: Int, _ make: @escaping @Sendable () async throws -> Data
     ) async throws -> Data {
         let now = clock()
-        let task = entries.withLock { entries in
-            if let entry = entries[key], entry.making.serves(mark, now: now) {
-                entries[key]?.used = now
-                return entry.task
+        let (number, task) = kept.withLock { kept in
+            if let entry = kept.entries[key], entry.making.serves(mark, now: now) {
+                kept.entries[key]?.used = now
+                kept.entries[key]?.waiting += 1
+                return (entry.number, entry.task)
             }
+            kept.made += 1
+            let number = kept.made
             let task = Task { [self] in
                 do {
                     let data = try await make()
-                    change(key, mark) { $0.making.ended = clock() }
+                    change(key, number) { $0.making.ended = clock() }
                     return data
                 } catch {
                     // The next one to ask tries again.
-                    forget(key, mark)
+                    forget(key, number)
                     throw error
                 }
             }
-            entries[key] = Entry(making: Making(mark: mark, started: now), task: task, used: now)
-            if entries.count > Self.mostEntries,
-                let oldest = entries.filter({ $0.value.making.ended != nil })
+            kept.entries[key] = Entry(
+                number: number, making: Making(mark: mark, started: now), task: task, used: now,
+                waiting: 1)
+            if kept.entries.count > Self.mostEntries,
+                let oldest = kept.entries.filter({ $0.value.making.ended != nil })
                     .min(by: { $0.value.used < $1.value.used })
             {
-                entries[oldest.key] = nil
+                kept.entries[oldest.key] = nil
             }
-            return task
+            return (number, task)
         }
-        return try await task.value
+        // Once, whether it is served or cancelled first.
+        let isThere = Mutex(true)
+        return try await withTaskCancellationHandler {
+            defer { leave(key, number, isThere) }
+            return try await task.value
+        } onCancel: {
+            leave(key, number, isThere)
+        }
     }
 
-    private func change(_ key: String, _ mark: Int, _ body: (inout Entry) -> Void) {
-        entries.withLock { entries in
-            guard var entry = entries[key], entry.making.mark == mark else { return }
+    private func leave(_ key: String, _ number: Int, _ isThere: borrowing Mutex<Bool>) {
+        let goes = isThere.withLock { isThere in
+            defer { isThere = false }
+            return isThere
+        }
+        guard goes else { return }
+        let abandoned = kept.withLock { kept -> Task<Data, any Error>? in
+            guard var entry = kept.entries[key], entry.number == number else { return nil }
+            entry.waiting -= 1
+            let isAbandoned = entry.waiting == 0 && entry.making.ended == nil
+            kept.entries[key] = isAbandoned ? nil : entry
+            return isAbandoned ? entry.task : nil
+        }
+        abandoned?.cancel()
+    }
+
+    private func change(_ key: String, _ number: Int, _ body: (inout Entry) -> Void) {
+        kept.withLock { kept in
+            guard var entry = kept.entries[key], entry.number == number else { return }
             body(&entry)
-            entries[key] = entry
+            kept.entries[key] = entry
         }
     }
 
-    private func forget(_ key: String, _ mark: Int) {
-        entries.withLock { entries in
-            if entries[key]?.making.mark == mark { entries[key] = nil }
+    private func forget(_ key: String, _ number: Int) {
+        kept.withLock { kept in
+            if kept.entries[key]?.number == number { kept.entries[key] = nil }
         }
     }
 }

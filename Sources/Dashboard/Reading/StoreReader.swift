@@ -10,10 +10,15 @@ final class StoreReader {
     private let catalogue: StudyCatalogue
     private var store: ResultsStore?
     private var opened: StoreFileMark?
+    private let isWithdrawn: (@Sendable () -> Bool)?
 
-    init(_ path: String, _ catalogue: StudyCatalogue) {
+    /// - Parameter isWithdrawn: whether nobody waits any more for what is being read.
+    init(
+        _ path: String, _ catalogue: StudyCatalogue, isWithdrawn: (@Sendable () -> Bool)? = nil
+    ) {
         self.path = path
         self.catalogue = catalogue
+        self.isWithdrawn = isWithdrawn
     }
 
     /// The store as it is now; nil where there is none.
@@ -30,7 +35,8 @@ final class StoreReader {
         if store == nil || isStale {
             try? store?.close()
             store = nil
-            store = try ResultsStore(readingFrom: path, options: .init(busyTimeout: 5))
+            store = try ResultsStore(
+                readingFrom: path, options: .init(busyTimeout: 5, isWithdrawn: isWithdrawn))
             opened = mark
         }
         return store.map { StudyStore($0, catalogue) }

@@ -26,30 +26,17 @@ struct Answer: Sendable {
         fileName = name
     }
 
+    /// For a person who has come to an address that is none.
+    static let nothingHere = Answer(
+        Data(
+            """
+            <!doctype html><html lang="en"><meta charset="utf-8"><title>Nothing here</title>
+            <link rel="stylesheet" href="/page.css"><h1>There is nothing at this address.</h1>
+            <p><a href="/">All sweeps</a></p></html>
+
+            """.utf8), type: "text/html; charset=utf-8", status: 404)
+
     static func text(_ text: String, status: Int) -> Answer {
         Answer(Data((text + "\n").utf8), type: "text/plain; charset=utf-8", status: status)
     }
-}
-
-/// The names and values of an address.
-struct Query: Sendable {
-    private let values: [String: String]
-
-    init(_ values: [String: String]) { self.values = values }
-
-    subscript(name: String) -> String? { values[name] }
-
-    func flag(_ name: String) -> Bool { values[name] == "1" }
-
-    /// A number within bounds; the default where there is none.
-    func number(_ name: String, _ range: ClosedRange<Int>, default value: Int) -> Int {
-        min(max(values[name].flatMap(Int.init) ?? value, range.lowerBound), range.upperBound)
-    }
-
-    /// Equal for equal questions.
-    var key: String {
-        values.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }.joined(separator: "&")
-    }
-
-    var all: [String: String] { values }
 }

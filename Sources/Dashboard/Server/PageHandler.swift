@@ -25,13 +25,19 @@ struct PageHandler: HTTPHandler {
         case .allowed: break
         }
         if request.path == "/events" { return events }
-        let query = Query(
-            Dictionary(
-                request.query.map { ($0.name, $0.value) }, uniquingKeysWith: { first, _ in first }))
-        let answer = await answers.answer(request.path, query)
+        let query = Query(encoded: request.target.query())
+        guard let answer = await answer(request, query) else { throw CancellationError() }
         var response = try response(to: answer)
         if request.method == .HEAD { response.payload = .httpBody(HTTPBodySequence(data: Data())) }
         return response
+    }
+
+    /// Nil when whoever asked has gone: then nothing goes on being read for them.
+    private func answer(_ request: HTTPRequest, _ query: Query) async -> Answer? {
+        guard let peer = PeerConnection(request.remoteAddress) else {
+            return await answers.answer(request.path, query)
+        }
+        return await peer.whileOpen { [answers] in await answers.answer(request.path, query) }
     }
 
     private func response(to answer: Answer) throws -> HTTPResponse {

@@ -8,9 +8,14 @@ public enum ClipTable {
     ///
     /// - Parameter noun: what an item of the test set is called.
     public static func make(from table: Table, noun: String = "clip") -> Table {
-        let metrics = table.columns.indices.filter { index in
-            table.rows.contains { $0.cells[index].sources.contains { $0.interval != nil } }
+        func columns(where isShown: (Cell.Source) -> Bool) -> [Int] {
+            table.columns.indices.filter { index in
+                table.rows.contains { $0.cells[index].sources.contains(where: isShown) }
+            }
         }
+        let certain = columns { $0.interval != nil }
+        // Of a study whose trials leave no predictions the figures alone.
+        let metrics = certain.isEmpty ? columns { _ in true } : certain
         var result = Table(
             title: "\(table.title) (each trial, over its test \(noun)s)",
             identifier: "\(table.identifier)-clips",
