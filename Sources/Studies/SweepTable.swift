@@ -178,7 +178,7 @@ public enum SweepTable {
 
     private static let costNote =
         "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
-        + "the most that the process had held until then"
+        + "the most that the process which ran them had held until then, a program's its own"
 
     /// A table with nothing in it says why.
     private static func progress(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> [String] {
