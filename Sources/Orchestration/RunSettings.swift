@@ -19,6 +19,8 @@ public struct RunSettings: Sendable, Hashable {
     public var workers: Int
     /// Threads that may be busy at once: stages that can share work among several take those that are idle.
     public var threads: Int
+    /// Whether stages borrow no threads for a while where those have to wait for a processor.
+    package var heedsLoad = true
     /// Units: bytes that the running stages may hold together; nil for no limit. A stage that
     /// exceeds it by itself runs alone.
     public var memoryLimit: Int?

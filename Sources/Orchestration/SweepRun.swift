@@ -63,7 +63,7 @@ public final class SweepRun: Sendable {
         let rates = plan.isComplete ? [:] : try store.measuredRates(build: settings.build)
         state = Monitor(RunState(plan, settings, rates: rates))
         running = Monitor(RunningStages(workers: settings.workers))
-        budget = ThreadBudget(threads: settings.threads)
+        budget = ThreadBudget(threads: settings.threads, heedsLoad: settings.heedsLoad)
     }
 
     /// Runs until nothing is left to do or ``cancel()`` ends it. Blocks the calling thread.

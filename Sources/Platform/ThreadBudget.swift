@@ -16,12 +16,15 @@ public final class ThreadBudget: Sendable {
     }
 
     public let threads: Int
+    /// Whether nothing is lent for a while where those who borrow have to wait for a processor.
+    let heedsLoad: Bool
     private let state = Monitor(State())
     // Both are read without the lock, many times a second.
     private let waiting = Atomic(0)
     private let unheld: Atomic<Int>
 
-    public init(threads: Int) {
+    public init(threads: Int, heedsLoad: Bool = true) {
+        self.heedsLoad = heedsLoad
         self.threads = max(1, threads)
         unheld = Atomic(max(1, threads))
     }

@@ -29,7 +29,7 @@ public final class ThreadTeam: @unchecked Sendable {
 
     /// Always so many threads.
     public convenience init(threads: Int) {
-        let budget = ThreadBudget(threads: threads)
+        let budget = ThreadBudget(threads: threads, heedsLoad: false)
         budget.enter(borrows: true)
         self.init(budget)
     }
@@ -101,7 +101,7 @@ public final class ThreadTeam: @unchecked Sendable {
         let lent = budget.borrow(wanted)
         guard lent > 0 else { return 0 }
         let now = ContinuousClock.now
-        if pause.isDue(now), !helpers.isEmpty {
+        if budget.heedsLoad, pause.isDue(now), !helpers.isEmpty {
             pause.look(
                 now, helped: helped.nanoseconds.load(ordering: .relaxed),
                 waited: helpers.reduce(0) { $0 + $1.waited })

@@ -67,9 +67,10 @@ struct BorrowedThreadTests {
                 taken.withLock { $0[stage.title] = (seconds, threadSeconds ?? seconds) }
             }
         }
+        var settings = RunSettings(workers: 3, threads: 4)
+        settings.heedsLoad = false
         let summary = try SweepRun(
-            sweep(stages), store, executor, RunSettings(workers: 3, threads: 4),
-            observer: observer
+            sweep(stages), store, executor, settings, observer: observer
         ).run()
         #expect(summary.trialsFinished == 3)
         #expect(busy.withLock { $0.most } <= 4)

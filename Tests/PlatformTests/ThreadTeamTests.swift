@@ -27,7 +27,7 @@ struct ThreadTeamTests {
 
     @Test("one who waits gets its thread within a loop, which goes on with fewer")
     func givesBack() throws {
-        let budget = ThreadBudget(threads: 3)
+        let budget = ThreadBudget(threads: 3, heedsLoad: false)
         budget.enter(borrows: true)
         let team = ThreadTeam(budget)
         let hasEntered = Atomic(false)
