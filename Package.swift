@@ -91,8 +91,8 @@ let package = Package(
         .target(
             name: "MCSimCLR",
             dependencies: [
-                "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork",
-                "COpenBLAS",
+                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "NeuralNetwork", "COpenBLAS",
             ], swiftSettings: numeric),
 
         // MARK: Sweeps and their results
@@ -217,12 +217,12 @@ let package = Package(
         tests("Acoustics", ["Randomness"]),
         tests("AudioFeatures"),
         tests("SoundData", ["Randomness", "Acoustics", "Digests", support]),
-        tests("NeuralNetwork", ["Randomness"]),
+        tests("NeuralNetwork", ["Platform", "Randomness"]),
         tests(
             "MCSimCLR",
             [
-                "Randomness", "Acoustics", "AudioFeatures", "SoundData", "NeuralNetwork", "Digests",
-                support,
+                "Platform", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "NeuralNetwork", "Digests", support,
             ]),
         tests("Sweeps", ["Digests", support]),
         tests(

@@ -12,10 +12,12 @@ import SoundData
 enum Benchmark: String, CaseIterable {
     case train1 = "train_1t_b128"
     case train2 = "train_2w_b128"
+    case train2Threads = "train_2t_b128"
     case train1Batch32 = "train_1t_b32"
     case train1Batch256 = "train_1t_b256"
     case trainPlain = "train_plain_1t_b128"
     case embed = "embed_1t"
+    case embed2 = "embed_2t"
     case memory = "memory_b256"
     case outsideTraining = "outside_training"
     case features = "features_16k"
@@ -45,7 +47,9 @@ enum Benchmark: String, CaseIterable {
 
     var unit: String {
         switch self {
-        case .train1, .train2, .trainPlain, .train1Batch32, .train1Batch256, .embed: "examples/s"
+        case .train1, .train2, .train2Threads, .trainPlain, .train1Batch32, .train1Batch256, .embed,
+            .embed2:
+            "examples/s"
         case .memory: "GB"
         case .outsideTraining: "% of a step"
         case .features: "clips/s"
@@ -65,14 +69,14 @@ enum Benchmark: String, CaseIterable {
         case .train2:
             try TrainingBenchmark.train(
                 workers: 2, Self.reference, batchSize: 128, seconds: 8)
+        case .train2Threads: try Self.train(batchSize: 128, threads: 2)
         case .train1Batch32: try Self.train(batchSize: 32)
         case .train1Batch256: try Self.train(batchSize: 256)
         case .trainPlain:
             try TrainingBenchmark(Self.reference, batchSize: 128, usesPlainKernels: true)
                 .train(seconds: 8).examplesPerSecond
-        case .embed:
-            try TrainingBenchmark(Self.reference, batchSize: 128).embed(seconds: 4)
-                .examplesPerSecond
+        case .embed: try Self.embed(threads: 1)
+        case .embed2: try Self.embed(threads: 2)
         case .memory: try Self.memory()
         case .outsideTraining: try Self.outsideTraining()
         case .features: try FeatureBenchmark.run(FeatureBenchmark.cases[0]).clipsPerSecond
@@ -89,8 +93,16 @@ enum Benchmark: String, CaseIterable {
         }
     }
 
-    private static func train(batchSize: Int) throws -> Double {
-        try TrainingBenchmark(reference, batchSize: batchSize).train(seconds: 8).examplesPerSecond
+    private static func train(batchSize: Int, threads: Int = 1) throws -> Double {
+        try TrainingBenchmark(
+            reference, batchSize: batchSize, team: ThreadTeam(threads: threads)
+        ).train(seconds: 8).examplesPerSecond
+    }
+
+    private static func embed(threads: Int) throws -> Double {
+        try TrainingBenchmark(
+            reference, batchSize: 128, team: ThreadTeam(threads: threads)
+        ).embed(seconds: 4).examplesPerSecond
     }
 
     private static func rooms(_ time: Double, _ method: RoomBenchmark.Method) throws -> Double {

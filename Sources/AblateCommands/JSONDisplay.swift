@@ -28,6 +28,7 @@ package struct JSONDisplay: RunDisplay {
         var detail: String?
         var rate: Double?
         var seconds: Double?
+        var threadSeconds: Double?
         var reason: String?
         var metrics: [String: Double]?
         var stages: Int?
@@ -70,6 +71,8 @@ package struct JSONDisplay: RunDisplay {
     private func write(_ line: Line) {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+        // Not the keys of metrics, which are no properties.
+        encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.nonConformingFloatEncodingStrategy = .convertToString(
             positiveInfinity: "inf", negativeInfinity: "-inf", nan: "nan")
         guard let data = try? encoder.encode(line) else { return }
@@ -97,9 +100,10 @@ package struct JSONDisplay: RunDisplay {
         case .log(let stage, let worker, let text):
             line = Line("log", stage, worker: worker)
             line.detail = text
-        case .finished(let stage, let worker, let seconds, let result):
+        case .finished(let stage, let worker, let seconds, let result, let threadSeconds):
             line = Line("finished", stage, worker: worker)
             line.seconds = seconds
+            line.threadSeconds = threadSeconds ?? seconds
             line.metrics = result.metrics
         case .retrying(let stage, let worker, let attempt, let reason):
             line = Line("retrying", stage, worker: worker)

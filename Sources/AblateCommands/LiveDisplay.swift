@@ -58,7 +58,7 @@ package final class LiveDisplay: RunDisplay {
             case .progress(_, let worker, let progress):
                 state.workers[worker]?.progress = progress
                 isUrgent = false
-            case .finished(_, let worker, _, _), .stopped(_, let worker):
+            case .finished(_, let worker, _, _, _), .stopped(_, let worker):
                 state.workers[worker] = nil
             case .failed(_, let worker, _, _), .postponed(_, let worker, _, _),
                 .retrying(_, let worker, _, _):

@@ -29,7 +29,7 @@ package final class PlainDisplay: RunDisplay {
         switch event {
         case .planned(let overview):
             return [RunWording.plan(overview)]
-        case .finished(let stage, _, let seconds, _):
+        case .finished(let stage, _, let seconds, _, _):
             return [
                 "\(clock.progressText)  \(stage.title)  \(QuantityText.duration(seconds))"
                     + (clock.timeLeftText.map { "  \($0)" } ?? "")

@@ -9,14 +9,16 @@ import Synchronization
 final class RunTiming: Sendable {
     private let display: any RunDisplay
     private let workers: Int
+    private let threads: Int
     private let seconds = Mutex<Double?>(nil)
     private let calibration = Mutex<WorkThread?>(nil)
     private let hasEnded = Atomic(false)
     let isComplete: Bool
 
-    init(_ forecast: RunForecast, workers: Int, display: any RunDisplay) {
+    init(_ forecast: RunForecast, workers: Int, threads: Int, display: any RunDisplay) {
         self.display = display
         self.workers = workers
+        self.threads = threads
         isComplete = forecast.unmeasured.isEmpty || forecast.isCalibrated
         if isComplete { adopt(forecast, prediction: nil) }
     }
@@ -59,7 +61,7 @@ final class RunTiming: Sendable {
     private func adopt(_ forecast: RunForecast, prediction: String?) {
         seconds.withLock { $0 = forecast.times.seconds }
         display.adopt(
-            TimeLeft(forecast.plan, rates: forecast.rates, workers: workers),
+            TimeLeft(forecast.plan, rates: forecast.rates, workers: workers, threads: threads),
             prediction: prediction)
     }
 }

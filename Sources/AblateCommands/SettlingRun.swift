@@ -151,7 +151,8 @@ struct SettlingRun {
         }
         guard isKnown else { return nil }
         return PlanForecast(
-            plan, rates: rates, workers: limits.workers, memoryLimit: limits.memory
+            plan, rates: rates, workers: limits.workers, threads: limits.threads,
+            memoryLimit: limits.memory
         ).seconds
     }
 

@@ -186,7 +186,7 @@ extension StageContext {
     /// The same, whose log and memory are written down as well.
     fileprivate func noting(in notes: StageNotes) -> StageContext {
         StageContext(
-            worker: worker, workers: workers, attempt: attempt, threads: threads,
+            worker: worker, workers: workers, attempt: attempt, threads: threads, team: team,
             isCancelled: { isCancelled() }, report: { report($0) },
             log: {
                 notes.add($0 + "\n")

@@ -15,6 +15,8 @@ public final class StageTask: Sendable {
     public struct Settings: Sendable {
         /// Stages that run at once.
         public var workers = 1
+        /// That they share.
+        public var threads = 1
         public var build = ""
         /// Of the batch system; empty without one.
         public var job = ""
@@ -75,7 +77,8 @@ public final class StageTask: Sendable {
             job: settings.job, claim: claim, failure: failures.first, tell: tell)
         run = try SweepRun(
             stages: stages, trials: Self.trials(wanted), store: store, executor: executor,
-            settings: RunSettings(workers: settings.workers, build: settings.build),
+            settings: RunSettings(
+                workers: settings.workers, threads: settings.threads, build: settings.build),
             observer: monitor)
     }
 
@@ -259,7 +262,7 @@ final class TaskMonitor: RunObserver {
                 (state.step, state.steps) = (progress.step, progress.steps)
                 state.detail = progress.detail
             }
-        case .finished(let stage, _, let seconds, _):
+        case .finished(let stage, _, let seconds, _, _):
             let isTaken = executor.isTaken(stage.id)
             tell(
                 isTaken

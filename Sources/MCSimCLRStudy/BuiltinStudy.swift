@@ -117,7 +117,8 @@ extension StageKind {
     var definition: StageDefinition {
         StageDefinition(
             name: rawValue, version: version, needs: dependencies.map(\.rawValue),
-            usesSeed: usesSeed, leavesFile: producesArtifact, threads: makesScenes ? 64 : 1,
+            usesSeed: usesSeed, leavesFile: producesArtifact,
+            threads: makesScenes || isOfNetwork ? 64 : 1, borrowsThreads: isOfNetwork,
             settings: settings, standIns: Self.standIns, exception: exception)
     }
 

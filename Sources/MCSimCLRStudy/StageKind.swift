@@ -73,6 +73,9 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// Whether it leaves a bank of recordings.
     var makesScenes: Bool { self == .scenes || self == .testScenes }
 
+    /// Whether it computes with a network, which any number of threads may share.
+    var isOfNetwork: Bool { !makesScenes && self != .raw }
+
     /// Whether it leaves a file in the cache that other stages read.
     var producesArtifact: Bool { makesScenes || self == .pretrain }
 

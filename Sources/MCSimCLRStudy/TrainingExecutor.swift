@@ -115,10 +115,11 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try evaluationMaps(stage, settings, context)
         let encoder = try randomEncoder(
             settings.encoder, seed: payload.trialSeed, maps: maps.training,
-            patchFrames: settings.pretraining.patchFrames)
+            patchFrames: settings.pretraining.patchFrames, team: context.team)
         return result(
             of: try linearProbe(
-                encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled),
+                encoder, maps: maps, grid: settings.grid, team: context.team,
+                isCancelled: context.isCancelled),
             prefix: "random")
     }
 
@@ -129,7 +130,7 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try maps(stage, settings, context)
         let run = try Pretraining(
             maps: maps, array: settings.bank.array, encoder: settings.encoder,
-            settings: settings.pretraining, seed: payload.trialSeed)
+            settings: settings.pretraining, seed: payload.trialSeed, team: context.team)
         let saver = try saver(of: run, stage, context)
         try saving(with: saver) {
             try run.run(
@@ -162,7 +163,8 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try evaluationMaps(stage, settings, context)
         let checkpoint = try pretrainedEncoder(stage)
         let evaluation = try linearProbe(
-            checkpoint.encoder, maps: maps, grid: settings.grid, isCancelled: context.isCancelled)
+            checkpoint.encoder, maps: maps, grid: settings.grid, team: context.team,
+            isCancelled: context.isCancelled)
         var result = result(of: evaluation, prefix: kind.rawValue)
         if let heads = evaluation.heads, !kind.isOnValidation {
             result.details[ProbeHeads.detail] = try ProbeHeads(
@@ -180,7 +182,8 @@ public final class TrainingExecutor: StageExecutor {
         let prefix = stage.kind
         let maps = try evaluationMaps(stage, settings, context)
         let run = try SupervisedTraining(
-            encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed)
+            encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed,
+            team: context.team)
         let saver = try saver(of: run, stage, context)
         let evaluation = try saving(with: saver) {
             try run.run(
@@ -270,7 +273,7 @@ public final class TrainingExecutor: StageExecutor {
         return try resources.maps(Self.name(settings, bank)) {
             try FeatureMaps(
                 bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),
-                gccWeight: settings.gccWeight, byteLimit: featureMemory)
+                gccWeight: settings.gccWeight, byteLimit: featureMemory, team: context.team)
         }
     }
 
@@ -288,7 +291,8 @@ public final class TrainingExecutor: StageExecutor {
         let name = "\(bank.digest) \(Self.name(settings, training.bank))"
         let test = try resources.testMaps(name) {
             try FeatureMaps(
-                bank: bank, like: training, byteLimit: featureMemory - training.keptBytes)
+                bank: bank, like: training, byteLimit: featureMemory - training.keptBytes,
+                team: context.team)
         }
         return EvaluationMaps(training: training, test: test)
     }

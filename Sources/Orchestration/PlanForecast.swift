@@ -15,7 +15,8 @@ public struct PlanForecast: Sendable, Hashable {
 
     /// `rates` come from ``ResultsStore/measuredRates(build:)``, or a calibration.
     public init(
-        _ plan: RunPlan, rates: [String: MeasuredRate], workers: Int, memoryLimit: Int? = nil
+        _ plan: RunPlan, rates: [String: MeasuredRate], workers: Int, threads: Int? = nil,
+        memoryLimit: Int? = nil
     ) {
         let stages = plan.graph.stages
         let runs = stages.indices.filter {
@@ -27,34 +28,44 @@ public struct PlanForecast: Sendable, Hashable {
         let scheduler = Scheduler(
             graph: plan.graph, intents: plan.intents, work: seconds,
             places: TrialOrder(plan, work: seconds).places,
-            limits: Scheduler.Limits(workers: workers, memory: memoryLimit, retries: 0))
+            limits: Scheduler.Limits(
+                workers: workers, threads: threads, memory: memoryLimit, retries: 0))
         (self.seconds, peakMemoryBytes) = Self.play(scheduler, seconds: seconds)
         deviation = Self.deviation(
             runs.map { (stages[$0].kind, seconds[$0]) }, rates: rates,
             parallelism: max(1, workSeconds / max(self.seconds, 1e-9)))
     }
 
-    /// Lets every stage take its time, and returns when the last one ends.
+    /// Lets every stage take its time, the faster the more threads it has, and returns when the last one ends.
     private static func play(
         _ start: Scheduler, seconds: [Double]
     ) -> (seconds: Double, peakMemory: Int) {
         var scheduler = start
         var now = 0.0
         var memory = 0
-        var running: [(end: Double, stage: Int, worker: Int)] = []
+        // What is left of each, in seconds of one thread.
+        var running: [(left: Double, stage: Int, worker: Int)] = []
         var actions = scheduler.handle(.begin)
         while true {
             for case .start(let stage, let worker, _, _, _) in actions {
-                running.append((now + seconds[stage], stage, worker))
+                running.append((seconds[stage], stage, worker))
             }
             memory = max(memory, scheduler.memoryInUse)
+            let speeds = running.map { entry in
+                scheduler.graph.stages[entry.stage].borrowsThreads
+                    ? ThreadSpeed.factor(threads: scheduler.threads(of: entry.stage)) : 1
+            }
+            let times = running.indices.map { running[$0].left / speeds[$0] }
             guard
                 let next = running.indices.min(by: {
-                    (running[$0].end, running[$0].stage) < (running[$1].end, running[$1].stage)
+                    (times[$0], running[$0].stage) < (times[$1], running[$1].stage)
                 })
             else { return (now, memory) }
-            let (end, stage, worker) = running.remove(at: next)
-            now = end
+            now += times[next]
+            for index in running.indices {
+                running[index].left = max(0, running[index].left - times[next] * speeds[index])
+            }
+            let (_, stage, worker) = running.remove(at: next)
             actions = scheduler.handle(.finished(stage: stage, worker: worker))
         }
     }

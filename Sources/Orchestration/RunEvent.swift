@@ -7,7 +7,9 @@ public enum RunEvent: Sendable {
     case started(Stage, worker: Int, attempt: Int, isRebuild: Bool)
     case progress(Stage, worker: Int, StageProgress)
     case log(Stage, worker: Int, line: String)
-    case finished(Stage, worker: Int, seconds: Double, StageResult)
+    /// `threadSeconds` are those of all its threads together, where there were several.
+    case finished(
+        Stage, worker: Int, seconds: Double, StageResult, threadSeconds: Double? = nil)
     /// A fault of the machine; the stage is tried again.
     case retrying(Stage, worker: Int, attempt: Int, reason: String)
     /// A finished stage whose artifact turned out to be missing or damaged runs again: one more than

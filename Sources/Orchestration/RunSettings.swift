@@ -17,6 +17,10 @@ public enum RunSelection: Sendable, Hashable {
 public struct RunSettings: Sendable, Hashable {
     /// Stages that run at once.
     public var workers: Int
+    /// Threads that may be busy at once: stages that can share work among several take those that are idle.
+    public var threads: Int
+    /// Whether stages borrow no threads for a while where those have to wait for a processor.
+    package var heedsLoad = true
     /// Units: bytes that the running stages may hold together; nil for no limit. A stage that
     /// exceeds it by itself runs alone.
     public var memoryLimit: Int?
@@ -35,12 +39,15 @@ public struct RunSettings: Sendable, Hashable {
     /// Units: bytes of each worker's stack.
     public var stackSize: Int
 
+    /// - Parameter threads: at least as many as workers; so many if left out.
     public init(
-        workers: Int = 1, memoryLimit: Int? = nil, retries: Int = 1, failFast: Bool = false,
+        workers: Int = 1, threads: Int? = nil, memoryLimit: Int? = nil, retries: Int = 1,
+        failFast: Bool = false,
         stageTimeLimit: Double? = nil, patience: Double? = nil, selection: RunSelection = .needed,
         build: String = "", stackSize: Int = 16 << 20
     ) {
         self.workers = max(1, workers)
+        self.threads = max(self.workers, threads ?? 1)
         self.memoryLimit = memoryLimit
         self.retries = max(0, retries)
         self.failFast = failFast

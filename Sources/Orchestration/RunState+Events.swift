@@ -15,8 +15,8 @@ extension RunState {
             if !isSilent {
                 events.append(
                     .finished(
-                        stage, worker: worker, seconds: report.attempt.seconds,
-                        report.attempt.result))
+                        stage, worker: worker, seconds: report.seconds, report.attempt.result,
+                        threadSeconds: report.attempt.seconds))
             }
             finish(number, plan, isSilent, &events)
             return scheduler.handle(.finished(stage: number, worker: worker))

@@ -28,8 +28,9 @@ struct RunState {
             graph: plan.graph, intents: plan.intents, work: work,
             places: TrialOrder(plan, work: work).places,
             limits: Scheduler.Limits(
-                workers: settings.workers, memory: settings.memoryLimit,
-                retries: settings.retries, failFast: settings.failFast))
+                workers: settings.workers, threads: settings.threads,
+                memory: settings.memoryLimit, retries: settings.retries,
+                failFast: settings.failFast))
         ledger = plan.ledger
         for stage in scheduler.fencedAtStart { ledger.fail(stage: stage) }
         mark = plan.lookup.mark

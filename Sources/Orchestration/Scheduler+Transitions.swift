@@ -97,8 +97,10 @@ extension Scheduler {
         move(stage, to: .running)
         isIdle[worker] = false
         lastStage[worker] = stage
-        let threads = min(max(1, graph.stages[stage].threads), freeThreads)
+        let borrows = graph.stages[stage].borrowsThreads
+        let threads = borrows ? 1 : min(max(1, graph.stages[stage].threads), freeThreads)
         freeThreads -= threads
+        if borrows { borrowers += 1 }
         if threads > 1 { threadsOf[stage] = threads }
         memoryInUse += graph.stages[stage].memoryBytes
         running += 1
@@ -114,6 +116,7 @@ extension Scheduler {
         precondition(states[stage] == .running, "stage \(stage) is not running")
         isIdle[worker] = true
         freeThreads += threadsOf.removeValue(forKey: stage) ?? 1
+        if graph.stages[stage].borrowsThreads { borrowers -= 1 }
         memoryInUse -= graph.stages[stage].memoryBytes
         running -= 1
     }

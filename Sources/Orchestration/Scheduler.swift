@@ -19,13 +19,20 @@ public struct Scheduler: Sendable {
 
     public struct Limits: Sendable, Hashable {
         public var workers: Int
+        /// That may be busy at once: the workers' own, and those that stages hold beside them.
+        public var threads: Int
         /// Units: bytes.
         public var memory: Int?
         public var retries: Int
         public var failFast: Bool
 
-        public init(workers: Int, memory: Int? = nil, retries: Int = 1, failFast: Bool = false) {
+        /// - Parameter threads: at least as many as workers; so many if left out.
+        public init(
+            workers: Int, threads: Int? = nil, memory: Int? = nil, retries: Int = 1,
+            failFast: Bool = false
+        ) {
             self.workers = workers
+            self.threads = max(workers, threads ?? workers)
             self.memory = memory
             self.retries = retries
             self.failFast = failFast
@@ -111,6 +118,8 @@ public struct Scheduler: Sendable {
     var freeThreads: Int
     var memoryInUse = 0
     var running = 0
+    /// Running stages that borrow threads.
+    var borrowers = 0
     var elsewhere = 0
     var isCancelled = false
     var hasEnded = false
@@ -142,7 +151,7 @@ public struct Scheduler: Sendable {
         }
         lastStage = Array(repeating: nil, count: limits.workers)
         isIdle = Array(repeating: true, count: limits.workers)
-        freeThreads = limits.workers
+        freeThreads = limits.threads
         for stage in graph.order where states[stage] == .waiting {
             workToStart += self.work[stage]
             for dependency in graph.dependencies(of: stage) {
@@ -169,6 +178,13 @@ public struct Scheduler: Sendable {
 
     /// True for a stage that failed, here or before.
     func hasFailed(_ stage: Int) -> Bool { states[stage] == .failed }
+
+    /// How many threads a running stage has where idle ones are shared in equal parts by those that borrow.
+    func threads(of stage: Int) -> Double {
+        guard graph.stages[stage].borrowsThreads else { return Double(threadsOf[stage] ?? 1) }
+        let most = Double(max(1, graph.stages[stage].threads))
+        return min(most, 1 + Double(freeThreads) / Double(max(1, borrowers)))
+    }
 
     /// Takes an event in and says what to do about it, in this order.
     public mutating func handle(_ event: Event) -> [Action] {

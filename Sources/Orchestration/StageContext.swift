@@ -1,3 +1,5 @@
+public import Platform
+
 /// How far a running stage is.
 public struct StageProgress: Sendable, Hashable {
     public var step: Int
@@ -28,8 +30,11 @@ public struct StageContext: Sendable {
     public let workers: Int
     /// From 1; above 1 after a fault of the machine.
     public let attempt: Int
-    /// Threads that the stage may keep busy, its own included; 1 unless it asked for more.
+    /// Threads that the stage holds, its own included; 1 unless it asked for more.
     public let threads: Int
+    /// What it shares loops among: the calling thread, and idle ones as they come and go, where its kind of stage borrows
+    /// threads (`StageDefinition.borrowsThreads`).
+    public let team: ThreadTeam
     private let cancellation: @Sendable () -> Bool
     private let progress: @Sendable (StageProgress) -> Void
     private let logging: @Sendable (String) -> Void
@@ -38,6 +43,7 @@ public struct StageContext: Sendable {
 
     public init(
         worker: Int = 0, workers: Int = 1, attempt: Int = 1, threads: Int = 1,
+        team: ThreadTeam = ThreadTeam(),
         isCancelled: @escaping @Sendable () -> Bool = { false },
         report: @escaping @Sendable (StageProgress) -> Void = { _ in },
         log: @escaping @Sendable (String) -> Void = { _ in },
@@ -48,6 +54,7 @@ public struct StageContext: Sendable {
         self.workers = workers
         self.attempt = attempt
         self.threads = threads
+        self.team = team
         cancellation = isCancelled
         progress = report
         logging = log

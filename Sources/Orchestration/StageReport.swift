@@ -13,7 +13,10 @@ struct StageReport {
     var assignment: Assignment
     var worker: Int
     var ending: Ending
+    /// Its seconds are those of all its threads together.
     var attempt: StageAttempt
+    /// From start to end.
+    var seconds: Double
     var log: String
 }
 

@@ -18,6 +18,13 @@ extension SweepRun {
             .started(
                 stage, worker: worker, attempt: assignment.attempt,
                 isRebuild: assignment.isRebuild))
+        // Who has borrowed threads that this stage needs gives them back first.
+        budget.enter(threads: assignment.threads, borrows: stage.borrowsThreads)
+        let team = stage.borrowsThreads ? ThreadTeam(budget, most: stage.threads) : ThreadTeam()
+        defer {
+            team.dismiss()
+            budget.leave(threads: assignment.threads, borrows: stage.borrowsThreads)
+        }
         let wallClock = Date().timeIntervalSince1970
         let start = ContinuousClock.now
         running.withLock {
@@ -30,27 +37,30 @@ extension SweepRun {
         var ending = StageReport.Ending.finished
         do {
             attempt.result = try executor.execute(
-                stage, context: context(stage, assignment, worker, start))
+                stage, context: context(stage, assignment, worker, start, team))
         } catch {
             (ending, attempt.outcome, attempt.reason) = judge(error, stage, assignment, start)
         }
-        attempt.seconds = (ContinuousClock.now - start).seconds
+        let seconds = (ContinuousClock.now - start).seconds
+        attempt.seconds = seconds + team.helpedSeconds
         let slot = running.withLock { running in
             defer { running.slots[worker] = RunningStages.Slot() }
             return running.slots[worker]
         }
         attempt.peakMemoryBytes = slot.memory ?? ProcessMemory.peak
         return StageReport(
-            assignment: assignment, worker: worker, ending: ending, attempt: attempt, log: slot.log)
+            assignment: assignment, worker: worker, ending: ending, attempt: attempt,
+            seconds: seconds, log: slot.log)
     }
 
     private func context(
-        _ stage: Stage, _ assignment: Assignment, _ worker: Int, _ start: ContinuousClock.Instant
+        _ stage: Stage, _ assignment: Assignment, _ worker: Int, _ start: ContinuousClock.Instant,
+        _ team: ThreadTeam
     ) -> StageContext {
         let deadline = settings.stageTimeLimit.map { start + .seconds($0) }
         return StageContext(
             worker: worker, workers: settings.workers, attempt: assignment.attempt,
-            threads: assignment.threads,
+            threads: assignment.threads, team: team,
             isCancelled: { [self] in
                 isCancelled.load(ordering: .relaxed)
                     || deadline.map { ContinuousClock.now > $0 } ?? false

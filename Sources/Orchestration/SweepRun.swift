@@ -22,6 +22,8 @@ public final class SweepRun: Sendable {
     /// Touched only by the worker that leads (``RunQueue/isLed``), and before and after all of them.
     let state: Monitor<RunState>
     let running: Monitor<RunningStages>
+    /// What running stages share.
+    let budget: ThreadBudget
     private let threads = Mutex<[WorkThread]>([])
     /// Processes that were said to be stopped, and when they were last looked for.
     let stopped = Mutex<(known: Set<Int>, looked: ContinuousClock.Instant)>(([], .now))
@@ -61,6 +63,7 @@ public final class SweepRun: Sendable {
         let rates = plan.isComplete ? [:] : try store.measuredRates(build: settings.build)
         state = Monitor(RunState(plan, settings, rates: rates))
         running = Monitor(RunningStages(workers: settings.workers))
+        budget = ThreadBudget(threads: settings.threads, heedsLoad: settings.heedsLoad)
     }
 
     /// Runs until nothing is left to do or ``cancel()`` ends it. Blocks the calling thread.

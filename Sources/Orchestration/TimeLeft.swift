@@ -12,6 +12,8 @@ public struct TimeLeft: Sendable {
         var count = 0
         var left = 0.0
         var largest = 0.0
+        /// Whether one of them alone uses all threads.
+        var borrowsThreads = false
 
         mutating func add(_ work: Double) {
             left += work
@@ -31,18 +33,23 @@ public struct TimeLeft: Sendable {
     }
 
     private let workers: Int
+    private let threads: Int
     private var kinds: [String: Kind]
     /// Stages that are not over: their work, and the share of it that is done.
     private var open: [Digest: (kind: String, work: Double, share: Double)]
 
-    public init(_ plan: RunPlan, rates: [String: MeasuredRate], workers: Int) {
+    public init(
+        _ plan: RunPlan, rates: [String: MeasuredRate], workers: Int, threads: Int? = nil
+    ) {
         self.workers = max(1, workers)
+        self.threads = max(self.workers, threads ?? 1)
         kinds = rates.mapValues { Kind(known: $0) }
         open = [:]
         for (number, stage) in plan.graph.stages.enumerated()
         where plan.intents[number] == .run || plan.intents[number] == .rebuild {
             open[stage.id] = (stage.kind, stage.work, 0)
             kinds[stage.kind, default: Kind()].add(stage.work)
+            if stage.borrowsThreads { kinds[stage.kind]?.borrowsThreads = true }
         }
     }
 
@@ -56,6 +63,7 @@ public struct TimeLeft: Sendable {
         workers: Int
     ) {
         self.workers = max(1, workers)
+        threads = self.workers
         self.kinds = rates.mapValues { Kind(known: $0) }
         open = [:]
         for kind in kinds where kind.workLeft > 0 {
@@ -73,10 +81,10 @@ public struct TimeLeft: Sendable {
             open[stage.id]?.share = Double(progress.step) / Double(max(1, progress.steps))
         case .retrying(let stage, _, _, _), .stopped(let stage, _):
             open[stage.id]?.share = 0
-        case .finished(let stage, _, let seconds, _):
+        case .finished(let stage, _, let seconds, _, let threadSeconds):
             close(stage)
             kinds[stage.kind]?.work += stage.work
-            kinds[stage.kind]?.seconds += seconds
+            kinds[stage.kind]?.seconds += threadSeconds ?? seconds
             kinds[stage.kind]?.count += 1
         case .rebuilding(let stage):
             open[stage.id] = (stage.kind, stage.work, 0)
@@ -108,11 +116,13 @@ public struct TimeLeft: Sendable {
         for (name, kind) in kinds.sorted(by: { $0.key < $1.key }) where kind.left > 1e-9 {
             guard let rate = kind.rate else { return nil }
             let left = max(0, kind.left - (done[name] ?? 0))
-            total += left * rate.value
-            variance += (left * rate.value * rate.error) * (left * rate.value * rate.error)
-            longest = max(longest, min(kind.largest, left) * rate.value)
+            let parallel = Double(kind.borrowsThreads ? threads : workers)
+            let seconds = left * rate.value / parallel
+            total += seconds
+            variance += (seconds * rate.error) * (seconds * rate.error)
+            let speed = kind.borrowsThreads ? ThreadSpeed.factor(threads: parallel) : 1
+            longest = max(longest, min(kind.largest, left) * rate.value / speed)
         }
-        let parallel = Double(workers)
-        return (max(total / parallel, longest), variance.squareRoot() / parallel)
+        return (max(total, longest), variance.squareRoot())
     }
 }

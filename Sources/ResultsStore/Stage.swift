@@ -19,6 +19,8 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public var producesArtifact: Bool
     /// The most threads that it can make use of.
     public var threads: Int
+    /// Whether it starts with one thread and takes what is idle while it runs; else it holds its threads from its start to its end.
+    public var borrowsThreads: Bool
     private var texts: Texts
 
     private enum Texts: Sendable {
@@ -29,7 +31,8 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public init(
         id: Digest, kind: String, title: String, dependencies: [Digest] = [],
         payload: String = "{}",
-        memoryBytes: Int = 0, work: Double = 1, producesArtifact: Bool = false, threads: Int = 1
+        memoryBytes: Int = 0, work: Double = 1, producesArtifact: Bool = false, threads: Int = 1,
+        borrowsThreads: Bool = false
     ) {
         self.id = id
         self.kind = kind
@@ -39,6 +42,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
         self.work = work
         self.producesArtifact = producesArtifact
         self.threads = threads
+        self.borrowsThreads = borrowsThreads
     }
 
     /// - Parameters:
@@ -47,7 +51,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public init(
         id: Digest, kind: String, texts: any StageTexts, number: Int,
         dependencies: [Digest] = [], memoryBytes: Int = 0, work: Double = 1,
-        producesArtifact: Bool = false, threads: Int = 1
+        producesArtifact: Bool = false, threads: Int = 1, borrowsThreads: Bool = false
     ) {
         self.id = id
         self.kind = kind
@@ -57,6 +61,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
         self.work = work
         self.producesArtifact = producesArtifact
         self.threads = threads
+        self.borrowsThreads = borrowsThreads
     }
 
     /// For people: shown while it runs and in failures.
@@ -85,6 +90,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
         left.id == right.id && left.kind == right.kind && left.dependencies == right.dependencies
             && left.memoryBytes == right.memoryBytes && left.work == right.work
             && left.producesArtifact == right.producesArtifact && left.threads == right.threads
+            && left.borrowsThreads == right.borrowsThreads
             && left.title == right.title && left.payload == right.payload
     }
 

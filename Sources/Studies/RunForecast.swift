@@ -26,7 +26,8 @@ public struct RunForecast: Sendable {
     /// Throws: `CancellationError` for a calibration that was cancelled.
     public init(
         _ session: SweepSession, store: ResultsStore, layout: ResultsLayout, workers: Int,
-        memoryLimit: Int?, build: String, selection: RunSelection = .needed, calibrates: Bool,
+        threads: Int? = nil, memoryLimit: Int?, build: String, selection: RunSelection = .needed,
+        calibrates: Bool,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws {
         let stages = session.stages.stages
@@ -59,7 +60,8 @@ public struct RunForecast: Sendable {
         }
         isCalibrated = calibrates && unmeasured.allSatisfy { rates[$0] != nil }
         self.rates = rates
-        times = PlanForecast(plan, rates: rates, workers: workers, memoryLimit: memoryLimit)
+        times = PlanForecast(
+            plan, rates: rates, workers: workers, threads: threads, memoryLimit: memoryLimit)
         diskBytes = Self.bytesOfFiles(toRun, session)
     }
 

@@ -16,6 +16,9 @@ public struct StageDefinition: Sendable {
     public var leavesFile: Bool
     /// The most threads that it can make use of.
     public var threads: Int
+    /// Whether it takes idle threads while it runs (`StageContext.team`), and gives them back when others need them; its result
+    /// must not depend on how many there are.
+    public var borrowsThreads: Bool
     /// The settings that its result depends on, those of the stages that it needs included.
     public var settings: Set<String>
     /// Settings whose value "same" stands for that of another one.
@@ -27,7 +30,8 @@ public struct StageDefinition: Sendable {
 
     public init(
         name: String, version: Int = 1, needs: [String] = [], usesSeed: Bool = true,
-        leavesFile: Bool = false, threads: Int = 1, settings: Set<String>,
+        leavesFile: Bool = false, threads: Int = 1, borrowsThreads: Bool = false,
+        settings: Set<String>,
         standIns: [String: String] = [:], exception: SettingException? = nil, content: String = ""
     ) {
         self.name = name
@@ -36,6 +40,7 @@ public struct StageDefinition: Sendable {
         self.usesSeed = usesSeed
         self.leavesFile = leavesFile
         self.threads = threads
+        self.borrowsThreads = borrowsThreads
         self.settings = settings
         self.standIns = standIns
         self.exception = exception

@@ -17,6 +17,8 @@ public struct StudyRun: Sendable {
         /// What computes, kept with each result.
         public var build: String
         public var selection: RunSelection
+        /// Threads that may be busy at once.
+        public var threads: Int
         public var retries: Int
         public var failFast: Bool
         /// Units: seconds.
@@ -29,11 +31,13 @@ public struct StudyRun: Sendable {
         public var trials: Int?
 
         public init(
-            workers: Int, memory: Int, build: String, selection: RunSelection = .needed,
-            retries: Int = 1, failFast: Bool = false, stageTime: Double? = nil,
+            workers: Int, threads: Int? = nil, memory: Int, build: String,
+            selection: RunSelection = .needed, retries: Int = 1, failFast: Bool = false,
+            stageTime: Double? = nil,
             part: SweepPart? = nil, budget: Double? = nil, trials: Int? = nil
         ) {
             self.workers = workers
+            self.threads = max(workers, threads ?? workers)
             self.memory = memory
             self.build = build
             self.selection = selection
@@ -51,7 +55,7 @@ public struct StudyRun: Sendable {
         public func checkRoom(for registration: SweepRegistration) throws {
             // Workers, as many for what they make together, the calibration, the signals.
             try WorkThreads.probe(
-                2 * workers + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
+                workers + threads + 2 + ProcessStart.neededThreads, stackSize: 8 << 20)
             let largest = registration.stages.map(\.memoryBytes).max() ?? 0
             try ResourceLimits.probeMemory(threads: workers + 2, bytes: largest)
         }
@@ -137,7 +141,8 @@ public struct StudyRun: Sendable {
     ) throws -> RunForecast {
         try RunForecast(
             session, store: store.store, layout: layout, workers: limits.workers,
-            memoryLimit: limits.memory, build: limits.build, selection: limits.selection,
+            threads: limits.threads, memoryLimit: limits.memory, build: limits.build,
+            selection: limits.selection,
             calibrates: calibrates, isCancelled: isCancelled)
     }
 
@@ -169,9 +174,10 @@ public struct StudyRun: Sendable {
             stages: registration.stages, trials: choice.trials, store: store.store,
             executor: session.prepared.executor(layout),
             settings: RunSettings(
-                workers: limits.workers, memoryLimit: limits.memory, retries: limits.retries,
-                failFast: limits.failFast, stageTimeLimit: limits.stageTime,
-                selection: limits.selection, build: limits.build),
+                workers: limits.workers, threads: limits.threads, memoryLimit: limits.memory,
+                retries: limits.retries, failFast: limits.failFast,
+                stageTimeLimit: limits.stageTime, selection: limits.selection,
+                build: limits.build),
             observer: observer)
     }
 

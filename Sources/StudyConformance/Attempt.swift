@@ -41,9 +41,11 @@ final class Attempt: Sendable {
         }
     }
 
-    /// - Parameter stopAfter: how often the stage is told that it may go on; nil for always.
+    /// - Parameters:
+    ///   - threads: that it has where it borrows some.
+    ///   - stopAfter: how often the stage is told that it may go on; nil for always.
     func execute(
-        _ stage: Stage, worker: Int = 0, stopAfter: Int? = nil
+        _ stage: Stage, worker: Int = 0, threads: Int = 1, stopAfter: Int? = nil
     ) -> Result<StageResult, any Error> {
         let looks = Looks()
         defer {
@@ -55,6 +57,7 @@ final class Attempt: Sendable {
                 stage,
                 context: StageContext(
                     worker: worker, workers: 2, threads: 1,
+                    team: stage.borrowsThreads ? ThreadTeam(threads: threads) : ThreadTeam(),
                     isCancelled: {
                         let count = looks.count.add(1, ordering: .relaxed).oldValue
                         return stopAfter.map { count >= $0 } ?? false
@@ -80,14 +83,14 @@ final class Attempt: Sendable {
         return faults
     }
 
-    /// Stages that do not need each other, at the same time on two workers.
+    /// Stages that do not need each other, at the same time on two workers, which have other numbers of threads.
     func runAtOnce() -> [String] {
         let faults = Mutex<[String]>([])
         for wave in waves() {
             // A worker runs one stage after another.
             Parallel.perform(iterations: 2, threads: 2) { worker in
                 for index in stride(from: worker, to: wave.count, by: 2) {
-                    let found = run(wave[index], worker: worker)
+                    let found = run(wave[index], worker: worker, threads: 2 + worker)
                     faults.withLock { $0 += found }
                 }
             }
@@ -95,9 +98,9 @@ final class Attempt: Sendable {
         return faults.withLock { $0 }
     }
 
-    private func run(_ stage: Stage, worker: Int) -> [String] {
+    private func run(_ stage: Stage, worker: Int, threads: Int = 1) -> [String] {
         let isThere = executor.hasArtifact(stage)
-        switch execute(stage, worker: worker) {
+        switch execute(stage, worker: worker, threads: threads) {
         case .success(let result):
             state.withLock {
                 $0.results[stage.id] = result

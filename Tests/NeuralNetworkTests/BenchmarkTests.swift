@@ -1,4 +1,5 @@
 import NeuralNetwork
+import Platform
 import Testing
 
 @Suite("Benchmark")
@@ -9,7 +10,8 @@ struct BenchmarkTests {
         let configuration = CRNNConfiguration(
             inputChannels: 3, frames: 16, bins: 16, channels: [16, 16], pools: [[2, 2], [2, 2]],
             recurrentUnits: 16)
-        let benchmark = try TrainingBenchmark(configuration, batchSize: 2, projection: [16, 16])
+        let benchmark = try TrainingBenchmark(
+            configuration, batchSize: 2, projection: [16, 16], team: ThreadTeam(threads: 2))
         let rate = benchmark.train(seconds: 0.01)
         #expect(rate.steps >= 2 && rate.examplesPerSecond > 0 && rate.loss.isFinite)
         #expect(benchmark.embed(seconds: 0.01).examplesPerProcessorSecond > 0)

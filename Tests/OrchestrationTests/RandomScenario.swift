@@ -49,7 +49,8 @@ struct RandomScenario {
                 dependencies: (0..<number).filter { _ in random.chance(density) }
                     .map { Digest(high: 0, low: UInt64($0)) },
                 memoryBytes: random.below(4), work: Double(random.below(5)),
-                producesArtifact: true, threads: 1 + random.below(2))
+                producesArtifact: true, threads: 1 + random.below(2),
+                borrowsThreads: random.chance(30))
         }
         graph = try StageGraph(stages.shuffled(using: &random))
         let failing = random.chance(20)

@@ -57,7 +57,9 @@ def features():
 RIVALS = {
     "train_1t_b128": ("PyTorch", torch("1t", 128, "train", "ex_per_s")),
     "train_2w_b128": ("PyTorch, two processes", torch("2p", 128, "train", "ex_per_s")),
+    "train_2t_b128": ("PyTorch, two threads", torch("2t", 128, "train", "ex_per_s")),
     "embed_1t": ("PyTorch", torch("1t", 128, "embed", "ex_per_s")),
+    "embed_2t": ("PyTorch, two threads", torch("2t", 128, "embed", "ex_per_s")),
     "memory_b256": ("PyTorch", lambda: torch("1t", 256, "train", "rss_mb")() / 1000),
     "features_16k": ("fastest of librosa, NumPy, PyTorch", features),
     "rir_0.3": ("pyroomacoustics", rooms(0.3)),

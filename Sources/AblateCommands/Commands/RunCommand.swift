@@ -33,7 +33,9 @@ struct RunCommand: ParsableCommand, WorkingCommand {
 
     @Option(
         name: [.customShort("j"), .long],
-        help: "Stages that run at once (default: the cores, fewer if memory is short).")
+        help:
+            "Stages that run at once, and threads that they share (default: the cores, fewer stages if memory is short)."
+    )
     var workers: Int?
 
     @Option(name: .long, help: "Run at most so many of the trials that are left.")
@@ -251,7 +253,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         return StudyRun.Limits(
             workers: workers
                 ?? StudyRun.workers(for: registration, session, cores: cores, memory: memory),
-            memory: memory, build: BuildName.current(session.study),
+            threads: workers ?? cores, memory: memory, build: BuildName.current(session.study),
             selection: try selection(registration, spent, isFirst: isFirst),
             retries: retries, failFast: failFast, stageTime: stageTimeLimit?.seconds, part: part,
             budget: budget.map { max(1, $0.seconds - spent.time) },
@@ -300,7 +302,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if fresh { try beginAfresh(study) }
         let display = display
         let run = try study.prepared(choice, limits, observer: display)
-        let timing = RunTiming(forecast, workers: limits.workers, display: display)
+        let timing = RunTiming(
+            forecast, workers: limits.workers, threads: limits.threads, display: display)
         defer { timing.end() }
         if !timing.isComplete, !isQuiet {
             timing.complete(session) {

@@ -93,6 +93,7 @@ struct StageCommand: ParsableCommand, WorkingCommand {
         let perStage = session.prepared.taskDemand.cpus
         var settings = StageTask.Settings()
         settings.workers = workers ?? max(1, given / max(1, perStage))
+        settings.threads = workers ?? given
         settings.build = BuildName.current(session.study)
         settings.job = Self.job(environment) ?? ""
         return settings

@@ -1,4 +1,5 @@
 public import NeuralNetwork
+public import Platform
 import Randomness
 import SoundData
 
@@ -8,16 +9,17 @@ import SoundData
 /// - Parameter calibrationBatches: batches of 64 patches that the statistics are averaged over.
 public func randomEncoder(
     _ configuration: CRNNConfiguration, seed: UInt64, maps: FeatureMaps, patchFrames: Int,
-    calibrationBatches: Int = 30
+    calibrationBatches: Int = 30, team: ThreadTeam = ThreadTeam()
 ) throws -> CRNN {
     let encoder = try makeEncoder(configuration, seed: seed)
-    let renderer = try ViewRenderer(maps, patchFrames: patchFrames)
+    encoder.team = team
+    let renderers = try ViewRenderers(maps, patchFrames: patchFrames)
     let batches = PatchSampler(
         seed: seed, name: "calibration", recordings: maps.bank.indices(for: .pretraining),
         frames: maps.frames, patchFrames: patchFrames, batchSize: 64)
     let input = Tensor([64, maps.channels, patchFrames, maps.bins])
     for step in 0..<calibrationBatches {
-        renderer.render(batches.patches(step: step), into: input)
+        renderers.render(batches.patches(step: step), into: input, team)
         _ = encoder(input, mode: .training)
     }
     return encoder

@@ -1,6 +1,7 @@
 import AudioFeatures
 import Foundation
 import NeuralNetwork
+import Platform
 
 /// Recordings that an evaluation looks at: those of a bank, or one from anywhere else. Patches, level
 /// and normalisation are the same for both, so that `embed` says of a recording what a probe did.
@@ -11,6 +12,8 @@ protocol EvaluatedRecordings: AnyObject {
     func frames(of recording: Int) -> Int
     /// Mean power over all samples; nil for silence. Units: dB.
     func level(of recording: Int) -> Double?
+    /// One more to draw patches with, on another thread.
+    func twin() -> any EvaluatedRecordings
     /// Draws one patch a row. Shape of target: [plans, channels, patch frames, bins].
     func render(_ plans: [ViewPlan], into target: Tensor)
 }
@@ -18,18 +21,29 @@ protocol EvaluatedRecordings: AnyObject {
 /// The recordings of a bank.
 final class BankRecordings: EvaluatedRecordings {
     private let maps: FeatureMaps
-    private let renderer: ViewRenderer
+    private let renderers: ViewRenderers
+    private let patchFrames: Int
 
     init(_ maps: FeatureMaps, patchFrames: Int) throws {
         self.maps = maps
-        renderer = try ViewRenderer(maps, patchFrames: patchFrames)
+        self.patchFrames = patchFrames
+        renderers = try ViewRenderers(maps, patchFrames: patchFrames)
+    }
+
+    func twin() -> any EvaluatedRecordings {
+        guard let twin = try? BankRecordings(maps, patchFrames: patchFrames) else {
+            preconditionFailure("settings that were good once are not any more")
+        }
+        return twin
     }
 
     var channels: Int { maps.channels }
     var bins: Int { maps.bins }
     func frames(of recording: Int) -> Int { maps.frames[recording] }
     func level(of recording: Int) -> Double? { maps.level(of: recording) }
-    func render(_ plans: [ViewPlan], into target: Tensor) { renderer.render(plans, into: target) }
+    func render(_ plans: [ViewPlan], into target: Tensor) {
+        renderers.render(plans, into: target, ThreadTeam())
+    }
 }
 
 /// A single recording that is in no bank.
@@ -87,6 +101,8 @@ final class LooseRecording: EvaluatedRecordings {
 
     func frames(of recording: Int) -> Int { frames }
     func level(of recording: Int) -> Double? { level }
+    /// Drawing changes nothing in it.
+    func twin() -> any EvaluatedRecordings { self }
 
     /// The whole of it, as a patch of all its frames would be. Shape: [channels, frames, bins].
     ///

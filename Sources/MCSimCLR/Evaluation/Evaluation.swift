@@ -1,5 +1,6 @@
 import AudioFeatures
 public import NeuralNetwork
+public import Platform
 public import SoundData
 
 /// What a downstream evaluation found.
@@ -100,12 +101,12 @@ extension RecordingBank {
 /// the training recordings: how loud it was recorded says neither class nor direction.
 public func linearProbe(
     _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid,
-    isCancelled: () -> Bool = { false }
+    team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
     let splits = try EvaluationSplits(maps)
     let (learning, testing) = (
-        try Embedder(maps.training, grid: grid, level: maps.training.level),
-        try Embedder(maps.test, grid: grid, level: maps.training.level)
+        try Embedder(maps.training, grid: grid, level: maps.training.level, team: team),
+        try Embedder(maps.test, grid: grid, level: maps.training.level, team: team)
     )
     func features(_ embedder: Embedder, _ recordings: [Int]) throws -> Matrix {
         try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)

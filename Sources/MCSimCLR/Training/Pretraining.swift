@@ -1,6 +1,7 @@
 public import Acoustics
 import Foundation
 public import NeuralNetwork
+public import Platform
 import Randomness
 import SoundData
 
@@ -34,8 +35,8 @@ public struct PretrainingSettings: Sendable, Codable, Hashable {
 /// Self-supervised contrastive learning of an encoder: two augmented views of each recording, NT-Xent
 /// on their projections (arXiv 2309.15938; the loss is equation 1 of SimCLR, arXiv 2002.05709).
 ///
-/// One thread uses it at a time. A run is a function of settings, maps and seed: it can be stopped
-/// after any step, saved, loaded and continued to the same bits.
+/// One thread uses it at a time, with those of its team. A run is a function of settings, maps and seed,
+/// however many threads there are: it can be stopped after any step, saved, loaded and continued to the same bits.
 public final class Pretraining: ResumableTraining {
     public let encoder: CRNN
     private let projection: ProjectionHead
@@ -43,7 +44,8 @@ public final class Pretraining: ResumableTraining {
     private let optimiser: Adam
     private let schedule: CosineSchedule
     package let sampler: PairSampler
-    private let renderer: ViewRenderer
+    private let renderers: ViewRenderers
+    private let team: ThreadTeam
     private let settings: PretrainingSettings
     private let input: Tensor
     /// Steps done.
@@ -54,9 +56,10 @@ public final class Pretraining: ResumableTraining {
 
     public init(
         maps: FeatureMaps, array: MicrophoneArray, encoder configuration: CRNNConfiguration,
-        settings: PretrainingSettings, seed: UInt64
+        settings: PretrainingSettings, seed: UInt64, team: ThreadTeam = ThreadTeam()
     ) throws {
         self.settings = settings
+        self.team = team
         encoder = try makeEncoder(configuration, seed: seed)
         var stream = Stream(seed, "projection weights")
         projection = ProjectionHead(
@@ -73,11 +76,15 @@ public final class Pretraining: ResumableTraining {
             spatialNegatives: settings.spatialNegatives, bank: maps.bank,
             recordings: maps.bank.indices(for: .pretraining), frames: maps.frames,
             patchFrames: settings.patchFrames, bins: maps.bins, array: array)
-        renderer = try ViewRenderer(maps, patchFrames: settings.patchFrames)
+        renderers = try ViewRenderers(maps, patchFrames: settings.patchFrames)
         input = Tensor([
             2 * optimisation.batchSize, maps.channels, settings.patchFrames, maps.bins,
         ])
         curve = LossCurve(steps: optimisation.steps)
+        encoder.team = team
+        projection.team = team
+        loss.team = team
+        optimiser.team = team
     }
 
     /// Trains to the end.
@@ -112,20 +119,10 @@ public final class Pretraining: ResumableTraining {
 
     /// Rows 0 ..< B hold the first views, rows B ..< 2B the second ones.
     private func fillBatch(step: Int) {
-        let pairs = sampler.pairs(step: step)
-        let size = renderer.size
-        input.withUnsafeMutableBuffer { buffer in
-            for (place, pair) in pairs.enumerated() {
-                let second = pairs.count + place
-                renderer.render(
-                    pair.first,
-                    into: UnsafeMutableBufferPointer(
-                        rebasing: buffer[place * size..<(place + 1) * size]))
-                renderer.render(
-                    pair.second,
-                    into: UnsafeMutableBufferPointer(
-                        rebasing: buffer[second * size..<(second + 1) * size]))
-            }
+        let recordings = sampler.drawRecordings(step: step)
+        renderers.render(recordings.count, into: input, team) { [sampler] place in
+            let pair = sampler.pair(recording: recordings[place], step: step, place: place)
+            return [(place, pair.first), (recordings.count + place, pair.second)]
         }
     }
 

@@ -1,6 +1,7 @@
 import Acoustics
 import Foundation
 public import NeuralNetwork
+public import Platform
 import Randomness
 package import SoundData
 
@@ -39,7 +40,8 @@ public final class SupervisedTraining: ResumableTraining {
     private let maps: EvaluationMaps
     private let splits: EvaluationSplits
     package let sampler: PatchSampler
-    private let renderer: ViewRenderer
+    private let renderers: ViewRenderers
+    private let team: ThreadTeam
     private let loss: TrackLoss
     private let optimiser: Adam
     private let schedule: CosineSchedule
@@ -50,8 +52,10 @@ public final class SupervisedTraining: ResumableTraining {
 
     /// - Parameter encoder: trained further, in place.
     public init(
-        _ encoder: CRNN, maps: EvaluationMaps, settings: SupervisedSettings, seed: UInt64
+        _ encoder: CRNN, maps: EvaluationMaps, settings: SupervisedSettings, seed: UInt64,
+        team: ThreadTeam = ThreadTeam()
     ) throws {
+        self.team = team
         self.encoder = encoder
         self.settings = settings
         self.maps = maps
@@ -78,7 +82,7 @@ public final class SupervisedTraining: ResumableTraining {
             throw MCSimCLRError.patchLongerThanRecording(
                 patchFrames: settings.patchFrames, recordingFrames: maps.frames[short])
         }
-        renderer = try ViewRenderer(maps, patchFrames: settings.patchFrames)
+        renderers = try ViewRenderers(maps, patchFrames: settings.patchFrames)
         optimiser = Adam(
             encoder.parameters + classHead.parameters + azimuthHead.parameters,
             AdamConfiguration())
@@ -89,6 +93,10 @@ public final class SupervisedTraining: ResumableTraining {
             optimisation.batchSize, maps.channels, settings.patchFrames, maps.bins,
         ])
         curve = LossCurve(steps: optimisation.steps)
+        encoder.team = team
+        classHead.team = team
+        azimuthHead.team = team
+        optimiser.team = team
     }
 
     package var heads: [Parameter] { classHead.parameters + azimuthHead.parameters }
@@ -108,7 +116,7 @@ public final class SupervisedTraining: ResumableTraining {
     private func takeStep() throws -> Double {
         let plans = sampler.patches(step: step)
         let sources = plans.map(sources(of:))
-        renderer.render(plans, into: input)
+        renderers.render(plans, into: input, team)
         let embedding = encoder(input, mode: .training)
         let value = loss(
             logits: classHead(embedding), directions: azimuthHead(embedding), sources: sources)
@@ -156,12 +164,17 @@ public final class SupervisedTraining: ResumableTraining {
     ) throws -> EvaluationResult {
         let layout = TrackLayout(
             trackCount: splits.sourceCount, classCount: maps.test.bank.classes.count)
-        let outputs = try Embedder(maps.test, grid: grid).means(
+        let outputs = try Embedder(maps.test, grid: grid, team: team).means(
             of: splits.test, size: layout.size, isCancelled: isCancelled,
             aligning: layout.trackCount > 1 ? { layout.align($0, to: $1) } : nil
-        ) { [encoder, classHead, azimuthHead] input in
-            let embedding = encoder(input, mode: .evaluation)
-            return Tensor(joining: classHead(embedding), azimuthHead(embedding))
+        ) { [encoder, classHead, azimuthHead] in
+            let (encoder, classHead, azimuthHead) = (
+                encoder.evaluationTwin(), classHead.evaluationTwin(), azimuthHead.evaluationTwin()
+            )
+            return { input in
+                let embedding = encoder(input, mode: .evaluation)
+                return Tensor(joining: classHead(embedding), azimuthHead(embedding))
+            }
         }
         let answers = (0..<outputs.rows).map { layout.answers(outputs.row($0)) }
         return EvaluationResult(

@@ -33,6 +33,10 @@ public struct ChannelMoments: Sendable, Codable, Hashable {
         self.count += count
     }
 
+    mutating func add(_ other: ChannelMoments) {
+        add(sum: other.sum, sumOfSquares: other.sumOfSquares, count: other.count)
+    }
+
     public var mean: Double { count == 0 ? 0 : sum / Double(count) }
 
     public var deviation: Double {

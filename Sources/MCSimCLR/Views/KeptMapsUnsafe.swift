@@ -1,4 +1,5 @@
 import AudioFeatures
+import Platform
 import SoundData
 
 /// The maps of all recordings of a bank in one allocation, written once and then only read.
@@ -9,14 +10,15 @@ final class KeptMaps: @unchecked Sendable {
     private let offsets: [Int]
 
     init(
-        bank: RecordingBank, frames: [Int], sizeOfFrame: Int, _ extractor: FeatureExtractor
+        bank: RecordingBank, frames: [Int], sizeOfFrame: Int,
+        _ extractors: ThreadLanes<FeatureExtractor>, _ team: ThreadTeam
     ) {
         var offsets = [0]
         offsets.reserveCapacity(frames.count + 1)
         for count in frames { offsets.append(offsets[offsets.count - 1] + count * sizeOfFrame) }
         self.offsets = offsets
         storage = .allocate(capacity: offsets[offsets.count - 1])
-        for recording in frames.indices {
+        team.perform(frames.count, extractors) { [storage] recording, extractor in
             let samples = bank.read(recording)
             let map = UnsafeMutableBufferPointer(
                 rebasing: storage[offsets[recording]..<offsets[recording + 1]])

@@ -56,7 +56,7 @@ public struct PairSampler: Sendable {
     }
 
     /// Goes through the clips in a new random order each epoch and takes a spatialisation of each.
-    private func drawRecordings(step: Int) -> [Int] {
+    func drawRecordings(step: Int) -> [Int] {
         let groups = max(1, batchSize / spatialNegatives)
         var result: [Int] = []
         var position = step * groups
@@ -77,7 +77,8 @@ public struct PairSampler: Sendable {
         return result
     }
 
-    private func pair(
+    /// What ``pairs(step:)`` has at a place.
+    func pair(
         recording: Int, step: Int, place: Int
     ) -> (first: ViewPlan, second: ViewPlan) {
         var patches = Stream(seed, "patch", step, place)

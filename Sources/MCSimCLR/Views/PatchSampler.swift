@@ -34,17 +34,3 @@ package struct PatchSampler {
         return result
     }
 }
-
-extension ViewRenderer {
-    /// Draws one view a row. Shape of target: [plans, channels, frames, bins].
-    func render(_ plans: [ViewPlan], into target: Tensor) {
-        target.withUnsafeMutableBuffer { buffer in
-            for (place, plan) in plans.enumerated() {
-                render(
-                    plan,
-                    into: UnsafeMutableBufferPointer(
-                        rebasing: buffer[place * size..<(place + 1) * size]))
-            }
-        }
-    }
-}

@@ -1,4 +1,5 @@
 import AudioFeatures
+import Platform
 import SoundData
 
 /// Turns a ``ViewPlan`` into the feature map that the encoder sees.

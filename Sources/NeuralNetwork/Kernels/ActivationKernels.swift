@@ -1,3 +1,5 @@
+import Platform
+
 extension ActivationMap {
     /// Where an example's stored rows start.
     func pointer(_ example: Int) -> UnsafeMutablePointer<Float> {
@@ -5,9 +7,9 @@ extension ActivationMap {
     }
 
     /// Takes over a batch that has channels outermost. Shape: [n, channels, height, width].
-    func transpose(from input: UnsafePointer<Float>) {
+    func transpose(from input: UnsafePointer<Float>, _ team: ThreadTeam) {
         let area = layout.positions
-        for example in 0..<examples {
+        team.perform(examples) { [self] example, _ in
             let source = input + example * layout.channels * area
             let target = pointer(example)
             for y in 0..<layout.height {
@@ -23,10 +25,12 @@ extension ActivationMap {
     /// The maps as a sequence over rows. Shape: [height, n, channels * width], a position's features
     /// in the order channel * width + column. Of the sequence's `total` examples these are the ones
     /// from `first` on.
-    func copySequence(to sequence: UnsafeMutablePointer<Float>, first: Int, total: Int) {
+    func copySequence(
+        to sequence: UnsafeMutablePointer<Float>, first: Int, total: Int, _ team: ThreadTeam
+    ) {
         let (width, channels) = (layout.width, layout.channels)
-        for y in 0..<layout.height {
-            for example in 0..<examples {
+        team.perform(examples) { [self] example, _ in
+            for y in 0..<layout.height {
                 let line = sequence + (y * total + first + example) * channels * width
                 let values = pointer(example) + layout.offset(y, 0)
                 for x in 0..<width {
@@ -38,11 +42,11 @@ extension ActivationMap {
         }
     }
 
-    /// The reverse of ``copySequence(to:)``; channels of the padding become zero.
-    func copySequence(from sequence: UnsafePointer<Float>) {
+    /// The reverse of ``copySequence(to:first:total:_:)``; channels of the padding become zero.
+    func copySequence(from sequence: UnsafePointer<Float>, _ team: ThreadTeam) {
         let (width, channels) = (layout.width, layout.channels)
-        for y in 0..<layout.height {
-            for example in 0..<examples {
+        team.perform(examples) { [self] example, _ in
+            for y in 0..<layout.height {
                 let line = sequence + (y * examples + example) * channels * width
                 let values = pointer(example) + layout.offset(y, 0)
                 for x in 0..<width {

@@ -128,15 +128,16 @@ private func poolRows(
 
 /// Clears the gradient of one example where the rectifier was shut, and adds to the sums of the
 /// gradient and of its product with the normalised input (or with the output, where no peaks were
-/// kept). Shape: gradient [height, width, stride], as the targets'.
+/// kept), for some channels: from a multiple of 16 to another. Shape: gradient [height, width, stride], as
+/// the targets'.
 func rectifierAndSums(
-    _ gradient: UnsafeMutablePointer<Float>, targets: PooledTargets,
+    _ gradient: UnsafeMutablePointer<Float>, targets: PooledTargets, channels: Range<Int>,
     sum: UnsafeMutablePointer<Float>, productSum: UnsafeMutablePointer<Float>
 ) {
     let layout = targets.layout
     let stride = layout.stride
     for y in 0..<layout.height {
-        for first in Swift.stride(from: 0, to: stride, by: 16) {
+        for first in Swift.stride(from: channels.lowerBound, to: channels.upperBound, by: 16) {
             var total = load(sum + first)
             var products = load(productSum + first)
             for x in 0..<layout.width {

@@ -10,10 +10,6 @@ final class FusedWinograd {
     private let outputs: Int
     /// Groups of 32 or 16 output channels. Shape of a group: [36, inputs, width].
     private let weights: Tensor
-    private let inputTiles: Tensor
-    private let outputTiles: Tensor
-    private let intermediate = Tensor([36 * 16])
-    private let tile = Tensor([16 * 16])
     private static let tilesAtOnce = 8
     // A little more than a power of two, so that planes do not compete for the same cache lines.
     private let inputPlane: Int
@@ -26,9 +22,22 @@ final class FusedWinograd {
         paddedInputs = paddedChannels(inputs)
         inputPlane = Self.tilesAtOnce * paddedInputs + 16
         weights = Tensor([36, inputs, outputs])
-        inputTiles = Tensor([36 * inputPlane])
-        outputTiles = Tensor([36 * Self.outputPlane])
     }
+
+    /// Room for the tiles that one thread is at.
+    final class Tiles {
+        fileprivate let input: Tensor
+        fileprivate let output: Tensor
+        fileprivate let intermediate = Tensor([36 * 16])
+        fileprivate let tile = Tensor([16 * 16])
+
+        fileprivate init(inputPlane: Int, outputPlane: Int) {
+            input = Tensor([36 * inputPlane])
+            output = Tensor([36 * outputPlane])
+        }
+    }
+
+    func makeTiles() -> Tiles { Tiles(inputPlane: inputPlane, outputPlane: Self.outputPlane) }
 
     static func fits(pool: (height: Int, width: Int)) -> Bool {
         4 % pool.height == 0 && 4 % pool.width == 0
@@ -60,7 +69,7 @@ final class FusedWinograd {
 
     func forward(
         _ map: UnsafePointer<Float>, _ layout: MapLayout, pool: (height: Int, width: Int),
-        norm: Normalisation, into targets: PooledTargets
+        norm: Normalisation, _ tiles: Tiles, into targets: PooledTargets
     ) {
         let across = (layout.width + 3) / 4
         for row in 0..<(layout.height + 3) / 4 {
@@ -72,37 +81,38 @@ final class FusedWinograd {
                     for channel in stride(from: 0, to: paddedInputs, by: 16) {
                         winogradInput(
                             source + channel, stride: layout.stride, pitch: layout.pitch,
-                            into: inputTiles.base + index * paddedInputs + channel,
-                            plane: inputPlane, intermediate: intermediate.base)
+                            into: tiles.input.base + index * paddedInputs + channel,
+                            plane: inputPlane, intermediate: tiles.intermediate.base)
                     }
                 }
                 for first in stride(from: 0, to: outputs, by: 32) {
                     let panel = weights.base + 36 * inputs * first
                     if outputs - first >= 32 {
-                        products(TwoVectors.self, panel)
+                        products(TwoVectors.self, panel, tiles)
                     } else {
-                        products(OneVector.self, panel)
+                        products(OneVector.self, panel, tiles)
                     }
                     for index in 0..<count {
                         for channel in stride(from: first, to: min(outputs, first + 32), by: 16) {
                             winogradOutput(
-                                outputTiles.base + index * 32 + channel - first,
-                                plane: Self.outputPlane, into: tile.base, stride: 16, pitch: 64,
-                                height: 4, width: 4, intermediate: intermediate.base)
+                                tiles.output.base + index * 32 + channel - first,
+                                plane: Self.outputPlane, into: tiles.tile.base, stride: 16,
+                                pitch: 64, height: 4, width: 4,
+                                intermediate: tiles.intermediate.base)
                             // Windows of known size are unrolled.
                             switch pool {
                             case (2, 4):
                                 pooled(
                                     row, column + index, channel, pool: (2, 4), norm: norm,
-                                    into: targets)
+                                    tiles, into: targets)
                             case (2, 2):
                                 pooled(
                                     row, column + index, channel, pool: (2, 2), norm: norm,
-                                    into: targets)
+                                    tiles, into: targets)
                             default:
                                 pooled(
                                     row, column + index, channel, pool: pool, norm: norm,
-                                    into: targets)
+                                    tiles, into: targets)
                             }
                         }
                     }
@@ -114,12 +124,14 @@ final class FusedWinograd {
     /// All 36 products of eight tiles with one group of channels. Tiles beyond the row's last hold
     /// numbers of earlier ones; their results are not used.
     @inline(__always)
-    private func products<G: VectorGroup>(_ type: G.Type, _ panel: UnsafePointer<Float>) {
+    private func products<G: VectorGroup>(
+        _ type: G.Type, _ panel: UnsafePointer<Float>, _ tiles: Tiles
+    ) {
         let s = paddedInputs
         var w = panel
         for place in 0..<36 {
-            let a = UnsafePointer(inputTiles.base + place * inputPlane)
-            let target = outputTiles.base + place * Self.outputPlane
+            let a = UnsafePointer(tiles.input.base + place * inputPlane)
+            let target = tiles.output.base + place * Self.outputPlane
             var r0 = G()
             var r1 = G()
             var r2 = G()
@@ -154,7 +166,7 @@ final class FusedWinograd {
     @inline(__always)
     private func pooled(
         _ row: Int, _ column: Int, _ channel: Int, pool: (height: Int, width: Int),
-        norm: Normalisation, into targets: PooledTargets
+        norm: Normalisation, _ tiles: Tiles, into targets: PooledTargets
     ) {
         let layout = targets.layout
         let high = 4 / pool.height
@@ -163,7 +175,7 @@ final class FusedWinograd {
         for y in 0..<high where row * high + y < layout.height {
             for x in 0..<wide where column * wide + x < layout.width {
                 poolWindow(
-                    tile.base + (y * pool.height * 4 + x * pool.width) * 16, stride: 16,
+                    tiles.tile.base + (y * pool.height * 4 + x * pool.width) * 16, stride: 16,
                     pitch: 64, pool: pool, lanes: lanes, y: row * high + y, x: column * wide + x,
                     channel: channel, into: targets)
             }

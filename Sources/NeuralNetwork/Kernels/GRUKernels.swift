@@ -71,15 +71,15 @@ func gruGatesBackward(
     }
 }
 
-/// Adds the mean over time of [steps, rows, units] to rows of the given stride.
+/// Adds the mean over time of [steps, count, units], of some of the `count`, to rows of the given stride.
 func addMeanOverTime(
-    _ states: UnsafePointer<Float>, into output: UnsafeMutablePointer<Float>, stride: Int,
-    steps: Int, rows: Int, units: Int
+    _ states: UnsafePointer<Float>, _ rows: Range<Int>,
+    into output: UnsafeMutablePointer<Float>, stride: Int, steps: Int, count: Int, units: Int
 ) {
     let scale = 1 / Float(steps)
     for step in 0..<steps {
-        for row in 0..<rows {
-            let line = states + (step * rows + row) * units
+        for row in rows {
+            let line = states + (step * count + row) * units
             for unit in 0..<units { output[row * stride + unit] += scale * line[unit] }
         }
     }

@@ -1,6 +1,8 @@
 import COpenBLAS
+import Platform
 
-/// C = alpha op(A) op(B) + beta C, all row-major.
+/// C = alpha op(A) op(B) + beta C, all row-major, by OpenBLAS on one thread: how it sums depends on the sizes, so that parts of
+/// a product need not be bit for bit those of the whole.
 ///
 /// Shape: op(A) [rows, inner], op(B) [inner, columns], C [rows, columns]; strides are those of the
 /// matrices as stored.
@@ -30,6 +32,20 @@ func addColumnSums(
     }
 }
 
+/// The same, the columns shared by threads.
+func addColumnSums(
+    _ a: UnsafePointer<Float>, stride: Int, rows: Int, columns: Int,
+    to sums: UnsafeMutablePointer<Float>, _ team: ThreadTeam
+) {
+    let width = team.likelyThreads == 1 ? columns : 32
+    team.perform((columns + width - 1) / width) { block, _ in
+        let first = block * width
+        addColumnSums(
+            a + first, stride: stride, rows: rows, columns: min(width, columns - first),
+            to: sums + first)
+    }
+}
+
 /// Adds `bias` to each row. Shape: a [rows, columns], bias [columns].
 func addBias(
     _ bias: UnsafePointer<Float>, to a: UnsafeMutablePointer<Float>, rows: Int, columns: Int
@@ -48,4 +64,22 @@ func dot(_ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, _ count: Int) -> 
         total = total.addingProduct(load(a + first, width), load(b + first, width))
     }
     return total.sum()
+}
+
+/// Rows in blocks that threads share. Kernels take eight rows at a time.
+struct RowBlocks {
+    private let rows: Int
+    private let size: Int
+
+    /// - Parameter isWhole: whether the rows must stay together.
+    init(_ rows: Int, _ team: ThreadTeam, isWhole: Bool = false) {
+        self.rows = rows
+        let threads = isWhole ? 1 : team.likelyThreads
+        let share = (rows + 2 * threads - 1) / (2 * threads)
+        size = threads == 1 ? max(1, rows) : max(8, (share + 7) / 8 * 8)
+    }
+
+    var count: Int { (rows + size - 1) / size }
+
+    subscript(index: Int) -> Range<Int> { index * size..<min(rows, (index + 1) * size) }
 }

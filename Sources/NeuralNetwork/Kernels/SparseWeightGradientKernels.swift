@@ -2,27 +2,26 @@
 /// of the patches at the places that were the largest of their pooling windows.
 ///
 /// The places are first gathered by channel, without those that the rectifier shut, for a band of rows
-/// whose patches stay in the first-level cache.
+/// whose patches stay in the first-level cache. Each channel has a sum of its own, over the examples in their order.
 final class SparseWeightGradient {
-    private let outputs: Int
     private let kernelSize: Int
     /// Floats of one kernel row of a patch, rounded up to whole vectors.
     let lineWidth: Int
     private static let cacheFloats = 6144
 
-    init(inputs: Int, outputs: Int, kernelSize: Int) {
-        self.outputs = outputs
+    init(inputs: Int, kernelSize: Int) {
         self.kernelSize = kernelSize
         lineWidth = paddedChannels(kernelSize * inputs)
     }
 
     /// Shape: gradient [pooled height, pooled width, stride] without border, zero where the rectifier
-    /// was shut; result [outputs, kernelSize, lineWidth].
+    /// was shut; result [outputs, kernelSize, lineWidth], of which those of `channels` change.
     func add(
         _ map: UnsafePointer<Float>, _ layout: MapLayout, gradient: UnsafePointer<Float>,
-        targets: PooledTargets, pool: (height: Int, width: Int),
+        targets: PooledTargets, channels: Range<Int>, pool: (height: Int, width: Int),
         into result: UnsafeMutablePointer<Float>
     ) {
+        let outputs = channels.count
         let pooled = targets.layout
         let bandRows = max(
             1, min(pooled.height, (Self.cacheFloats / layout.pitch - 2) / pool.height))
@@ -42,15 +41,15 @@ final class SparseWeightGradient {
                     let rows = first..<min(first + bandRows, pooled.height)
                     for channel in 0..<outputs { counts[channel] = 0 }
                     gather(
-                        rows, layout, gradient: gradient, targets: targets, pool: pool,
-                        places: places, room: room + 1, values: values.baseAddress!,
+                        rows, layout, gradient: gradient, targets: targets, channels: channels,
+                        pool: pool, places: places, room: room + 1, values: values.baseAddress!,
                         offsets: offsets, counts: counts)
                     for channel in 0..<outputs {
                         accumulate(
                             map, pitch: layout.pitch,
                             values: values.baseAddress! + channel * (room + 1),
                             offsets: offsets + channel * (room + 1), count: Int(counts[channel]),
-                            into: result + channel * kernelSize * lineWidth)
+                            into: result + (channels.lowerBound + channel) * kernelSize * lineWidth)
                     }
                 }
             }
@@ -59,17 +58,18 @@ final class SparseWeightGradient {
 
     private func gather(
         _ rows: Range<Int>, _ layout: MapLayout, gradient: UnsafePointer<Float>,
-        targets: PooledTargets, pool: (height: Int, width: Int),
+        targets: PooledTargets, channels: Range<Int>, pool: (height: Int, width: Int),
         places: UnsafePointer<Int32>, room: Int, values: UnsafeMutablePointer<Float>,
         offsets: UnsafeMutablePointer<Int32>, counts: UnsafeMutablePointer<Int32>
     ) {
         let pooled = targets.layout
         let reach = kernelSize / 2
+        let outputs = channels.count
         for y in rows {
             for x in 0..<pooled.width {
                 let corner = Int32(
                     layout.offset(y * pool.height - reach, x * pool.width - reach))
-                let line = (y * pooled.width + x) * pooled.stride
+                let line = (y * pooled.width + x) * pooled.stride + channels.lowerBound
                 for channel in 0..<outputs {
                     let value = gradient[line + channel]
                     let count = counts[channel]

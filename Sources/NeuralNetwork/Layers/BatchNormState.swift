@@ -24,13 +24,30 @@ final class BatchNormState {
     let constant: Tensor
     let slope: Tensor
 
-    init(channels: Int, name: String) {
-        self.channels = channels
-        weight = Parameter("\(name).weight", Initialisation.constant([channels], 1))
-        bias = Parameter("\(name).bias", Tensor([channels]))
-        runningMean = LayerBuffer("\(name).running_mean", Tensor([channels]))
-        runningVariance = LayerBuffer(
-            "\(name).running_var", Initialisation.constant([channels], 1))
+    convenience init(channels: Int, name: String) {
+        self.init(
+            weight: Parameter("\(name).weight", Initialisation.constant([channels], 1)),
+            bias: Parameter("\(name).bias", Tensor([channels])),
+            runningMean: LayerBuffer("\(name).running_mean", Tensor([channels])),
+            runningVariance: LayerBuffer(
+                "\(name).running_var", Initialisation.constant([channels], 1)))
+    }
+
+    /// The parameters and statistics of another one, with numbers of its own.
+    convenience init(sharing other: BatchNormState) {
+        self.init(
+            weight: other.weight, bias: other.bias, runningMean: other.runningMean,
+            runningVariance: other.runningVariance)
+    }
+
+    private init(
+        weight: Parameter, bias: Parameter, runningMean: LayerBuffer, runningVariance: LayerBuffer
+    ) {
+        self.weight = weight
+        self.bias = bias
+        self.runningMean = runningMean
+        self.runningVariance = runningVariance
+        channels = weight.value.count
         let padded = [paddedChannels(channels)]
         mean = Tensor(padded)
         inverseDeviation = Tensor(padded)
@@ -122,14 +139,19 @@ struct ChannelMoments {
     }
 
     /// Adds `count` numbers a channel with their means and sums of squared deviations.
-    mutating func merge(mean other: Tensor, squares otherSquares: Tensor, count added: Int) {
+    ///
+    /// - Parameter first: where they begin in both tensors.
+    mutating func merge(
+        mean other: Tensor, squares otherSquares: Tensor, at first: Int, count added: Int
+    ) {
         let total = Double(count + added)
         let share = Double(added) / total
         let spread = Double(count) * share
         for channel in mean.indices {
-            let difference = Double(other[channel]) - mean[channel]
+            let difference = Double(other[first + channel]) - mean[channel]
             mean[channel] += difference * share
-            squares[channel] += Double(otherSquares[channel]) + difference * difference * spread
+            squares[channel] +=
+                Double(otherSquares[first + channel]) + difference * difference * spread
         }
         count += added
     }

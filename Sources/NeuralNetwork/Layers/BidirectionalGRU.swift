@@ -1,3 +1,4 @@
+import Platform
 import Randomness
 
 /// A gated recurrent unit that reads a sequence in both directions (PyTorch's `nn.GRU`, one layer,
@@ -18,6 +19,8 @@ final class BidirectionalGRU {
     private let packedInput = PackedMatrix()
     private let inputGates = Tensor([0])
     private let inputGateGradients = Tensor([0])
+    /// Who computes; the examples are independent of one another, and so are the rows of a weight's gradient.
+    var team = ThreadTeam()
 
     init(inputs: Int, units: Int, initialisation stream: inout Stream) {
         self.inputs = inputs
@@ -28,55 +31,85 @@ final class BidirectionalGRU {
         }
     }
 
+    /// The parameters of another one, with room of its own.
+    init(sharing other: BidirectionalGRU) {
+        units = other.units
+        inputs = other.inputs
+        inputWeights = Tensor([6 * units, inputs])
+        directions = other.directions.map(GRUDirection.init(sharing:))
+    }
+
     var parameters: [Parameter] { directions.flatMap(\.parameters) }
 
-    func callAsFunction() -> Tensor {
+    /// - Parameter isContinued: whether the weights are those of the call before, so that they need not be packed again.
+    func callAsFunction(isContinued: Bool = false) -> Tensor {
         let (steps, count) = (sequence.shape[0], sequence.shape[1])
         let gates = 6 * units
+        if !isContinued { packInputWeights() }
+        // Both directions and all steps in one product.
+        inputGates.resize([steps, count, gates])
+        packedInput.product(
+            sequence.base, stride: inputs, count: steps * count, into: inputGates.base,
+            stride: gates, team)
+        output.resize([count, 2 * units])
+        output.fill(0)
+        for direction in directions {
+            direction.beginForward(steps: steps, count: count, isContinued: isContinued)
+        }
+        let blocks = RowBlocks(count, team, isWhole: !directions[0].isRowwise)
+        team.perform(2 * blocks.count) { [self] item, _ in
+            let (index, block) = item.quotientAndRemainder(dividingBy: blocks.count)
+            let direction = directions[index]
+            let rows = blocks[block]
+            direction.forward(
+                inputGates, rows, column: index * 3 * units, isReversed: index == 1)
+            addMeanOverTime(
+                direction.states.base, rows, into: output.base + index * units,
+                stride: 2 * units, steps: steps, count: count, units: units)
+        }
+        return output
+    }
+
+    private func packInputWeights() {
         for (index, direction) in directions.enumerated() {
             (inputWeights.base + index * 3 * units * inputs).update(
                 from: direction.inputWeight.value.base, count: 3 * units * inputs)
         }
-        // Both directions and all steps in one product.
-        inputGates.resize([steps, count, gates])
         packedInput.pack(
-            inputWeights.base, stride: inputs, transposed: true, rows: inputs, columns: gates)
-        packedInput.product(
-            sequence.base, stride: inputs, count: steps * count, into: inputGates.base,
-            stride: gates)
-        output.resize([count, 2 * units])
-        output.fill(0)
-        for (index, direction) in directions.enumerated() {
-            direction.forward(
-                inputGates, column: index * 3 * units, isReversed: index == 1)
-            addMeanOverTime(
-                direction.states.base, into: output.base + index * units, stride: 2 * units,
-                steps: steps, rows: count, units: units)
-        }
-        return output
+            inputWeights.base, stride: inputs, transposed: true, rows: inputs,
+            columns: 6 * units, team)
     }
 
     func backward(_ gradient: Tensor) {
         let (steps, count) = (sequence.shape[0], sequence.shape[1])
         let gates = 6 * units
         inputGateGradients.resize([steps, count, gates])
-        for (index, direction) in directions.enumerated() {
-            direction.backward(
-                gradient, column: index * units, into: inputGateGradients,
+        for direction in directions { direction.beginBackward(count: count) }
+        let blocks = RowBlocks(count, team, isWhole: !directions[0].isRowwise)
+        team.perform(2 * blocks.count) { [self] item, _ in
+            let (index, block) = item.quotientAndRemainder(dividingBy: blocks.count)
+            directions[index].backward(
+                gradient, blocks[block], column: index * units, into: inputGateGradients,
                 gateColumn: index * 3 * units, isReversed: index == 1)
+        }
+        for (index, direction) in directions.enumerated() {
+            let gates = inputGateGradients.base + index * 3 * units
+            direction.addRecurrentGradients(
+                steps: steps, count: count, isReversed: index == 1, team)
             addTransposedProduct(
-                inputGateGradients.base + index * 3 * units, stride: gates, rows: 3 * units,
-                sequence.base, stride: inputs, columns: inputs, positions: steps * count,
-                to: direction.inputWeight.gradient.base, stride: inputs)
+                gates, stride: 6 * units, rows: 3 * units, sequence.base, stride: inputs,
+                columns: inputs, positions: steps * count,
+                to: direction.inputWeight.gradient.base, stride: inputs, team)
             addColumnSums(
-                inputGateGradients.base + index * 3 * units, stride: gates, rows: steps * count,
-                columns: 3 * units, to: direction.inputBias.gradient.base)
+                gates, stride: 6 * units, rows: steps * count, columns: 3 * units,
+                to: direction.inputBias.gradient.base, team)
         }
         sequenceGradient.resize(sequence.shape)
         packedInput.pack(
-            inputWeights.base, stride: inputs, transposed: false, rows: gates, columns: inputs)
+            inputWeights.base, stride: inputs, transposed: false, rows: gates, columns: inputs, team
+        )
         packedInput.product(
             inputGateGradients.base, stride: gates, count: steps * count,
-            into: sequenceGradient.base, stride: inputs)
+            into: sequenceGradient.base, stride: inputs, team)
     }
 }

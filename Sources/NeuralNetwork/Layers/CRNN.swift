@@ -1,9 +1,10 @@
+public import Platform
 public import Randomness
 
 /// The encoder: convolution blocks, then a recurrent layer over time in both directions, then the
 /// mean over time.
 ///
-/// Shape: [n, inputChannels, frames, bins] -> [n, 2 recurrentUnits]. One thread uses it at a time.
+/// Shape: [n, inputChannels, frames, bins] -> [n, 2 recurrentUnits]. One thread uses it at a time, with those of its ``team``.
 public final class CRNN {
     public let configuration: CRNNConfiguration
     let blocks: [ConvolutionBlock]
@@ -40,6 +41,32 @@ public final class CRNN {
         let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
         input = ActivationMap(nothing)
         sequenceGradient = ActivationMap(nothing)
+        isTwin = false
+    }
+
+    /// A twin with the same parameters and statistics, which must not change while it is used, and room of its own: what
+    /// another thread embeds with. It is for evaluation alone, and puts the weights in order once.
+    public func evaluationTwin() -> CRNN { CRNN(sharing: self) }
+
+    private init(sharing other: CRNN) {
+        configuration = other.configuration
+        blocks = other.blocks.map(ConvolutionBlock.init(sharing:))
+        recurrent = BidirectionalGRU(sharing: other.recurrent)
+        let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
+        input = ActivationMap(nothing)
+        sequenceGradient = ActivationMap(nothing)
+        isTwin = true
+    }
+
+    private let isTwin: Bool
+    private var hasPacked = false
+
+    /// Who computes: a pass gives the same bits whatever their number, which may change from one loop to the next.
+    public var team = ThreadTeam() {
+        didSet {
+            for block in blocks { block.team = team }
+            recurrent.team = team
+        }
     }
 
     /// Told after each part of a pass, for the benchmark.
@@ -67,6 +94,9 @@ public final class CRNN {
             shape.count == 4 && shape[1] == configuration.inputChannels
                 && shape[3] == configuration.bins,
             "the network was made for other maps than \(shape)")
+        precondition(!isTwin || mode == .evaluation, "a twin does not learn")
+        let isContinued = isTwin && hasPacked
+        hasPacked = true
         let layout = MapLayout(
             height: shape[2], width: shape[3], channels: shape[1], stride: shape[1],
             border: configuration.kernelSize - 1)
@@ -75,16 +105,17 @@ public final class CRNN {
         let chunk = mode == .training ? shape[0] : Self.evaluatedAtOnce
         for first in stride(from: 0, to: shape[0], by: chunk) {
             input.prepare(examples: min(chunk, shape[0] - first), layout: layout)
-            input.transpose(from: batch.base + first * layout.positions * shape[1])
+            input.transpose(from: batch.base + first * layout.positions * shape[1], team)
             var last = input
             for (index, block) in blocks.enumerated() {
-                last = block(last, mode: mode, isContinued: first > 0)
+                last = block(last, mode: mode, isContinued: isContinued || first > 0)
                 observer?("blocks.\(index) forward")
             }
             recurrent.sequence.resize([last.layout.height, shape[0], recurrent.inputs])
-            last.copySequence(to: recurrent.sequence.base, first: first, total: shape[0])
+            last.copySequence(
+                to: recurrent.sequence.base, first: first, total: shape[0], team)
         }
-        let embedding = recurrent()
+        let embedding = recurrent(isContinued: isContinued)
         observer?("gru forward")
         return embedding
     }
@@ -101,7 +132,7 @@ public final class CRNN {
             layout: MapLayout(
                 height: layout.height, width: layout.width, channels: layout.channels,
                 stride: layout.stride))
-        sequenceGradient.copySequence(from: recurrent.sequenceGradient.base)
+        sequenceGradient.copySequence(from: recurrent.sequenceGradient.base, team)
         var current = sequenceGradient
         observer?("gru backward")
         for (index, block) in blocks.enumerated().reversed() {

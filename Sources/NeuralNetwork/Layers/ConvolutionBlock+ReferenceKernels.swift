@@ -22,6 +22,8 @@ extension ConvolutionBlock {
         packWeights()
         convolved.resize([input.examples, positions, stride])
         patches.resize([positions, length])
+        exampleMeans.resize([1, stride])
+        exampleSquares.resize([1, stride])
         var moments = ChannelMoments(channels: outputChannels)
         for example in 0..<input.examples {
             gatherPatches(input.pointer(example), layout)
@@ -32,9 +34,10 @@ extension ConvolutionBlock {
                 stride: stride, rows: positions, columns: stride, inner: length)
             if mode == .training {
                 channelMoments(
-                    z, positions: positions, stride: stride, mean: exampleMean.base,
+                    z, positions: positions, stride: stride, mean: exampleMeans.base,
                     squares: exampleSquares.base)
-                moments.merge(mean: exampleMean, squares: exampleSquares, count: positions)
+                moments.merge(
+                    mean: exampleMeans, squares: exampleSquares, at: 0, count: positions)
             }
         }
         switch mode {
@@ -94,6 +97,7 @@ extension ConvolutionBlock {
     /// [out, in, k, k] -> [k, k, in, out padded].
     func packWeights() {
         let area = kernelSize * kernelSize
+        packedWeights.resize([area * inputChannels, stride])
         for output in 0..<outputChannels {
             for channel in 0..<inputChannels {
                 let source = weight.value.base + (output * inputChannels + channel) * area

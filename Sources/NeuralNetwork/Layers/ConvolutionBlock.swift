@@ -1,3 +1,4 @@
+import Platform
 import Randomness
 
 /// Convolution without bias, BatchNorm, rectifier, max-pooling.
@@ -24,12 +25,15 @@ final class ConvolutionBlock {
     private(set) var keepsChoices = true
     private(set) var keepsPeaks = true
     /// Weights with output channels innermost. Shape: [kernel, kernel, inputChannels, stride].
-    let packedWeights: Tensor
-    let packedGradient: Tensor
+    let packedWeights = Tensor([0])
+    let packedGradient = Tensor([0])
     let patches = Tensor([0])
     let convolvedGradient: ActivationMap
-    let exampleMean: Tensor
-    let exampleSquares: Tensor
+    /// Shape: [n, stride].
+    let exampleMeans = Tensor([0])
+    let exampleSquares = Tensor([0])
+    /// Who computes. What a pass gives does not depend on how many they are.
+    var team = ThreadTeam()
     /// The first block needs no gradient of its input, which allows shorter ways for the rest.
     let isFirst: Bool
     /// Whether the plain kernels are used in place of the fast ones.
@@ -42,45 +46,64 @@ final class ConvolutionBlock {
     let panels = Tensor([0])
     /// Rotated weights in panels, for the input's gradient. Shape: [kernel, kernel, stride, input stride].
     let rotatedPanels = Tensor([0])
-    /// Rows of the convolution that are pooled at once.
-    let band = Tensor([0])
-    let winograd: WinogradScratch?
+    let winograd: Winograd?
     let fusedWinograd: FusedWinograd?
+    /// Room for each thread.
+    let tiles = ThreadLanes { WinogradTiles() }
+    let fusedTiles: ThreadLanes<FusedWinograd.Tiles>?
+    /// Room for each chunk of examples of a backward pass that is under way at once.
+    let rooms = ThreadLanes { WinogradTiles() }
 
-    init(
+    convenience init(
         inputChannels: Int, outputChannels: Int, kernelSize: Int, pool: [Int], outputBorder: Int,
         isFirst: Bool, name: String, initialisation stream: inout Stream
     ) {
+        let weight = Parameter(
+            "\(name).conv.weight",
+            Initialisation.uniform(
+                [outputChannels, inputChannels, kernelSize, kernelSize],
+                fan: inputChannels * kernelSize * kernelSize, &stream))
+        self.init(
+            weight, BatchNormState(channels: outputChannels, name: "\(name).bn"),
+            pool: (pool[0], pool[1]), outputBorder: outputBorder, isFirst: isFirst)
+    }
+
+    /// The parameters and statistics of another one, with room of its own: one for another thread.
+    convenience init(sharing other: ConvolutionBlock) {
+        self.init(
+            other.weight, BatchNormState(sharing: other.norm), pool: other.pool,
+            outputBorder: other.outputBorder, isFirst: other.isFirst)
+        usesReference = other.usesReference
+    }
+
+    private init(
+        _ weight: Parameter, _ norm: BatchNormState, pool: (height: Int, width: Int),
+        outputBorder: Int, isFirst: Bool
+    ) {
+        self.weight = weight
+        self.norm = norm
+        let (outputChannels, inputChannels) = (weight.value.shape[0], weight.value.shape[1])
+        let kernelSize = weight.value.shape[2]
         self.inputChannels = inputChannels
         self.outputChannels = outputChannels
         self.kernelSize = kernelSize
-        self.pool = (pool[0], pool[1])
+        self.pool = pool
         self.outputBorder = outputBorder
         self.isFirst = isFirst
         correlation =
             isFirst ? PatchCorrelation(channels: inputChannels, kernelSize: kernelSize) : nil
         sparseGradient =
             isFirst
-            ? SparseWeightGradient(
-                inputs: inputChannels, outputs: outputChannels, kernelSize: kernelSize) : nil
-        weight = Parameter(
-            "\(name).conv.weight",
-            Initialisation.uniform(
-                [outputChannels, inputChannels, kernelSize, kernelSize],
-                fan: inputChannels * kernelSize * kernelSize, &stream))
-        norm = BatchNormState(channels: outputChannels, name: "\(name).bn")
+            ? SparseWeightGradient(inputs: inputChannels, kernelSize: kernelSize) : nil
         let stride = paddedChannels(outputChannels)
-        packedWeights = Tensor([kernelSize * kernelSize * inputChannels, stride])
-        packedGradient = Tensor([kernelSize * kernelSize * inputChannels, stride])
-        exampleMean = Tensor([stride])
-        exampleSquares = Tensor([stride])
         winograd =
             kernelSize == 3 && !isFirst
-            ? WinogradScratch(
+            ? Winograd(
                 inputs: paddedChannels(inputChannels), outputs: stride) : nil
         fusedWinograd =
             kernelSize == 3 && isFirst && FusedWinograd.fits(pool: self.pool)
             ? FusedWinograd(inputs: inputChannels, outputs: stride) : nil
+        fusedTiles = fusedWinograd.map { fused in ThreadLanes { fused.makeTiles() } }
         let nothing = MapLayout(height: 0, width: 0, channels: 0, stride: 0)
         output = ActivationMap(nothing)
         inputGradient = ActivationMap(nothing)
@@ -119,7 +142,7 @@ final class ConvolutionBlock {
         if usesReference {
             forwardReference(input, mode: mode)
         } else {
-            if !isContinued { packWeights(for: input.layout) }
+            if !isContinued { packWeights(for: input.layout, mode: mode) }
             forward(input, mode: mode)
         }
         return output
@@ -132,10 +155,15 @@ final class ConvolutionBlock {
         guard let input else { preconditionFailure("backward before a forward pass") }
         norm.gradientSum.fill(0)
         norm.gradientProductSum.fill(0)
-        for example in 0..<input.examples {
-            rectifierAndSums(
-                gradient.pointer(example), targets: targets(example),
-                sum: norm.gradientSum.base, productSum: norm.gradientProductSum.base)
+        // Each channel's sums go through the examples in their order: threads share the channels.
+        let width = team.likelyThreads == 1 ? stride : 16
+        team.perform(stride / width) { [self] group, _ in
+            for example in 0..<input.examples {
+                rectifierAndSums(
+                    gradient.pointer(example), targets: targets(example),
+                    channels: group * width..<(group + 1) * width,
+                    sum: norm.gradientSum.base, productSum: norm.gradientProductSum.base)
+            }
         }
         norm.finishBackward(
             count: input.examples * input.layout.positions, sumsOutputs: !keepsPeaks)
@@ -144,7 +172,7 @@ final class ConvolutionBlock {
         } else if isFirst {
             backwardFirst(gradient, input)
         } else {
-            backward(gradient, input)
+            backwardOther(gradient, input)
         }
     }
 }

@@ -1,3 +1,4 @@
+import Platform
 import Randomness
 
 /// One direction of a ``BidirectionalGRU``: its weights, and what its last pass left.
@@ -29,78 +30,109 @@ final class GRUDirection {
         recurrentBias = parameter("bias_hh", [3 * units])
     }
 
+    /// The parameters of another one, with room of its own.
+    init(sharing other: GRUDirection) {
+        units = other.units
+        inputWeight = other.inputWeight
+        recurrentWeight = other.recurrentWeight
+        inputBias = other.inputBias
+        recurrentBias = other.recurrentBias
+    }
+
     var parameters: [Parameter] { [inputWeight, recurrentWeight, inputBias, recurrentBias] }
 
-    /// Shape: inputGates [time, n, stride]; this direction's 3 units start at `column`.
-    func forward(_ inputGates: Tensor, column: Int, isReversed: Bool) {
-        let (steps, count) = (inputGates.shape[0], inputGates.shape[1])
-        let stride = inputGates.shape[2]
+    /// Whether products of some rows are bit for bit those of all (``PackedMatrix``).
+    var isRowwise: Bool { units % 16 == 0 }
+
+    /// - Parameter isContinued: whether the weights are those of the call before.
+    func beginForward(steps: Int, count: Int, isContinued: Bool) {
         states.resize([steps, count, units])
         saved.resize([steps, count, 4, units])
         recurrentGates.resize([steps, count, 3 * units])
+        if isContinued { return }
         packedRecurrent.pack(
             recurrentWeight.value.base, stride: units, transposed: true, rows: units,
             columns: 3 * units)
+    }
+
+    /// All steps of some examples.
+    ///
+    /// Shape: inputGates [time, n, stride]; this direction's 3 units start at `column`.
+    func forward(_ inputGates: Tensor, _ rows: Range<Int>, column: Int, isReversed: Bool) {
+        let (steps, count) = (inputGates.shape[0], inputGates.shape[1])
+        let stride = inputGates.shape[2]
         for step in 0..<steps {
             let time = isReversed ? steps - 1 - step : step
-            let previous = isReversed ? time + 1 : time - 1
-            let gates = recurrentGates.base + time * count * 3 * units
-            if step > 0 {
+            let row = time * count + rows.lowerBound
+            let gates = recurrentGates.base + row * 3 * units
+            let previous =
+                step > 0
+                ? states.base + (row + (isReversed ? count : -count)) * units : nil
+            if let previous {
                 packedRecurrent.product(
-                    states.base + previous * count * units, stride: units, count: count,
-                    into: gates, stride: 3 * units)
+                    previous, stride: units, count: rows.count, into: gates, stride: 3 * units)
             } else {
-                gates.update(repeating: 0, count: count * 3 * units)
+                gates.update(repeating: 0, count: rows.count * 3 * units)
             }
             gruGates(
-                inputGates.base + time * count * stride + column, stride: stride,
+                inputGates.base + row * stride + column, stride: stride,
                 recurrent: gates, inputBias: inputBias.value.base,
-                recurrentBias: recurrentBias.value.base,
-                previous: step > 0 ? states.base + previous * count * units : nil,
-                state: states.base + time * count * units,
-                saved: saved.base + time * count * 4 * units, rows: count, units: units)
+                recurrentBias: recurrentBias.value.base, previous: previous,
+                state: states.base + row * units, saved: saved.base + row * 4 * units,
+                rows: rows.count, units: units)
         }
     }
 
-    /// Shape: gradient [n, 2 units] of the mean over time, of which this direction's start at `column`.
-    func backward(
-        _ gradient: Tensor, column: Int, into inputGateGradients: Tensor, gateColumn: Int,
-        isReversed: Bool
-    ) {
-        let (steps, count) = (inputGateGradients.shape[0], inputGateGradients.shape[1])
-        let stride = inputGateGradients.shape[2]
+    func beginBackward(count: Int) {
         carry.resize([count, units])
         carry.fill(0)
         packedRecurrent.pack(
             recurrentWeight.value.base, stride: units, transposed: false, rows: 3 * units,
             columns: units)
+    }
+
+    /// All steps of some examples; ``addRecurrentGradients(steps:count:isReversed:_:)`` follows once all are through.
+    ///
+    /// Shape: gradient [n, 2 units] of the mean over time, of which this direction's start at `column`.
+    func backward(
+        _ gradient: Tensor, _ rows: Range<Int>, column: Int, into inputGateGradients: Tensor,
+        gateColumn: Int, isReversed: Bool
+    ) {
+        let (steps, count) = (inputGateGradients.shape[0], inputGateGradients.shape[1])
+        let stride = inputGateGradients.shape[2]
+        let carry = carry.base + rows.lowerBound * units
         for step in (0..<steps).reversed() {
             let time = isReversed ? steps - 1 - step : step
-            let previous = isReversed ? time + 1 : time - 1
-            let gates = recurrentGates.base + time * count * 3 * units
+            let row = time * count + rows.lowerBound
+            let gates = recurrentGates.base + row * 3 * units
             gruGatesBackward(
-                gradient.base + column, stride: 2 * units, scale: 1 / Float(steps),
-                carry: carry.base,
-                previous: step > 0 ? states.base + previous * count * units : nil,
-                saved: saved.base + time * count * 4 * units,
-                inputGates: inputGateGradients.base + time * count * stride + gateColumn,
-                inputStride: stride, recurrentGates: gates, rows: count, units: units)
+                gradient.base + rows.lowerBound * 2 * units + column, stride: 2 * units,
+                scale: 1 / Float(steps), carry: carry,
+                previous: step > 0
+                    ? states.base + (row + (isReversed ? count : -count)) * units : nil,
+                saved: saved.base + row * 4 * units,
+                inputGates: inputGateGradients.base + row * stride + gateColumn,
+                inputStride: stride, recurrentGates: gates, rows: rows.count, units: units)
             if step > 0 {
                 packedRecurrent.product(
-                    gates, stride: 3 * units, count: count, into: carry.base, stride: units,
+                    gates, stride: 3 * units, count: rows.count, into: carry, stride: units,
                     accumulate: true)
             }
         }
+    }
+
+    func addRecurrentGradients(steps: Int, count: Int, isReversed: Bool, _ team: ThreadTeam) {
         addColumnSums(
             recurrentGates.base, stride: 3 * units, rows: steps * count, columns: 3 * units,
-            to: recurrentBias.gradient.base)
+            to: recurrentBias.gradient.base, team)
         if steps > 1 {
             // Each step's gates meet the state before it, which lies one step away in memory.
             let rows = (steps - 1) * count
             addTransposedProduct(
                 recurrentGates.base + (isReversed ? 0 : count * 3 * units), stride: 3 * units,
                 rows: 3 * units, states.base + (isReversed ? count * units : 0), stride: units,
-                columns: units, positions: rows, to: recurrentWeight.gradient.base, stride: units)
+                columns: units, positions: rows, to: recurrentWeight.gradient.base, stride: units,
+                team)
         }
     }
 }

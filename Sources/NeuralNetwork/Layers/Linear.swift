@@ -1,3 +1,4 @@
+public import Platform
 public import Randomness
 
 /// A fully connected layer: y = x W^T + b.
@@ -11,6 +12,8 @@ public final class Linear {
     private var input: Tensor?
     private let output = Tensor([0])
     private let inputGradient = Tensor([0])
+    /// Who computes. What comes of it is the same however many they are.
+    public var team = ThreadTeam()
 
     /// - Parameters:
     ///   - name: what the parameters' names start with, such as `classifier` or `proj.0`.
@@ -25,6 +28,16 @@ public final class Linear {
             Initialisation.uniform([outputs, inputs], fan: inputs, &stream))
         bias = Parameter(
             "\(name).bias", Initialisation.uniform([outputs], fan: inputs, &stream))
+    }
+
+    /// A twin with the same parameters, and room of its own: what another thread computes with.
+    public func evaluationTwin() -> Linear { Linear(sharing: self) }
+
+    private init(sharing other: Linear) {
+        inputs = other.inputs
+        outputs = other.outputs
+        weight = other.weight
+        bias = other.bias
     }
 
     public var parameters: [Parameter] { [weight, bias] }
@@ -47,18 +60,24 @@ public final class Linear {
     public func backward(_ gradient: Tensor) -> Tensor {
         guard let input else { preconditionFailure("backward before a forward pass") }
         let rows = gradient.shape[0]
-        multiply(
-            gradient.base, transposed: true, stride: outputs, input.base, transposed: false,
-            stride: inputs,
-            into: weight.gradient.base, stride: inputs, rows: outputs, columns: inputs,
-            inner: rows, beta: 1)
-        addColumnSums(
-            gradient.base, stride: outputs, rows: rows, columns: outputs, to: bias.gradient.base)
         inputGradient.resize([rows, inputs])
-        multiply(
-            gradient.base, transposed: false, stride: outputs, weight.value.base, transposed: false,
-            stride: inputs,
-            into: inputGradient.base, stride: inputs, rows: rows, columns: inputs, inner: outputs)
+        // Two products that each stay whole.
+        team.perform(2) { [self] part, _ in
+            if part == 0 {
+                multiply(
+                    gradient.base, transposed: true, stride: outputs, input.base,
+                    transposed: false, stride: inputs, into: weight.gradient.base,
+                    stride: inputs, rows: outputs, columns: inputs, inner: rows, beta: 1)
+                addColumnSums(
+                    gradient.base, stride: outputs, rows: rows, columns: outputs,
+                    to: bias.gradient.base)
+            } else {
+                multiply(
+                    gradient.base, transposed: false, stride: outputs, weight.value.base,
+                    transposed: false, stride: inputs, into: inputGradient.base,
+                    stride: inputs, rows: rows, columns: inputs, inner: outputs)
+            }
+        }
         return inputGradient
     }
 }

@@ -1,3 +1,4 @@
+public import Platform
 public import Randomness
 
 /// Two fully connected layers with a rectifier between them: what contrastive learning puts behind
@@ -19,6 +20,14 @@ public final class ProjectionHead {
         second = Linear(
             inputFeatures: hiddenFeatures, outputFeatures: outputFeatures, name: "\(name).2",
             initialisation: &stream)
+    }
+
+    /// Who computes. What comes of it is the same however many they are.
+    public var team = ThreadTeam() {
+        didSet {
+            first.team = team
+            second.team = team
+        }
     }
 
     public var parameters: [Parameter] { first.parameters + second.parameters }

@@ -1,11 +1,12 @@
 import Foundation
+import Platform
 
 /// Rows divided by their Euclidean norms (at least 1e-12).
 func normaliseRows(
     _ input: UnsafePointer<Float>, into unit: UnsafeMutablePointer<Float>,
-    norms: UnsafeMutablePointer<Float>, rows: Int, features: Int
+    norms: UnsafeMutablePointer<Float>, rows: Range<Int>, features: Int
 ) {
-    for row in 0..<rows {
+    for row in rows {
         let line = input + row * features
         let norm = max(dot(line, line, features).squareRoot(), 1e-12)
         norms[row] = norm
@@ -16,10 +17,10 @@ func normaliseRows(
 /// Gradient of ``normaliseRows(_:into:norms:rows:features:)``: the part across the row, over its norm.
 func normaliseRowsBackward(
     _ unitGradient: UnsafePointer<Float>, unit: UnsafePointer<Float>,
-    norms: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, rows: Int,
+    norms: UnsafePointer<Float>, into gradient: UnsafeMutablePointer<Float>, rows: Range<Int>,
     features: Int
 ) {
-    for row in 0..<rows {
+    for row in rows {
         let first = row * features
         let along = dot(unitGradient + first, unit + first, features)
         for index in first..<first + features {
@@ -30,16 +31,26 @@ func normaliseRowsBackward(
 
 /// The mean cross-entropy of finding row i + rows / 2 (cyclically) in row i, without the diagonal;
 /// the logits are replaced by the gradient for them.
-func pairEntropy(_ logits: UnsafeMutablePointer<Float>, rows: Int) -> Double {
-    var loss = 0.0
-    for row in 0..<rows {
-        let line = logits + row * rows
-        let target = (row + rows / 2) % rows
-        line[row] = -.infinity
-        loss -= softmaxRow(line, count: rows, target: target, scale: 1 / Float(rows))
-        line[row] = 0
+func pairEntropy(
+    _ logits: UnsafeMutablePointer<Float>, rows: Int, _ team: ThreadTeam
+) -> Double {
+    withUnsafeTemporaryAllocation(of: Double.self, capacity: rows) { logarithms in
+        let logarithms = logarithms.baseAddress!
+        let blocks = RowBlocks(rows, team)
+        team.perform(blocks.count) { block, _ in
+            for row in blocks[block] {
+                let line = logits + row * rows
+                let target = (row + rows / 2) % rows
+                line[row] = -.infinity
+                logarithms[row] = softmaxRow(
+                    line, count: rows, target: target, scale: 1 / Float(rows))
+                line[row] = 0
+            }
+        }
+        var loss = 0.0
+        for row in 0..<rows { loss -= logarithms[row] }
+        return loss / Double(rows)
     }
-    return loss / Double(rows)
 }
 
 /// Replaces a row of logits by the gradient of its cross-entropy times `scale`; the result is the
@@ -64,8 +75,8 @@ func softmaxRow(
 }
 
 /// A + A^T, in place.
-func symmetrise(_ matrix: UnsafeMutablePointer<Float>, rows: Int) {
-    for row in 0..<rows {
+func symmetrise(_ matrix: UnsafeMutablePointer<Float>, rows: Int, _ team: ThreadTeam) {
+    team.perform(rows) { row, _ in
         for column in 0...row {
             let sum = matrix[row * rows + column] + matrix[column * rows + row]
             matrix[row * rows + column] = sum

@@ -1,4 +1,5 @@
 import Foundation
+public import Platform
 
 /// The normalised, temperature-scaled cross-entropy of SimCLR (arXiv 2002.05709, equation 1).
 ///
@@ -12,6 +13,8 @@ public final class NTXentLoss {
     private let norms = Tensor([0])
     private let logits = Tensor([0])
     private let unitGradient = Tensor([0])
+    /// Who computes. What comes of it is the same however many they are.
+    public var team = ThreadTeam()
 
     public init(temperature: Double) {
         self.temperature = temperature
@@ -26,24 +29,30 @@ public final class NTXentLoss {
         logits.resize([rows, rows])
         gradient.resize([rows, features])
         unitGradient.resize([rows, features])
-        normaliseRows(
-            projections.base, into: unit.base, norms: norms.base, rows: rows, features: features)
+        let blocks = RowBlocks(rows, team)
+        team.perform(blocks.count) { [self] block, _ in
+            normaliseRows(
+                projections.base, into: unit.base, norms: norms.base, rows: blocks[block],
+                features: features)
+        }
         multiply(
             unit.base, transposed: false, stride: features, unit.base, transposed: true,
             stride: features,
             into: logits.base, stride: rows, rows: rows, columns: rows, inner: features,
             alpha: Float(1 / temperature))
-        let loss = pairEntropy(logits.base, rows: rows)
+        let loss = pairEntropy(logits.base, rows: rows, team)
         // The matrix of logits is symmetric in the projections: each entry counts for row and column.
-        symmetrise(logits.base, rows: rows)
+        symmetrise(logits.base, rows: rows, team)
         multiply(
             logits.base, transposed: false, stride: rows, unit.base, transposed: false,
             stride: features, into: unitGradient.base,
             stride: features, rows: rows, columns: features, inner: rows,
             alpha: Float(1 / temperature))
-        normaliseRowsBackward(
-            unitGradient.base, unit: unit.base, norms: norms.base, into: gradient.base, rows: rows,
-            features: features)
+        team.perform(blocks.count) { [self] block, _ in
+            normaliseRowsBackward(
+                unitGradient.base, unit: unit.base, norms: norms.base, into: gradient.base,
+                rows: blocks[block], features: features)
+        }
         return loss
     }
 

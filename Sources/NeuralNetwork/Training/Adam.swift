@@ -1,4 +1,5 @@
 import Foundation
+public import Platform
 
 /// Settings of ``Adam``, PyTorch's defaults.
 public struct AdamConfiguration: Sendable, Codable, Hashable {
@@ -24,12 +25,28 @@ public final class Adam {
     private let squares: [Tensor]
     /// Steps taken.
     public private(set) var steps = 0
+    /// Who computes. What comes of it is the same however many they are.
+    public var team = ThreadTeam()
+    /// What threads share: each number is moved by itself.
+    private let pieces: [Piece]
+
+    private struct Piece {
+        let parameter: Int
+        let numbers: Range<Int>
+        static let size = 1 << 14
+    }
 
     public init(_ parameters: [Parameter], _ configuration: AdamConfiguration) {
         self.parameters = parameters
         self.configuration = configuration
         means = parameters.map { Tensor($0.value.shape) }
         squares = parameters.map { Tensor($0.value.shape) }
+        pieces = parameters.enumerated().flatMap { index, parameter in
+            let count = parameter.value.count
+            return stride(from: 0, to: count, by: Piece.size).map {
+                Piece(parameter: index, numbers: $0..<min(count, $0 + Piece.size))
+            }
+        }
     }
 
     /// Moves every parameter against its gradient.
@@ -37,11 +54,13 @@ public final class Adam {
         steps += 1
         let correction1 = 1 - pow(configuration.beta1, Double(steps))
         let correction2 = 1 - pow(configuration.beta2, Double(steps))
-        for (index, parameter) in parameters.enumerated() {
+        team.perform(pieces.count) { [self] number, _ in
+            let (index, first) = (pieces[number].parameter, pieces[number].numbers.lowerBound)
             adamUpdate(
-                parameter.value.base, gradient: parameter.gradient.base,
-                mean: means[index].base, square: squares[index].base,
-                count: parameter.value.count,
+                parameters[index].value.base + first,
+                gradient: parameters[index].gradient.base + first,
+                mean: means[index].base + first, square: squares[index].base + first,
+                count: pieces[number].numbers.count,
                 beta1: Float(configuration.beta1), beta2: Float(configuration.beta2),
                 stepSize: Float(learningRate / correction1),
                 rootScale: Float(1 / correction2.squareRoot()),
@@ -50,7 +69,11 @@ public final class Adam {
     }
 
     public func zeroGradients() {
-        for parameter in parameters { parameter.gradient.fill(0) }
+        team.perform(pieces.count) { [self] number, _ in
+            let piece = pieces[number]
+            (parameters[piece.parameter].gradient.base + piece.numbers.lowerBound)
+                .update(repeating: 0, count: piece.numbers.count)
+        }
     }
 
     /// What a checkpoint must hold, beside ``steps``, to go on to the same bits.

@@ -1,5 +1,5 @@
 internal import Foundation
-internal import Platform
+public import Platform
 internal import Randomness
 internal import Synchronization
 
@@ -35,6 +35,7 @@ public final class TrainingBenchmark {
     public let configuration: CRNNConfiguration
     public let batchSize: Int
     private let network: CRNN
+    private let team: ThreadTeam
     private let head: ProjectionHead
     private let loss = NTXentLoss(temperature: 0.1)
     private let optimiser: Adam
@@ -42,15 +43,18 @@ public final class TrainingBenchmark {
     private let batches: [Tensor]
     private let projection: [Int]
 
-    /// - Parameter usesPlainKernels: whether the convolutions take the plain way, for comparison.
+    /// - Parameters:
+    ///   - usesPlainKernels: whether the convolutions take the plain way, for comparison.
+    ///   - team: the threads that share each step.
     /// - Throws: ``NeuralNetworkError`` for sizes that cannot be.
     public init(
         _ configuration: CRNNConfiguration, batchSize: Int, projection: [Int] = [256, 128],
-        seed: UInt64 = 0, usesPlainKernels: Bool = false
+        seed: UInt64 = 0, usesPlainKernels: Bool = false, team: ThreadTeam = ThreadTeam()
     ) throws {
         self.configuration = configuration
         self.batchSize = batchSize
         self.projection = projection
+        self.team = team
         var stream = Stream(seed, "benchmark")
         network = try CRNN(configuration, initialisation: &stream)
         network.usesReferenceKernels = usesPlainKernels
@@ -58,6 +62,10 @@ public final class TrainingBenchmark {
             inputFeatures: configuration.embeddingSize, hiddenFeatures: projection[0],
             outputFeatures: projection[1], initialisation: &stream)
         optimiser = Adam(network.parameters + head.parameters, AdamConfiguration())
+        network.team = team
+        head.team = team
+        loss.team = team
+        optimiser.team = team
         batches = (0..<2).map { _ in
             let batch = Tensor([
                 2 * batchSize, configuration.inputChannels, configuration.frames,
@@ -85,11 +93,26 @@ public final class TrainingBenchmark {
         measure(seconds: seconds, isCancelled) { step(batches[$0 & 1]) }
     }
 
-    /// Embedding alone, in evaluation mode.
+    /// Embedding alone, in evaluation mode, as evaluations do it: some views at a time, each by one thread.
     public func embed(seconds: Double) -> Rate {
-        measure(seconds: seconds) {
-            _ = network(batches[$0 & 1], mode: .evaluation)
+        let pieces = batches.map(Self.pieces)
+        let twins = ThreadLanes { [network] in network.evaluationTwin() }
+        return measure(seconds: seconds) {
+            let batch = pieces[$0 & 1]
+            team.perform(batch.count, twins) { piece, network in
+                _ = network(batch[piece], mode: .evaluation)
+            }
             return .nan
+        }
+    }
+
+    private static func pieces(_ batch: Tensor) -> [Tensor] {
+        let views = 32
+        let size = batch.shape.dropFirst().reduce(1, *)
+        return stride(from: 0, to: batch.shape[0], by: views).map { first in
+            let piece = Tensor([min(views, batch.shape[0] - first)] + batch.shape.dropFirst())
+            for index in 0..<piece.count { piece[index] = batch[first * size + index] }
+            return piece
         }
     }
 
