@@ -12,11 +12,15 @@ level=$1
 out=.build/dist
 version=$(sed -nE 's/.*static let version = "(.*)"/\1/p' Sources/AblateCommands/BuildName.swift)
 name=ablate-$version-x86_64-$level
-scratch=.build-dist-$level
+scratch=.build-dist
+
+mkdir -p "$scratch/absent"
+clang -c Packaging/no-curl.c -o "$scratch/absent/no-curl.o"
+ar rcs "$scratch/absent/libcurl.a" "$scratch/absent/no-curl.o"
 
 # DT_RPATH, not DT_RUNPATH: what the libraries themselves need is looked for beside them too.
 ABLATE_TARGET=x86-64-$level swift build --configuration release --product ablate --static-swift-stdlib \
-  --scratch-path "$scratch" -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/../lib/ablate'
+  --scratch-path "$scratch" -Xlinker "-L$scratch/absent" -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/../lib/ablate'
 
 folder=$out/$name
 documents=$folder/share/doc/ablate
@@ -32,7 +36,9 @@ strip "$folder/bin/ablate"
 ldd "$folder/bin/ablate" | awk '$2 == "=>" && $1 !~ /^(libc|libm|libdl|libpthread|librt|libresolv|libutil)\.so/ {print $1, $3}' \
   | while read -r library path; do
     cp -L "$path" "$folder/lib/ablate/$library"
-    package=$(dpkg-query --search "$(realpath "$path")" | head -1 | cut -d: -f1)
+    file=$(realpath "$path")
+    # Where /lib is a link to /usr/lib, dpkg may know it by either name.
+    package=$({ dpkg-query --search "$file" || dpkg-query --search "${file#/usr}"; } 2> /dev/null | head -1 | cut -d: -f1)
     cp "/usr/share/doc/$package/copyright" "$licences/$package"
     dpkg-query --show --showformat "$library \${Package} \${source:Package}=\${source:Version}\n" "$package"
   done | sort -u > "$documents/libraries.txt"
@@ -91,7 +97,7 @@ Description: ablation studies of self-supervised spatial sound representations
  Trains every combination of what a file varies, keeps every figure, and writes the table. This build is for
  processors of the level x86-64-$level.
 TEXT
-dpkg-deb --root-owner-group --build "$deb" "$out/ablate_${version}_amd64-$level.deb" > /dev/null
+dpkg-deb --root-owner-group -Zgzip --build "$deb" "$out/ablate_${version}_amd64-$level.deb" > /dev/null
 rm -rf "$deb"
 
 cp Packaging/install.sh "$out/"

@@ -25,7 +25,9 @@ if [ -z "$level" ]; then
     exit 2
   }
   level=v3
-  if has avx512f avx512bw avx512cd avx512dq avx512vl; then level=v4; fi
+  if has avx512f avx512bw avx512cd avx512dq avx512vl && ls "$here"/ablate-*-x86_64-v4.tar.gz > /dev/null 2>&1; then
+    level=v4
+  fi
 fi
 
 set -- "$here"/ablate-*-x86_64-"$level".tar.gz

@@ -1,4 +1,5 @@
 import Platform
+import Sweeps
 
 /// Input of a command that does not fit: what, the value, what to do.
 package enum CommandError: Error, CustomStringConvertible {
@@ -13,6 +14,7 @@ package enum CommandError: Error, CustomStringConvertible {
     case nothingToSettle(sweep: String)
     case tuneInParts(sweep: String)
     case fileExists(String)
+    case unusableName(String)
     case noStarter(String, known: [String])
     case nothingIsBetter(sweep: String, figures: [String])
 
@@ -49,6 +51,8 @@ package enum CommandError: Error, CustomStringConvertible {
                 + "terminals on one results folder"
         case .fileExists(let path):
             "\(path) is there already and is not replaced; give another name, or remove it"
+        case .unusableName(let name):
+            "the name is '\(name)', but must be \(SweepNameRule.text)"
         case .noStarter(let study, let known):
             "no file can be begun for the study '\(study)'; "
                 + (known.isEmpty

@@ -34,7 +34,7 @@ package enum Completions {
     package static func overrides() -> [String] {
         let schemas = Ablate.catalogue.studies.map(\.schema)
         return ["seeds=", "scale="] + schemas.flatMap { $0.data.map { "data.\($0.key)=" } }
-            + schemas.flatMap { $0.trial.map { "base.\($0.key)=" } }
+            + schemas.flatMap { $0.trial.flatMap { ["\($0.key)=", "base.\($0.key)="] } }
     }
 
     private static func store(_ words: [String]) -> ResultsStore? {

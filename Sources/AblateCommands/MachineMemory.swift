@@ -6,7 +6,9 @@ enum MachineMemory {
     /// What can be used without driving others out, less a reserve. Units: bytes.
     static var available: Int {
         // Of a limit of the shell two workers, the main thread and the calibration take their part.
-        min(free, ResourceLimits.addressSpaceLeft(threads: 4) ?? .max)
+        min(
+            free, ControlGroup.ofThisProcess.memoryLeft.map { $0 / 10 * 9 } ?? .max,
+            ResourceLimits.addressSpaceLeft(threads: 4) ?? .max)
     }
 
     private static var free: Int {

@@ -44,9 +44,12 @@ package struct StatusText {
         }.joined(separator: ", ")
     }
 
-    /// What the machine is busy with, whatever the sweep.
-    func running() throws -> [String] {
-        try store.runningStages().map { stage in
+    /// What the machine is busy with, for these sweeps or for any (nil).
+    func running(of sweeps: [String]?) throws -> [String] {
+        let stages =
+            try sweeps?.flatMap { try SweepProgress($0, from: store).running }
+            ?? store.runningStages()
+        return stages.map { stage in
             guard let process = stage.process else {
                 return "  \(stage.title): its process has died; the next run takes it over"
             }

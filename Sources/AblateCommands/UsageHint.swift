@@ -56,7 +56,9 @@ package enum UsageHint {
                 "learning-rate", "max-steps",
             ], "values of the sweep file are overridden by -S KEY=VALUE ('settings' lists the keys)"
         )
-        say(["config", "file", "f", "config-file", "sweep"], "the file is named without an option")
+        say(
+            ["config", "file", "f", "m", "multirun", "config-file", "sweep"],
+            "the file is named without an option")
         say(
             ["output", "out", "output-dir", "out-dir", "save-dir"],
             "the folder is named by --results")
@@ -78,6 +80,10 @@ package enum UsageHint {
             "'delete SWEEP' removes results, 'gc' cached files that nothing needs")
         say(["log", "tail"], "'logs TRIAL' shows what a trial said")
         say(["sweep"], "'run FILE' runs a sweep")
+        say(
+            ["dashboard", "ui", "web", "board", "monitor", "watch", "server"],
+            "'serve' shows everything in a browser, 'status --watch' in a terminal")
+        say(["plot", "figures", "draw"], "'report SWEEP' draws the figures")
         say(["explain"], "'why SWEEP ROW' says where a number comes from")
         return commands
     }()

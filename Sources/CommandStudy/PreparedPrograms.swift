@@ -92,7 +92,7 @@ struct PreparedPrograms: PreparedStudy {
 
     /// As many as there are cards, and cores for their threads.
     var workersAtMost: Int? {
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = Processors.available
         let byCores = max(1, cores / programs.resources.threads)
         return gpus.slots(of: programs.resources.gpus).map { min($0, byCores) } ?? byCores
     }

@@ -65,6 +65,7 @@ struct EmbedCommand: ParsableCommand, WorkingCommand {
         if isFile, seed != nil {
             throw ValidationError("--seed is for a sweep's row: a file is of one seed")
         }
+        try OutputFile.check(output, isKind: "npy")
     }
 
     private var isFile: Bool {

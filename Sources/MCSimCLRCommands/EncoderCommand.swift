@@ -40,6 +40,8 @@ struct EncoderCommand: ParsableCommand, WorkingCommand {
 
     @OptionGroup var results: ResultsOptions
 
+    func validate() throws { try OutputFile.check(output, isKind: "safetensors") }
+
     func run() throws {
         try OutputFile.check(output, isNoneOf: [])
         let encoder = try TrainedEncoder(

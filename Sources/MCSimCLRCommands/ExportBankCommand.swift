@@ -84,7 +84,7 @@ struct ExportBankCommand: ParsableCommand, WorkingCommand {
             try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
             return try RecordingBank.build(
                 sounds.dataSet, settings, at: layout.bank(digest),
-                threads: ProcessInfo.processInfo.activeProcessorCount,
+                threads: Processors.available,
                 progress: notice.noteSimulated, isCancelled: isCancelled)
         }
     }

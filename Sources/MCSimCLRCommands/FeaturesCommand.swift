@@ -2,6 +2,7 @@ import AblateCommands
 import ArgumentParser
 import AudioFeatures
 import Foundation
+import MCSimCLR
 import MCSimCLRStudy
 import Reports
 import SoundData
@@ -17,20 +18,37 @@ struct FeaturesCommand: ParsableCommand, WorkingCommand {
             Shape [channels, frames, bins]: a log-mel map (dB) for each microphone, then a GCC-PHAT \
             map for each pair of microphones, 64 lags of a quarter sample about zero. Not normalised.
 
+            With --checkpoint, or --sweep and --row, the maps are those that this encoder sees: its bands, lags and \
+            pooling, at the level of its training, normalised (those that are drawn are in their own units).
+
             EXAMPLE
               ablate features scene.wav --plot
               ablate features scene.wav -o scene.npy
+              ablate features scene.wav --sweep quickstart --row all -o seen.npy
               python3 -c 'import numpy; print(numpy.load("scene.npy").shape)'
             """)
 
     @Argument(help: "A sound file with two channels or more.")
     var recording: String
 
-    @Option(help: "Mel bands, and lags.")
-    var bins = 64
+    @Option(help: "Mel bands, and lags (default: 64).")
+    var bins: Int?
 
-    @Option(help: "Distance between lags, in samples at 16 kHz.")
-    var lagSpacing = 0.25
+    @Option(help: "Distance between lags, in samples at 16 kHz (default: 0.25).")
+    var lagSpacing: Double?
+
+    @Option(help: "An encoder (.safetensors) whose maps are wanted.", completion: .file())
+    var checkpoint: String?
+
+    @Option(
+        help: "A sweep that has trained the encoder whose maps are wanted.",
+        completion: Completions.ofSweeps)
+    var sweep: String?
+
+    @Option(help: "Its row.", completion: Completions.ofRows)
+    var row: String?
+
+    @OptionGroup var results: ResultsOptions
 
     @Option(name: .shortAndLong, help: "The .npy file to write.")
     var output: String?
@@ -47,21 +65,44 @@ struct FeaturesCommand: ParsableCommand, WorkingCommand {
         }
         try plot?.validate()
         // The bounds of a sweep's mel_bands and lag_spacing.
-        try OptionRange.check("--bins", bins, 8...256)
-        try OptionRange.check("--lag-spacing", lagSpacing, 0.01...4)
+        if let bins { try OptionRange.check("--bins", bins, 8...256) }
+        if let lagSpacing { try OptionRange.check("--lag-spacing", lagSpacing, 0.01...4) }
+        guard (sweep == nil) == (row == nil), sweep == nil || checkpoint == nil else {
+            throw ValidationError(
+                "an encoder is named by --checkpoint FILE, or by --sweep NAME and --row LABEL")
+        }
+        if checkpoint != nil || sweep != nil, bins != nil || lagSpacing != nil {
+            throw ValidationError(
+                "an encoder has bands and lags of its own: leave --bins and --lag-spacing out")
+        }
+        try OutputFile.check(output, isKind: "npy")
+    }
+
+    private func encoder() throws -> EncoderCheckpoint? {
+        if let checkpoint {
+            return try EncoderCheckpoint(readingFrom: URL(fileURLWithPath: checkpoint))
+        }
+        guard let sweep, let row else { return nil }
+        return try TrainedEncoder(
+            row: row, seed: nil, of: SweepName.resolve(sweep), in: results.reading, results.layout
+        ).checkpoint
     }
 
     func run() throws {
-        try OutputFile.check(output, isNoneOf: [recording])
+        try OutputFile.check(output, isNoneOf: [recording, checkpoint].compactMap(\.self))
+        let encoder = try encoder()
         RecordingWarning.write(of: [recording])
-        var settings = FeatureSettings()
-        settings.melBands = bins
-        settings.lags = bins
-        settings.lagSpacing = lagSpacing
+        var settings = encoder?.features ?? FeatureSettings()
+        if let bins { (settings.melBands, settings.lags) = (bins, bins) }
+        if let lagSpacing { settings.lagSpacing = lagSpacing }
         let channels = try ClipReader(sampleRate: settings.sampleRate)
             .loadChannels(URL(fileURLWithPath: recording))
         guard channels.count > 1 else {
             throw RecordingError.tooFewChannels(path: recording, channels: channels.count)
+        }
+        if let encoder, encoder.microphones != channels.count {
+            throw RecordingError.channelMismatch(
+                path: recording, channels: channels.count, microphones: encoder.microphones)
         }
         let samples = channels[0].count
         let frames = settings.frames(samples: samples)
@@ -71,12 +112,16 @@ struct FeaturesCommand: ParsableCommand, WorkingCommand {
         }
         let extractor = try FeatureExtractor(settings, microphones: channels.count)
         let shape = [settings.channels(microphones: channels.count), frames, settings.bins]
-        let maps = extractor(channels.flatMap { $0 }, sampleCount: samples)
+        let planar = channels.flatMap { $0 }
+        let maps = extractor(planar, sampleCount: samples)
         if let output {
-            try NumPyFile.write(maps, shape: shape, to: URL(fileURLWithPath: output))
+            try NumPyFile.write(
+                try encoder?.maps(of: planar) ?? maps, shape: shape,
+                to: URL(fileURLWithPath: output))
             Console.write(
                 "\(output): [\(shape.map(String.init).joined(separator: ", "))], \(channels.count) "
-                    + "log-mel and \(shape[0] - channels.count) GCC-PHAT maps\n")
+                    + "log-mel and \(shape[0] - channels.count) GCC-PHAT maps"
+                    + (encoder == nil ? "" : ", as the encoder sees them") + "\n")
         }
         guard let drawing = plot?.url(output: output ?? recording, what: "maps") else { return }
         let truth = SceneTruth(beside: URL(fileURLWithPath: recording))

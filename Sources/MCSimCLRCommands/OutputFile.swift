@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 
 /// What a command writes.
@@ -9,6 +10,14 @@ enum OutputFile {
         for input in inputs where identity(input) == target {
             throw RecordingError.replacesInput(path: input)
         }
+    }
+
+    /// Throws: `ValidationError` for a file whose name says that it is of another kind than what is written.
+    static func check(_ output: String?, isKind kind: String) throws {
+        guard let output else { return }
+        let extensionOfFile = URL(fileURLWithPath: output).pathExtension.lowercased()
+        guard extensionOfFile != kind, !extensionOfFile.isEmpty else { return }
+        throw ValidationError("--output is '\(output)', but must end in .\(kind)")
     }
 
     private struct Identity: Equatable {

@@ -5,14 +5,17 @@ public enum BuiltinStudyError: Error, Equatable, CustomStringConvertible {
     case noHeads(database: String, isOfOtherEncoder: Bool)
     case noValidation(data: String)
     case noEncoder(row: String, sweep: String, reason: String)
-    /// `known`: the settings that there are; none where it is one, and has no two values to try.
-    case cannotVary(String, known: [String])
+    /// `known`: the settings that there are; none where it is one, and has no two values to try. `advice`: on a
+    /// word that other tools have for it.
+    case cannotVary(String, known: [String], advice: String?)
 
     public var description: String {
         switch self {
         case .noEncoder(let row, let sweep, let reason):
             "'\(row)' of \(sweep) has no encoder here: \(reason)"
-        case .cannotVary(let key, let known):
+        case .cannotVary(let key, _, let advice?):
+            "there is no setting '\(key)': \(advice)"
+        case .cannotVary(let key, let known, nil):
             known.isEmpty
                 ? "'\(key)' has no values that could be chosen for you; leave --vary out, and write values "
                     + "under 'parameters' ('settings \(key)' says which)"

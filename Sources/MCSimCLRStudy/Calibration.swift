@@ -2,6 +2,7 @@ import Foundation
 import MCSimCLR
 import NeuralNetwork
 import Orchestration
+import Platform
 import ResultsStore
 import SoundData
 import Studies
@@ -33,7 +34,7 @@ struct Calibration {
                 let rate = try BankPrediction.measuredRate(
                     dataSet, bank, budget: .milliseconds(Int64(1000 * budget)),
                     isCancelled: isCancelled)
-                let threads = ProcessInfo.processInfo.activeProcessorCount
+                let threads = Processors.available
                 seconds = Double(prediction.recordings) / rate / Double(threads)
             case .raw:
                 // Regression on some hundred features: about a millisecond a recording.

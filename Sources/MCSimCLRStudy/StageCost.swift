@@ -2,6 +2,7 @@ import Acoustics
 import Foundation
 import MCSimCLR
 import NeuralNetwork
+import Platform
 import SoundData
 
 /// Estimates of a stage's memory and work from its settings alone.
@@ -99,7 +100,7 @@ struct StageCost: Sendable {
         }
     }
 
-    private var threadsAtMost: Int { ProcessInfo.processInfo.activeProcessorCount }
+    private var threadsAtMost: Int { Processors.available }
 
     /// A thread holds the longest recording's channels, spectra and samples: about nine floats for
     /// each sample of each channel (measured at 30 s: 66 MB). Of a clip it holds a minute at most,

@@ -26,6 +26,7 @@ public struct PlanForecast: Sendable, Hashable {
         unmeasured = Set(runs.map { stages[$0].kind }).subtracting(rates.keys).sorted()
         let scheduler = Scheduler(
             graph: plan.graph, intents: plan.intents, work: seconds,
+            places: TrialOrder(plan, work: seconds).places,
             limits: Scheduler.Limits(workers: workers, memory: memoryLimit, retries: 0))
         (self.seconds, peakMemoryBytes) = Self.play(scheduler, seconds: seconds)
         deviation = Self.deviation(

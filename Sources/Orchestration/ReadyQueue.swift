@@ -1,6 +1,7 @@
-/// The stages that could start now, longest chain of work first, and among equals the first of
-/// the plan. One heap for each different memory need, so that finding the best that fits takes a
-/// look at a few heaps' tops.
+/// The stages that could start now: those of the first place first (all are in one where there are
+/// no places), within it the longest chain of work, and among equals the first of the plan. One heap
+/// for each different memory need, so that finding the best that fits takes a look at a few heaps'
+/// tops.
 struct ReadyQueue: Sendable {
     private struct Lane: Sendable {
         let memory: Int
@@ -8,11 +9,13 @@ struct ReadyQueue: Sendable {
     }
 
     private var lanes: [Lane] = []
+    private let places: [Int32]?
     private let ranks: [Double]
     private var isReady: [Bool]
     private(set) var count = 0
 
-    init(ranks: [Double]) {
+    init(places: [Int32]? = nil, ranks: [Double]) {
+        self.places = places
         self.ranks = ranks
         isReady = Array(repeating: false, count: ranks.count)
     }
@@ -49,7 +52,8 @@ struct ReadyQueue: Sendable {
     }
 
     private func isBefore(_ left: Int, _ right: Int) -> Bool {
-        ranks[left] != ranks[right] ? ranks[left] > ranks[right] : left < right
+        if let places, places[left] != places[right] { return places[left] < places[right] }
+        return ranks[left] != ranks[right] ? ranks[left] > ranks[right] : left < right
     }
 
     private mutating func siftUp(_ lane: Int) {

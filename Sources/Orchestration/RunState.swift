@@ -21,9 +21,12 @@ struct RunState {
     init(_ plan: RunPlan, _ settings: RunSettings, rates: [String: MeasuredRate]) {
         let stages = plan.graph.stages
         let isMeasured = stages.allSatisfy { rates[$0.kind] != nil }
+        let work = stages.map {
+            $0.work * (isMeasured ? rates[$0.kind]?.secondsPerWork ?? 0 : 1)
+        }
         scheduler = Scheduler(
-            graph: plan.graph, intents: plan.intents,
-            work: isMeasured ? stages.map { $0.work * (rates[$0.kind]?.secondsPerWork ?? 0) } : nil,
+            graph: plan.graph, intents: plan.intents, work: work,
+            places: TrialOrder(plan, work: work).places,
             limits: Scheduler.Limits(
                 workers: settings.workers, memory: settings.memoryLimit,
                 retries: settings.retries, failFast: settings.failFast))

@@ -1,10 +1,21 @@
 import ResultsStore
 
 extension Scheduler {
-    mutating func makeReady(_ stage: Int) {
-        states[stage] = .ready
+    /// Every change of state, so that the work that has not started is known.
+    mutating func move(_ stage: Int, to state: State) {
+        if states[stage].isToStart { workToStart -= work[stage] }
+        if state.isToStart { workToStart += work[stage] }
+        if states[stage] == .ready {
+            queue.remove(stage)
+            longestFirst.remove(stage)
+        }
+        states[stage] = state
+        guard state == .ready else { return }
         queue.insert(stage, memory: graph.stages[stage].memoryBytes)
+        longestFirst.insert(stage, memory: graph.stages[stage].memoryBytes)
     }
+
+    mutating func makeReady(_ stage: Int) { move(stage, to: .ready) }
 
     /// Puts a stage that did not end well in its place again. What it depends on may have been found
     /// missing, or have failed, since it started.
@@ -14,12 +25,12 @@ extension Scheduler {
             switch states[dependency] {
             case .left, .done: continue
             case .failed, .fenced:
-                states[stage] = .fenced
+                move(stage, to: .fenced)
                 return actions.append(.fence([stage] + fence(behind: stage)))
             default: count += 1
             }
         }
-        states[stage] = .waiting
+        move(stage, to: .waiting)
         missing[stage] = count
         if count == 0 { makeReady(stage) }
     }
@@ -30,7 +41,7 @@ extension Scheduler {
         var front = [stage]
         while let next = front.popLast() {
             for dependent in graph.dependents(of: next) where states[dependent] == .waiting {
-                states[dependent] = .fenced
+                move(dependent, to: .fenced)
                 fenced.append(dependent)
                 front.append(dependent)
             }
@@ -43,23 +54,37 @@ extension Scheduler {
         while !isCancelled, freeThreads > 0, queue.count > 0,
             let worker = isIdle.firstIndex(of: true)
         {
-            let room = limits.memory.map { $0 - memoryInUse }
             // What is larger than the limit by itself runs when nothing else does.
-            guard let best = queue.best(within: running == 0 ? nil : room) else { return }
-            let choice = nearest(to: best, idle: worker, within: running == 0 ? nil : room)
+            let room = running == 0 ? nil : limits.memory.map { $0 - memoryInUse }
+            guard let longest = longestFirst.best(within: room),
+                let first = queue.best(within: room)
+            else { return }
+            let isUrgent = isUrgent(longest)
+            let choice = nearest(
+                to: isUrgent ? longest : first, isUrgent: isUrgent, idle: worker, within: room)
             start(choice.stage, choice.worker, &actions)
         }
     }
 
+    /// True for a chain that could be the last to end, with workers idle beside it: longer than half
+    /// of what each worker has left to do. (Graham 1969, doi:10.1137/0117039: longest first bounds
+    /// what is lost at the end. Before the end the order costs nothing.)
+    private func isUrgent(_ stage: Int) -> Bool {
+        2 * ranks[stage] * Double(limits.workers) >= workToStart
+    }
+
     /// A worker that just computed what a ready stage depends on has its data at hand: it may take
-    /// that stage, or a sibling of its last one, instead of one whose chain is at most a tenth longer.
+    /// that stage instead, where both are of one trial, or where the end is near and the other chain
+    /// is at most a tenth longer.
     private func nearest(
-        to best: Int, idle: Int, within memory: Int?
+        to best: Int, isUrgent: Bool, idle: Int, within memory: Int?
     ) -> (stage: Int, worker: Int) {
         for worker in isIdle.indices where isIdle[worker] {
             guard let last = lastStage[worker] else { continue }
             for stage in graph.dependents(of: last).prefix(16)
-            where queue.contains(stage) && ranks[stage] >= 0.9 * ranks[best]
+            where queue.contains(stage)
+                && (isUrgent
+                    ? ranks[stage] >= 0.9 * ranks[best] : places?[stage] == places?[best])
                 && memory.map({ graph.stages[stage].memoryBytes <= $0 }) ?? true
             {
                 return (stage, worker)
@@ -69,8 +94,7 @@ extension Scheduler {
     }
 
     private mutating func start(_ stage: Int, _ worker: Int, _ actions: inout [Action]) {
-        queue.remove(stage)
-        states[stage] = .running
+        move(stage, to: .running)
         isIdle[worker] = false
         lastStage[worker] = stage
         let threads = min(max(1, graph.stages[stage].threads), freeThreads)
@@ -95,8 +119,7 @@ extension Scheduler {
     }
 
     mutating func finish(_ stage: Int) {
-        queue.remove(stage)
-        states[stage] = .done
+        move(stage, to: .done)
         for dependent in graph.dependents(of: stage) where states[dependent] == .waiting {
             missing[dependent] -= 1
             if missing[dependent] == 0 { makeReady(dependent) }
@@ -110,8 +133,7 @@ extension Scheduler {
     }
 
     mutating func fail(_ stage: Int, _ actions: inout [Action]) {
-        queue.remove(stage)
-        states[stage] = .failed
+        move(stage, to: .failed)
         actions.append(.fail(stage: stage, fenced: fence(behind: stage)))
         if limits.failFast, !isCancelled {
             isCancelled = true
@@ -142,8 +164,7 @@ extension Scheduler {
             actions.append(.rebuild(stage: artifact))
             for dependent in graph.dependents(of: artifact)
             where states[dependent] == .waiting || states[dependent] == .ready {
-                queue.remove(dependent)
-                states[dependent] = .waiting
+                move(dependent, to: .waiting)
                 missing[dependent] += 1
             }
             reschedule(artifact, &actions)

@@ -85,6 +85,8 @@ public struct Scheduler: Sendable {
         case done
         case failed
         case fenced
+
+        var isToStart: Bool { self == .waiting || self == .ready }
     }
 
     let graph: StageGraph
@@ -93,8 +95,15 @@ public struct Scheduler: Sendable {
     var isRebuild: [Bool]
     var missing: [Int32]
     var attempts: [UInt8]
+    /// What is ready, in the order of trials.
     var queue: ReadyQueue
+    /// The same, longest chain first: what counts near the end.
+    var longestFirst: ReadyQueue
+    let places: [Int32]?
     let ranks: [Double]
+    let work: [Double]
+    /// Of stages that have not started.
+    var workToStart = 0.0
     /// The stage that a worker did last: what depends on it is near its data.
     var lastStage: [Int?]
     var isIdle: [Bool]
@@ -106,13 +115,21 @@ public struct Scheduler: Sendable {
     var isCancelled = false
     var hasEnded = false
 
-    /// `work` predicts each stage's seconds, or is in any unit that all stages share.
-    public init(graph: StageGraph, intents: [Intent], work: [Double]? = nil, limits: Limits) {
+    /// - Parameters:
+    ///   - work: predicts each stage's seconds, or is in any unit that all stages share.
+    ///   - places: of stages in the order of trials; without them the longest chain is always first.
+    public init(
+        graph: StageGraph, intents: [Intent], work: [Double]? = nil, places: [Int32]? = nil,
+        limits: Limits
+    ) {
         precondition(intents.count == graph.stages.count, "one intent for each stage")
         self.graph = graph
         self.limits = limits
-        ranks = graph.chains(work ?? graph.stages.map(\.work))
-        queue = ReadyQueue(ranks: ranks)
+        self.work = work ?? graph.stages.map(\.work)
+        ranks = graph.chains(self.work)
+        self.places = places
+        queue = ReadyQueue(places: places, ranks: ranks)
+        longestFirst = ReadyQueue(ranks: ranks)
         isRebuild = intents.map { $0 == .rebuild }
         attempts = Array(repeating: 0, count: intents.count)
         missing = Array(repeating: 0, count: intents.count)
@@ -127,9 +144,10 @@ public struct Scheduler: Sendable {
         isIdle = Array(repeating: true, count: limits.workers)
         freeThreads = limits.workers
         for stage in graph.order where states[stage] == .waiting {
+            workToStart += self.work[stage]
             for dependency in graph.dependencies(of: stage) {
                 switch states[dependency] {
-                case .failed, .fenced: states[stage] = .fenced
+                case .failed, .fenced: move(stage, to: .fenced)
                 case .left, .done: continue
                 default: missing[stage] += 1
                 }
@@ -182,7 +200,7 @@ public struct Scheduler: Sendable {
             case .finished: finish(stage)
             case .failed: fail(stage, &actions)
             case .held:
-                states[stage] = .elsewhere
+                move(stage, to: .elsewhere)
                 elsewhere += 1
             }
         case .finishedElsewhere(let stage):

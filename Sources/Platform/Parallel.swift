@@ -11,7 +11,7 @@ public enum Parallel {
         iterations: Int, threads: Int? = nil,
         _ body: @Sendable (Int) -> Void
     ) {
-        let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        let threads = threads ?? Processors.available
         withoutActuallyEscaping(body) { body in
             perform(Loop(iterations: iterations, body: body), threads: min(threads, iterations))
         }

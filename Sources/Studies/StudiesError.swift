@@ -66,6 +66,10 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     /// The name that was probably meant, else all there are.
     private static func suggestion(_ wrong: String, _ known: [String], _ what: String) -> String {
         if let nearest = NearestName.of(wrong, in: known) { return "did you mean '\(nearest)'?" }
-        return "its \(what) are " + known.map { "'\($0)'" }.joined(separator: ", ")
+        guard known.count > 8 else {
+            return "its \(what) are " + known.map { "'\($0)'" }.joined(separator: ", ")
+        }
+        return "of \(known.count) \(what) the nearest are "
+            + NearestName.ranked(wrong, known).prefix(6).map { "'\($0)'" }.joined(separator: ", ")
     }
 }

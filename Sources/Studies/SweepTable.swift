@@ -13,8 +13,12 @@ public enum SweepTable {
     public static func make(
         _ sweep: String, from store: StudyStore, options: TableOptions = TableOptions()
     ) throws -> Table {
-        let sweep = try store.sweep(sweep)
-        return try table(from: input(sweep, options: options), options)
+        let reading = try store.sweep(sweep)
+        var table = try table(from: input(reading, options: options), options)
+        table.notes += try SweepFindings.make(sweep, from: store).map {
+            "“\($0.row)”: \($0.signature.sentence)"
+        }
+        return table
     }
 
     /// What each trial of a sweep reached, with the interval that its test items give it.
@@ -106,7 +110,7 @@ public enum SweepTable {
             columns(study, evaluations, shown, facts) + (options.showsCost ? costColumns : [])
         return ComparisonInput(
             name: sweep.record.name, summary: sweep.record.facts["description"] ?? "",
-            configurations: configurations + references,
+            parameters: sweep.record.parameters, configurations: configurations + references,
             metrics: columns,
             // What references alone are evaluated by, no configuration can be tested in.
             tested: self.columns(study, own, sweep.figures, facts),
@@ -203,7 +207,8 @@ public enum SweepTable {
                     build: trial.builds.isEmpty ? nil : trial.builds.joined(separator: "; "))
             }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
             paper: facts.published(first.label), references: references,
-            looks: Looks(first.looks), comparisons: first.looks?.comparisons)
+            looks: Looks(first.looks), comparisons: first.looks?.comparisons,
+            parameters: first.variedValues.mapValues { $0.text ?? $0.canonicalJSON })
     }
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {

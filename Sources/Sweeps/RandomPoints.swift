@@ -22,6 +22,17 @@ struct RandomPoints {
         self.table = table
     }
 
+    /// More different points than this cannot be drawn; infinite where a number varies continuously.
+    var distinctPoints: Double {
+        parameters.reduce(1) { product, parameter in
+            guard let interval = parameter.interval else {
+                return product * Double(parameter.candidates.count)
+            }
+            guard case .integer = parameter.descriptor.kind else { return .infinity }
+            return product * (interval.bounds.upperBound - interval.bounds.lowerBound + 1)
+        }
+    }
+
     /// The settings of the `index`-th draw.
     ///
     /// Each parameter has a stream of its own, so that another parameter does not change its values.

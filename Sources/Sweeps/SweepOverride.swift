@@ -40,6 +40,12 @@ struct SweepOverride {
             return
         }
         let joined = path.joined(separator: ".")
+        if path.count == 1 || path[0] == "base" || path[0] == "parameters",
+            let advice = schema.advice(on: path[path.count - 1])
+        {
+            faults.add(.foreignWord(joined, place: "what -S can set", advice: advice), at: origin)
+            return nil
+        }
         let allowed =
             dataKeys.contains(path[0])
             ? ["data." + joined]

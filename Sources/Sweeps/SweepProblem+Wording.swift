@@ -94,7 +94,8 @@ extension SweepProblem {
         case .overrideWithoutEquals:
             return "must be key=value, as in -S seeds=3 or -S data.path=/recordings"
         case .overridePath(let path, let allowed, _):
-            return "there is no '\(Self.cut(path))' to set" + Self.list(allowed, unless: suggestion)
+            return "there is no '\(Self.cut(path))' to set"
+                + Self.list(allowed, unless: suggestion, near: path)
         case .overrideOfParameter(let key):
             return "\(key) is swept under parameters, so that base has no say; "
                 + "write -S parameters.\(key)=[...] for other values"

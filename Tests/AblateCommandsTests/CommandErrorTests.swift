@@ -65,6 +65,12 @@ struct CommandErrorTests {
             "a.yaml is there already and is not replaced; give another name, or remove it"
         ),
         (
+            .unusableName("a b"),
+            "the name is 'a b', but must be usable as a folder's name: letters, digits and '-', '_', "
+                + "'.', beginning with a letter or a digit, at most 100, and not 'cache', 'studies', "
+                + "'instruments', 'bench.json' or 'ablate.sqlite...'"
+        ),
+        (
             .noStarter("toy", known: ["mcsimclr", "command"]),
             "no file can be begun for the study 'toy'; give one of mcsimclr, command"
         ),
@@ -94,8 +100,9 @@ struct CommandErrorTests {
                 case .nothingIsBetter: 10
                 case .fileExists: 11
                 case .noStarter: 12
+                case .unusableName: 13
                 }
             })
-        #expect(cases == Set(0..<13))
+        #expect(cases == Set(0..<14))
     }
 }

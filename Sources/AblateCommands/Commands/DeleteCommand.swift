@@ -20,7 +20,9 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
               \(ProgramName.current) delete quickstart@1
             """)
 
-    @Argument(help: "The sweep's name, or its file; NAME@1 for its first plan alone.")
+    @Argument(
+        help: "The sweep's name, or its file; NAME@1 for its first plan alone.",
+        completion: Completions.ofSweeps)
     var sweep: String
 
     @Flag(name: .long, help: "Do not ask.")
@@ -34,7 +36,9 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         let path = layout.database.path
         let doomed = try ResultsStore(readingFrom: path).deletion(of: sweep)
         if !yes {
-            Console.write(question(sweep, doomed))
+            let files = try SweepFolders(layout, ResultsStore(readingFrom: path))
+                .files(of: doomed.revisions)
+            Console.write(question(sweep, doomed, files: files))
             guard readLine() == sweep else {
                 Console.write("nothing was deleted\n")
                 throw ExitStatus.notDone
@@ -47,7 +51,9 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         let summary = try store.deleteSweep(sweep)
         let removed = folders.remove(files)
         Console.write("deleted \(summary.trials) trials and \(summary.stages) stages\n")
-        for folder in removed { Console.write("removed the tables in \(folder.relativePath)\n") }
+        for folder in removed {
+            Console.write("removed the tables and reports in \(folder.relativePath)\n")
+        }
         let tuning = SweepSession.nameOfTuning(sweep)
         if try store.sweepNames().contains(tuning) {
             Console.write("\(tuning), by which its rows were tuned, stays: delete it by its name\n")
@@ -61,9 +67,15 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         }
     }
 
-    private func question(_ sweep: String, _ doomed: ResultsStore.Deletion) -> String {
+    private func question(
+        _ sweep: String, _ doomed: ResultsStore.Deletion, files: [URL]
+    ) -> String {
+        let folders = Set(files.map { $0.deletingLastPathComponent().relativePath }).sorted()
+        let also =
+            folders.isEmpty
+            ? "" : "; its tables and reports (\(folders.joined(separator: ", "))) go too"
         let plans = doomed.revisions.count > 1 ? " and its \(doomed.revisions.count) plans" : ""
         return "Delete \(sweep)\(plans) with \(doomed.counts.total) trials, "
-            + "\(doomed.counts[.finished]) of them done? Type its name: "
+            + "\(doomed.counts[.finished]) of them done\(also)? Type its name: "
     }
 }

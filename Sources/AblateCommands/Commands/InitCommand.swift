@@ -64,11 +64,10 @@ struct InitCommand: ParsableCommand, WorkingCommand {
     func run() throws {
         var wish = StarterWish(name: name ?? "my-sweep", data: data, vary: vary)
         var time = time ?? TimeBudget(argument: "10m")!
+        if let name { try Self.check(name: name) }
         if asks { ask(&wish, &time) }
         let file = URL(fileURLWithPath: wish.name + ".yaml")
-        guard !FileManager.default.fileExists(atPath: file.path) else {
-            throw CommandError.fileExists(file.relativePath)
-        }
+        try Self.check(name: wish.name)
         if let from {
             try copy(from, to: file, named: wish.name)
         } else {
@@ -85,25 +84,61 @@ struct InitCommand: ParsableCommand, WorkingCommand {
     }
 
     private func ask(_ wish: inout StarterWish, _ time: inout TimeBudget) {
-        if name == nil, let answer = answer("name of the sweep", wish.name) { wish.name = answer }
-        wish.data = answer("recordings: a manifest or a folder", "built-in sounds")
-        if let answer = answer("what to vary ('ablate settings' lists all)", "augmentations") {
-            wish.vary = answer.split(whereSeparator: { ", ".contains($0) }).map(String.init)
+        let plain = StarterWish(name: wish.name)
+        let starter = Ablate.catalogue.studies[0] as? any StudyWithStarter
+        if name == nil {
+            wish.name =
+                answer("name of the sweep", wish.name) { text in
+                    try Self.check(name: text)
+                    return text
+                } ?? wish.name
         }
-        while let answer = answer("how long it may take", time.description) {
-            if let given = TimeBudget(argument: answer) {
-                time = given
-                break
+        wish.data = answer("recordings: a manifest or a folder", "built-in sounds") { text in
+            var attempt = plain
+            attempt.data = text
+            _ = try starter?.starters(for: attempt)
+            return text
+        }
+        wish.vary =
+            answer(
+                "what to vary ('\(ProgramName.current) settings' lists all)", "augmentations"
+            ) { text in
+                var attempt = plain
+                attempt.vary = text.split(whereSeparator: { ", ".contains($0) }).map(String.init)
+                _ = try starter?.starters(for: attempt)
+                return attempt.vary
+            } ?? []
+        time =
+            answer("how long it may take", time.description) { text in
+                guard let given = TimeBudget(argument: text) else {
+                    throw ValidationError("a time is written like 90s, 20m or 2h")
+                }
+                return given
+            } ?? time
+    }
+
+    /// Asks until the answer is one that can be used; nil for the default.
+    private func answer<Value>(
+        _ question: String, _ standard: String, read: (String) throws -> Value
+    ) -> Value? {
+        while true {
+            Console.write("\(question) [\(standard)]: ")
+            let text = (readLine() ?? "").trimmingCharacters(in: .whitespaces)
+            if text.isEmpty { return nil }
+            do {
+                return try read(text)
+            } catch {
+                Console.write("\(error)\n")
             }
-            Console.write("a time is written like 90s, 20m or 2h\n")
         }
     }
 
-    /// Nil for the default.
-    private func answer(_ question: String, _ standard: String) -> String? {
-        Console.write("\(question) [\(standard)]: ")
-        let text = (readLine() ?? "").trimmingCharacters(in: .whitespaces)
-        return text.isEmpty ? nil : text
+    /// Throws: ``CommandError`` for a name that no sweep can have, or whose file is there.
+    private static func check(name: String) throws {
+        guard SweepNameRule.allows(name) else { throw CommandError.unusableName(name) }
+        guard !FileManager.default.fileExists(atPath: name + ".yaml") else {
+            throw CommandError.fileExists(name + ".yaml")
+        }
     }
 
     // MARK: Files
@@ -171,7 +206,7 @@ struct InitCommand: ParsableCommand, WorkingCommand {
             ? try ResultsStore(readingFrom: database) : try ResultsStore(inMemory: .init())
         return try RunForecast(
             session, store: store, layout: results.layout,
-            workers: ProcessInfo.processInfo.activeProcessorCount,
+            workers: Processors.available,
             memoryLimit: MachineMemory.available, build: BuildName.current(session.study),
             calibrates: true)
     }

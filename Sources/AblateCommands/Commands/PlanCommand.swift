@@ -41,7 +41,7 @@ struct PlanCommand: ParsableCommand {
         try SweepPathHint.check(sweep.sweep, layout: layout)
         let session = try sweep.session(layout)
         if resolved { return Console.write(ResolvedPlan(session).text) }
-        let workers = workers ?? ProcessInfo.processInfo.activeProcessorCount
+        let workers = workers ?? Processors.available
         let hasStore = FileManager.default.fileExists(atPath: layout.database.path)
         let store =
             hasStore

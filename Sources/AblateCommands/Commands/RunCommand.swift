@@ -247,7 +247,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         isFirst: Bool = false
     ) throws -> StudyRun.Limits {
         let memory = MachineMemory.available
-        let cores = ProcessInfo.processInfo.activeProcessorCount
+        let cores = Processors.available
         return StudyRun.Limits(
             workers: workers
                 ?? StudyRun.workers(for: registration, session, cores: cores, memory: memory),

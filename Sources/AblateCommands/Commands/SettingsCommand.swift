@@ -19,7 +19,9 @@ struct SettingsCommand: ParsableCommand {
         case terminal, json
     }
 
-    @Argument(help: "Settings, evaluations or metrics (default: all).")
+    @Argument(
+        help: "Settings, evaluations or metrics (default: all).",
+        completion: .custom { _, _, _ in Completions.settings() })
     var names: [String] = []
 
     @Option(help: "One of: \(Format.allCases.map(\.rawValue).joined(separator: ", ")).")

@@ -101,7 +101,7 @@ struct StatusCommand: ParsableCommand {
             return ["no sweeps yet; start one with: \(ProgramName.current) run SWEEP"]
         }
         return try names.flatMap { try lines($0, store) + cluster.lines(of: $0) }
-            + StatusText(store: store).running()
+            + StatusText(store: store).running(of: sweep == nil ? nil : names)
     }
 
     /// A sweep whose rows have not chosen yet is only known by what they choose from.

@@ -202,7 +202,7 @@ function queueSection(name) {
         h("div", { class: "cards" }, running.slice(0, most).map((task) => h("div", { class: "card" },
           h("h3", { class: "title" }, task.stage || `Task ${task.number}`), bar([["running", task.step]], task.steps || 1),
           h("div", { class: "small numbers" }, [task.steps ? `step ${task.step} of ${task.steps}` : "", task.detail, `task ${task.number} on ${task.node}`,
-            task.job ? `job ${task.job}, ${task.state} for ${task.time}` : "", `${task.stagesFinished} of ${plural(task.stages, "stage")} done`].filter(Boolean).join(" · "))))),
+            task.job ? `job ${task.job}, ${task.state} for ${task.time}` : "", task.stages ? `${task.stagesFinished} of ${plural(task.stages, "stage")} done` : ""].filter(Boolean).join(" · "))))),
         running.length > most ? h("p", { class: "quiet small" }, `and ${(running.length - most).toLocaleString("en")} more`) : null,
         stopped.slice(0, most).map((task) => h("div", { class: "failure" }, h("strong", {}, `Task ${task.number} ${task.state} on ${task.node}`), h("pre", {}, task.reason)))];
     });

@@ -39,6 +39,15 @@ extension EncoderCheckpoint {
         }
     }
 
+    /// What the encoder sees of a recording: its pooled maps, at the level of the training, normalised.
+    ///
+    /// Shape: samples planar [microphones, samples]; result [channels, frames, bins].
+    /// Throws: as ``embeddings(of:unit:)``.
+    public func maps(of samples: [Float]) throws -> [Float] {
+        let recording = try recording(samples)
+        return recording.normalised(gain: Float(level - (recording.level(of: 0) ?? level)))
+    }
+
     private func grid(_ unit: EvaluationUnit) -> EvaluationGrid {
         EvaluationGrid(patchFrames: encoder.configuration.frames, unit: unit)
     }

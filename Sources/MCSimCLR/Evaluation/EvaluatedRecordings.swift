@@ -88,6 +88,24 @@ final class LooseRecording: EvaluatedRecordings {
     func frames(of recording: Int) -> Int { frames }
     func level(of recording: Int) -> Double? { level }
 
+    /// The whole of it, as a patch of all its frames would be. Shape: [channels, frames, bins].
+    ///
+    /// - Parameter gain: Units: dB.
+    func normalised(gain: Float) -> [Float] {
+        var values = map
+        values.withUnsafeMutableBufferPointer { values in
+            guard let start = values.baseAddress else { return }
+            for channel in 0..<channels {
+                let place = start + channel * frames * bins
+                normalise(
+                    place, into: place, count: frames * bins,
+                    AffineMap(
+                        normalisation, channel: channel, microphones: microphones, gain: gain))
+            }
+        }
+        return values
+    }
+
     func render(_ plans: [ViewPlan], into target: Tensor) {
         let size = patchFrames * bins
         target.withUnsafeMutableBuffer { target in

@@ -19,7 +19,9 @@ struct ComparisonBuilder {
                 + configurations.filter { !$0.isReference }.flatMap { $0.trials.map(\.seed) }
         ).sorted()
         let title = input.summary.isEmpty ? input.name : "\(input.name): \(input.summary)"
-        table = Table(title: title, identifier: input.name, labelHeader: input.labelHeader)
+        table = Table(
+            title: title, identifier: input.name, labelHeader: input.labelHeader,
+            parameters: input.parameters)
     }
 
     /// What is done to a difference, given a name that no other comparison has.
@@ -56,7 +58,7 @@ struct ComparisonBuilder {
         return Row(
             label: configuration.label, cells: [count] + cells,
             isReference: configuration.isReference, isBaseline: configuration.isBaseline,
-            group: configuration.group)
+            group: configuration.group, parameters: configuration.parameters)
     }
 
     private mutating func cell(

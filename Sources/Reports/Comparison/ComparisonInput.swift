@@ -64,12 +64,14 @@ public struct ComparisonInput: Sendable, Hashable {
         public var looks: Looks
         /// How many comparisons are corrected for at once with this row's; nil for all of the table.
         public var comparisons: Int?
+        /// ``Row/parameters``
+        public var parameters: [String: String]
 
         public init(
             label: String, trials: [Trial], isBaseline: Bool = false, versus: String? = nil,
             isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:],
             references: [String]? = nil, involvesNoChance: Bool = false, looks: Looks = .fixed,
-            comparisons: Int? = nil
+            comparisons: Int? = nil, parameters: [String: String] = [:]
         ) {
             self.label = label
             self.trials = trials
@@ -82,6 +84,7 @@ public struct ComparisonInput: Sendable, Hashable {
             self.involvesNoChance = involvesNoChance
             self.looks = looks
             self.comparisons = comparisons
+            self.parameters = parameters
         }
 
         /// The finite values of a metric by seed, of finished trials, in the metric's unit.
@@ -137,6 +140,8 @@ public struct ComparisonInput: Sendable, Hashable {
     public var summary: String
     /// What the labels are, such as "Pretraining".
     public var labelHeader: String
+    /// ``Table/parameters``
+    public var parameters: [String]
     public var configurations: [Configuration]
     public var metrics: [Metric]
     /// The metrics whose differences are tested, all together one family, whichever of them are
@@ -157,7 +162,8 @@ public struct ComparisonInput: Sendable, Hashable {
 
     public init(
         name: String, summary: String = "", labelHeader: String = "Configuration",
-        configurations: [Configuration], metrics: [Metric], tested: [Metric]? = nil,
+        parameters: [String] = [], configurations: [Configuration], metrics: [Metric],
+        tested: [Metric]? = nil,
         seeds: [Int] = [],
         dataSet: String = "", isSynthetic: Bool = false, referencesCompete: Bool = false,
         showsDifferences: Bool = false, notes: [String] = []
@@ -165,6 +171,7 @@ public struct ComparisonInput: Sendable, Hashable {
         self.name = name
         self.summary = summary
         self.labelHeader = labelHeader
+        self.parameters = parameters
         self.configurations = configurations
         self.metrics = metrics
         self.tested = tested

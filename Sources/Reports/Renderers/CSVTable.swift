@@ -1,7 +1,7 @@
 import Analysis
 
 /// Comma-separated values (RFC 4180): mean, standard deviation and n of a metric in columns of
-/// their own, with all digits.
+/// their own, with all digits; what the rows differ in, a column a parameter.
 ///
 /// A spreadsheet takes text that begins with `=`, `+`, `-` or `@` for a formula, quoted or not
 /// (https://owasp.org/www-community/attacks/CSV_Injection). A hyphen there becomes the minus sign that
@@ -14,7 +14,7 @@ public struct CSVTable: TableRenderer {
         let kinds = table.columns.indices.map { Kind(of: table.rows.map(\.cells), at: $0) }
         let hasBaselines = !table.baselines.isEmpty
         let header =
-            ["row", "kind"] + (hasBaselines ? ["versus"] : [])
+            ["row", "kind"] + table.parameters.map(Self.field) + (hasBaselines ? ["versus"] : [])
             + zip(table.columns, kinds).flatMap { $1.headers($0.key) } + ["remarks"]
         write(header, to: &stream)
         for row in table.rows {
@@ -26,7 +26,9 @@ public struct CSVTable: TableRenderer {
             let remarks = footnotes.map { table.footnotes[$0] }.joined(separator: "; ")
             let versus = hasBaselines ? [Self.field(row.versus ?? "")] : []
             write(
-                [Self.field(row.label), kind] + versus + values + [Self.field(remarks)],
+                [Self.field(row.label), kind]
+                    + table.parameters.map { Self.field(row.parameters[$0] ?? "") } + versus
+                    + values + [Self.field(remarks)],
                 to: &stream)
         }
     }

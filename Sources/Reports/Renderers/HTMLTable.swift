@@ -63,7 +63,7 @@ public struct HTMLTable: TableRenderer {
         let kind = column.alignment == .right ? " class=\"number\"" : ""
         let name = isNamed ? " data-key=\"\(HTMLText.escape(column.key))\"" : ""
         return
-            "<th scope=\"col\"\(attributes)\(kind)\(name)>\(HTMLText.escape(column.headerWithUnit))</th>"
+            "<th scope=\"col\"\(attributes)\(kind)\(name)>\(HTMLText.escape(column.heading))</th>"
     }
 
     private func write(

@@ -37,7 +37,7 @@ struct LaTeXBlocks {
                 }
             return DisplayWidth.of(text.main) + tail
         }
-        return 2 + max(DisplayWidth.of(column.headerWithUnit), cells.max() ?? 0)
+        return 2 + max(DisplayWidth.of(column.heading), cells.max() ?? 0)
     }
 
     /// The rows of each table, so that a page holds all its blocks and the remarks below.

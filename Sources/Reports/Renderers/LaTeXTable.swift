@@ -40,15 +40,16 @@ public struct LaTeXTable: TableRenderer {
         _ environment: String, to stream: inout some TextOutputStream
     ) {
         stream.write("\\begin{\(environment)}[tbp]\n\\centering\n")
-        let caption = [table.title, table.caption].filter { !$0.isEmpty }
+        let title = Self.title(of: table)
+        let caption = [title, table.caption].filter { !$0.isEmpty }
             .map { $0.hasSuffix(".") || $0.hasSuffix("?") || $0.hasSuffix("!") ? $0 : $0 + "." }
             .joined(separator: " ")
         if page == 0 {
             stream.write("\\caption{\(LaTeXText.escape(caption))}\\smallskip\n")
             stream.write("\\label{tab:\(Self.identifier(table.identifier))}\n")
         } else {
-            let title = table.title.isEmpty ? "The table" : table.title
-            stream.write("\\caption{\(LaTeXText.escape(title)) (continued).}\\smallskip\n")
+            let continued = title.isEmpty ? "The table" : title
+            stream.write("\\caption{\(LaTeXText.escape(continued)) (continued).}\\smallskip\n")
         }
         if blocks.columns.count > 1 {
             stream.write("\\footnotesize\\setlength{\\tabcolsep}{4pt}\n")
@@ -110,7 +111,7 @@ public struct LaTeXTable: TableRenderer {
         }
         let headers = table.columns.map { column in
             "\\multicolumn{1}{\(column.alignment == .left ? "l" : "c")}"
-                + "{\(LaTeXText.escape(column.headerWithUnit))}"
+                + "{\(LaTeXText.escape(column.heading))}"
         }
         let line = [LaTeXText.escape(table.labelHeader)] + headers
         stream.write(line.joined(separator: " & ") + " \\\\\n\\midrule\n")
@@ -203,6 +204,14 @@ public struct LaTeXTable: TableRenderer {
         guard !remarks.isEmpty else { return }
         stream.write("\\par\\smallskip\n\\begin{minipage}{\\linewidth}\\footnotesize\n")
         stream.write(remarks.joined(separator: "\\par\n") + "\n\\end{minipage}\n")
+    }
+
+    /// The title without the identifier, which means nothing to readers of a paper.
+    private static func title(of table: Table) -> String {
+        if table.title == table.identifier, !table.caption.isEmpty { return "" }
+        let prefix = table.identifier + ": "
+        return table.title.hasPrefix(prefix)
+            ? String(table.title.dropFirst(prefix.count)) : table.title
     }
 
     /// Letters, digits and hyphens: what is safe in a label.

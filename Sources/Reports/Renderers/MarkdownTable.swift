@@ -26,7 +26,7 @@ public struct MarkdownTable: TableRenderer {
 
     private func cells(of table: Table) -> [[String]] {
         let header =
-            [Self.escape(table.labelHeader)] + table.columns.map { Self.escape($0.fullHeader) }
+            [Self.escape(table.labelHeader)] + table.columns.map { Self.escape($0.fullHeading) }
         let rows = table.rows.map { row in
             let label = Self.escape(row.label)
             let marks = row.footnotes.map(Table.mark).joined(separator: ",")

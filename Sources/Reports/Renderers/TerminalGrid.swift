@@ -34,7 +34,7 @@ struct TerminalGrid {
         for (index, column) in table.columns.enumerated() {
             let texts = table.rows.map { CellText($0.cells[index], column: column) }
             let cells = Self.aligned(texts, column.alignment, marksBest: marksBest)
-            let header = PlainText.oneLine(column.headerWithUnit)
+            let header = PlainText.oneLine(column.heading)
             let width = max(
                 DisplayWidth.of(header), cells.map { DisplayWidth.of($0) }.max() ?? 0)
             columns.append(

@@ -50,6 +50,20 @@ public struct Column: Sendable, Hashable, Codable {
     /// Header and unit: "accuracy (%)", but "error (°)" as well.
     var headerWithUnit: String { header + Self.inParentheses(unit: unit) }
 
+    /// ``headerWithUnit`` and which way is better, as tables in papers have it.
+    var heading: String { headerWithUnit + arrow }
+
+    /// Group and ``heading`` on one line, for formats with one line of headers.
+    var fullHeading: String { fullHeader + arrow }
+
+    private var arrow: String {
+        switch better {
+        case .higher: " \u{2191}"
+        case .lower: " \u{2193}"
+        case nil: ""
+        }
+    }
+
     /// What follows a name: " (%)"; nothing where there is no unit.
     package static func inParentheses(unit: String?) -> String {
         guard let unit, !unit.isEmpty else { return "" }

@@ -14,10 +14,13 @@ public struct Row: Sendable, Hashable, Codable {
     public var group: String?
     /// Footnotes of the label.
     public var footnotes: [Int]
+    /// What the row's parameters are, as programs read it, by the names in ``Table/parameters``.
+    public var parameters: [String: String]
 
     public init(
         label: String, cells: [Cell], isReference: Bool = false, isBaseline: Bool = false,
-        versus: String? = nil, group: String? = nil, footnotes: [Int] = []
+        versus: String? = nil, group: String? = nil, footnotes: [Int] = [],
+        parameters: [String: String] = [:]
     ) {
         self.label = label
         self.cells = cells
@@ -26,6 +29,7 @@ public struct Row: Sendable, Hashable, Codable {
         self.versus = versus
         self.group = group
         self.footnotes = footnotes
+        self.parameters = parameters
     }
 
     /// Whether a rule parts this row from the one before it.

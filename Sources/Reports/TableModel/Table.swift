@@ -9,6 +9,8 @@ public struct Table: Sendable, Hashable, Codable {
     /// The header above the rows' labels.
     public var labelHeader: String
     public var columns: [Column]
+    /// Names of what the rows differ in: columns of their own where a format is for programs.
+    public var parameters: [String]
     public var rows: [Row]
     /// Remarks that cells and labels point to by their position here.
     public var footnotes: [String]
@@ -17,14 +19,15 @@ public struct Table: Sendable, Hashable, Codable {
 
     public init(
         title: String, caption: String = "", identifier: String = "table",
-        labelHeader: String = "", columns: [Column] = [], rows: [Row] = [],
-        footnotes: [String] = [], notes: [String] = []
+        labelHeader: String = "", columns: [Column] = [], parameters: [String] = [],
+        rows: [Row] = [], footnotes: [String] = [], notes: [String] = []
     ) {
         self.title = title
         self.caption = caption
         self.identifier = identifier
         self.labelHeader = labelHeader
         self.columns = columns
+        self.parameters = parameters
         self.rows = rows
         self.footnotes = footnotes
         self.notes = notes
@@ -82,7 +85,7 @@ public struct Table: Sendable, Hashable, Codable {
         if columns.contains(where: { $0.key == name }) { return name }
         let name = Self.typed(name).lowercased()
         let found = columns.filter { column in
-            [column.header, column.headerWithUnit, column.fullHeader].contains {
+            [column.header, column.headerWithUnit, column.fullHeader, column.fullHeading].contains {
                 Self.typed($0).lowercased() == name
             }
         }
