@@ -34,10 +34,21 @@ enum PlotFile: ExpressibleByArgument, CustomStringConvertible {
     func url(output: String, what: String) -> URL {
         switch self {
         case .besideOutput:
+            // 'maps.npy' has its drawing in 'maps.svg', 'scene.wav' has both of 'scene-room.svg' and
+            // 'scene-maps.svg'.
             URL(
-                fileURLWithPath: URL(fileURLWithPath: output).deletingPathExtension().path
-                    + "-\(what).svg")
+                fileURLWithPath: Self.base(output) + (Self.isNamed(output, what) ? "" : "-\(what)")
+                    + ".svg")
         case .named(let path): URL(fileURLWithPath: path)
         }
+    }
+
+    private static func base(_ output: String) -> String {
+        URL(fileURLWithPath: output).deletingPathExtension().path
+    }
+
+    private static func isNamed(_ output: String, _ what: String) -> Bool {
+        let name = URL(fileURLWithPath: base(output)).lastPathComponent
+        return name == what || name.hasSuffix("-\(what)")
     }
 }

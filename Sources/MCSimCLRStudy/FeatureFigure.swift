@@ -64,7 +64,7 @@ public struct FeatureFigure {
                 correlation(
                     pair, frame: frame, bar: index == 0 ? bar : nil, isLeft: column == 0,
                     isLowest: isLowest))
-            panels.append(mean(pair, beside: frame, isLowest: isLowest))
+            panels.append(mean(pair, beside: frame, isHighest: row == 0))
         }
         return PanelFigure(
             width: width, height: pairTop + Double(rows) * rowStep + 24, panels: panels)
@@ -121,7 +121,7 @@ public struct FeatureFigure {
     /// Beside each map, its mean over time: the ridge shows where single frames are noisy.
     private static let meanWidth = 30.0
 
-    private func mean(_ pair: (Int, Int), beside map: Panel.Frame, isLowest: Bool) -> Panel {
+    private func mean(_ pair: (Int, Int), beside map: Panel.Frame, isHighest: Bool) -> Panel {
         let means = meanCorrelation(pair)
         let frame = Panel.Frame(
             x: map.x + map.width + 3, y: map.y, width: Self.meanWidth - 3, height: map.height)
@@ -144,9 +144,10 @@ public struct FeatureFigure {
             .line(
                 zip(means, axes.lags).map { SIMD2(max($0, 0), $1) },
                 Panel.Stroke(.blue, width: 1.2)))
+        // Above: below it would run into the last number of the map's axis.
         return Panel(
-            "", frame: frame,
-            xAxis: Panel.Axis(isLowest ? "mean" : "", 0...largest, ticks: [], isNumbered: false),
+            isHighest ? "mean" : "", frame: frame,
+            xAxis: Panel.Axis("", 0...largest, ticks: [], isNumbered: false),
             yAxis: lagAxis("", isNumbered: false, ticks: []), layers: layers)
     }
 

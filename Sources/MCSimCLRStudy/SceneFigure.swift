@@ -71,6 +71,32 @@ public struct SceneFigure {
         return offset / max((offset * offset).sum().squareRoot(), 1e-9)
     }
 
+    /// A text on the plan, about 6 points a letter and 12 a line. Units: metres.
+    private struct Box {
+        var middle: SIMD2<Double>
+        var half: SIMD2<Double>
+
+        func meets(_ other: Box) -> Bool {
+            let (gap, reach) = (middle - other.middle, half + other.half)
+            return abs(gap.x) < reach.x && abs(gap.y) < reach.y
+        }
+    }
+
+    private func box(_ text: String, _ middle: SIMD2<Double>) -> Box {
+        Box(middle: middle, half: SIMD2(3.4 * Double(text.count), 8) * unit)
+    }
+
+    /// What stands on the plan whatever is beside it: the azimuths, and the direction that they count from.
+    private var fixedTexts: [Box] {
+        let angles = scene.sources.indices.map { index in
+            let angle = angle(index)
+            return box(angle.text, angle.place)
+        }
+        guard hasRoomForZero else { return angles }
+        let zero = centre + Self.unit(scene.arrayOrientation) * (60 * unit)
+        return angles + [box("0°", zero)]
+    }
+
     /// A name beside a place: inside the room, on the side where the least is drawn.
     private func name(
         _ text: String, _ place: SIMD2<Double>, away busy: [SIMD2<Double>], colour: Panel.Colour
@@ -88,7 +114,11 @@ public struct SceneFigure {
             let fits =
                 middle.x > width / 2 + 4 * unit && middle.x < size.x - width / 2 - 4 * unit
                 && middle.y > 8 * unit && middle.y < size.y - 8 * unit
-            return busy.reduce(fits ? 0 : 10) { max($0, $0 >= 10 ? 10 : ($1 * side.0).sum()) }
+            let own = box(text, middle)
+            let isFree = !fixedTexts.contains { $0.meets(own) }
+            return busy.reduce(fits && isFree ? 0 : 10) {
+                max($0, $0 >= 10 ? 10 : ($1 * side.0).sum())
+            }
         }
         let best = sides.min { cost($0) < cost($1) } ?? sides[0]
         return .text(
@@ -119,26 +149,16 @@ public struct SceneFigure {
         let source = scene.sources[index]
         let place = Self.flat(source.position)
         let azimuth = scene.azimuth(ofSource: index)
-        let offset = place - centre
-        let length = (offset * offset).sum().squareRoot()
-        // Arcs of several sources do not lie upon each other.
-        let radius = min(34 + 12 * Double(index), max(16, 0.6 * length / unit)) * unit
+        let radius = radius(index)
         let arc = (0...60).map { step in
             centre + Self.unit(scene.arrayOrientation + azimuth * Double(step) / 60) * radius
         }
-        // Beside a narrow wedge, inside a wide one.
-        let isNarrow = abs(azimuth) < 0.7
-        let middle = Self.unit(
-            scene.arrayOrientation + (isNarrow ? (azimuth < 0 ? 0.5 : -0.5) : azimuth / 2))
-        let angle = Self.degrees(azimuth)
-        let clear = 6 + 3.2 * Double(angle.count) * abs(middle.x) + 7 * abs(middle.y)
+        let angle = angle(index)
         let name = scene.sources.count == 1 ? "source" : "source \(index + 1)"
         var layers: [Panel.Layer] = [
             .line([centre, place], Panel.Stroke(.orange, width: 1.4)),
             .line(arc, Panel.Stroke(.ink, width: 1)),
-            .text(
-                angle, at: centre + middle * ((isNarrow ? 20 * unit : radius) + clear * unit),
-                .center, colour: .ink),
+            .text(angle.text, at: angle.place, .center, colour: .ink),
         ]
         if source.trajectory != nil {
             let track = (0...100).map { Self.flat(source.position(at: Double($0) / 100 * end)) }
@@ -151,6 +171,26 @@ public struct SceneFigure {
                 away: [direction(place, centre)], colour: .orange),
         ]
         return layers
+    }
+
+    /// Of the arc of an azimuth: those of several sources do not lie upon each other. Units: metres.
+    private func radius(_ index: Int) -> Double {
+        let offset = Self.flat(scene.sources[index].position) - centre
+        let length = (offset * offset).sum().squareRoot()
+        return min(34 + 12 * Double(index), max(16, 0.6 * length / unit)) * unit
+    }
+
+    /// A source's azimuth, and where it is written: beside a narrow wedge, inside a wide one.
+    private func angle(_ index: Int) -> (text: String, place: SIMD2<Double>) {
+        let azimuth = scene.azimuth(ofSource: index)
+        let isNarrow = abs(azimuth) < 0.7
+        let middle = Self.unit(
+            scene.arrayOrientation + (isNarrow ? (azimuth < 0 ? 0.5 : -0.5) : azimuth / 2))
+        let text = Self.degrees(azimuth)
+        let clear = 6 + 3.2 * Double(text.count) * abs(middle.x) + 7 * abs(middle.y)
+        return (
+            text, centre + middle * ((isNarrow ? 20 * unit : radius(index)) + clear * unit)
+        )
     }
 
     /// When the last source has come to rest. Units: seconds.

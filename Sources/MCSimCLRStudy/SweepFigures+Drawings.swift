@@ -65,7 +65,7 @@ extension SweepFigures {
     private var similarityFigures: [Figure] {
         let rows = Set(trials.map(\.row)).sorted()
         let isWhole = rows.count <= Self.maximumSimilarityFigures
-        return (isWhole ? rows : featured).map { row in
+        let figures = (isWhole ? rows : featured).map { row in
             let found = stages(ofRow: row, StageKind.pretrain.rawValue)
             let histograms = ["positive", "negative"].compactMap { name -> Figure.Histogram? in
                 let curves = found.compactMap { $0.stage.curves["\(name)_similarity"] }
@@ -88,6 +88,22 @@ extension SweepFigures {
                         + "Mean over \(found.count == 1 ? "1 seed" : "\(found.count) seeds")."),
                 xLabel: "cosine similarity of projected views", yLabel: "density",
                 content: .histograms(histograms))
+        }
+        return Self.onOneScale(figures)
+    }
+
+    /// Histograms that stand beside each other have one scale, or the eye compares what is not alike.
+    private static func onOneScale(_ figures: [Figure]) -> [Figure] {
+        let highest =
+            figures.flatMap { figure -> [Double] in
+                guard case .histograms(let histograms) = figure.content else { return [] }
+                return histograms.flatMap(\.densities)
+            }.max() ?? 0
+        guard highest > 0 else { return figures }
+        return figures.map { figure in
+            var figure = figure
+            figure.bounds = 0...highest * 1.05
+            return figure
         }
     }
 }

@@ -23,32 +23,75 @@ extension SweepFigures {
             }
             return Figure(
                 identifier: identifier("azimuth", kind.rawValue),
-                title: "\(title(kind.rawValue)): error by azimuth",
+                title: "\(title(kind.rawValue)): error (°) by azimuth",
                 caption: caption(
-                    "Mean error of the test recordings in sectors of \(AzimuthSectors().width)°; "
-                        + "mean over seeds.", selection),
-                xLabel: "azimuth (°)", yLabel: "error (°)",
-                xTicks: Array(stride(from: -180, through: 180, by: 60)), content: .points(series))
+                    "Mean error of the test recordings in sectors of \(AzimuthSectors().width)°, from "
+                        + "the centre outwards, as seen from above with straight ahead at the top; mean "
+                        + "over seeds.", selection),
+                xLabel: "azimuth (°)", yLabel: "error (°)", content: .circle(series))
         }
     }
 
-    /// True and predicted classes, all seeds together.
+    /// Of predictions: matrices that differ in less are drawn once.
+    private static let smallestDifference = 0.05
+
+    /// True and predicted classes, all seeds together, of the first row and of those that differ from all that
+    /// are drawn.
     var confusionFigures: [Figure] {
-        [StageKind.probe, .finetune].flatMap { kind in
-            featured.compactMap { row -> Figure? in
+        [StageKind.probe, .finetune].flatMap { kind -> [Figure] in
+            var drawn: [(row: Int, counts: [[Int]], alike: [Int])] = []
+            for row in featured {
                 let found = predictions(ofRow: row, kind).flatMap { $0 }
-                guard let counts = Self.confusion(found) else { return nil }
-                let names = EventFacts(sweep.facts).classNames
-                return Figure(
-                    identifier: identifier("confusion", kind.rawValue, String(row)),
-                    title: "\(title(kind.rawValue)), classes: \(label(ofRow: row))",
-                    caption: caption(
-                        "Rows: true classes, columns: predicted ones; \(found.count) predictions "
-                            + "of all seeds. Shade: share of the row.", selection),
-                    xLabel: "predicted", yLabel: "true",
-                    content: .confusion(
-                        labels: counts.indices.map { $0 < names.count ? names[$0] : "\($0)" },
-                        counts: counts))
+                guard let counts = Self.confusion(found) else { continue }
+                let same = drawn.firstIndex {
+                    Self.difference($0.counts, counts) < Self.smallestDifference
+                }
+                if let same {
+                    drawn[same].alike.append(row)
+                } else {
+                    drawn.append((row, counts, []))
+                }
+            }
+            return drawn.map { figure(of: $0.counts, row: $0.row, alike: $0.alike, kind) }
+        }
+    }
+
+    private func figure(
+        of counts: [[Int]], row: Int, alike: [Int], _ kind: StageKind
+    ) -> Figure {
+        let names = EventFacts(sweep.facts).classNames
+        let total = counts.reduce(0) { $0 + $1.reduce(0, +) }
+        let others = alike.map { "“\(label(ofRow: $0))”" }.joined(separator: ", ")
+        return Figure(
+            identifier: identifier("confusion", kind.rawValue, String(row)),
+            title: "\(title(kind.rawValue)), classes: \(label(ofRow: row))",
+            caption: caption(
+                "Rows: true classes, columns: predicted ones; \(total) predictions of all seeds. "
+                    + "Shade: share of the row.",
+                others.isEmpty
+                    ? nil
+                    : "The same but for less than 5 % of the predictions, not drawn: \(others).",
+                selection),
+            xLabel: "predicted", yLabel: "true",
+            content: .confusion(
+                labels: counts.indices.map { $0 < names.count ? names[$0] : "\($0)" },
+                counts: counts))
+    }
+
+    /// The share of predictions that would have to be others to make one matrix the other.
+    static func difference(_ first: [[Int]], _ second: [[Int]]) -> Double {
+        func share(_ counts: [[Int]], _ row: Int, _ column: Int, _ total: Int) -> Double {
+            guard row < counts.count, column < counts.count else { return 0 }
+            return Double(counts[row][column]) / Double(max(1, total))
+        }
+        let totals = [first, second].map { $0.reduce(0) { $0 + $1.reduce(0, +) } }
+        let size = max(first.count, second.count)
+        return (0..<size).reduce(0) { sum, row in
+            (0..<size).reduce(sum) { sum, column in
+                sum
+                    + abs(
+                        share(first, row, column, totals[0])
+                            - share(second, row, column, totals[1])) / 2
             }
         }
     }

@@ -16,6 +16,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case nothingTuned(row: String, sweep: String)
     case notTuned(sweep: String)
     case nothingToShow(sweep: String)
+    case notYetMade(title: String)
 
     public var description: String {
         switch self {
@@ -54,6 +55,8 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
         case .nothingToShow(let sweep):
             "there is nothing to see or hear of \(sweep): its study shows nothing, or its files are gone "
                 + "from the cache; run it again"
+        case .notYetMade(let title):
+            "this needs \(title), which has not been made yet: it is shown when the run has got that far"
         case .badPayload(let kind):
             "the settings of a \(kind) stage cannot be read; they were written by another version: run them with "
                 + "that one, or into another folder with --results"

@@ -119,9 +119,7 @@ extension SweepFigures {
             let key = SettingValue.map(others).canonicalJSON
             if labels[key] == nil {
                 order.append(key)
-                labels[key] = others.sorted { $0.key < $1.key }.map { name, value in
-                    "\(name.replacing("_", with: " ")) \(value)"
-                }.joined(separator: ", ")
+                labels[key] = others.sorted { $0.key < $1.key }.map(words).joined(separator: ", ")
             }
             points[key, default: [:]][x, default: [:]][trial.seed] = value
         }
@@ -136,6 +134,16 @@ extension SweepFigures {
                         x: x, y: summary.mean, lower: interval?.lower, upper: interval?.upper)
                 })
         }
+    }
+
+    /// A setting as a row's label has it: `ChannelSwap + ChannelDrop`, `batch size 64`.
+    private func words(_ key: String, _ value: SettingValue) -> String {
+        let name = key.replacing("_", with: " ")
+        guard let setting = study.schema.trial.first(where: { $0.key == key }) else {
+            return "\(name) \(value)"
+        }
+        if case .subset = setting.kind { return setting.words(for: value) }
+        return "\(name) \(setting.words(for: value))"
     }
 
     /// A number, or the middle of a range.

@@ -110,7 +110,8 @@ extension SweepFigures {
                 xLabel: words[1], yLabel: words[0],
                 content: .grid(
                     Figure.Grid(
-                        down: grid.down.map(\.description), across: grid.across.map(\.description),
+                        down: grid.words(down: study.schema),
+                        across: grid.words(across: study.schema),
                         values: cells.map { $0.map { $0?.value } },
                         isMarked: cells.map { $0.map { $0?.isBest ?? false } },
                         decimals: column.decimals, isDarkHigh: better == .higher)))

@@ -20,11 +20,14 @@ extension SweepTable {
             throw StudiesError.noPivot(sweep: sweep.record.name, varied: sweep.record.parameters)
         }
         return table.figures.map {
-            pivot(table, column: $0, grid)
+            pivot(table, column: $0, grid, sweep.study.schema)
         }
     }
 
-    private static func pivot(_ table: Table, column index: Int, _ grid: SettingsGrid) -> Table {
+    private static func pivot(
+        _ table: Table, column index: Int, _ grid: SettingsGrid, _ schema: SettingsSchema
+    ) -> Table {
+        let (down, across) = (grid.words(down: schema), grid.words(across: schema))
         let column = table.columns[index]
         let words = grid.keys.map { $0.replacing("_", with: " ") }
         let unit = Column.inParentheses(unit: column.unit)
@@ -32,12 +35,12 @@ extension SweepTable {
             title: "\(column.group.map { "\($0): " } ?? "")\(column.header)\(unit)",
             caption: table.caption, identifier: "\(table.identifier)-\(column.key)",
             labelHeader: words[0],
-            columns: grid.across.map { value in
+            columns: zip(grid.across, across).map { value, text in
                 Column(
-                    key: "\(column.key)_\(value)", header: value.description, group: words[1],
+                    key: "\(column.key)_\(value)", header: text, group: words[1],
                     better: column.better, decimals: column.decimals)
             })
-        for value in grid.down {
+        for (value, text) in zip(grid.down, down) {
             let cells = grid.across.map { other -> Cell in
                 guard let label = grid.labels[[value, other]], let row = table.row(named: label)
                 else { return Cell(.notApplicable) }
@@ -46,7 +49,7 @@ extension SweepTable {
                 cell.footnotes = remarks.map { result.footnote(table.footnotes[$0]) }
                 return cell
             }
-            result.rows.append(Row(label: value.description, cells: cells))
+            result.rows.append(Row(label: text, cells: cells))
         }
         result.notes = table.notes
         if result.hasBest {
@@ -88,5 +91,18 @@ struct SettingsGrid {
             if !across.contains(second) { across.append(second) }
             labels[[first, second]] = trial.label
         }
+    }
+
+    /// The values of the first setting as labels have them.
+    func words(down schema: SettingsSchema) -> [String] { words(down, keys[0], schema) }
+
+    /// Those of the second.
+    func words(across schema: SettingsSchema) -> [String] { words(across, keys[1], schema) }
+
+    private func words(
+        _ values: [SettingValue], _ key: String, _ schema: SettingsSchema
+    ) -> [String] {
+        let setting = schema.trial.first { $0.key == key }
+        return values.map { setting?.words(for: $0) ?? $0.description }
     }
 }

@@ -279,6 +279,20 @@ extension SettingDescriptor {
         label?(value) ?? "\(key) \(plainText(of: value))"
     }
 
+    /// A value as labels have it, without the setting's name: `none`, `all`, `ChannelSwap + ChannelDrop`,
+    /// `0.1-0.5 s`.
+    public func words(for value: SettingValue) -> String {
+        guard case .subset(let options, let later) = kind, let chosen = value.texts else {
+            return plainText(of: value)
+        }
+        if let label { return label(value) }
+        let standing = options.filter { !later.contains($0) }
+        let isWhole = standing.count > 1 && standing.allSatisfy(chosen.contains)
+        let named = isWhole ? chosen.filter(later.contains) : chosen
+        let words = (isWhole ? ["all"] : []) + named.map(name(ofOption:))
+        return words.isEmpty ? "none" : words.joined(separator: " + ")
+    }
+
     /// The value with its unit.
     func plainText(of value: SettingValue) -> String {
         var text = value.description

@@ -5,6 +5,7 @@ import MCSimCLRStudy
 import Randomness
 import Reports
 import Studies
+import TestSupport
 import Testing
 
 @Suite("Drawings of scenes and features")
@@ -102,6 +103,36 @@ struct SceneFigureTests {
                 let isInside =
                     room.xAxis.range.contains(place.x) && room.yAxis.range.contains(place.y)
                 #expect(isInside, "\(text) with seed \(seed)")
+            }
+        }
+    }
+
+    @Test(
+        "in a drawing of a scene or of features no text lies upon another, or beyond the page",
+        arguments: [60.0, -20, 100, 180, 5])
+    func drawnTexts(azimuth: Double) throws {
+        let folder = try TemporaryFolder()
+        for seed in UInt64(1)...3 {
+            let scene = try Self.scene(azimuth: azimuth, seed: seed)
+            let response = try SceneRenderer(array: Self.array, sampleRate: 16_000)
+                .impulseResponses(scene, source: 0)
+            let (maps, frames) = try Self.maps(scene)
+            let drawings = [
+                SceneFigure(scene, array: Self.array)
+                    .panels(response: response.channel(0), sampleRate: 16_000),
+                FeatureFigure(
+                    maps, frames: frames, settings: FeatureSettings(), microphones: 4,
+                    truth: SceneTruth(scene, array: Self.array, gain: 1)
+                ).panels,
+            ]
+            for (index, drawing) in drawings.enumerated() {
+                let file = folder.url.appending(path: "drawing.svg")
+                try FigureWriter.write(drawing, to: file)
+                let svg = try String(contentsOf: file, encoding: .utf8)
+                #expect(DrawnText.all(in: svg).count > 20)
+                #expect(
+                    DrawnText.faults(in: svg) == [],
+                    "drawing \(index), azimuth \(azimuth), seed \(seed)")
             }
         }
     }

@@ -37,6 +37,15 @@ enum FigureExamples {
                 }),
         ]))
 
+    static let circle = Figure(
+        identifier: "circle", title: "Linear probe: error (°) by azimuth", xLabel: "azimuth (°)",
+        yLabel: "error (°)",
+        content: .circle([
+            .init(
+                label: "none",
+                points: (1...12).map { .init(x: Double(30 * $0 - 180), y: 40 + 3 * Double($0)) })
+        ]))
+
     private static let edges: [Double] = (0...20).map { -1 + Double($0) / 10 }
     private static let positive: [Double] = (0..<20).map { Double(max(0, $0 - 10) * 3) }
     private static let negative: [Double] = (0..<20).map { index in
@@ -93,5 +102,5 @@ enum FigureExamples {
             .init(label: "random encoder", value: 50, isReference: true),
         ]))
 
-    static let all = [bars, curves, points, histograms, confusion, forest, grid, dots]
+    static let all = [bars, curves, points, circle, histograms, confusion, forest, grid, dots]
 }

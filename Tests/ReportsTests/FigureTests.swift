@@ -68,6 +68,58 @@ struct FigureTests {
         #expect(matrix(12).contains("with labels") && !matrix(21).contains("with labels"))
     }
 
+    @Test(
+        "no text of a drawing lies upon another, or beyond the page", arguments: FigureExamples.all)
+    func texts(figure: Figure) throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let files = try FigureWriter.write(figure, to: folder, formats: [.svg])
+        let svg = try String(contentsOf: #require(files.last), encoding: .utf8)
+        #expect(DrawnText.all(in: svg).count > 4)
+        #expect(DrawnText.faults(in: svg) == [])
+    }
+
+    @Test("long labels of rows and long titles have their lines, wherever they stand")
+    func longTexts() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let label = "ChannelSwap + ChannelDrop + Mixup, temperature 0.05"
+        let title =
+            "Linear probe: accuracy against “none, temperature 0.2”, which is the baseline of all rows"
+        let contents: [Figure.Content] = [
+            .forest((0..<5).map { .init(label: "\(label), \($0)", value: Double($0)) }, band: nil),
+            .bars((0..<5).map { .init(label: "\(label), \($0)", value: Double($0)) }),
+            .grid(
+                .init(
+                    down: (0..<3).map { "\(label), \($0)" }, across: ["0.05", label],
+                    values: Array(repeating: [1, 2], count: 3),
+                    isMarked: Array(repeating: [true, false], count: 3))),
+        ]
+        for content in contents {
+            let figure = Figure(
+                identifier: "long", title: title, xLabel: "accuracy (%)", content: content)
+            let files = try FigureWriter.write(figure, to: folder, formats: [.svg])
+            let svg = try String(contentsOf: #require(files.last), encoding: .utf8)
+            #expect(DrawnText.faults(in: svg) == [])
+        }
+    }
+
+    @Test("a circle is closed: each line ends where it begins")
+    func closedCircle() throws {
+        let lines = GnuplotFigure().data(for: FigureExamples.circle).split(separator: "\n")
+            .filter { !$0.hasPrefix("#") }
+        #expect(lines.count == 13 && lines.first == lines.last)
+    }
+
+    @Test("histograms have the vertical scale that they are given")
+    func sharedScale() {
+        var figure = FigureExamples.histograms
+        func script() -> String {
+            GnuplotFigure().script(for: figure, dataFile: "x.dat", outputs: [(.svg, "x.svg")])
+        }
+        #expect(script().contains("set yrange [0:*]"))
+        figure.bounds = 0...4.5
+        #expect(script().contains("set yrange [0:4.5]"))
+    }
+
     @Test("an awkward label reaches the SVG as text, not as markup or as a command")
     func awkwardLabel() throws {
         let svg = try FigureWriter.inlineSVG(FigureExamples.bars)

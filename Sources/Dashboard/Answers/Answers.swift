@@ -45,7 +45,8 @@ struct Answers: Sendable {
         default: break
         }
         guard path.hasPrefix("/api/"), let question = question(String(path.dropFirst(5))) else {
-            return .nothingHere
+            return path.hasPrefix("/api/")
+                ? .text("There is nothing at this address.", status: 404) : .nothingHere
         }
         return await answer(path, query, question)
     }

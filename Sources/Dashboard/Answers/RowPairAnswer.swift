@@ -32,7 +32,8 @@ struct RowPairAnswer: Encodable {
         table.rows = rows
         table.sortFootnotes()
         html = HTMLTable(isNamed: true).text(of: table)
-        let values = try rows.map { try Self.settings(ofRow: $0.label, sweep, store.store) }
+        let schema = try store.study(ofSweep: sweep).schema
+        let values = try rows.map { try Self.settings(ofRow: $0.label, sweep, store.store, schema) }
         let names = Set(values[0].keys).union(values[1].keys).sorted()
         settings = names.compactMap { name in
             let (ours, theirs) = (values[0][name] ?? "–", values[1][name] ?? "–")
@@ -43,11 +44,15 @@ struct RowPairAnswer: Encodable {
 
     /// A reference has none of its own.
     private static func settings(
-        ofRow label: String, _ sweep: String, _ store: ResultsStore
+        ofRow label: String, _ sweep: String, _ store: ResultsStore, _ schema: SettingsSchema
     ) throws -> [String: String] {
         guard let trial = try store.firstTrial(ofRow: label, in: sweep),
             let record = try store.trials(of: sweep, only: trial).first
         else { return [:] }
-        return record.settingValues.mapValues(\.description)
+        return Dictionary(
+            uniqueKeysWithValues: record.settingValues.map { key, value in
+                let setting = schema.trial.first { $0.key == key }
+                return (key, setting?.words(for: value) ?? value.description)
+            })
     }
 }

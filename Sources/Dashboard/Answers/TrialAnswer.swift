@@ -76,7 +76,13 @@ struct TrialAnswer: Encodable {
         status = trial.status.rawValue
         reason = trial.reason
         seconds = trial.seconds
-        metrics = details.metrics.map { NamedText($0.name, $0.value) }
+        let names = Self.names(of: study)
+        metrics = details.metrics.map { metric in
+            guard let (name, unit) = names[metric.name] else {
+                return NamedText(metric.name.replacing("_", with: " "), metric.value)
+            }
+            return NamedText(name, unit.map { "\(metric.value) \($0)" } ?? metric.value)
+        }
         let varied = Set(record.parameters)
         settings = details.settings.map {
             Setting(name: $0.name, value: $0.value, isVaried: varied.contains($0.name))
@@ -92,6 +98,17 @@ struct TrialAnswer: Encodable {
             commands.insert(
                 NamedText("run it again", "\(command) --rerun \(digest.short)"), at: 0)
         }
+    }
+
+    /// Figures of merit as tables call them, with units, by the names that they are stored under.
+    private static func names(of study: any Study) -> [String: (name: String, unit: String?)] {
+        let columns = study.allEvaluations.flatMap { evaluation in
+            study.figures.map { figure in
+                let stage = evaluation.header ?? evaluation.stage
+                return (evaluation.key(figure.name), ("\(stage): \(figure.header)", figure.unit))
+            }
+        }
+        return Dictionary(columns, uniquingKeysWith: { first, _ in first })
     }
 
     private static func stage(

@@ -56,16 +56,19 @@ function responsive(title, caption, make, key = null) {
 
 function keyOf(entries) {
   if (entries.length < 2) return null;
-  return h("ul", { class: "key" }, entries.map(([label, colour]) =>
-    h("li", {}, h("i", { style: { background: colour } }), label)));
+  return h("ul", { class: "key" }, entries.map(([label, colour, shape]) => h("li", {}, shape
+    ? s("svg", { width: 12, height: 12, viewBox: "-6 -6 12 12", "aria-hidden": "true" }, s("path", { d: shapes.find((one) => one.name === shape).path, fill: colour }))
+    : h("i", { style: { background: colour } }), label)));
 }
 
 function frame(width, height, margins, xSpan, ySpan, xLabel, yLabel, options = {}) {
   const { left, right, top, bottom } = margins;
   const toX = options.logarithmic ? Math.log10 : (value) => value;
   const [x0, x1] = xSpan.map(toX);
-  const x = (value) => left + ((toX(value) - x0) / (x1 - x0 || 1)) * (width - left - right);
-  const y = (value) => height - bottom - ((value - ySpan[0]) / (ySpan[1] - ySpan[0] || 1)) * (height - top - bottom);
+  // An interval that reaches beyond an axis ends there.
+  const within = (share) => Math.min(1, Math.max(0, share));
+  const x = (value) => left + within((toX(value) - x0) / (x1 - x0 || 1)) * (width - left - right);
+  const y = (value) => height - bottom - within((value - ySpan[0]) / (ySpan[1] - ySpan[0] || 1)) * (height - top - bottom);
   const svg = s("svg", { width, height, role: "img", "aria-label": options.label ?? "" });
   const yMarks = marks(ySpan[0], ySpan[1], Math.max(2, (height - top - bottom) / 45));
   for (const value of options.noY ? [] : yMarks.values) {
@@ -109,6 +112,34 @@ function colouring(labels) {
   return { of: (label) => colours[known.indexOf(label) % colours.length], entries: known.map((label, index) => [label, colours[index % colours.length]]) };
 }
 
+/** What is nearest to the pointer is marked and named; `places`: [{x, y, colour, text}]. */
+function pointing(svg, places, width) {
+  const mark = s("circle", { r: 5, fill: "none", "stroke-width": 2, visibility: "hidden" });
+  const words = s("text", { class: "pointed", visibility: "hidden" });
+  svg.append(mark, words);
+  svg.addEventListener("pointermove", (event) => {
+    const box = svg.getBoundingClientRect();
+    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
+    let nearest = null;
+    let least = 40 * 40;
+    for (const place of places) {
+      const distance = (place.x - px) ** 2 + (place.y - py) ** 2;
+      if (distance < least) [nearest, least] = [place, distance];
+    }
+    for (const one of [mark, words]) one.setAttribute("visibility", nearest ? "visible" : "hidden");
+    if (!nearest) return;
+    mark.setAttribute("cx", nearest.x);
+    mark.setAttribute("cy", nearest.y);
+    mark.setAttribute("stroke", nearest.colour);
+    words.textContent = nearest.text;
+    const half = widthOf(nearest.text) / 2;
+    words.setAttribute("text-anchor", "middle");
+    words.setAttribute("x", Math.min(width - half - 2, Math.max(half + 2, nearest.x)));
+    words.setAttribute("y", nearest.y > 30 ? nearest.y - 10 : nearest.y + 20);
+  });
+  svg.addEventListener("pointerleave", () => { for (const one of [mark, words]) one.setAttribute("visibility", "hidden"); });
+}
+
 /** lines: [{label, title, steps, values, isRunning}] */
 export function lineChart({ title, caption = "", xLabel = "step", yLabel = "", lines, height = 240 }) {
   const colour = colouring(lines.map((line) => line.label));
@@ -129,22 +160,56 @@ export function lineChart({ title, caption = "", xLabel = "step", yLabel = "", l
         s("title", {}, `${line.title ?? line.label}: ${lastValue.toPrecision(4)} at step ${lastStep}`)));
       if (line.isRunning || line.points.length === 1) svg.append(s("circle", { cx: x(lastStep), cy: y(lastValue), r: 3.5, fill: stroke }));
     }
+    pointing(svg, series.flatMap((line) => line.points.map(([step, value]) => ({
+      x: x(step), y: y(value), colour: colour.of(line.label), text: `${line.title ?? line.label}: ${value.toPrecision(4)} at ${step}`,
+    }))), width);
     return svg;
   }, keyOf(colour.entries));
 }
 
-function rowLabels(labels, width) {
-  const room = Math.min(width * 0.42, Math.max(...labels.map((label) => label.length)) * 6.6 + 12);
-  const letters = Math.max(6, Math.floor(room / 6.4));
-  return { room, text: (label) => (label.length > letters ? label.slice(0, letters - 1) + "…" : label) };
+const ruler = document.createElement("canvas").getContext("2d");
+
+/** How wide a text of a drawing is. */
+function widthOf(text, size = 12) {
+  ruler.font = `${size}px ${getComputedStyle(document.body).fontFamily}`;
+  return ruler.measureText(text).width;
+}
+
+/** A text in lines that fit, broken between words, and within one that is longer than a line. */
+function linesOf(text, room, size = 12) {
+  const lines = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line ? `${line} ${word}` : word;
+    if (line && widthOf(longer, size) > room) { lines.push(line); line = word; } else line = longer;
+    while (widthOf(line, size) > room && line.length > 1) {
+      let count = line.length - 1;
+      while (count > 1 && widthOf(line.slice(0, count), size) > room) count--;
+      lines.push(line.slice(0, count));
+      line = line.slice(count);
+    }
+  }
+  return [...lines, line];
+}
+
+const lineHeight = 14;
+
+/** Labels beside rows, in as many lines as they take: `room` is what they take of the width. */
+function rowLabels(labels, width, most = 0.42) {
+  const widest = Math.min(width * most - 8, Math.max(...labels.map((label) => widthOf(label))));
+  const lines = labels.map((label) => linesOf(label, widest));
+  const room = Math.max(...lines.flat().map((line) => widthOf(line))) + 8;
+  return { room, most: Math.max(...lines.map((one) => one.length)),
+    write: (svg, index, y) => lines[index].forEach((line, at) => svg.append(s("text", { x: room - 8, y: y + 4 + lineHeight * (at - (lines[index].length - 1) / 2), "text-anchor": "end" }, line))) };
 }
 
 function rowsFrame(figure, labels, width, span, below = 40) {
-  const height = 26 * labels.length + below + 10;
   const names = rowLabels(labels, width);
+  const step = Math.max(26, lineHeight * names.most + 8);
+  const height = step * labels.length + below + 10;
   const { svg, x } = frame(width, height, { left: names.room, right: 14, top: 6, bottom: below }, span, [0, 1], figure.xLabel, "", { noY: true, label: figure.title });
-  const y = (index) => 6 + 26 * (index + 0.5);
-  labels.forEach((label, index) => svg.append(s("text", { x: names.room - 8, y: y(index) + 4, "text-anchor": "end" }, names.text(label), s("title", {}, label))));
+  const y = (index) => 6 + step * (index + 0.5);
+  labels.forEach((label, index) => names.write(svg, index, y(index)));
   return { svg, x, y, height: height - below };
 }
 
@@ -213,7 +278,7 @@ function histograms(figure, content) {
   const edges = items.flatMap((one) => one.edges);
   const colour = colouring(items.map((one) => one.label));
   return responsive(figure.title, figure.caption, (width) => {
-    const { svg, x, y } = frame(width, 220, margins, [Math.min(...edges), Math.max(...edges)], padded(items.flatMap((one) => one.heights), { zero: true }), figure.xLabel, figure.yLabel, { label: figure.title });
+    const { svg, x, y } = frame(width, 220, margins, [Math.min(...edges), Math.max(...edges)], figure.bounds ?? padded(items.flatMap((one) => one.heights), { zero: true }), figure.xLabel, figure.yLabel, { label: figure.title });
     for (const one of items) {
       one.heights.forEach((height, index) => svg.append(s("rect", { x: x(one.edges[index]), width: Math.max(0.5, x(one.edges[index + 1]) - x(one.edges[index]) - 0.5), y: y(height), height: Math.max(0, y(0) - y(height)), fill: colour.of(one.label), "fill-opacity": 0.5 })));
     }
@@ -225,18 +290,20 @@ function confusion(figure, content) {
   const { labels, counts } = content;
   const count = labels.length;
   return responsive(figure.title, figure.caption, (width) => {
-    const names = rowLabels(labels, width * 0.75);
-    const cell = Math.max(6, Math.min(26, (width - names.room - 8) / count));
-    const top = Math.min(110, Math.max(...labels.map((label) => label.length)) * 5.4 + 12);
+    const widest = Math.max(...labels.map((label) => widthOf(label)));
+    const room = Math.min(width * 0.32, widest + 8);
+    const cell = Math.max(6, Math.min(26, (width - room - 8 - 0.5 * widest) / count));
+    const top = Math.min(140, widest * 0.87 + 14);
     const svg = s("svg", { width, height: top + cell * count + 6, role: "img", "aria-label": figure.title });
     const size = Math.min(12, cell * 0.95);
     counts.forEach((row, down) => {
       const sum = row.reduce((total, value) => total + value, 0) || 1;
       const y = top + down * cell;
-      svg.append(s("text", { x: names.room - 6, y: y + cell / 2 + size * 0.35, "text-anchor": "end", style: `font-size:${size}px` }, names.text(labels[down])));
-      svg.append(s("text", { x: 0, y: 0, transform: `translate(${names.room + (down + 0.5) * cell + size * 0.35},${top - 6}) rotate(-60)`, style: `font-size:${size}px` }, labels[down]));
+      const shown = linesOf(labels[down], room - 8, size)[0];
+      svg.append(s("text", { x: room - 6, y: y + cell / 2 + size * 0.35, "text-anchor": "end", style: `font-size:${size}px` }, shown === labels[down] ? shown : `${shown.slice(0, -1)}…`, s("title", {}, labels[down])));
+      svg.append(s("text", { x: 0, y: 0, transform: `translate(${room + (down + 0.5) * cell + size * 0.35},${top - 6}) rotate(-60)`, style: `font-size:${size}px` }, labels[down]));
       row.forEach((value, across) => {
-        svg.append(s("rect", { x: names.room + across * cell, y, width: cell - 1, height: cell - 1, fill: value === 0 ? "#88888818" : down === across ? "#0072B2" : "#D55E00", "fill-opacity": value === 0 ? 1 : 0.15 + (0.85 * value) / sum },
+        svg.append(s("rect", { x: room + across * cell, y, width: cell - 1, height: cell - 1, fill: value === 0 ? "#88888818" : down === across ? "#0072B2" : "#D55E00", "fill-opacity": value === 0 ? 1 : 0.15 + (0.85 * value) / sum },
           s("title", {}, `${labels[down]} taken for ${labels[across]}: ${value} of ${sum}`)));
       });
     });
@@ -250,22 +317,62 @@ function grid(figure, content) {
   const [low, high] = [Math.min(...known), Math.max(...known)];
   return responsive(figure.title, figure.caption, (width) => {
     const names = rowLabels(down, width);
-    const cell = Math.min(90, (width - names.room - 4) / across.length);
-    const svg = s("svg", { width, height: 30 * down.length + 46, role: "img", "aria-label": figure.title });
-    across.forEach((label, index) => svg.append(s("text", { x: names.room + (index + 0.5) * cell, y: 30 * down.length + 18, "text-anchor": "middle", class: "quiet-text" }, label)));
-    svg.append(s("text", { x: names.room + (across.length * cell) / 2, y: 30 * down.length + 38, "text-anchor": "middle", class: "quiet-text" }, figure.xLabel));
+    const cell = Math.min(110, (width - names.room - 4) / across.length);
+    const step = Math.max(30, lineHeight * names.most + 8);
+    const below = across.map((label) => linesOf(label, cell - 6));
+    const most = Math.max(...below.map((lines) => lines.length));
+    const bottom = step * down.length;
+    const svg = s("svg", { width, height: bottom + lineHeight * most + 32, role: "img", "aria-label": figure.title });
+    below.forEach((lines, index) => lines.forEach((line, at) => svg.append(s("text", { x: names.room + (index + 0.5) * cell, y: bottom + 18 + lineHeight * at, "text-anchor": "middle", class: "quiet-text" }, line))));
+    svg.append(s("text", { x: names.room + (across.length * cell) / 2, y: bottom + lineHeight * most + 24, "text-anchor": "middle", class: "quiet-text" }, figure.xLabel));
     values.forEach((row, index) => {
-      svg.append(s("text", { x: names.room - 8, y: 30 * index + 19, "text-anchor": "end" }, names.text(down[index])));
+      const middle = step * (index + 0.5);
+      names.write(svg, index, middle);
       row.forEach((value, column) => {
         if (!isNumber(value)) return;
         let share = (number(value) - low) / (high - low || 1);
         if (!isDarkHigh) share = 1 - share;
-        svg.append(s("rect", { x: names.room + column * cell, y: 30 * index, width: cell - 2, height: 28, fill: "#0072B2", "fill-opacity": 0.08 + 0.7 * share }),
-          s("text", { x: names.room + (column + 0.5) * cell, y: 30 * index + 19, "text-anchor": "middle" }, number(value).toFixed(decimals) + (isMarked[index][column] ? " •" : "")));
+        svg.append(s("rect", { x: names.room + column * cell, y: step * index, width: cell - 2, height: step - 2, fill: "#0072B2", "fill-opacity": 0.08 + 0.7 * share }),
+          s("text", { x: names.room + (column + 0.5) * cell, y: middle + 4, "text-anchor": "middle" }, number(value).toFixed(decimals) + (isMarked[index][column] ? " •" : "")));
       });
     });
     return svg;
   });
+}
+
+/** Values by direction, a closed line a series: 0 at the top, counter-clockwise. */
+function circle(figure, content) {
+  const series = content._0.map((one) => ({ ...one, points: one.points.filter((point) => isNumber(point.x) && isNumber(point.y)) })).filter((one) => one.points.length > 0);
+  const colour = colouring(series.map((one) => one.label));
+  const largest = Math.max(1, ...series.flatMap((one) => one.points.map((point) => number(point.y))));
+  return responsive(figure.title, figure.caption, (width) => {
+    const size = Math.min(width, 380);
+    const radius = size / 2 - 34;
+    const [cx, cy] = [width / 2, size / 2];
+    const place = (angle, length) => [cx - Math.sin((angle * Math.PI) / 180) * length, cy - Math.cos((angle * Math.PI) / 180) * length];
+    const scale = radius / (largest * 1.05);
+    const svg = s("svg", { width, height: size, role: "img", "aria-label": figure.title });
+    for (let angle = -150; angle <= 180; angle += 30) {
+      const [x, y] = place(angle, radius);
+      svg.append(s("line", { class: "grid", x1: cx, y1: cy, x2: x, y2: y }));
+      const [tx, ty] = place(angle, radius + 10);
+      const side = Math.abs(tx - cx) < 8 ? "middle" : tx < cx ? "end" : "start";
+      svg.append(s("text", { class: "quiet-text", x: tx, y: ty + 4, "text-anchor": side }, angle === 180 ? "±180°" : `${angle}°`.replace("-", "−")));
+    }
+    const rings = marks(0, largest * 1.05, 4);
+    for (const value of rings.values.filter((one) => one > 0)) {
+      svg.append(s("circle", { class: "grid", cx, cy, r: value * scale, fill: "none" }),
+        s("text", { class: "quiet-text", x: cx + 3, y: cy - value * scale + 12 }, rings.text(value)));
+    }
+    svg.append(s("circle", { class: "axis", cx, cy, r: radius }));
+    for (const one of series) {
+      const stroke = colour.of(one.label);
+      const at = one.points.map((point) => place(number(point.x), number(point.y) * scale));
+      svg.append(s("path", { d: at.map(([x, y], index) => `${index ? "L" : "M"}${x.toFixed(1)},${y.toFixed(1)}`).join("") + "Z", fill: "none", stroke, "stroke-width": 1.6 }));
+      one.points.forEach((point, index) => svg.append(s("circle", { cx: at[index][0], cy: at[index][1], r: 3, fill: stroke }, s("title", {}, `${one.label}: ${number(point.y).toPrecision(3)} at ${number(point.x)}°`))));
+    }
+    return svg;
+  }, keyOf(colour.entries));
 }
 
 /** A figure of a report. */
@@ -275,6 +382,7 @@ export function figure(value) {
     case "forest": return forest(value, content);
     case "bars": return bars(value, content);
     case "points": return points(value, content);
+    case "circle": return circle(value, content);
     case "histograms": return histograms(value, content);
     case "confusion": return confusion(value, content);
     case "grid": return grid(value, content);
@@ -307,9 +415,10 @@ function heatMap(exhibit, map) {
     }
   }
   context.putImageData(image, 0, 0);
-  const ends = (range) => `${range[0].toPrecision(3)} to ${range[1].toPrecision(3)}`;
+  const plain = (value) => String(Math.round(value * 100) / 100).replace("-", "−");
+  const ends = (range) => `${plain(range[0])} to ${plain(range[1])}`;
   return h("figure", { class: "drawing" }, h("h3", {}, exhibit.title), canvas,
-    h("figcaption", {}, `Across: ${map.xLabel}, ${ends(map.xRange)}; up: ${map.yLabel}, ${ends(map.yRange)}; dark to bright: ${map.low.toFixed(1)} to ${map.high.toFixed(1)} ${map.unit}. ${exhibit.caption}`));
+    h("figcaption", {}, `Across: ${map.xLabel}, ${ends(map.xRange)}; up: ${map.yLabel}, ${ends(map.yRange)}; dark to bright: ${map.low.toFixed(1).replace("-", "−")} to ${map.high.toFixed(1).replace("-", "−")}${map.unit ? ` ${map.unit}` : ""}. ${exhibit.caption}`.trim()));
 }
 
 function sketch(exhibit, content) {
@@ -332,15 +441,22 @@ function sketch(exhibit, content) {
   });
 }
 
+const shapes = [
+  { name: "disc", path: "M-3.5,0a3.5,3.5 0 1,0 7,0a3.5,3.5 0 1,0 -7,0Z" }, { name: "square", path: "M-3.3,-3.3H3.3V3.3H-3.3Z" },
+  { name: "triangle", path: "M0,-4.5L4.2,3.2H-4.2Z" }, { name: "cross", path: "M-4,-1.3H-1.3V-4H1.3V-1.3H4V1.3H1.3V4H-1.3V1.3H-4Z" }, { name: "diamond", path: "M0,-5L4,0L0,5L-4,0Z" },
+];
+
 function scatter(exhibit, items) {
   const byAngle = items.some((item) => isNumber(item.angle));
   const groups = [...new Set(items.map((item) => item.group))].sort();
-  const colourOf = (item) => byAngle ? `hsl(${(item.angle + 360) % 360} 70% 50%)`
-    : groups.length <= colours.length ? colours[groups.indexOf(item.group)] : `hsl(${(groups.indexOf(item.group) * 360) / groups.length} 65% 50%)`;
-  const key = byAngle ? [-180, -90, 0, 90].map((angle) => [`${angle}°`.replace("-", "−"), `hsl(${(angle + 360) % 360} 70% 50%)`]) : groups.map((group) => [group, colourOf({ group })]);
+  const colourOf = (item) => byAngle ? `hsl(${(item.angle + 360) % 360} 70% 50%)` : colours[groups.indexOf(item.group) % colours.length];
+  // More classes than colours: those of one colour have different shapes.
+  const shapeOf = (item) => (byAngle ? 0 : Math.floor(groups.indexOf(item.group) / colours.length) % shapes.length);
+  const key = byAngle ? [-180, -90, 0, 90].map((angle) => [`${angle}°`.replace("-", "−"), `hsl(${(angle + 360) % 360} 70% 50%)`]) : groups.map((group) => [group, colourOf({ group }), shapes[shapeOf({ group })].name]);
   return responsive(exhibit.title, exhibit.caption, (width) => {
     const { svg, x, y } = frame(width, Math.min(420, width), margins, padded(items.map((item) => item.x)), padded(items.map((item) => item.y)), "first component", "second component", { label: exhibit.title });
-    for (const item of items) svg.append(s("circle", { cx: x(item.x).toFixed(1), cy: y(item.y).toFixed(1), r: 3.2, fill: colourOf(item), "fill-opacity": 0.75 }, s("title", {}, item.label)));
+    for (const item of items) svg.append(s("path", { d: shapes[shapeOf(item)].path, transform: `translate(${x(item.x).toFixed(1)},${y(item.y).toFixed(1)})`, fill: colourOf(item), "fill-opacity": 0.8 }));
+    pointing(svg, items.map((item) => ({ x: x(item.x), y: y(item.y), colour: colourOf(item), text: item.label })), width);
     return svg;
   }, keyOf(key));
 }

@@ -17,9 +17,11 @@ struct ClipExhibition {
     init(_ sweep: ExhibitedSweep) { self.sweep = sweep }
 
     /// Recordings that a person may choose from.
-    private static let mostRecordings = 200
+    private static let mostRecordings = 5000
     /// GCC maps that are drawn.
     private static let mostPairs = 6
+    /// Log-mel maps that are drawn.
+    private static let mostMicrophones = 8
 
     /// Nil where no bank is there.
     func exhibition() throws -> Exhibition? {
@@ -236,12 +238,14 @@ struct ClipExhibition {
             }
         }
         let seconds = Double(count) / Double(bank.sampleRate)
-        let mel = Exhibit(
-            "Log-mel map, microphone 1",
-            .map(
-                HeatMap(
-                    values(0), unit: "dB", x: ("time (s)", 0...seconds),
-                    y: ("band", 1...Double(bins)))))
+        let mels = (0..<min(bank.microphones, Self.mostMicrophones)).map { microphone in
+            Exhibit(
+                "Log-mel map, microphone \(microphone + 1)",
+                .map(
+                    HeatMap(
+                        values(microphone), unit: "dB", x: ("time (s)", 0...seconds),
+                        y: ("band", 1...Double(bins)))))
+        }
         let lag = features.lagValues.last ?? 0
         let pairs = MicrophonePairs.all(bank.microphones).prefix(Self.mostPairs).enumerated().map {
             index, pair in
@@ -252,6 +256,6 @@ struct ClipExhibition {
                         values(bank.microphones + index), unit: "",
                         x: ("time (s)", 0...seconds), y: ("lag (samples)", -lag...lag))))
         }
-        return [mel] + pairs
+        return mels + pairs
     }
 }

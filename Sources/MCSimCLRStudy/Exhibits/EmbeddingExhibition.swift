@@ -39,6 +39,9 @@ struct EmbeddingExhibition {
             let stage = try sweep.stage(.pretrain, of: trial),
             let scenes = try sweep.stage(.testScenes, of: trial)
         else { throw StudiesError.nothingToShow(sweep: sweep.record.name) }
+        for needed in [scenes, stage] where needed.status != .finished {
+            throw StudiesError.notYetMade(title: needed.title)
+        }
         let encoder = try EncoderCheckpoint(
             readingFrom: sweep.layout.checkpoint(stage.digest), stage: stage.digest)
         let bank = try RecordingBank.open(

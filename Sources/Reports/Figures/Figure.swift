@@ -123,6 +123,15 @@ public struct Figure: Sendable, Hashable, Codable {
             self.edges = edges
             self.counts = counts
         }
+
+        /// Shares a unit of the axis, one a bin; 0 where nothing was counted.
+        public var densities: [Double] {
+            let total = counts.reduce(0, +)
+            return counts.indices.map { index in
+                let width = edges[index + 1] - edges[index]
+                return total > 0 && width > 0 ? counts[index] / total / width : 0
+            }
+        }
     }
 
     public enum Content: Sendable, Hashable, Codable {
@@ -132,6 +141,9 @@ public struct Figure: Sendable, Hashable, Codable {
         case curves([Series])
         /// Points with intervals, joined by lines.
         case points([Series])
+        /// Values by direction, a closed line a series: `x` in degrees, 0 at the top, counter-clockwise.
+        case circle([Series])
+        /// ``Figure/bounds`` are those of the densities.
         case histograms([Histogram])
         /// Rows are the true classes, columns the predicted ones; shaded by the share of the row.
         case confusion(labels: [String], counts: [[Int]])
@@ -189,7 +201,7 @@ public struct Figure: Sendable, Hashable, Codable {
             case .bars(let bars): bars.flatMap { [$0.lower, $0.upper] }
             case .curves(let series), .points(let series):
                 series.flatMap { $0.points.flatMap { [$0.lower, $0.upper] } }
-            case .histograms, .confusion, .forest, .grid: []
+            case .circle, .histograms, .confusion, .forest, .grid: []
             }
         return ends.contains { end in end.map { !bounds.contains($0) } ?? false }
     }
@@ -198,7 +210,7 @@ public struct Figure: Sendable, Hashable, Codable {
     public var isEmpty: Bool {
         switch content {
         case .bars(let bars): !bars.contains { $0.value.isFinite }
-        case .curves(let series), .points(let series):
+        case .curves(let series), .points(let series), .circle(let series):
             !series.contains { $0.points.contains { $0.x.isFinite && $0.y.isFinite } }
         case .histograms(let histograms):
             !histograms.contains { $0.counts.reduce(0, +) > 0 }

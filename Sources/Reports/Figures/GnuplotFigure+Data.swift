@@ -13,19 +13,13 @@ extension GnuplotFigure {
             }
             let block = Self.block(["value", "lower", "upper", "reference", "label"], rows)
             return block + Self.points(bars.map(\.points))
-        case .curves(let series), .points(let series):
-            return series.map { series in
-                "# \(PlainText.oneLine(series.label))\n"
-                    + Self.block(
-                        ["x", "y", "lower", "upper"],
-                        series.points.map { point in
-                            [
-                                Self.number(point.x), Self.number(point.y),
-                                Self.bound(point.lower),
-                                Self.bound(point.upper),
-                            ]
-                        })
-            }.joined(separator: "\n\n")
+        case .curves(let series), .points(let series): return Self.blocks(series)
+        case .circle(let series):
+            // Closed: the first point once more.
+            return Self.blocks(
+                series.map {
+                    Figure.Series(label: $0.label, points: $0.points + $0.points.prefix(1))
+                })
         case .histograms(let histograms):
             return histograms.map(Self.block).joined(separator: "\n\n")
         case .confusion(let labels, let counts):
@@ -41,6 +35,20 @@ extension GnuplotFigure {
                 + Self.points(differences.map(\.points))
         case .grid(let grid): return Self.block(grid)
         }
+    }
+
+    private static func blocks(_ series: [Figure.Series]) -> String {
+        series.map { series in
+            "# \(PlainText.oneLine(series.label))\n"
+                + block(
+                    ["x", "y", "lower", "upper"],
+                    series.points.map { point in
+                        [
+                            number(point.x), number(point.y), bound(point.lower),
+                            bound(point.upper),
+                        ]
+                    })
+        }.joined(separator: "\n\n")
     }
 
     /// Dots of each row, parted from the rows themselves; nothing where there are none.
@@ -82,11 +90,9 @@ extension GnuplotFigure {
     }
 
     private static func block(_ histogram: Figure.Histogram) -> String {
-        let total = histogram.counts.reduce(0, +)
-        let rows = histogram.counts.indices.map { index in
+        let rows = histogram.densities.enumerated().map { index, density in
             let width = histogram.edges[index + 1] - histogram.edges[index]
             let centre = (histogram.edges[index + 1] + histogram.edges[index]) / 2
-            let density = total > 0 && width > 0 ? histogram.counts[index] / total / width : 0
             return [
                 number(centre), number(width), number(density), number(histogram.counts[index]),
             ]

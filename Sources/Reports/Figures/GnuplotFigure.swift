@@ -29,12 +29,9 @@ public struct GnuplotFigure: Sendable {
             "# gnuplot 5.4 or later", "set encoding utf8", "set datafile missing '?'",
             "set border 3 lw 1",
             "set tics nomirror out",
-            "set key noenhanced tmargin center horizontal samplen 2",
+            "set key noenhanced tmargin center horizontal samplen 3",
             "set grid lc rgb '#888888' lw 0.5 dt 3",
         ]
-        if !figure.title.isEmpty {
-            lines.append("set title \(Self.quoted(figure.title)) noenhanced")
-        }
         if !figure.xLabel.isEmpty {
             lines.append("set xlabel \(Self.quoted(figure.xLabel)) noenhanced")
         }
@@ -47,7 +44,8 @@ public struct GnuplotFigure: Sendable {
             let plot = Plot(
                 figure, dataFile: Self.quoted(dataFile),
                 labelWidth: output.format == .columnPDF ? Self.columnLabelWidth : Plot.labelWidth,
-                mostNumbers: output.format == .columnPDF ? Self.columnNumbers : .max)
+                mostNumbers: output.format == .columnPDF ? Self.columnNumbers : .max,
+                characters: Self.characters(output.format))
             if plot.settings != settings { lines += plot.settings }
             settings = plot.settings
             lines.append(terminal(output.format, figure))
@@ -64,8 +62,20 @@ public struct GnuplotFigure: Sendable {
     /// A matrix of more classes has no room for numbers in a column: its shades have to do.
     private static let columnNumbers = 12
 
+    /// How many characters a line of the whole width has, at 0.58 of the type's size each.
+    private static func characters(_ format: Format) -> Int {
+        switch format {
+        case .svg, .png: 92
+        case .pdf: 106
+        case .columnPDF: 58
+        }
+    }
+
     private func terminal(_ format: Format, _ figure: Figure) -> String {
-        let height = height ?? Self.naturalHeight(figure, labelWidth: Plot.labelWidth)
+        let height =
+            height
+            ?? Self.naturalHeight(
+                figure, labelWidth: Plot.labelWidth, line: format == .svg ? Self.lineOfSVG : 13)
         return switch format {
         case .svg:
             "set terminal svg noenhanced size \(width),\(height) font 'sans-serif,12' dynamic"
@@ -81,6 +91,9 @@ public struct GnuplotFigure: Sendable {
         }
     }
 
+    /// The SVG terminal's lines are one and a half times as high as its letters. Units: points.
+    private static let lineOfSVG = 18
+
     /// - Parameter height: as it would be with type of 9 points.
     private func paper(millimetres: Double, type: Double, height: Int) -> String {
         "set terminal pdfcairo noenhanced color size "
@@ -92,28 +105,38 @@ public struct GnuplotFigure: Sendable {
 
     /// Rows take what they take, up to a page; what has none is as high as it is wide.
     private static func columnHeight(_ figure: Figure) -> Int {
-        let height = naturalHeight(figure, labelWidth: columnLabelWidth)
+        let height = naturalHeight(figure, labelWidth: columnLabelWidth, line: 13)
         return switch figure.content {
-        case .bars, .forest: min(height, 1080)
-        case .confusion, .grid, .curves, .points, .histograms: min(height, 360)
+        case .bars, .forest, .grid: min(height, 1080)
+        case .confusion, .curves, .points, .circle, .histograms: min(height, 360)
         }
     }
 
     /// Rows stand at equal distances: those of two neighbours with the most lines have to fit.
-    private static func height(ofRows labels: [String], _ labelWidth: Int, gap: Int) -> Int {
+    ///
+    /// - Parameter line: the height of a label's line. Units: points.
+    private static func height(
+        ofRows labels: [String], _ labelWidth: Int, gap: Int, line: Int
+    ) -> Int {
         let lines = labels.map { Plot.lines($0, labelWidth).count }
-        let most = zip(lines, lines.dropFirst()).map { 13 * ($0 + $1) / 2 + 4 }.max() ?? 0
-        return 110 + max(lines.count * most, lines.reduce(0) { $0 + gap + 14 * $1 })
+        let most = zip(lines, lines.dropFirst()).map { line * ($0 + $1) / 2 + 4 }.max() ?? 0
+        let sum = lines.reduce(0) { $0 + gap + (line + 1) * $1 }
+        return 110 + (line - 13) * 4 + max(lines.count * most, sum)
     }
 
-    private static func naturalHeight(_ figure: Figure, labelWidth: Int) -> Int {
+    private static func naturalHeight(_ figure: Figure, labelWidth: Int, line: Int) -> Int {
         switch figure.content {
-        case .bars(let bars): height(ofRows: bars.map(\.label), labelWidth, gap: 10)
+        case .bars(let bars): height(ofRows: bars.map(\.label), labelWidth, gap: 10, line: line)
         case .forest(let differences, band: _):
-            height(ofRows: differences.map(\.label), labelWidth, gap: 14)
+            height(ofRows: differences.map(\.label), labelWidth, gap: 14, line: line)
         case .confusion(let labels, counts: _): 220 + 26 * labels.count
-        case .grid(let grid): 120 + 34 * grid.down.count
-        case .curves, .points, .histograms: 400
+        case .grid(let grid):
+            20 + height(ofRows: grid.down, labelWidth, gap: 21, line: line)
+                + 2 * line * ((grid.across.map(\.count).max() ?? 0) / 12)
+        case .circle(let series): 420 + line * Set(series.map(\.label)).count
+        case .curves(let series), .points(let series):
+            340 + line * max(3, Set(series.map(\.label)).count)
+        case .histograms: 400
         }
     }
 

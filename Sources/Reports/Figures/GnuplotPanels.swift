@@ -18,7 +18,9 @@ public struct GnuplotPanels: Sendable {
             "set multiplot", "unset key",
             "set tics \(Self.marks)", "set border 15 lw 0.8 lc rgb '#202020'",
         ]
-        for (index, panel) in figure.panels.enumerated() { lines += commands(panel, index) }
+        for (index, panel) in figure.panels.enumerated() {
+            lines += commands(panel, index, format)
+        }
         return (lines + ["unset multiplot", "unset output"]).joined(separator: "\n") + "\n"
     }
 
@@ -68,7 +70,9 @@ public struct GnuplotPanels: Sendable {
 
     // MARK: Panels
 
-    private func commands(_ panel: Panel, _ index: Int) -> [String] {
+    private func commands(
+        _ panel: Panel, _ index: Int, _ format: GnuplotFigure.Format
+    ) -> [String] {
         let frame = panel.frame
         var lines = [
             "unset label", "unset arrow", "unset colorbox",
@@ -81,7 +85,7 @@ public struct GnuplotPanels: Sendable {
                 + GnuplotFigure.number(1 - (frame.y + frame.height) / figure.height),
             "set title \(GnuplotFigure.quoted(panel.title)) noenhanced offset 0,-0.6",
         ]
-        lines += Self.axis("x", panel.xAxis) + Self.axis("y", panel.yAxis)
+        lines += Self.axis("x", panel.xAxis, format) + Self.axis("y", panel.yAxis, format)
         var parts: [String] = []
         for (layer, content) in panel.layers.enumerated() {
             let name = Self.name(index, layer)
@@ -119,11 +123,23 @@ public struct GnuplotPanels: Sendable {
     private static let marks = "nomirror out scale 0.6"
     private static let grid = "set grid back lc rgb '#C8CDD2' lw 0.5 dt 3"
 
-    private static func axis(_ name: String, _ axis: Panel.Axis) -> [String] {
+    /// Numbers and names of axes nearer to them: the SVG terminal takes a line for one and a half times
+    /// as high as its letters, and the next panel begins where a name would stand. Units: characters.
+    private static func offsets(
+        _ name: String, _ format: GnuplotFigure.Format
+    ) -> (marks: String, label: String) {
+        guard format == .svg else { return ("", "") }
+        return name == "x" ? (" offset 0,0.35", " offset 0,1") : ("", " offset 1.8,0")
+    }
+
+    private static func axis(
+        _ name: String, _ axis: Panel.Axis, _ format: GnuplotFigure.Format
+    ) -> [String] {
+        let offsets = offsets(name, format)
         var lines = [
             "set \(name)range [\(number(axis.range.lowerBound)):\(number(axis.range.upperBound))] "
                 + "noextend",
-            "set \(name)label \(GnuplotFigure.quoted(axis.label)) noenhanced",
+            "set \(name)label \(GnuplotFigure.quoted(axis.label)) noenhanced\(offsets.label)",
             "set format \(name) '\(axis.isNumbered ? "%g" : "")'",
         ]
         if let ticks = axis.ticks, ticks.isEmpty {
@@ -134,9 +150,11 @@ public struct GnuplotPanels: Sendable {
                 return "\(GnuplotFigure.quoted(text)) \(number(tick.place))"
             }
             lines.append(
-                "set \(name)tics \(marks) (\(list.joined(separator: ", "))) noenhanced")
+                "set \(name)tics \(marks) (\(list.joined(separator: ", "))) noenhanced"
+                    + offsets.marks)
         } else {
-            lines.append("set \(name)tics \(marks) \(axis.step.map(number) ?? "autofreq")")
+            lines.append(
+                "set \(name)tics \(marks) \(axis.step.map(number) ?? "autofreq")\(offsets.marks)")
         }
         return lines
     }

@@ -15,9 +15,10 @@ struct Plot {
     /// - Parameters:
     ///   - labelWidth: characters of a row's label; a longer one takes several lines.
     ///   - mostNumbers: a matrix with more rows has no numbers in its cells.
+    ///   - characters: of a line over the whole width; a longer title takes several lines.
     init(
         _ figure: Figure, dataFile: String, labelWidth: Int = Plot.labelWidth,
-        mostNumbers: Int = .max
+        mostNumbers: Int = .max, characters: Int = 92
     ) {
         switch figure.content {
         case .bars(let bars):
@@ -28,8 +29,12 @@ struct Plot {
             let axis = PointAxis(figure, series)
             command = Self.points(series, axis, dataFile)
             settings = axis.settings
+        case .circle(let series): (settings, command) = Self.circle(series, dataFile)
         case .histograms(let histograms):
-            settings = ["set style fill transparent solid 0.4 noborder", "set yrange [0:*]"]
+            settings = [
+                "set style fill transparent solid 0.4 noborder",
+                "set yrange [0:\(figure.bounds.map { GnuplotFigure.number($0.upperBound) } ?? "*")]",
+            ]
             let parts = histograms.indices.map { index in
                 "\(dataFile) index \(index) using 1:3:2 with boxes "
                     + "lc rgb '\(Self.colors[index % Self.colors.count])' "
@@ -41,8 +46,30 @@ struct Plot {
                 labels, dataFile, hasNumbers: labels.count <= mostNumbers)
         case .forest(let differences, let band):
             (settings, command) = Self.forest(differences, band, dataFile, labelWidth)
-        case .grid(let grid): (settings, command) = Self.grid(grid, dataFile)
+        case .grid(let grid):
+            (settings, command) = Self.grid(grid, dataFile, labelWidth, characters)
         }
+        if !figure.title.isEmpty {
+            settings.append(Self.title(figure, labelWidth: labelWidth, characters: characters))
+        }
+    }
+
+    /// The title in the middle of the page: in that of the axes, which gnuplot takes, it is cut where the
+    /// labels of rows leave them little of the width.
+    private static func title(_ figure: Figure, labelWidth: Int, characters: Int) -> String {
+        let labels: [String] =
+            switch figure.content {
+            case .bars(let bars): bars.map(\.label)
+            case .forest(let differences, band: _): differences.map(\.label)
+            case .grid(let grid): grid.down
+            case .curves, .points, .circle, .histograms, .confusion: []
+            }
+        let width = labels.flatMap { lines($0, labelWidth) }.map(DisplayWidth.of).max() ?? 0
+        let text = DisplayWidth.wrap(PlainText.oneLine(figure.title), width: characters)
+            .map(GnuplotFigure.quoted).joined(separator: " . \"\\n\" . ")
+        let share = Double(width) / Double(characters) / 2
+        let offset = GnuplotFigure.number((share * 1000).rounded() / 1000)
+        return "set title \(text) noenhanced offset screen -\(offset),0"
     }
 
     private static func plot(_ parts: [String]) -> String {
@@ -61,15 +88,19 @@ struct Plot {
         DisplayWidth.wrap(PlainText.oneLine(label), width: width)
     }
 
-    /// Labels of rows, the first at the top.
-    private static func rowTics(_ labels: [String], _ width: Int) -> [String] {
-        let tics = labels.enumerated().map { index, label in
+    /// Labels at 0, 1, 2 and so on, each in as many lines as it takes.
+    private static func tics(_ labels: [String], _ width: Int) -> String {
+        labels.enumerated().map { index, label in
             let lines = lines(label, width).map(tic).joined(separator: " . \"\\n\" . ")
             return "\(lines) \(index)"
-        }
+        }.joined(separator: ", ")
+    }
+
+    /// Labels of rows, the first at the top.
+    private static func rowTics(_ labels: [String], _ width: Int) -> [String] {
         return [
             "set yrange [\(labels.count - 1).6:-0.6]",
-            "set ytics (\(tics.joined(separator: ", "))) scale 0 noenhanced",
+            "set ytics (\(tics(labels, width))) scale 0 noenhanced",
             "set grid noytics xtics", "unset key",
         ]
     }
@@ -139,15 +170,17 @@ struct Plot {
         return (settings, plot(parts))
     }
 
-    private static func grid(_ grid: Figure.Grid, _ file: String) -> ([String], String) {
-        func tics(_ labels: [String]) -> String {
-            labels.enumerated().map { "\(tic($1)) \($0)" }.joined(separator: ", ")
-        }
+    private static func grid(
+        _ grid: Figure.Grid, _ file: String, _ labelWidth: Int, _ characters: Int
+    ) -> ([String], String) {
+        let left = grid.down.flatMap { lines($0, labelWidth) }.map(DisplayWidth.of).max() ?? 0
+        let cell = max(8, (characters - left - 8) / max(1, grid.across.count) - 1)
         let settings = [
             "set xrange [-0.5:\(grid.across.count - 1).5]",
             "set yrange [\(grid.down.count - 1).5:-0.5]",
-            "set xtics (\(tics(grid.across))) scale 0 noenhanced",
-            "set ytics (\(tics(grid.down))) scale 0 noenhanced", "unset grid", "unset key",
+            "set xtics (\(tics(grid.across, cell))) scale 0 noenhanced",
+            "set ytics (\(tics(grid.down, labelWidth))) scale 0 noenhanced", "unset grid",
+            "unset key",
             "set style fill solid 1 noborder",
             // The colour's first byte is its transparency.
             "shade(share) = int(255 * (0.95 - 0.6 * share)) * 2**24 + 0x0072B2",
@@ -181,6 +214,31 @@ struct Plot {
                 + key
         }
         return plot(parts)
+    }
+
+    private static func circle(
+        _ series: [Figure.Series], _ file: String
+    ) -> ([String], String) {
+        let largest = series.flatMap(\.points).map(\.y).filter(\.isFinite).max() ?? 1
+        let step = [1.0, 2, 5, 10, 20, 30].first { largest / $0 < 4 } ?? 60
+        let names = stride(from: -150, through: 180, by: 30).map { angle in
+            let text = angle == 180 ? "±180°" : "\(angle)°".replacing("-", with: "−")
+            // Beside the circle, not upon it.
+            return
+                "'\(angle < 0 ? "  " : "")\(text)\(angle > 0 && angle < 180 ? " " : "")' \(angle)"
+        }
+        let settings = [
+            "set polar", "set angles degrees", "set theta top counterclockwise", "set size square",
+            "set border 4096 lw 0.5", "unset xtics", "unset ytics", "unset xlabel", "unset ylabel",
+            "set grid polar 30 lc rgb '#888888' lw 0.5 dt 3",
+            "set rrange [0:\(GnuplotFigure.number(max(1, largest) * 1.08))]",
+            "set rtics \(GnuplotFigure.number(step)) scale 0.5",
+            "set ttics axis (\(names.joined(separator: ", "))) scale 0",
+        ]
+        return (
+            settings,
+            Self.series(series, file, style: "using 1:2 with linespoints lw 1.5 pt 7 ps 0.5")
+        )
     }
 
     private static func points(
