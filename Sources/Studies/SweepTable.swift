@@ -120,8 +120,9 @@ public enum SweepTable {
             showsDifferences: options.showsDifferences,
             notes: progress(sweep.record, trials)
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
-                + missingFigures(shown, sweep, trials) + [noteOfTuning(sweep)].compactMap { $0 }
-                + facts.dataNotes + ImportedResults.notes(on: trials)
+                + missingFigures(shown, sweep, trials)
+                + [noteOfTuning(sweep, trials)].compactMap { $0 } + facts.dataNotes
+                + ImportedResults.notes(on: trials)
                 + (options.showsCost ? [costNote] : []))
     }
 
@@ -208,6 +209,8 @@ public enum SweepTable {
             }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
             paper: facts.published(first.label), references: references,
             looks: Looks(first.looks), comparisons: first.looks?.comparisons,
+            family: first.looks?.family ?? 0,
+            hasLateBaseline: first.looks?.hasLateBaseline ?? false,
             parameters: first.variedValues.mapValues { $0.text ?? $0.canonicalJSON })
     }
 
