@@ -1,5 +1,6 @@
 import Foundation
 import Orchestration
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -100,9 +101,12 @@ struct PlanSummary {
         let source =
             forecast.unmeasured.isEmpty
             ? "" : " (from a short calibration: nothing of this size measured yet)"
-        return "predicted: \(QuantityText.duration(times.seconds)) "
-            + "(± \(QuantityText.duration(times.deviation))) on \(workers) workers, "
+        let predicted = Prediction.text(seconds: times.seconds, deviation: times.deviation)
+        return "predicted: \(predicted) on \(workers) \(workers == 1 ? "worker" : "workers"), "
             + "\(QuantityText.bytes(times.peakMemoryBytes)) of memory, "
             + "\(QuantityText.bytes(forecast.diskBytes)) of disk\(source)"
+            + Prediction.underLoad(
+                seconds: times.seconds, load: Prediction.load, workers: workers,
+                processors: Processors.available)
     }
 }

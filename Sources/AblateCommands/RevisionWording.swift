@@ -23,8 +23,9 @@ enum RevisionWording {
             ? ", files in \(folder.relativePath)" : ""
         let again = registered.isNewPlan ? "" : ", revision \(registered.sweep.revision ?? 1) again"
         if change.isExtension, registered.isNewPlan {
+            let trials = change.hasMoreTrials ? "with more trials" : "with the same trials"
             return [
-                "\(name): the plan before with more trials: \(what)",
+                "\(name): the plan before \(trials): \(what)",
                 "  its \(change.earlierTrials) trials (\(done) done) count for this one as well; its "
                     + "table as it was: \(ProgramName.current) table \(earlier)\(files)",
             ]

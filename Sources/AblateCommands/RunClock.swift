@@ -58,6 +58,6 @@ struct RunClock {
     var timeLeftText: String? {
         guard stagesDone < stagesTotal, let left = timeLeft?.estimate else { return nil }
         return "about \(QuantityText.duration(left.seconds)) left "
-            + "(± \(QuantityText.duration(left.deviation)))"
+            + "(\(Prediction.spread(left.deviation)))"
     }
 }

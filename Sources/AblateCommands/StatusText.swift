@@ -15,7 +15,7 @@ package struct StatusText {
             (counts[.failed] + counts[.blocked], "failed"), (counts[.pending], "left"),
         ].map { "\($0) \($1)" }
         let left = progress.timeLeft.map {
-            "; about \(QuantityText.duration($0.seconds)) left (± \(QuantityText.duration($0.deviation)))"
+            "; about \(QuantityText.duration($0.seconds)) left (\(Prediction.spread($0.deviation)))"
         }
         var lines = [
             "\(progress.name): \(counts.total) trials: \(parts.joined(separator: ", "))\(left ?? "")"

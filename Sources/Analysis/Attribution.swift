@@ -24,8 +24,11 @@ public struct Attribution: Sendable, Hashable, Codable {
         /// One a seed, in the order of ``Attribution/seeds``.
         public var values: [Double]
 
-        init?(_ values: [Double]) {
-            guard let summary = Summary(values) else { return nil }
+        /// - Parameter largest: of the outcomes, in size: what rounding leaves of these is no effect.
+        init?(_ values: [Double], largest: Double) {
+            let roundOff = Summary.roundOff * largest
+            let values = values.map { abs($0) <= roundOff ? 0 : $0 }
+            guard let summary = Summary(values, roundOff: roundOff) else { return nil }
             self.summary = summary
             self.values = values
         }
@@ -66,9 +69,13 @@ public struct Attribution: Sendable, Hashable, Codable {
         seeds = complete
         incompleteSeeds = lattice.seeds.filter { !complete.contains($0) }
         let tables = complete.compactMap { lattice.values[$0] }
+        let largest = tables.joined().lazy.map(abs).max() ?? 0
         contributions = members.indices.compactMap { member in
-            Effect(tables.map { Lattice.shapley($0, member: member, count: members.count) })
-                .map { Contribution(member: members[member], effect: $0) }
+            Effect(
+                tables.map { Lattice.shapley($0, member: member, count: members.count) },
+                largest: largest
+            )
+            .map { Contribution(member: members[member], effect: $0) }
         }
         interactions = []
         for first in members.indices {
@@ -76,7 +83,7 @@ public struct Attribution: Sendable, Hashable, Codable {
                 let values = tables.map {
                     Lattice.interaction($0, first, second, count: members.count)
                 }
-                guard let effect = Effect(values) else { continue }
+                guard let effect = Effect(values, largest: largest) else { continue }
                 interactions.append(
                     Interaction(first: members[first], second: members[second], effect: effect))
             }
@@ -113,8 +120,11 @@ public struct Attribution: Sendable, Hashable, Codable {
         }
         guard !sums.isEmpty else { return nil }
         seeds = sums.map(\.seed)
+        let largest =
+            seeds.compactMap { lattice.values[$0] }.joined().lazy
+            .filter(\.isFinite).map(abs).max() ?? 0
         contributions = members.indices.compactMap { member in
-            Effect(sums.map { $0.marginals[member] })
+            Effect(sums.map { $0.marginals[member] }, largest: largest)
                 .map { Contribution(member: members[member], effect: $0) }
         }
         interactions = []

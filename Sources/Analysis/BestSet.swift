@@ -33,11 +33,6 @@ public enum BestSet {
 
     /// A comparison may be looked at as often as both rows may.
     private static func looks(_ one: Looks, _ other: Looks) -> Looks {
-        switch (one, other) {
-        case (.fixed, _): other
-        case (_, .fixed): one
-        case (.open(let first), .open(let second)):
-            first == second ? one : .open(first: [])
-        }
+        Looks(of: [one, other])
     }
 }

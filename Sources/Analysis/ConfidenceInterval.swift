@@ -16,11 +16,17 @@ public struct ConfidenceInterval: Sendable, Hashable, Codable {
         ConfidenceInterval(lower: lower * factor, upper: upper * factor, level: level)
     }
 
-    /// Bounds nearer to zero than this are zero: only rounding parts them from it.
-    public static let roundOff = 5e-10
+    /// Bounds nearer to zero than this share of the interval are zero: only rounding parts them from it.
+    private var roundOff: Double { Summary.roundOff * max(abs(lower), abs(upper)) }
+
+    /// Whether all of it lies above zero.
+    public var isAboveZero: Bool { lower > roundOff }
+
+    /// Whether all of it lies below zero.
+    public var isBelowZero: Bool { upper < -roundOff }
 
     /// Whether zero lies outside.
-    public var excludesZero: Bool { lower > Self.roundOff || upper < -Self.roundOff }
+    public var excludesZero: Bool { isAboveZero || isBelowZero }
 
     /// Whether `value` lies within, bounds included.
     public func contains(_ value: Double) -> Bool {

@@ -33,6 +33,8 @@ public enum ConfidenceSequence {
         guard let deviation = summary.standardDeviation, deviation > 0,
             let half = halfWidth(count: summary.count, level: level)
         else { return nil }
+        // Beyond the largest number nothing is bounded.
+        guard (abs(summary.mean) + half * deviation).isFinite else { return nil }
         return ConfidenceInterval(
             lower: summary.mean - half * deviation, upper: summary.mean + half * deviation,
             level: level)
@@ -42,8 +44,10 @@ public enum ConfidenceSequence {
     public static func pValue(of summary: Summary) -> Double {
         guard let deviation = summary.standardDeviation, deviation > 0 else { return 1 }
         let n = Double(summary.count)
-        let squares = (n - 1) * deviation * deviation + n * summary.mean * summary.mean
-        let sum = n * summary.mean
+        // In deviations: squares of the differences' own unit may be no numbers.
+        let mean = summary.mean / deviation
+        let squares = (n - 1) + n * mean * mean
+        let sum = n * mean
         let c = precision
         let logarithm =
             0.5 * log(c / (n + c))

@@ -108,10 +108,10 @@ extension FailureSignature {
         guard let interval = comparison.interval else { return .undecided }
         // Gains upwards, whichever way is better.
         let most = higherIsBetter ? interval.upper : -interval.lower
-        let least = higherIsBetter ? interval.lower : -interval.upper
-        if most < -ConfidenceInterval.roundOff { return .worse }
+        if higherIsBetter ? interval.isBelowZero : interval.isAboveZero { return .worse }
         if most < gain { return .gainsLessThan(gain) }
-        return least > ConfidenceInterval.roundOff ? .better : .undecided
+        let isBetter = higherIsBetter ? interval.isAboveZero : interval.isBelowZero
+        return isBetter ? .better : .undecided
     }
 
     private static func lacksGain(_ statement: Statement) -> Bool {

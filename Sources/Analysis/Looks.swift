@@ -16,35 +16,44 @@ public enum Looks: Sendable, Hashable, Codable {
     ///
     /// Of an extended plan: what the interval over its first seeds and the sequence have in common.
     public func interval(of difference: PairedDifference, alpha: Double) -> ConfidenceInterval? {
-        guard difference.summary.count >= Self.fewestPairs else { return nil }
+        interval(
+            of: difference.summary, values: difference.differences, seeds: difference.seeds,
+            alpha: alpha)
+    }
+
+    /// The interval of another mean over the seeds of such a plan, such as an effect of several rows.
+    ///
+    /// - Parameters:
+    ///   - summary: of `values`.
+    ///   - values: one a seed, in the order of `seeds`.
+    public func interval(
+        of summary: Summary, values: [Double], seeds: [Int], alpha: Double
+    ) -> ConfidenceInterval? {
+        guard summary.count >= Self.fewestPairs else { return nil }
         switch self {
-        case .fixed: return difference.summary.interval(level: 1 - alpha)
+        case .fixed: return summary.interval(level: 1 - alpha)
         case .open(let first):
             guard !first.isEmpty else {
-                return ConfidenceSequence.interval(of: difference.summary, level: 1 - alpha)
+                return ConfidenceSequence.interval(of: summary, level: 1 - alpha)
             }
-            let sequence = ConfidenceSequence.interval(
-                of: difference.summary, level: 1 - alpha / 2)
+            let sequence = ConfidenceSequence.interval(of: summary, level: 1 - alpha / 2)
             return Self.common(
-                sequence, Self.firstLook(difference, first)?.interval(level: 1 - alpha / 2),
+                sequence, Self.firstLook(values, seeds, first)?.interval(level: 1 - alpha / 2),
                 level: 1 - alpha)
         }
     }
 
-    /// The interval of another mean over the seeds of such a plan, such as an effect of several rows.
-    public func interval(ofMean summary: Summary, alpha: Double) -> ConfidenceInterval? {
-        guard summary.count >= Self.fewestPairs else { return nil }
-        switch self {
-        case .fixed: return summary.interval(level: 1 - alpha)
-        case .open: return ConfidenceSequence.interval(of: summary, level: 1 - alpha)
-        }
+    /// What allows all the looks that several rows have had.
+    public init(of rows: [Looks]) {
+        let open = Set(rows.filter { $0 != .fixed })
+        self = open.count > 1 ? .open(first: []) : open.first ?? .fixed
     }
 
-    /// The differences of the first plan; nil where one of its seeds is missing.
-    private static func firstLook(_ difference: PairedDifference, _ first: [Int]) -> Summary? {
-        let values = zip(difference.seeds, difference.differences).filter {
-            first.contains($0.0)
-        }
+    /// The values of the first plan; nil where one of its seeds is missing.
+    private static func firstLook(
+        _ values: [Double], _ seeds: [Int], _ first: [Int]
+    ) -> Summary? {
+        let values = zip(seeds, values).filter { first.contains($0.0) }
         guard values.count == first.count, values.count >= fewestPairs else { return nil }
         return Summary(values.map(\.1))
     }

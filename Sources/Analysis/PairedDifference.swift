@@ -41,6 +41,9 @@ public struct PairedDifference: Sendable, Hashable, Codable {
     public var effectSize: Double?
     /// The seeds that both have, ascending.
     public var seeds: [Int]
+    /// Whether the differences are equal to the twelve digits of the values that are told from rounding, but not
+    /// to the last.
+    public var isEqualByRounding: Bool
 
     /// Compares by seed; nil where no seed has both values. Values that are not finite count as
     /// absent.
@@ -61,15 +64,12 @@ public struct PairedDifference: Sendable, Hashable, Codable {
         // What rounding leaves of two large numbers is no difference.
         let roundOff = Summary.roundOff * largest
         differences = differences.map { abs($0) <= roundOff ? 0 : $0 }
-        guard var summary = Summary(differences) else { return nil }
-        if let least = differences.min(), let most = differences.max(), differences.count > 1,
-            most - least <= roundOff
-        {
-            summary.standardDeviation = 0
-        }
+        guard let summary = Summary(differences, roundOff: roundOff) else { return nil }
         self.summary = summary
         self.seeds = seeds
         self.differences = differences
+        isEqualByRounding =
+            summary.standardDeviation == 0 && differences.contains { $0 != differences[0] }
         intervalMethod = .student
         interval = summary.interval(level: level)
         if let exact = SignFlipTest.pValue(differences) {

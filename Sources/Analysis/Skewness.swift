@@ -4,9 +4,13 @@ public enum Skewness {
     /// The sample's skewness g1, third moment over the deviation cubed; nil for fewer than three
     /// values, or where all are equal.
     public static func value(_ values: [Double]) -> Double? {
-        guard values.count > 2, let mean = Summary(values)?.mean else { return nil }
+        guard values.count > 2, let summary = Summary(values),
+            let deviation = summary.standardDeviation, deviation > 0
+        else { return nil }
         let count = Double(values.count)
-        let sorted = values.sorted()
+        // In deviations: powers of the values' own unit may be no numbers.
+        let mean = summary.mean / deviation
+        let sorted = values.sorted().map { $0 / deviation }
         let second = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / count
         guard second > 0 else { return nil }
         let third = sorted.reduce(0) { $0 + ($1 - mean) * ($1 - mean) * ($1 - mean) } / count

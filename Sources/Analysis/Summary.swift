@@ -16,12 +16,26 @@ public struct Summary: Sendable, Hashable, Codable {
     ///
     /// The values are added in the order of their size, so that the result does not depend, not
     /// even in its last bit, on the order in which trials finished.
-    public init?(_ values: [Double]) {
+    ///
+    /// - Parameter roundOff: what parts the values by rounding alone, where they come from larger ones.
+    public init?(_ values: [Double], roundOff: Double = 0) {
         guard !values.isEmpty, values.allSatisfy(\.isFinite) else { return nil }
+        // Where squares would be too large or too small for a number, in another unit.
+        let largest = values.lazy.map(abs).max() ?? 0
+        if largest > 1e100 || largest > 0 && largest < 1e-100 {
+            let unit = Double(sign: .plus, exponent: largest.exponent, significand: 1)
+            guard let summary = Summary(values.map { $0 / unit }, roundOff: roundOff / unit) else {
+                return nil
+            }
+            mean = summary.mean * unit
+            standardDeviation = summary.standardDeviation.map { $0 * unit }
+            count = summary.count
+            return
+        }
         let sorted = values.sorted()
         let count = Double(sorted.count)
         if let first = sorted.first, let last = sorted.last,
-            last - first <= Self.roundOff * max(abs(first), abs(last))
+            last - first <= max(roundOff, Self.roundOff * max(abs(first), abs(last)))
         {
             mean = sorted[sorted.count / 2]
             self.count = sorted.count
@@ -55,6 +69,8 @@ public struct Summary: Sendable, Hashable, Codable {
     public func interval(level: Double = 0.95) -> ConfidenceInterval? {
         guard let error = standardError, error > 0 else { return nil }
         let quantile = StudentT(degreesOfFreedom: Double(count - 1)).quantile((1 + level) / 2)
+        // Beyond the largest number nothing is bounded.
+        guard (abs(mean) + quantile * error).isFinite else { return nil }
         return ConfidenceInterval(
             lower: mean - quantile * error, upper: mean + quantile * error, level: level)
     }

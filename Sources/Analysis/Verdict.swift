@@ -31,9 +31,10 @@ public enum Verdict: String, Sendable, Hashable, Codable, CaseIterable {
         let (low, high) =
             higherIsBetter
             ? (interval.lower, interval.upper) : (-interval.upper, -interval.lower)
-        let (isBetter, isWorse) = (
-            low > ConfidenceInterval.roundOff, high < -ConfidenceInterval.roundOff
-        )
+        let (isBetter, isWorse) =
+            higherIsBetter
+            ? (interval.isAboveZero, interval.isBelowZero)
+            : (interval.isBelowZero, interval.isAboveZero)
         if let smallest {
             if low >= smallest {
                 self = .clearlyBetter

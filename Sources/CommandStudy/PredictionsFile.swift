@@ -52,18 +52,12 @@ enum PredictionsFile {
         // What is no figure today may become one: it is kept where it has numbers.
         var wordy: Set<Int> = []
         var kept = StoredItems()
-        var numbers: [String: Int] = [:]
-        var groups: [String: Int] = [:]
+        var (items, groups): ([String], [String]) = ([], [])
         for row in table.rows {
             let fields = row.fields.map { $0.trimmingCharacters(in: .whitespaces) }
             guard (split.map { fields[$0] } ?? test) == judged else { continue }
-            let number = numbers[fields[item]] ?? numbers.count
-            numbers[fields[item]] = number
-            let name = group.map { fields[$0] } ?? fields[item]
-            let cluster = groups[name] ?? groups.count
-            groups[name] = cluster
-            kept.items.append(number)
-            kept.groups.append(cluster)
+            items.append(fields[item])
+            groups.append(group.map { fields[$0] } ?? fields[item])
             for column in columns where !wordy.contains(column) {
                 guard let value = Double(fields[column]), value.isFinite else {
                     guard known.contains(header[column]) else {
@@ -78,12 +72,13 @@ enum PredictionsFile {
                 kept.values[header[column], default: []].append(value)
             }
         }
-        guard !kept.items.isEmpty else {
+        guard !items.isEmpty else {
             if judged != test { return nil }
             throw fault(
                 " has no line of the split 'test'; write the items of the test split, or leave out the "
                     + "column 'split'")
         }
+        kept.number(items: items, groups: groups)
         for (name, value) in figures {
             kept.scales[name] = kept.values[name].flatMap { scale(value, of: $0) }
         }
@@ -148,6 +143,7 @@ struct ItemPredictions: StoredPredictions {
     var count: Int { stored.items.count }
     var items: [Int] { stored.items }
     var clusters: [Int] { stored.groups }
+    var numbering: ItemNumbering { stored.names.map { .byName($0) } ?? .ofFile }
 
     /// A figure that a program came to know later: the mean over its items.
     func value(of figure: String) -> Double? {

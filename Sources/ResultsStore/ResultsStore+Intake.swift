@@ -68,6 +68,12 @@ extension ResultsStore {
         guard !results.isEmpty else { return IntakeSummary() }
         return try transact(isCostly: true) { transaction in
             var summary = IntakeSummary()
+            let finished = try results.filter { $0.attempt.outcome == .finished }.compactMap {
+                try Int64.fetchOne(
+                    transaction.database, sql: "SELECT id FROM stages WHERE digest = ?",
+                    arguments: [$0.stage.description])
+            }
+            try Self.openPlans(beforeRetrying: finished, transaction.database)
             for result in results { try take(result, transaction, &summary) }
             return summary
         }

@@ -13,39 +13,97 @@ extension ResultsStore {
     ) throws -> LooksInheritance {
         var inheritance = LooksInheritance()
         for row in try sweepRows(ofName: name, database) {
-            guard try counts(row.number, database)[.finished] ?? 0 > 0 else { continue }
-            for (trials, earlier) in try looks(ofSweep: row.number, database) {
-                for trial in trials { inheritance.earlier[trial] = earlier }
-            }
+            try add(row.number, to: &inheritance, database)
         }
         return inheritance
     }
 
-    /// The rows of a plan: the digests of their trials, their seeds and looks.
-    private static func looks(
+    /// Adds a plan that has finished trials.
+    ///
+    /// - Returns: whether it has any.
+    @discardableResult
+    private static func add(
+        _ number: Int64, to inheritance: inout LooksInheritance, _ database: Database
+    ) throws -> Bool {
+        let counts = try counts(number, database)
+        guard counts[.finished] ?? 0 > 0 else { return false }
+        let hasFailures = counts[.failed] ?? 0 > 0 || counts[.blocked] ?? 0 > 0
+        let failed = hasFailures ? try failedTrials(ofSweep: number, database) : []
+        let rows = try planRows(ofSweep: number, database)
+        let places = Dictionary(
+            rows.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
+        for row in rows {
+            var earlier = LooksInheritance.Earlier(seeds: Set(row.seeds), looks: row.looks)
+            let baseline = row.baseline.flatMap { places[$0] }
+            for side in [row, baseline].compactMap({ $0 }) {
+                for (trial, seed) in zip(side.trials, side.seeds) where failed.contains(trial) {
+                    earlier.failed.insert(seed)
+                }
+            }
+            if let baseline, baseline.position != row.position {
+                earlier.baseline = Set(baseline.trials)
+            }
+            inheritance.add(earlier, trials: row.trials)
+        }
+        return true
+    }
+
+    private static func failedTrials(
         ofSweep number: Int64, _ database: Database
-    ) throws -> [(trials: [String], earlier: LooksInheritance.Earlier)] {
+    ) throws -> Set<String> {
+        try Set(
+            String.fetchAll(
+                database,
+                sql: """
+                    SELECT trials.digest FROM trials
+                    JOIN trial_states ON trial_states.trial = trials.id
+                    WHERE trials.sweep = ? AND trial_states.status IN ('failed', 'blocked')
+                    """, arguments: [number]))
+    }
+
+    /// A row of a plan.
+    struct PlanRow {
+        var position: Int
+        /// Where the row is that it is compared with.
+        var baseline: Int?
+        var looks: RowLooks
+        /// Digests, and the seeds in the same order.
+        var trials: [String] = []
+        var seeds: [Int] = []
+    }
+
+    /// The rows of a plan that have trials, in their order.
+    static func planRows(
+        ofSweep number: Int64, _ database: Database
+    ) throws -> [PlanRow] {
+        // Earlier versions kept no baseline of each row.
+        let first = try Int.fetchOne(
+            database,
+            sql: """
+                SELECT MIN(position) FROM rows WHERE sweep = ?1 AND is_baseline AND NOT EXISTS
+                    (SELECT 1 FROM rows WHERE sweep = ?1 AND baseline IS NOT NULL)
+                """, arguments: [number])
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT trials.digest, trials.seed, trials.row, rows.looks FROM trials
+                SELECT trials.digest, trials.seed, trials.row, rows.looks, rows.baseline FROM trials
                 JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
                 WHERE trials.sweep = ? ORDER BY trials.row
                 """, arguments: [number])
-        var found: [(trials: [String], earlier: LooksInheritance.Earlier)] = []
-        var last: Int?
+        var found: [PlanRow] = []
         while let row = try rows.next() {
             let (digest, seed, position) = try (
                 row.strict(0, as: String.self), row.strict(1, as: Int.self),
                 row.strict(2, as: Int.self)
             )
-            if last != position {
-                let looks = try rowLooks(row.strictIfAny(3)) ?? RowLooks()
-                found.append(([], .init(seeds: [], looks: looks)))
-                last = position
+            if found.last?.position != position {
+                found.append(
+                    PlanRow(
+                        position: position, baseline: try row.strictIfAny(4) ?? first,
+                        looks: try rowLooks(row.strictIfAny(3)) ?? RowLooks()))
             }
             found[found.count - 1].trials.append(digest)
-            found[found.count - 1].earlier.seeds.insert(seed)
+            found[found.count - 1].seeds.append(seed)
         }
         return found
     }
@@ -59,11 +117,8 @@ extension ResultsStore {
     static func looks(
         of sweep: SweepRegistration, known number: Int64?, _ database: Database
     ) throws -> [Int: RowLooks] {
-        if let number, try counts(number, database)[.finished] ?? 0 > 0 {
-            var own = LooksInheritance()
-            for (trials, earlier) in try looks(ofSweep: number, database) {
-                for trial in trials { own.earlier[trial] = earlier }
-            }
+        var own = LooksInheritance()
+        if let number, try add(number, to: &own, database) {
             return own.looks(of: sweep, isOpen: sweep.isOpen)
         }
         return try inheritance(sweep.name, database).looks(of: sweep, isOpen: sweep.isOpen)

@@ -54,6 +54,8 @@ extension ResultsStore {
             try other.read { source in
                 var merger = Merger(database: database, source: source)
                 try Self.checkMetrics(other, source, fault)
+                // Before results come: what has none here was not looked at here.
+                try merger.rememberLooks()
                 try merger.mergeStages()
                 try merger.mergeSweeps()
                 try addColumns(
@@ -94,6 +96,8 @@ private struct Merger {
     var summary = MergeSummary()
     /// Rows of `stages`: the source's number to ours.
     private var numbers: [Int64: Int64] = [:]
+    /// By the names of sweeps that both stores have: what rows were looked at with here, and there.
+    private var looks: [String: (here: LooksInheritance, there: LooksInheritance)] = [:]
 
     init(database: Database, source: Database) {
         self.database = database
@@ -132,8 +136,13 @@ private struct Merger {
                     "stage": numbers[edge["stage"]], "dependency": numbers[edge["dependency"]],
                 ])
         }
-        for stage in stages
-        where try stage.decode(Int.self, forColumn: "status") != StageStatus.pending.rawValue {
+        let done = try stages.filter {
+            try $0.decode(Int.self, forColumn: "status") != StageStatus.pending.rawValue
+        }
+        try ResultsStore.openPlans(
+            beforeRetrying: done.filter { $0["status"] == StageStatus.finished.rawValue }
+                .compactMap { numbers[$0["id"]] }, database)
+        for stage in done {
             try mergeResult(of: stage)
         }
     }
@@ -228,6 +237,30 @@ private struct Merger {
 
     // MARK: Sweeps
 
+    mutating func rememberLooks() throws {
+        let ours = try Set(String.fetchAll(database, sql: "SELECT DISTINCT name FROM sweeps"))
+        for name in try String.fetchAll(source, sql: "SELECT DISTINCT name FROM sweeps")
+        where ours.contains(name) {
+            looks[name] = (
+                try ResultsStore.inheritance(name, database),
+                try ResultsStore.inheritance(name, source)
+            )
+        }
+    }
+
+    /// Plans of one sweep that were looked at in different stores were both looked at: whichever comes first, the
+    /// rows of each are as if it had been registered after the other.
+    private func shareLooks(
+        of sweep: Int64, after other: LooksInheritance
+    ) throws {
+        for row in try ResultsStore.planRows(ofSweep: sweep, database) {
+            let looks = other.looks(
+                ofForeign: row.looks, seeds: Set(row.seeds), trials: Set(row.trials))
+            guard looks != row.looks else { continue }
+            try ResultsStore.setLooks(looks, ofRow: row.position, sweep, database)
+        }
+    }
+
     mutating func mergeSweeps() throws {
         let names = try String.fetchAll(
             source, sql: "SELECT name FROM sweeps GROUP BY name ORDER BY MIN(id)")
@@ -249,6 +282,11 @@ private struct Merger {
                 }
             }
             if ours.isEmpty { summary.newSweeps.append(name) }
+            guard let looks = looks[name] else { continue }
+            for row in try ResultsStore.sweepRows(ofName: name, database) {
+                let isOurs = ours.contains { $0.number == row.number }
+                try shareLooks(of: row.number, after: isOurs ? looks.there : looks.here)
+            }
         }
     }
 

@@ -160,6 +160,7 @@ extension ResultsStore {
     package func forget(_ stages: [StageRow]) throws {
         if stages.isEmpty { return }
         try transact { transaction in
+            try Self.openPlans(beforeRetrying: stages, transaction.database)
             for stage in stages {
                 try transaction.run(
                     """

@@ -1,4 +1,5 @@
 public import Analysis
+public import Digests
 public import Reports
 
 /// A figure of merit: said once, shown in tables, tests, drawings and options.
@@ -100,6 +101,16 @@ public struct DamagedPredictions: Error, Sendable, Hashable {
     public init(_ detail: String) { self.detail = detail }
 }
 
+/// What the numbers of items and groups mean beyond the predictions that have them.
+public enum ItemNumbering: Sendable, Hashable {
+    /// The same in all predictions of a sweep.
+    case ofSweep
+    /// The same in all predictions with the same items in the same groups, whose digest this is.
+    case byName(Digest)
+    /// Nothing: earlier versions counted items in the order of a file.
+    case ofFile
+}
+
 /// What a stage said of each item that it was tested on, as the store keeps it: figures that are added
 /// later, and the intervals that a sample of items gives, come from it.
 public protocol StoredPredictions: Sendable {
@@ -109,6 +120,8 @@ public protocol StoredPredictions: Sendable {
     var items: [Int] { get }
     /// The group of each: items of one group are no independent evidence.
     var clusters: [Int] { get }
+    /// Which other predictions have the same numbers for the same items and groups.
+    var numbering: ItemNumbering { get }
     /// What an item is called: "clip".
     var noun: String { get }
     /// Nil for a figure that cannot be computed from them.
@@ -123,6 +136,9 @@ public protocol StoredPredictions: Sendable {
 extension StoredPredictions {
     /// Each item by itself.
     public var clusters: [Int] { items }
+
+    /// By the data of the sweep.
+    public var numbering: ItemNumbering { .ofSweep }
 
     public func itemValues(of figure: String) -> [Double]? { nil }
 }

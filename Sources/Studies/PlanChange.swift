@@ -13,6 +13,8 @@ public struct PlanChange: Sendable, Hashable {
     public var commonTrials: Int
     /// All trials of the earlier plan.
     public var earlierTrials: Int
+    /// Whether the later plan has trials that the earlier one has not.
+    public var hasMoreTrials: Bool
 
     /// Every trial of the earlier plan is one of the later plan.
     public var isExtension: Bool { commonTrials == earlierTrials }
@@ -25,6 +27,7 @@ public struct PlanChange: Sendable, Hashable {
         let plans = (try Side(earlier, store), try Side(later, store))
         commonTrials = try store.commonTrials(of: earlier, later)
         earlierTrials = plans.0.trials.count
+        hasMoreTrials = plans.1.trials.count > commonTrials
         dataDifference = Self.data(plans.0.record.facts, plans.1.record.facts)
         differences = Self.differences(plans.0, plans.1, data: dataDifference)
     }

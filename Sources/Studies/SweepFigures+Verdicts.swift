@@ -56,8 +56,7 @@ extension SweepFigures {
     /// What pairs of a set's members do together beyond their sum.
     var interactions: [Figure] {
         attributions.enumerated().flatMap { index, part in
-            let count = part.metrics.reduce(0) { $0 + $1.attribution.interactions.count }
-            return part.metrics.compactMap { metric, attribution -> Figure? in
+            part.metrics.compactMap { metric, attribution -> Figure? in
                 guard !attribution.interactions.isEmpty else { return nil }
                 let unit = Column.inParentheses(unit: metric.unit)
                 return Figure(
@@ -67,12 +66,12 @@ extension SweepFigures {
                     caption: caption(
                         "What two do together beyond the sum of what each does (Shapley interaction "
                             + "index), a dot a seed, with intervals that hold together in 95 % of cases "
-                            + "(k = \(count)).", part.title + "."),
+                            + "(k = \(part.plan.comparisons)).", part.title + "."),
                     xLabel: "interaction\(unit)",
                     content: .forest(
                         attribution.interactions.map { pair in
-                            let interval = part.looks.interval(
-                                ofMean: pair.effect.summary, alpha: 0.05 / Double(max(1, count)))
+                            let interval = part.plan.interval(
+                                of: pair.effect, metric.key, attribution)
                             let verdict = Verdict(
                                 interval, smallest: nil, higherIsBetter: metric.better != .lower)
                             return Figure.Difference(

@@ -10,7 +10,9 @@ extension SweepTable {
         var metrics: [(metric: ComparisonInput.Metric, attribution: Attribution)]
         /// Metrics of which no seed has every subset.
         var unknown: [ComparisonInput.Metric]
-        var looks: Looks
+        /// How many effects members and pairs of them have on one metric.
+        var effects: Int
+        var plan: AttributionTable.Plan
     }
 
     /// What each member of a set contributes, where the sweep has every subset of it.
@@ -24,7 +26,7 @@ extension SweepTable {
         let figures = try figures(of: sweep.sweep, TableOptions(metrics: metrics))
         var tables = try namedAttributions(sweep, figures: figures).map { one in
             AttributionTable.make(
-                one.metrics, order: order, looks: one.looks, title: one.title, unknown: one.unknown)
+                one.metrics, order: order, plan: one.plan, title: one.title, unknown: one.unknown)
         }
         for index in tables.indices { tables[index].notes += sweep.facts.dataNotes }
         return tables
@@ -39,10 +41,18 @@ extension SweepTable {
         let trials = try sweep.trials(with: figures).filter { !$0.isTuned }
         let own = Set(sweep.study.groups.map(\.stage)).intersection(sweep.evaluations)
         let columns = columns(sweep.study, own, figures)
-        return facts.subsets.flatMap { subsets in
+        let tested = Set(self.columns(sweep.study, own, sweep.figures).map(\.key))
+        var parts = facts.subsets.flatMap { subsets in
             attributions(
                 to: subsets, trials: trials, columns: columns, schema: sweep.study.schema)
         }
+        // One family, whatever a table shows of it.
+        let effects = parts.map(\.effects).reduce(0, +)
+        for index in parts.indices {
+            parts[index].plan.tested = tested
+            parts[index].plan.comparisons = effects * tested.count
+        }
+        return parts
     }
 
     private static func attributions(
@@ -70,13 +80,17 @@ extension SweepTable {
                     .map { (metric: column, attribution: $0) }
             }
             let set = subsets.setting.replacing("_", with: " ")
-            let looks = members.map { Looks($0.looks) }
+            let count = subsets.options.count
             return NamedAttribution(
                 title: "What each of the \(set) contributes" + (group.isEmpty ? "" : ": \(group)"),
                 metrics: attributions,
                 unknown: columns.filter { column in
                     !attributions.contains { $0.metric.key == column.key }
-                }, looks: looks.first { $0 != .fixed } ?? .fixed)
+                }, effects: count + count * (count - 1) / 2,
+                plan: AttributionTable.Plan(
+                    looks: Looks(of: members.map { Looks($0.looks) }), comparisons: 0,
+                    isPending: members.contains { $0.status == .pending || $0.status == .running },
+                    tested: []))
         }
     }
 }

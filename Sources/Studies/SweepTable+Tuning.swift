@@ -48,19 +48,23 @@ extension SweepTable {
             table.rows.append(result)
         }
         explain(tuning, counts, &table)
-        let known = noteOfTuning(sweep.sweep)
+        let known = noteOfTuning(sweep.sweep, trials)
         table.notes += comparison.notes.filter { $0 != known && !$0.hasPrefix(Reach.beginning) }
         table.sortFootnotes()
         return table
     }
 
     /// A sentence for below tables whose rows are tuned; nil where none is.
-    static func noteOfTuning(_ sweep: StudySweep) -> String? {
+    static func noteOfTuning(_ sweep: StudySweep, _ trials: [TrialRecord]) -> String? {
         guard let tuning = sweep.facts.tuning else { return nil }
+        // Rows that chose after others had been looked at.
+        let families = Set(trials.map { $0.looks?.family ?? 0 })
+        let family =
+            families.count > 1
+            ? "; rows that came after a look are a family of their own" : ", all in one family"
         return
             "tuned: the row at its own best of \(points(tuning)), chosen by \(tuning.metric) on the "
-            + "validation split, with other seeds than here; compared with the tuned baseline, all in one "
-            + "family. Which: '\(ProgramName.current) table \(sweep.record.name) --tuned'"
+            + "validation split, with other seeds than here; compared with the tuned baseline\(family). Which: '\(ProgramName.current) table \(sweep.record.name) --tuned'"
     }
 
     /// "16 points of temperature, lr"

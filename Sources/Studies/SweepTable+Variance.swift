@@ -15,11 +15,11 @@ extension SweepTable {
         var byRow: [String: [TrialRecord]] = [:]
         for trial in trials { byRow[trial.label, default: []].append(trial) }
         let items = try ComparisonVerdicts(input).items.map { item in
-            VarianceTable.Item(
+            let found = try layout(
+                item.metric.key, byRow[item.row] ?? [], byRow[item.baseline] ?? [], &sums)
+            return VarianceTable.Item(
                 row: item.row, baseline: item.baseline, metric: item.metric,
-                difference: item.difference,
-                layout: try layout(
-                    item.metric.key, byRow[item.row] ?? [], byRow[item.baseline] ?? [], &sums))
+                difference: item.difference, layout: found.layout, obstacle: found.obstacle)
         }
         var table = VarianceTable.make(
             items, title: input.summary.isEmpty ? input.name : "\(input.name): \(input.summary)",
@@ -29,38 +29,47 @@ extension SweepTable {
         return table
     }
 
-    /// Nil where the two were not tested on the same items for two seeds.
+    /// None where the two were not tested on the same items for two seeds.
     private static func layout(
         _ metric: String, _ row: [TrialRecord], _ baseline: [TrialRecord], _ sums: inout GroupSums
-    ) throws -> TwoWayLayout? {
+    ) throws -> (layout: TwoWayLayout?, obstacle: VarianceTable.Obstacle?) {
         let others = Dictionary(
             baseline.map { ($0.seed, $0) }, uniquingKeysWith: { first, _ in first })
         var differences: [[Double]] = []
-        var groups: [Int]?
-        var sizes: [Int] = []
+        var shape: GroupSums.Shape?
         for trial in row.sorted(by: { $0.seed < $1.seed }) {
             guard let other = others[trial.seed], let own = try sums.of(trial, metric),
                 let against = try sums.of(other, metric)
             else { continue }
+            // What a number means in one file it need not mean in another.
+            if own.shape.numbering == .ofFile || against.shape.numbering == .ofFile {
+                return (nil, .unnamed)
+            }
             // Another test set would be another comparison.
-            guard own.sizes == against.sizes, groups.map({ $0 == own.groups }) ?? true,
-                sizes.isEmpty || sizes == own.groups.map({ own.sizes[$0] ?? 0 })
-            else { return nil }
-            groups = own.groups
-            sizes = own.groups.map { own.sizes[$0] ?? 0 }
-            differences.append(own.groups.map { (own.sums[$0] ?? 0) - (against.sums[$0] ?? 0) })
+            guard own.shape == against.shape, shape.map({ $0 == own.shape }) ?? true
+            else { return (nil, .otherItems) }
+            shape = own.shape
+            differences.append(
+                own.shape.groups.map { (own.sums[$0] ?? 0) - (against.sums[$0] ?? 0) })
         }
-        return TwoWayLayout(sums: differences, sizes: sizes)
+        return (TwoWayLayout(sums: differences, sizes: shape?.sizes ?? []), nil)
     }
 }
 
 /// What the predictions of trials sum to in each group of test items.
 private struct GroupSums {
     struct Sums {
+        var shape: Shape
+        var sums: [Int: Double]
+    }
+
+    /// What a test set is made of.
+    struct Shape: Equatable {
+        var numbering: ItemNumbering
         /// Ascending.
         var groups: [Int]
-        var sums: [Int: Double]
-        var sizes: [Int: Int]
+        /// How many items each has.
+        var sizes: [Int]
     }
 
     private let sweep: SweepReading
@@ -88,13 +97,17 @@ private struct GroupSums {
         var found: [String: Sums] = [:]
         for figure in sweep.figures {
             guard let values = predictions.itemValues(of: figure) else { continue }
-            var sums = Sums(groups: [], sums: [:], sizes: [:])
+            var sums: [Int: Double] = [:]
+            var sizes: [Int: Int] = [:]
             for (value, group) in zip(values, predictions.clusters) {
-                sums.sums[group, default: 0] += value
-                sums.sizes[group, default: 0] += 1
+                sums[group, default: 0] += value
+                sizes[group, default: 0] += 1
             }
-            sums.groups = sums.sizes.keys.sorted()
-            found[evaluation.key(figure)] = sums
+            let groups = sizes.keys.sorted()
+            found[evaluation.key(figure)] = Sums(
+                shape: Shape(
+                    numbering: predictions.numbering, groups: groups,
+                    sizes: groups.compactMap { sizes[$0] }), sums: sums)
         }
         return found
     }

@@ -120,8 +120,8 @@ public enum SweepTable {
             showsDifferences: options.showsDifferences,
             notes: progress(sweep.record, trials)
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
-                + missingFigures(shown, sweep, trials) + [noteOfTuning(sweep)].compactMap { $0 }
-                + facts.dataNotes
+                + missingFigures(shown, sweep, trials)
+                + [noteOfTuning(sweep, trials)].compactMap { $0 } + facts.dataNotes
                 + (options.showsCost ? [costNote] : []))
     }
 
@@ -178,7 +178,7 @@ public enum SweepTable {
 
     private static let costNote =
         "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
-        + "the most that the process had held until then"
+        + "the most that the process which ran them had held until then, a program's its own"
 
     /// A table with nothing in it says why.
     private static func progress(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> [String] {
@@ -208,6 +208,8 @@ public enum SweepTable {
             }, isBaseline: first.isBaseline, versus: first.baseline.flatMap { labels[$0] },
             paper: facts.published(first.label), references: references,
             looks: Looks(first.looks), comparisons: first.looks?.comparisons,
+            family: first.looks?.family ?? 0,
+            hasLateBaseline: first.looks?.hasLateBaseline ?? false,
             parameters: first.variedValues.mapValues { $0.text ?? $0.canonicalJSON })
     }
 

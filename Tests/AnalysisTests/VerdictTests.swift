@@ -55,6 +55,44 @@ struct VerdictTests {
         #expect(open == ConfidenceSequence.interval(of: found.summary, level: 0.95))
     }
 
+    @Test("a figure in another unit has the same verdict, however small or large its numbers")
+    func units() throws {
+        let values = [1.2, 0.8, 1.1, 0.9, 1.3, 1.0]
+        let (own, p) = (try difference(values).interval, try difference(values).pValue)
+        for unit in [1e-11, 1e-200, 1e290] {
+            let found = try difference(values.map { $0 * unit })
+            let interval = try #require(Looks.fixed.interval(of: found, alpha: 0.05))
+            #expect(abs(interval.lower / unit - (own?.lower ?? 0)) < 1e-9)
+            #expect(Verdict(interval, smallest: nil, higherIsBetter: true) == .better)
+            #expect(Verdict(interval, smallest: nil, higherIsBetter: false) == .worse)
+            #expect(found.pValue == p)
+            let open = try #require(Looks.open(first: []).interval(of: found, alpha: 0.05))
+            #expect(open.isAboveZero)
+            let rows = [values.map { $0 * unit }, values.map { _ in 0 }].map {
+                Dictionary(uniqueKeysWithValues: zip(0..., $0))
+            }
+            #expect(
+                BestSet.rows(rows, looks: [.fixed, .fixed], higherIsBetter: true) == [0])
+        }
+        // What only rounding parts from zero is zero.
+        #expect(!ConfidenceInterval(lower: 1e-16, upper: 1).excludesZero)
+        #expect(try difference([1.7e308, -1.7e308, 1.6e308]).interval == nil)
+    }
+
+    @Test("differences that rounding alone parts are told from those that are equal")
+    func rounding() throws {
+        func found(_ values: [Double]) throws -> PairedDifference {
+            let one = Dictionary(uniqueKeysWithValues: zip(0..., values))
+            return try #require(PairedDifference(of: one, against: one.mapValues { _ in -1e15 }))
+        }
+        let near = try found([-1e15 + 3, -1e15 + 5, -1e15 + 4])
+        #expect(near.interval == nil && near.summary.standardDeviation == 0)
+        #expect(!near.isEqualByRounding, "each is nothing beside the figures")
+        let large = try found([1e15, 1e15 + 2, 1e15 + 4])
+        #expect(large.interval == nil && large.isEqualByRounding)
+        #expect(try !found([1, 1, 1]).isEqualByRounding)
+    }
+
     @Test("two pairs bound nothing, whatever the plan")
     func twoPairs() throws {
         let found = try difference([5, 5.1])

@@ -172,7 +172,9 @@ struct DerivedTableTests {
         }
         let attribution = try #require(
             Attribution(members: ["swap", "mixup"], outcomes: outcomes))
-        let table = AttributionTable.make([(Examples.metrics[0], attribution)])
+        let metric = Examples.metrics[0]
+        var plan = AttributionTable.Plan(comparisons: 3, tested: [metric.key])
+        let table = AttributionTable.make([(metric, attribution)], plan: plan)
         #expect(table.rows.map(\.label) == ["swap", "mixup", "swap × mixup"])
         let text = TerminalTable(width: 100).text(of: table)
         // swap: half of 2 and half of 5, plus the seed: 3.5, 4.5, 5.5.
@@ -183,6 +185,37 @@ struct DerivedTableTests {
         #expect(text.contains("An effect that is the same in all seeds has no interval."))
         #expect(text.contains("Linear probe: accuracy: over seeds 0–2."))
         #expect(CSVTable().text(of: table).contains("probe_accuracy_lower"))
+        // One family, whatever is shown.
+        let members = AttributionTable.make([(metric, attribution)], order: 1, plan: plan)
+        #expect(members.rows[0] == table.rows[0] && members.caption.contains("(k = 3"))
+        // A fixed plan is looked at when all of its seeds are there.
+        plan.isPending = true
+        let early = AttributionTable.make([(metric, attribution)], plan: plan)
+        let swap = attribution.contributions[0].effect.summary
+        #expect(early.rows[0].cells[0].content == .effect(swap, nil))
+        #expect(early.notes.contains { $0.hasPrefix("Fixed plan: looked at once") })
+    }
+
+    @Test("attribution over an extended plan shares the errors of its two looks")
+    func extendedAttribution() throws {
+        let gains = [1.2, 0.8, 1.1, 0.9, 1.3, 1.0, 0.7, 1.2]
+        let outcomes = gains.enumerated().flatMap { seed, gain in
+            [([], 50.0), (["swap"], 50 + gain)].map {
+                Attribution.Outcome(members: Set($0.0), seed: seed, value: $0.1)
+            }
+        }
+        let attribution = try #require(Attribution(members: ["swap"], outcomes: outcomes))
+        let metric = Examples.metrics[0]
+        let table = AttributionTable.make(
+            [(metric, attribution)],
+            plan: .init(looks: .open(first: [0, 1, 2, 3]), comparisons: 1, tested: [metric.key]))
+        let effect = attribution.contributions[0].effect
+        let first = try #require(Summary(Array(effect.values.prefix(4)))?.interval(level: 0.975))
+        let all = try #require(ConfidenceSequence.interval(of: effect.summary, level: 0.975))
+        let both = ConfidenceInterval(
+            lower: max(first.lower, all.lower), upper: min(first.upper, all.upper))
+        #expect(table.rows[0].cells[0].content == .effect(effect.summary, both))
+        #expect(table.notes.contains { $0.hasPrefix("Open plan: seeds 0–3 had been looked at") })
     }
 
     @Test("advice: settled rows, pairs until the others are, and what they cost")

@@ -83,7 +83,7 @@ struct LooksTests {
         try finish(first)
         try store.register(sweep(["a", "b", "c", "d"], seeds: [0, 1, 2]))
         #expect(try looks()["c"] == RowLooks(comparisons: 4))
-        #expect(try looks()["d"] == RowLooks(comparisons: 2))
+        #expect(try looks()["d"] == RowLooks(comparisons: 2, family: 1))
         // Rows that are left out after a look stay corrected for; so do metrics.
         try store.register(sweep(["a", "b"], seeds: [0, 1, 2], metrics: 1))
         #expect(try looks()["b"] == RowLooks(comparisons: 4))
@@ -99,6 +99,115 @@ struct LooksTests {
         // A plain run of the same plan changes nothing.
         try store.register(sweep(["a", "b"], seeds: [0, 1, 2]))
         #expect(try looks()["b"] == RowLooks(isOpen: true, comparisons: 2))
+    }
+
+    @Test("rows that take the place of others after a look are corrected for these as well")
+    func replaced() throws {
+        for (index, row) in ["b1", "b2", "b3"].enumerated() {
+            let plan = sweep(["a", row], seeds: [0, 1, 2])
+            try store.register(plan)
+            try finish(plan)
+            #expect(try looks()[row] == RowLooks(comparisons: 2 * (index + 1), family: index))
+        }
+        // The same again, described in other words, is what it was.
+        var again = sweep(["a", "b3"], seeds: [0, 1, 2])
+        again.facts["description"] = "other words"
+        try store.register(again)
+        #expect(try looks()["b3"] == RowLooks(comparisons: 6, family: 2))
+    }
+
+    @Test("a baseline that is named after a look is one of all pairs of rows")
+    func lateBaseline() throws {
+        let first = sweep(["a", "b", "c", "d"], seeds: [0, 1, 2])
+        try store.register(first)
+        try finish(first)
+        #expect(try looks()["c"] == RowLooks(comparisons: 6))
+        var other = first
+        for index in other.rows.indices {
+            other.rows[index].isBaseline = index == 1
+            other.rows[index].baseline = 1
+        }
+        try store.register(other)
+        #expect(try looks()["c"] == RowLooks(comparisons: 12, hasLateBaseline: true))
+        // Nor does it help to go back.
+        try store.register(sweep(["a", "b", "c", "d"], seeds: [0, 1, 2, 3]))
+        let back = try #require(try looks()["c"])
+        #expect(back.isOpen && back.comparisons == 12)
+    }
+
+    @Test("a row that nobody has seen can be a baseline like any other")
+    func newBaseline() throws {
+        let first = sweep(["a", "b", "c"], seeds: [0, 1, 2])
+        try store.register(first)
+        try finish(first)
+        try store.register(sweep(["x", "b"], seeds: [0, 1, 2]))
+        #expect(try looks()["b"] == RowLooks(comparisons: 4))
+    }
+
+    @Test("what failed and is tried again after a look opens the plan of its pairs")
+    func retried() throws {
+        let plan = sweep(["a", "b", "c"], seeds: [0, 1, 2, 3])
+        try store.register(plan)
+        let failing = plan.stages.filter { ["b 2", "b 3"].contains($0.title) }
+        for stage in failing {
+            try store.record(
+                StageAttempt(outcome: .failed, reason: "no luck", seconds: 1, build: "b"), stage)
+        }
+        let others = plan.stages.filter { !failing.contains($0) }
+        for stage in others.dropLast() { try store.finish(stage, ["value": 1]) }
+        let rows = try store.lookUp(failing).rows
+        func fail() throws {
+            for stage in failing {
+                try store.record(
+                    StageAttempt(outcome: .failed, reason: "no luck", seconds: 1, build: "b"), stage
+                )
+            }
+        }
+        // Not all of row c is there, but all of a and b.
+        try store.forget(rows)
+        #expect(
+            try looks()["b"] == RowLooks(isOpen: true, firstSeeds: [0, 1], comparisons: 4))
+        #expect(try looks()["c"] == RowLooks(comparisons: 4))
+        try fail()
+        try store.forget(rows)
+        #expect(try looks()["b"]?.firstSeeds == [0, 1])
+        #expect(try looks()["c"]?.isOpen == false && looks()["a"]?.isOpen == false)
+    }
+
+    @Test("what failed and is tried again before a look changes nothing")
+    func retriedEarly() throws {
+        let plan = sweep(["a", "b"], seeds: [0, 1, 2])
+        try store.register(plan)
+        try store.record(
+            StageAttempt(outcome: .failed, reason: "no luck", seconds: 1, build: "b"),
+            plan.stages[0])
+        try finish(plan, 0)
+        for stage in plan.stages.dropFirst().dropLast() { try store.finish(stage, ["value": 1]) }
+        try store.forget(try store.lookUp([plan.stages[0]]).rows)
+        #expect(try looks()["b"] == RowLooks(comparisons: 2))
+    }
+
+    @Test("plans of two stores were both looked at, whichever comes first")
+    func merged() throws {
+        let (few, many) = (
+            sweep(["a", "b"], seeds: [0, 1, 2]), sweep(["a", "b"], seeds: [0, 1, 2, 3, 4])
+        )
+        let stores = try [few, many].map { plan in
+            let store = try ResultsStore(inMemory: .init())
+            try store.register(plan)
+            for stage in plan.stages { try store.finish(stage, ["value": 1]) }
+            return store
+        }
+        for order in [stores, stores.reversed()] {
+            let whole = try ResultsStore(inMemory: .init())
+            for part in order { _ = try whole.merge(part) }
+            try whole.register(many)
+            let found = try whole.trials(of: "looks").compactMap(\.looks)
+            let expected = RowLooks(isOpen: true, firstSeeds: [0, 1, 2], comparisons: 2)
+            #expect(found.allSatisfy { $0 == expected } && found.count == 10)
+            _ = try whole.merge(order[0])
+            #expect(try whole.trials(of: "looks").compactMap(\.looks) == found)
+        }
     }
 
     @Test("a fixed plan that was looked at and is run until settled shares its errors")

@@ -217,7 +217,8 @@ struct InitCommand: ParsableCommand, WorkingCommand {
     ) {
         let path = written[0].relativePath
         let predicted = seconds.map {
-            ", predicted: \(QuantityText.duration($0)) (± \(QuantityText.duration(forecast.times.deviation)))"
+            ", predicted: "
+                + Prediction.text(seconds: $0, deviation: forecast.times.deviation)
         }
         var lines = [
             "\(path): \(session.plan.rows.count) configurations x \(session.plan.seeds.count) seeds"

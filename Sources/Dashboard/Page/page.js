@@ -93,7 +93,7 @@ function bytes(count) {
 }
 
 const moment = (seconds) => new Date(seconds * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-const left = (estimate) => (estimate ? ` · about ${duration(estimate.seconds)} left (± ${duration(estimate.deviation)})` : "");
+const left = (estimate) => (estimate ? ` · about ${duration(estimate.seconds)} left (± ${duration(1.645 * estimate.deviation)})` : ""); // nine of ten runs
 
 function counted(counts) {
   const parts = [`${counts.finished.toLocaleString("en")} of ${plural(counts.total, "trial")} done`];

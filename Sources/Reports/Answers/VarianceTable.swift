@@ -1,4 +1,5 @@
 public import Analysis
+import Platform
 
 /// Where the uncertainty of each difference comes from, for `table --variance`.
 public enum VarianceTable {
@@ -11,16 +12,37 @@ public enum VarianceTable {
         public var difference: PairedDifference?
         /// Nil where predictions on the same test items are not there.
         public var layout: TwoWayLayout?
+        /// Why there is none though there are predictions.
+        public var obstacle: Obstacle?
 
         public init(
             row: String, baseline: String, metric: ComparisonInput.Metric,
-            difference: PairedDifference?, layout: TwoWayLayout?
+            difference: PairedDifference?, layout: TwoWayLayout?, obstacle: Obstacle? = nil
         ) {
             self.row = row
             self.baseline = baseline
             self.metric = metric
             self.difference = difference
             self.layout = layout
+            self.obstacle = obstacle
+        }
+    }
+
+    /// Why predictions of two rows, or of two seeds, cannot be taken item by item.
+    public enum Obstacle: Sendable, Hashable {
+        /// They are on other test items, or on these in other groups.
+        case otherItems
+        /// An earlier version stored them without the names of their items.
+        case unnamed
+
+        func words(_ noun: String) -> String {
+            switch self {
+            case .otherItems:
+                "not all seeds of the row and its baseline were tested on the same \(noun)s in the same groups"
+            case .unnamed:
+                "an earlier version stored the predictions without the names of the \(noun)s, so that they "
+                    + "cannot be matched: '\(ProgramName.current) run FILE --fresh' runs all stages again"
+            }
         }
     }
 
@@ -42,6 +64,9 @@ public enum VarianceTable {
         let isOfSeveral = Set(items.map(\.baseline)).count > 1
         for item in items {
             var row = row(item, noun)
+            if let obstacle = item.obstacle {
+                row.cells[2].footnotes = [table.footnote(obstacle.words(noun))]
+            }
             if isOfSeveral { row.footnotes = [table.footnote("vs “\(item.baseline)”")] }
             table.rows.append(row)
         }

@@ -59,6 +59,11 @@ public enum VerdictTable {
             }
         default: break
         }
+        if item.hasLateBaseline {
+            remarks.append(
+                "the baseline was named when figures of both rows were there: k counts every pair of rows"
+            )
+        }
         if item.pairs > 0, item.pairs < Looks.fewestPairs {
             remarks.append("an interval takes at least \(Looks.fewestPairs) pairs")
         }
@@ -78,11 +83,20 @@ public enum VerdictTable {
         let against =
             Set(verdicts.items.map(\.baseline)).count == 1
             ? "“\(verdicts.items[0].baseline)”" : "the row that a footnote names"
-        let counts = Set(verdicts.items.map(\.comparisons)).sorted().map(String.init)
+        let families = verdicts.families
+        let share = families.count > 1 ? "" : ", k = \(families[0].comparisons)"
         table.caption =
             "Mean differences from \(against), paired by seed, with intervals that hold together in "
-            + "95 % of cases (1 - 0.05/k each, k = \(counts.joined(separator: " and "))). A verdict is "
-            + "true wherever in its interval the difference lies; undecided is no verdict."
+            + "95 % of cases\(families.count > 1 ? ", those of each family" : "") (1 - 0.05/k each\(share)). "
+            + "A verdict is true wherever in its interval the difference lies; undecided is no verdict."
+        if families.count > 1 {
+            table.notes.append(
+                "Rows that came after a look are a family of their own: "
+                    + families.map { family in
+                        "k = \(family.comparisons) for "
+                            + family.rows.map { "“\($0)”" }.joined(separator: ", ")
+                    }.joined(separator: "; ") + ".")
+        }
         let kinds = Set(verdicts.items.map { isOpen($0.looks) })
         if kinds.contains(false) {
             table.notes.append(

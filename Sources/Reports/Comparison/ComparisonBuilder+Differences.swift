@@ -133,10 +133,15 @@ extension ComparisonBuilder {
         if isPending(row, baseline) {
             remarks.append("tested when all pairs of the plan are there")
         }
-        if pairs > 1, difference.interval == nil, difference.test == .sequence {
+        if pairs > 1, difference.summary.standardDeviation == 0 {
+            remarks.append(
+                "Δ is the same in all \(Self.pairs(pairs))"
+                    + "\(difference.isEqualByRounding ? " to the twelfth digit of the figures" : ""): no "
+                    + "interval can be had")
+        } else if pairs > 1, difference.interval == nil, difference.test == .sequence {
             remarks.append("\(Self.pairs(pairs)) of an open plan bound nothing yet")
         } else if pairs > 1, difference.interval == nil {
-            remarks.append("Δ is the same in all \(Self.pairs(pairs)): no interval can be had")
+            remarks.append("no interval can be had: its bounds would be no numbers")
         }
         return remarks
     }

@@ -64,6 +64,10 @@ public struct ComparisonInput: Sendable, Hashable {
         public var looks: Looks
         /// How many comparisons are corrected for at once with this row's; nil for all of the table.
         public var comparisons: Int?
+        /// Which rows these comparisons are of: rows that came after a look are a family of their own.
+        public var family: Int
+        /// Whether its baseline was named when figures of both were there already.
+        public var hasLateBaseline: Bool
         /// ``Row/parameters``
         public var parameters: [String: String]
 
@@ -71,7 +75,8 @@ public struct ComparisonInput: Sendable, Hashable {
             label: String, trials: [Trial], isBaseline: Bool = false, versus: String? = nil,
             isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:],
             references: [String]? = nil, involvesNoChance: Bool = false, looks: Looks = .fixed,
-            comparisons: Int? = nil, parameters: [String: String] = [:]
+            comparisons: Int? = nil, family: Int = 0, hasLateBaseline: Bool = false,
+            parameters: [String: String] = [:]
         ) {
             self.label = label
             self.trials = trials
@@ -84,6 +89,8 @@ public struct ComparisonInput: Sendable, Hashable {
             self.involvesNoChance = involvesNoChance
             self.looks = looks
             self.comparisons = comparisons
+            self.family = family
+            self.hasLateBaseline = hasLateBaseline
             self.parameters = parameters
         }
 

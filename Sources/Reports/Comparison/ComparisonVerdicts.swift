@@ -14,6 +14,10 @@ public struct ComparisonVerdicts: Sendable, Hashable {
         public var looks: Looks
         /// How many comparisons are corrected for at once.
         public var comparisons: Int
+        /// Which rows these comparisons are of.
+        public var family: Int
+        /// Whether the baseline was named when figures of both rows were there already.
+        public var hasLateBaseline: Bool
         /// Configuration minus baseline; nil where no seed has both.
         public var difference: PairedDifference?
         /// Simultaneous; nil where the pairs bound nothing, and of a fixed plan that is not complete.
@@ -65,6 +69,20 @@ public struct ComparisonVerdicts: Sendable, Hashable {
         }
     }
 
+    /// What is corrected for at once, in the order of the rows.
+    public var families: [(comparisons: Int, rows: [String])] {
+        var found: [(key: [Int], comparisons: Int, rows: [String])] = []
+        for item in items {
+            let key = [item.family, item.comparisons]
+            guard let place = found.firstIndex(where: { $0.key == key }) else {
+                found.append((key, item.comparisons, [item.row]))
+                continue
+            }
+            if !found[place].rows.contains(item.row) { found[place].rows.append(item.row) }
+        }
+        return found.map { ($0.comparisons, $0.rows) }
+    }
+
     private static func item(
         _ row: ComparisonInput.Configuration, _ baseline: ComparisonInput.Configuration,
         _ metric: ComparisonInput.Metric, of comparisons: Int
@@ -75,7 +93,8 @@ public struct ComparisonVerdicts: Sendable, Hashable {
             .intersection(row.trials.map(\.seed)).intersection(baseline.trials.map(\.seed)).count
         var item = Item(
             row: row.label, baseline: baseline.label, metric: metric, looks: row.looks,
-            comparisons: row.comparisons ?? comparisons, difference: difference, pending: pending,
+            comparisons: row.comparisons ?? comparisons, family: row.family,
+            hasLateBaseline: row.hasLateBaseline, difference: difference, pending: pending,
             verdict: .undecided)
         item.interval = difference.flatMap { item.looks.interval(of: $0, alpha: item.alpha) }
         if case .fixed = item.looks, pending > 0 { item.interval = nil }

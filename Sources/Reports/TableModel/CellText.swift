@@ -86,7 +86,8 @@ enum NumberText {
     static func decimals(showing interval: ConfidenceInterval?, atLeast decimals: Int) -> Int {
         guard let interval else { return decimals }
         let bounds = [interval.lower, interval.upper].filter {
-            $0.isFinite && abs($0) > ConfidenceInterval.roundOff
+            // What nine decimals show.
+            $0.isFinite && abs($0) > 5e-10
         }
         var decimals = decimals
         while decimals < 9, bounds.contains(where: { Double(fixed($0, decimals: decimals)) == 0 }) {

@@ -1,0 +1,79 @@
+import GRDB
+
+extension ResultsStore {
+    /// Opens the fixed plans that have been looked at already, before failed stages of theirs get another chance.
+    ///
+    /// A fixed plan is looked at when each of its trials has finished or failed. Trials that finish after
+    /// that are seen in a second look, as added seeds are: the first one had the pairs that there are now.
+    /// Stages that did not fail, and plans whose other trials are still to come, change nothing.
+    static func openPlans(beforeRetrying stages: [StageRow], _ database: Database) throws {
+        var touched: [Int64: Set<PlannedSeed>] = [:]
+        for stage in stages {
+            let statement = try database.cachedStatement(sql: trialsNeeding)
+            let rows = try Row.fetchCursor(statement, arguments: [stage])
+            while let row = try rows.next() {
+                touched[row[0], default: []].insert(PlannedSeed(row: row[1], seed: row[2]))
+            }
+        }
+        for (sweep, seeds) in touched { try openRows(of: sweep, retrying: seeds, database) }
+    }
+
+    private struct PlannedSeed: Hashable {
+        var row: Int
+        var seed: Int
+    }
+
+    /// The trials that cannot finish because of a stage, where this has failed.
+    private static let trialsNeeding = """
+        WITH RECURSIVE needing (stage) AS (
+            SELECT id FROM stages WHERE id = ? AND status = 2
+            UNION
+            SELECT edge.stage FROM needing
+            JOIN stage_dependencies AS edge ON edge.dependency = needing.stage
+        )
+        SELECT DISTINCT trials.sweep, trials.row, trials.seed FROM needing
+        JOIN trial_stages ON trial_stages.stage = needing.stage
+        JOIN trials ON trials.id = trial_stages.trial
+        """
+
+    private static func openRows(
+        of sweep: Int64, retrying seeds: Set<PlannedSeed>, _ database: Database
+    ) throws {
+        var finished: [Int: Set<Int>] = [:]
+        var left: Set<PlannedSeed> = []
+        let states = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT trials.row, trials.seed, trial_states.status FROM trials
+                JOIN trial_states ON trial_states.trial = trials.id WHERE trials.sweep = ?
+                """, arguments: [sweep])
+        while let state = try states.next() {
+            let seed = PlannedSeed(row: state[0], seed: state[1])
+            switch TrialStatus(rawValue: state[2]) {
+            case .finished: finished[seed.row, default: []].insert(seed.seed)
+            case .pending, .running: left.insert(seed)
+            default: break
+            }
+        }
+        for row in try planRows(ofSweep: sweep, database) where !row.looks.isOpen {
+            let sides = Set([row.position, row.baseline ?? row.position])
+            guard seeds.contains(where: { sides.contains($0.row) }),
+                !left.contains(where: { sides.contains($0.row) })
+            else { continue }
+            let pairs = sides.reduce(Set(row.seeds)) { $0.intersection(finished[$1] ?? []) }
+            guard !pairs.isEmpty else { continue }
+            var looks = row.looks
+            looks.isOpen = true
+            looks.firstSeeds = pairs.sorted()
+            try setLooks(looks, ofRow: row.position, sweep, database)
+        }
+    }
+
+    static func setLooks(
+        _ looks: RowLooks, ofRow position: Int, _ sweep: Int64, _ database: Database
+    ) throws {
+        try database.execute(
+            sql: "UPDATE rows SET looks = ? WHERE sweep = ? AND position = ?",
+            arguments: [encodeJSON(looks), sweep, position])
+    }
+}
