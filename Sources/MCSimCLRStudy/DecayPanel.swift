@@ -64,7 +64,7 @@ struct DecayPanel {
                     colour: entry.1))
         }
         return Panel(
-            "Microphone 1: " + words, frame: Panel.Frame(x: 52, y: 356, width: 570, height: 158),
+            "Microphone 1: " + words, frame: Panel.Frame(x: 60, y: 356, width: 562, height: 158),
             xAxis: Panel.Axis("Time since the impulse (s)", 0...last),
             yAxis: Panel.Axis("Level (dB)", Self.floor...3, step: 20), hasGrid: true,
             layers: layers)

@@ -42,7 +42,7 @@ public struct FeatureFigure {
     public var panels: PanelFigure {
         let columns = min(3, pairs.count)
         let rows = (pairs.count + columns - 1) / columns
-        let (left, right, gap) = (54.0, 62.0, 12.0)
+        let (left, right, gap) = (62.0, 62.0, 12.0)
         let width = 640.0
         let across = width - left - right
         let panelWidth = (across - gap * Double(columns - 1)) / Double(columns)

@@ -52,13 +52,14 @@ public struct SceneFigure {
             .line(corners.map { SIMD2($0.0, $0.1) }, Panel.Stroke(.ink, width: 4))
         ]
         layers += forward(length: 50 * unit)
-        for source in scene.sources.indices { layers += path(source) }
+        var taken = fixedTexts
+        for source in scene.sources.indices { layers += path(source, &taken) }
         let busy =
             [Self.unit(scene.arrayOrientation)]
             + scene.sources.map { direction(centre, Self.flat($0.position)) }
         layers += [
             .points([centre], diameter: 9, colour: .blue),
-            name("array", centre, away: busy, colour: .blue),
+            name("array", centre, away: busy, colour: .blue, &taken),
         ]
         return Panel(
             String(format: "Room from above: %.1f × %.1f × %.1f m", size.x, size.y, size.z),
@@ -97,32 +98,50 @@ public struct SceneFigure {
         return angles + [box("0°", zero)]
     }
 
-    /// A name beside a place: inside the room, on the side where the least is drawn.
+    /// Where a name may stand beside its place. Units: points, to the right and up.
+    private static let sides: [(offset: SIMD2<Double>, anchor: Panel.Anchor)] = [
+        (SIMD2(10, 0), .left), (SIMD2(-10, 0), .right), (SIMD2(0, 15), .center),
+        (SIMD2(0, -15), .center), (SIMD2(8, 14), .left), (SIMD2(-8, 14), .right),
+        (SIMD2(8, -14), .left), (SIMD2(-8, -14), .right), (SIMD2(0, 30), .center),
+        (SIMD2(0, -30), .center), (SIMD2(10, 28), .left), (SIMD2(-10, 28), .right),
+        (SIMD2(10, -28), .left), (SIMD2(-10, -28), .right),
+    ]
+
+    /// A name beside a place: inside the room, upon no other text, on the side where the least is drawn.
+    ///
+    /// - Parameters:
+    ///   - busy: directions in which lines are drawn.
+    ///   - taken: where texts stand, to which this one is added.
     private func name(
-        _ text: String, _ place: SIMD2<Double>, away busy: [SIMD2<Double>], colour: Panel.Colour
+        _ text: String, _ place: SIMD2<Double>, away busy: [SIMD2<Double>], colour: Panel.Colour,
+        _ taken: inout [Box]
     ) -> Panel.Layer {
-        // About 6 points a letter, 12 a line.
-        let width = 6.2 * Double(text.count) * unit
-        let sides: [(SIMD2<Double>, Panel.Anchor)] = [
-            (SIMD2(1, 0), .left), (SIMD2(-1, 0), .right), (SIMD2(0, 1), .center),
-            (SIMD2(0, -1), .center),
-        ]
-        func cost(_ side: (SIMD2<Double>, Panel.Anchor)) -> Double {
-            let middle =
-                place + side.0 * (side.1 == .center ? 15 * unit : width / 2 + 10 * unit)
-            let size = scene.room.size
-            let fits =
-                middle.x > width / 2 + 4 * unit && middle.x < size.x - width / 2 - 4 * unit
-                && middle.y > 8 * unit && middle.y < size.y - 8 * unit
-            let own = box(text, middle)
-            let isFree = !fixedTexts.contains { $0.meets(own) }
-            return busy.reduce(fits && isFree ? 0 : 10) {
-                max($0, $0 >= 10 ? 10 : ($1 * side.0).sum())
+        let size = scene.room.size
+        func own(_ side: (offset: SIMD2<Double>, anchor: Panel.Anchor)) -> Box {
+            let half = SIMD2(box(text, place).half.x, 0)
+            let middle = place + side.offset * unit
+            return switch side.anchor {
+            case .left: box(text, middle + half)
+            case .right: box(text, middle - half)
+            case .center: box(text, middle)
             }
         }
-        let best = sides.min { cost($0) < cost($1) } ?? sides[0]
+        func cost(_ number: Int) -> Double {
+            let side = Self.sides[number]
+            let box = own(side)
+            let fits =
+                box.middle.x > box.half.x && box.middle.x < size.x - box.half.x
+                && box.middle.y > box.half.y && box.middle.y < size.y - box.half.y
+            let met = taken.count { $0.meets(box) }
+            let towards = direction(SIMD2(0, 0), side.offset)
+            let crossed = busy.map { ($0 * towards).sum() }.max() ?? 0
+            // Nearer places come first.
+            return (fits ? 0 : 100) + 10 * Double(met) + crossed + 0.2 * Double(number / 4)
+        }
+        let best = Self.sides.indices.min { cost($0) < cost($1) } ?? 0
+        taken.append(own(Self.sides[best]))
         return .text(
-            text, at: place + best.0 * ((best.1 == .center ? 15 : 10) * unit), best.1,
+            text, at: place + Self.sides[best].offset * unit, Self.sides[best].anchor,
             colour: colour)
     }
 
@@ -145,7 +164,7 @@ public struct SceneFigure {
     }
 
     /// A source, the direct sound's way, and the arc of its azimuth.
-    private func path(_ index: Int) -> [Panel.Layer] {
+    private func path(_ index: Int, _ taken: inout [Box]) -> [Panel.Layer] {
         let source = scene.sources[index]
         let place = Self.flat(source.position)
         let azimuth = scene.azimuth(ofSource: index)
@@ -168,7 +187,7 @@ public struct SceneFigure {
             .points([place], diameter: 9, colour: .orange),
             self.name(
                 String(format: "%@, %.2f m", name, scene.distance(ofSource: index)), place,
-                away: [direction(place, centre)], colour: .orange),
+                away: [direction(place, centre)], colour: .orange, &taken),
         ]
         return layers
     }

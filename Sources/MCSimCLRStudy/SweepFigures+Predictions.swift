@@ -79,7 +79,7 @@ extension SweepFigures {
     }
 
     /// The share of predictions that would have to be others to make one matrix the other.
-    static func difference(_ first: [[Int]], _ second: [[Int]]) -> Double {
+    package static func difference(_ first: [[Int]], _ second: [[Int]]) -> Double {
         func share(_ counts: [[Int]], _ row: Int, _ column: Int, _ total: Int) -> Double {
             guard row < counts.count, column < counts.count else { return 0 }
             return Double(counts[row][column]) / Double(max(1, total))

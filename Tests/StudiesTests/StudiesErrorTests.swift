@@ -64,6 +64,11 @@ struct StudiesErrorTests {
                 + "'ablate status s.tuning' says why they failed"
         ),
         (
+            .notYetMade(title: "scenes of the test split"),
+            "this needs scenes of the test split, which has not been made yet: it is shown when the "
+                + "run has got that far"
+        ),
+        (
             .notTuned(sweep: "s"),
             "the rows of s are not tuned: write a section 'tune' (sweeps/FORMAT.md)"
         ),
@@ -98,8 +103,9 @@ struct StudiesErrorTests {
                 case .nothingTuned: 10
                 case .notTuned: 11
                 case .nothingToShow: 12
+                case .notYetMade: 13
                 }
             })
-        #expect(cases == Set(0..<13))
+        #expect(cases == Set(0..<14))
     }
 }

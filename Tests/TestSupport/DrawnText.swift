@@ -28,8 +28,9 @@ public struct DrawnText: CustomStringConvertible {
                 case "end": -width
                 default: 0.0
                 }
-            if match.3 != nil {
-                // Upwards, as names of vertical axes are.
+            if let turn = match.3 {
+                // Upwards, as names of vertical axes are; what stands aslant is no box.
+                guard turn.contains("(270") else { return nil }
                 return DrawnText(
                     text: text, x: x - 0.7 * size...x,
                     y: y - start - width...y - start)

@@ -129,7 +129,7 @@ public struct GnuplotPanels: Sendable {
         _ name: String, _ format: GnuplotFigure.Format
     ) -> (marks: String, label: String) {
         guard format == .svg else { return ("", "") }
-        return name == "x" ? (" offset 0,0.35", " offset 0,1") : ("", " offset 1.8,0")
+        return name == "x" ? (" offset 0,0.35", " offset 0,1") : ("", " offset 0.7,0")
     }
 
     private static func axis(

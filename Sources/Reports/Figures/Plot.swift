@@ -175,7 +175,10 @@ struct Plot {
     ) -> ([String], String) {
         let left = grid.down.flatMap { lines($0, labelWidth) }.map(DisplayWidth.of).max() ?? 0
         let cell = max(8, (characters - left - 8) / max(1, grid.across.count) - 1)
+        let below = grid.across.map { lines($0, cell).count }.max() ?? 1
         let settings = [
+            // gnuplot's own margin is for one line.
+            "set bmargin \(below + 3)",
             "set xrange [-0.5:\(grid.across.count - 1).5]",
             "set yrange [\(grid.down.count - 1).5:-0.5]",
             "set xtics (\(tics(grid.across, cell))) scale 0 noenhanced",
@@ -220,7 +223,10 @@ struct Plot {
         _ series: [Figure.Series], _ file: String
     ) -> ([String], String) {
         let largest = series.flatMap(\.points).map(\.y).filter(\.isFinite).max() ?? 1
-        let step = [1.0, 2, 5, 10, 20, 30].first { largest / $0 < 4 } ?? 60
+        let step = [1.0, 2, 5, 10, 20, 30].first { largest / $0 <= 5 } ?? 60
+        // The rim is a round number; it has no number of its own, where an angle is written.
+        let rings = max(1, (largest / step).rounded(.up))
+        let numbers = (0..<Int(rings)).map { GnuplotFigure.number(Double($0) * step) }
         let names = stride(from: -150, through: 180, by: 30).map { angle in
             let text = angle == 180 ? "±180°" : "\(angle)°".replacing("-", with: "−")
             // Beside the circle, not upon it.
@@ -231,8 +237,8 @@ struct Plot {
             "set polar", "set angles degrees", "set theta top counterclockwise", "set size square",
             "set border 4096 lw 0.5", "unset xtics", "unset ytics", "unset xlabel", "unset ylabel",
             "set grid polar 30 lc rgb '#888888' lw 0.5 dt 3",
-            "set rrange [0:\(GnuplotFigure.number(max(1, largest) * 1.08))]",
-            "set rtics \(GnuplotFigure.number(step)) scale 0.5",
+            "set rrange [0:\(GnuplotFigure.number(rings * step))]",
+            "set rtics (\(numbers.map { "'\($0)' \($0)" }.joined(separator: ", "))) scale 0.5",
             "set ttics axis (\(names.joined(separator: ", "))) scale 0",
         ]
         return (

@@ -3,9 +3,8 @@ set encoding utf8
 set datafile missing '?'
 set border 3 lw 1
 set tics nomirror out
-set key noenhanced tmargin center horizontal samplen 2
+set key noenhanced tmargin center horizontal samplen 3
 set grid lc rgb '#888888' lw 0.5 dt 3
-set title 'Confusion' noenhanced
 set xlabel 'predicted' noenhanced
 set ylabel 'true' noenhanced
 set xrange [-0.5:3.5]
@@ -16,6 +15,7 @@ unset grid
 unset key
 set style fill solid 1 noborder
 shade(share) = int(255 * (1 - 0.85 * share)) * 2**24 + 0x0072B2
+set title 'Confusion' noenhanced offset screen -0,0
 set terminal svg noenhanced size 640,324 font 'sans-serif,12' dynamic
 set output 'confusion.svg'
 plot 'confusion.dat' using 1:2:(0.5):(0.5):(shade($4)) with boxxyerror lc rgb variable, \

@@ -3,18 +3,18 @@ set encoding utf8
 set datafile missing '?'
 set border 3 lw 1
 set tics nomirror out
-set key noenhanced tmargin center horizontal samplen 2
+set key noenhanced tmargin center horizontal samplen 3
 set grid lc rgb '#888888' lw 0.5 dt 3
-set title 'Contrastive loss' noenhanced
 set xlabel 'step' noenhanced
 set ylabel 'loss' noenhanced
-set terminal svg noenhanced size 640,400 font 'sans-serif,12' dynamic
+set title 'Contrastive loss' noenhanced offset screen -0,0
+set terminal svg noenhanced size 640,394 font 'sans-serif,12' dynamic
 set output 'curves.svg'
 plot 'curves.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'none', \
      'curves.dat' index 1 using 1:2 with lines lw 1.5 lc rgb '#0072B2' notitle, \
      'curves.dat' index 2 using 1:2 with lines lw 1.5 lc rgb '#D55E00' title 'all', \
      'curves.dat' index 3 using 1:2 with lines lw 1.5 lc rgb '#D55E00' notitle
-set terminal pdfcairo noenhanced color size 17.5cm,9.41cm font 'sans,8' pointscale 0.8888888889 linewidth 0.8888888889
+set terminal pdfcairo noenhanced color size 17.5cm,8.91cm font 'sans,8' pointscale 0.8888888889 linewidth 0.8888888889
 set output 'curves.pdf'
 plot 'curves.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'none', \
      'curves.dat' index 1 using 1:2 with lines lw 1.5 lc rgb '#0072B2' notitle, \

@@ -32,11 +32,11 @@ set tmargin at screen 0.85
 set bmargin at screen 0.35
 set title 'Room ''a'', 50 % `x`' noenhanced offset 0,-0.6
 set xrange [0:4] noextend
-set xlabel 'x (m)' noenhanced
+set xlabel 'x (m)' noenhanced offset 0,1
 set format x '%g'
-set xtics nomirror out scale 0.6 1
+set xtics nomirror out scale 0.6 1 offset 0,0.35
 set yrange [0:4] noextend
-set ylabel 'y (m)' noenhanced
+set ylabel 'y (m)' noenhanced offset 0.7,0
 set format y '%g'
 unset ytics
 set arrow from first 1,1 to first 2,1 head filled size screen 0.012,18 front lc rgb '#202020' lw 1.2 dt 1
@@ -54,11 +54,11 @@ set tmargin at screen 0.85
 set bmargin at screen 0.35
 set title 'Map' noenhanced offset 0,-0.6
 set xrange [0:1] noextend
-set xlabel '' noenhanced
+set xlabel '' noenhanced offset 0,1
 set format x ''
-set xtics nomirror out scale 0.6 autofreq
+set xtics nomirror out scale 0.6 autofreq offset 0,0.35
 set yrange [-0.5:1.5] noextend
-set ylabel 'Frequency (kHz)' noenhanced
+set ylabel 'Frequency (kHz)' noenhanced offset 0.7,0
 set format y '%g'
 set ytics nomirror out scale 0.6 ('50 %%' 0) noenhanced
 set palette defined (0 '#440154', 1 '#472D7B', 2 '#3B528B', 3 '#2C728E', 4 '#21918C', 5 '#28AE80', 6 '#5EC962', 7 '#ADDC30', 8 '#FDE725')
