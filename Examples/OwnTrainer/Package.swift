@@ -13,7 +13,7 @@ let package = Package(
             name: "SoftmaxTrainer",
             dependencies: [
                 "Studies", "Sweeps", "ResultsStore", "Orchestration", "Analysis", "Digests",
-                "Randomness",
+                "Files", "Randomness",
             ].map { .product(name: $0, package: "ablate") }),
         .executableTarget(
             name: "own-trainer",

@@ -1,15 +1,15 @@
-package import Foundation
+public import Foundation
 
 /// JSON with its keys in a fixed order: the same value is the same bytes.
-package enum SortedJSON {
-    package static func data(of value: some Encodable) throws -> Data {
+public enum SortedJSON {
+    public static func data(of value: some Encodable) throws -> Data {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return try encoder.encode(value)
     }
 
     /// - Throws: for numbers that JSON has no words for.
-    package static func text(of value: some Encodable) throws -> String {
+    public static func text(of value: some Encodable) throws -> String {
         String(decoding: try data(of: value), as: UTF8.self)
     }
 }

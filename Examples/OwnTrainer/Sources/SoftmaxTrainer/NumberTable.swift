@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Foundation
 import Orchestration
 import Randomness
@@ -48,13 +49,9 @@ struct NumberTable: PreparedStudy, StageExecutor {
             predictions.losses.append(-log(max(shares[rows[row].label], 1e-12)))
             predictions.hits.append(shares[rows[row].label] == shares.max())
         }
-        let encoder = JSONEncoder()
-        // Without it the keys come in another order each time, and equal results would differ.
-        encoder.outputFormatting = .sortedKeys
-        let text = try String(decoding: encoder.encode(predictions), as: UTF8.self)
         return StageResult(
             metrics: ["accuracy": predictions.accuracy, "log_loss": predictions.logLoss],
-            details: ["predictions": text])
+            details: ["predictions": try SortedJSON.text(of: predictions)])
     }
 
     private static func softmax(_ weights: [[Double]], _ values: [Double]) -> [Double] {

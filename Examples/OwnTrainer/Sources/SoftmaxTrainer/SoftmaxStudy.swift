@@ -15,11 +15,7 @@ package struct SoftmaxStudy: Study {
             SettingDescriptor(
                 key: "penalty", kind: .number(0...1), defaultValue: .number(0), summary: "decay"),
         ],
-        data: [
-            SettingDescriptor(
-                key: "path", kind: .text, defaultValue: .text("table.csv"), summary: "a CSV file")
-        ],
-        evaluations: ["fit"], figures: ["accuracy", "log_loss"])
+        data: [], evaluations: ["fit"], figures: ["accuracy", "log_loss"])
     package let stages = [StageDefinition(name: "fit", settings: ["learning_rate", "penalty"])]
     package let evaluations = [EvaluationDefinition(stage: "fit", prefix: "")]
     package let figures = [
@@ -30,12 +26,10 @@ package struct SoftmaxStudy: Study {
     package init() {}
 
     package func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
-        try NumberTable(context.folder.appending(path: plan.data["path"]?.text ?? ""))
+        try NumberTable(context.folder.appending(path: "table.csv"))
     }
 
-    package func predictions(of stage: StageRecord, in sweep: SweepRecord) -> (
-        any StoredPredictions
-    )? {
+    package func predictions(of stage: StageRecord, in _: SweepRecord) -> (any StoredPredictions)? {
         let text = Data((stage.details["predictions"] ?? "").utf8)
         return try? JSONDecoder().decode(Predictions.self, from: text)
     }
