@@ -66,7 +66,7 @@ struct DerivedTableTests {
         #expect(table.row(named: "Mixup") == nil)
     }
 
-    @Test("clips: a row a trial with its own interval, references too; figures alone without predictions")
+    @Test("clips: a row a trial with its own interval; the figures alone without predictions")
     func clips() throws {
         var input = Examples.single
         input.configurations[0].trials[0].intervals = [
