@@ -7,6 +7,7 @@ set key noenhanced tmargin center horizontal samplen 3
 set grid lc rgb '#888888' lw 0.5 dt 3
 set xlabel 'temperature' noenhanced
 set ylabel 'batch size' noenhanced
+set bmargin 4
 set xrange [-0.5:2.5]
 set yrange [2.5:-0.5]
 set xtics ('0.05' 0, '0.1' 1, '0.3' 2) scale 0 noenhanced
@@ -20,6 +21,7 @@ set terminal svg noenhanced size 640,270 font 'sans-serif,12' dynamic
 set output 'grid.svg'
 plot 'grid.dat' using 1:2:(0.48):(0.48):(shade($4)) with boxxyerror lc rgb variable, \
      'grid.dat' using 1:2:5 with labels
+set bmargin 4
 set xrange [-0.5:2.5]
 set yrange [2.5:-0.5]
 set xtics ('0.05' 0, '0.1' 1, '0.3' 2) scale 0 noenhanced
@@ -33,6 +35,7 @@ set terminal pdfcairo noenhanced color size 17.5cm,5.53cm font 'sans,8' pointsca
 set output 'grid.pdf'
 plot 'grid.dat' using 1:2:(0.48):(0.48):(shade($4)) with boxxyerror lc rgb variable, \
      'grid.dat' using 1:2:5 with labels
+set bmargin 4
 set xrange [-0.5:2.5]
 set yrange [2.5:-0.5]
 set xtics ('0.05' 0, '0.1' 1, '0.3' 2) scale 0 noenhanced
