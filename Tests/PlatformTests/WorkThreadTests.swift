@@ -108,7 +108,7 @@ struct ThreadSourceTests {
             let text = try String(contentsOf: sources.appending(path: name), encoding: .utf8)
             let ways = [
                 #"\bThread\s*[({]"#, #"pthread_create\("#, "detachNewThread", #"\bDispatchQueue\b"#,
-                #"\bTask(\.detached)?\s*[({]"#, "OperationQueue",
+                #"(?<!\.)\bTask(\.detached)?\s*[({]"#, "OperationQueue",
             ].joined(separator: "|")
             if text.range(of: ways, options: .regularExpression) != nil { found.append(name) }
         }
