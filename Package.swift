@@ -65,6 +65,8 @@ let package = Package(
         .systemLibrary(name: "CSoxr", pkgConfig: "soxr", providers: [.apt(["libsoxr-dev"])]),
         .systemLibrary(
             name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
+        .systemLibrary(
+            name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
 
         // MARK: Foundations
         .target(name: "Platform", swiftSettings: language),
@@ -150,8 +152,8 @@ let package = Package(
         .target(
             name: "Bridges",
             dependencies: [
-                "Platform", "Files", "Digests", "Sweeps", "ResultsStore", "Analysis", "Reports",
-                "Studies",
+                "CArchive", "Platform", "Files", "Digests", "Sweeps", "ResultsStore", "Analysis",
+                "Reports", "Studies",
             ], resources: [.embedInCode("MLflow/post.py")], swiftSettings: language),
 
         // MARK: The program
@@ -263,7 +265,7 @@ let package = Package(
             "Bridges",
             [
                 "Platform", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
-                "Studies", "ToyStudies", support,
+                "Studies", "CommandStudy", "ToyStudies", support,
             ]),
         tests("AblateChecks", ["Acoustics", "MCSimCLRStudy", "Studies"]),
         tests(

@@ -29,9 +29,9 @@ package struct AblateCommand: ParsableCommand {
                 AdviseCommand.self,
                 SubmitCommand.self, StageCommand.self, CollectResultsCommand.self,
                 CancelCommand.self,
-                ExportCommand.self,
+                ExportCommand.self, ImportCommand.self, BundleCommand.self, ReproduceCommand.self,
                 LogsCommand.self, MergeCommand.self, DeleteCommand.self, CollectCommand.self,
-                SettingsCommand.self, SchemaCommand.self, ManualCommand.self,
+                SettingsCommand.self, SchemaCommand.self, CiteCommand.self, ManualCommand.self,
             ]) + Ablate.catalogue.studies.flatMap { ($0 as? any StudyWithCommands)?.commands ?? [] }
         )
     }

@@ -17,6 +17,8 @@ package struct InputFiles: Sendable {
     /// Of every path and of every byte.
     package let digest: Digest
     package let count: Int
+    /// Their paths as the study names them, in order.
+    package let names: [String]
     private let folder: URL
     private let files: Set<String>
     /// How each file was when it was read.
@@ -87,6 +89,7 @@ package struct InputFiles: Sendable {
         }
         digest = hasher.finalize()
         count = found.count
+        names = found.map(\.name)
         self.facts = facts
         files = Set(found.map { $0.url.standardizedFileURL.path })
     }

@@ -80,6 +80,8 @@ struct PreparedPrograms: PreparedStudy {
         return ["programs with \(named)"] + commands
     }
 
+    var companions: [String] { inputs.names }
+
     var settingsWithoutCost: Set<String> { Set(programs.settings.map(\.key)) }
 
     func demands(of settings: [String: SettingValue]) -> [String: StageDemand] {

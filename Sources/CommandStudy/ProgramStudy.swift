@@ -95,6 +95,11 @@ public struct ProgramStudy: Study {
         programs.stages.map { $0.command.joined(separator: " ") }.joined(separator: "; ")
     }
 
+    public var commandLines: [String] {
+        [programs.environment].compactMap { $0?.joined(separator: " ") }
+            + programs.stages.map { $0.command.joined(separator: " ") }
+    }
+
     public func defined(by sections: inout StudySections) -> any Study {
         ProgramStudy(CommandDefinition(&sections))
     }

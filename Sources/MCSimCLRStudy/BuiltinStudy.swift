@@ -14,6 +14,20 @@ public struct BuiltinStudy: Study {
     public let name = "mcsimclr"
     public let summary = "MC-SimCLR: contrastive learning of spatial sound (arXiv:2309.15938)"
 
+    public var citations: [String] {
+        [
+            """
+            @inproceedings{mcsimclr,
+              title = {Exploring Self-Supervised Contrastive Learning of Spatial Sound Event Representation},
+              author = {Jiang, Xilin and Han, Cong and Li, Yinghao Aaron and Mesgarani, Nima},
+              booktitle = {ICASSP},
+              year = {2024},
+              note = {arXiv:2309.15938},
+            }
+            """
+        ]
+    }
+
     public init() {}
 
     public var schema: SettingsSchema { TrialSchema.schema }

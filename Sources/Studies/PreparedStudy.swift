@@ -11,6 +11,9 @@ public protocol PreparedStudy: Sendable {
     var facts: [String: String] { get }
     /// For `ablate plan`: what was found, line by line.
     var overview: [String] { get }
+    /// Files below the sweep's folder that results depend on and that go with the sweep to another machine, by
+    /// their paths there: programs, not data.
+    var companions: [String] { get }
     /// How many stages can run at once by what they need beside cores and memory; nil for any number.
     var workersAtMost: Int? { get }
     /// What a batch system must give a task that computes one stage at a time.
@@ -50,6 +53,7 @@ public protocol PreparedStudy: Sendable {
 
 extension PreparedStudy {
     public var overview: [String] { [] }
+    public var companions: [String] { [] }
     public var workersAtMost: Int? { nil }
     public var taskDemand: TaskDemand { TaskDemand() }
     public var settingsWithoutCost: Set<String> { [] }

@@ -13,6 +13,8 @@ public protocol Study: Sendable {
     var name: String { get }
     /// What it studies, in a line of the program's help; empty for nothing.
     var summary: String { get }
+    /// What whoever publishes results of it cites, as entries of BibTeX.
+    var citations: [String] { get }
     /// What a sweep file may say.
     var schema: SettingsSchema { get }
     /// Every kind of stage, each after those that it needs.
@@ -30,6 +32,10 @@ public protocol Study: Sendable {
 
     /// Why this machine cannot compute the stages, in a line; asked before anything else.
     var machineFault: String? { get }
+
+    /// Command lines of programs that a sweep file names, and that looking at its data or computing its stages
+    /// starts: whoever did not write the file must have seen them before.
+    var commandLines: [String] { get }
 
     /// Readies the process before any command runs.
     func prepareProcess()
@@ -114,6 +120,8 @@ public struct StudyContext: Sendable {
 extension Study {
     public var summary: String { "" }
 
+    public var citations: [String] { [] }
+
     public var validations: [EvaluationDefinition] { [] }
 
     public var sections: [String] { [] }
@@ -127,6 +135,8 @@ extension Study {
     public var build: String { "" }
 
     public var machineFault: String? { nil }
+
+    public var commandLines: [String] { [] }
 
     public func prepareProcess() {}
 

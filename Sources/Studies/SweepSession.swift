@@ -113,6 +113,15 @@ public struct SweepSession: Sendable {
         try load(path, [], catalogue).file.name
     }
 
+    /// The study of a sweep file, as the file defines it: nothing that the file names is looked at.
+    ///
+    /// Throws: `SweepFaults` for a faulty file.
+    package static func study(
+        ofFile path: String, overrides: [String], catalogue: StudyCatalogue
+    ) throws -> any Study {
+        try load(path, overrides, catalogue).study
+    }
+
     private static func load(
         _ path: String, _ overrides: [String], _ catalogue: StudyCatalogue
     ) throws -> (study: any Study, file: SweepFile) {

@@ -122,6 +122,7 @@ public enum SweepTable {
                 + study.notes(on: trials, evaluations: evaluations, figures: shown)
                 + missingFigures(shown, sweep, trials)
                 + [noteOfTuning(sweep, trials)].compactMap { $0 } + facts.dataNotes
+                + ImportedResults.notes(on: trials)
                 + (options.showsCost ? [costNote] : []))
     }
 

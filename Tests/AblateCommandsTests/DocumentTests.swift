@@ -157,6 +157,13 @@ struct DocumentTests {
         }
     }
 
+    @Test("CITATION.cff has the program's version")
+    func citation() throws {
+        let text = try Repository.text("CITATION.cff")
+        #expect(text.contains("\nversion: \(BuildName.version)\n"))
+        #expect(text.contains("https://arxiv.org/abs/2309.15938"))
+    }
+
     // MARK: What is listed by hand
 
     @Test("sweeps/FORMAT.md names the metrics that there are, and those without a choice")

@@ -73,3 +73,38 @@ follower=$!
 wait $follower
 export_all
 "$python" "$here/read_back.py" "$scratch"
+
+# The notebook, over one sweep of each kind.
+for sweep in builtin programs; do
+  ABLATE_EXPORT="$scratch/out/csv/$sweep" "$python" "$here/run_notebook.py" "$here/../../Examples/notebook.ipynb"
+done
+
+# Bundles, reproduced in an empty folder: the same build gives the same results to the last bit.
+"$ablate" bundle builtin.yaml -o builtin.tar.zst
+"$ablate" bundle programs.yaml -o programs.tar.zst
+mkdir elsewhere
+cd elsewhere
+"$ablate" reproduce ../builtin.tar.zst -o builtin > builtin.txt
+grep -q "figures are equal to the last bit" builtin.txt || { cat builtin.txt; echo "FAILED: builtin is not reproduced"; exit 1; }
+if "$ablate" reproduce ../programs.tar.zst -o refused 2> refused.txt; then
+  echo "FAILED: programs of a stranger have run"
+  exit 1
+fi
+grep -q "python3 trainer.py" refused.txt
+"$ablate" reproduce ../programs.tar.zst -o programs --run-programs > programs.txt
+grep -q "figures are equal to the last bit" programs.txt || { cat programs.txt; echo "FAILED: programs is not reproduced"; exit 1; }
+echo "passed: bundles"
+
+# What was exported comes back in: the same figures, and a word below the table.
+sed 's/^name: programs/name: old/' ../programs.yaml > old.yaml
+cp ../trainer.py .
+"$ablate" import old.yaml --from csv ../out/csv/programs/trials.csv > csv.txt
+sed 's/^name: programs/name: older/' ../programs.yaml > older.yaml
+"$ablate" import older.yaml --from optuna ../out/studies.log --study-name programs --results other > optuna.txt
+for said in csv.txt optuna.txt; do
+  grep -q "6 stages taken in" $said && grep -q "Not computed here but imported from" $said \
+    || { cat $said; echo "FAILED: import"; exit 1; }
+done
+"$ablate" table old --format csv | tail -n +2 | cut -d, -f2- > imported.csv
+"$ablate" table programs --results ../results --format csv | tail -n +2 | cut -d, -f2- > computed.csv
+echo "passed: import"

@@ -46,7 +46,7 @@ enum FlatTables {
         return text
     }
 
-    private static func curves(of sweep: ExportedSweep) -> String {
+    static func curves(of sweep: ExportedSweep) -> String {
         var text = line(["digest", "label", "seed", "stage", "curve", "step", "value"])
         for trial in sweep.trials {
             for stage in trial.stages {

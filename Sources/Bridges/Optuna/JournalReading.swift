@@ -1,4 +1,5 @@
 import Foundation
+import Sweeps
 
 /// What a journal of Optuna says, as far as an export needs to know: which studies there are, and which lines
 /// made their trials.
@@ -13,6 +14,9 @@ struct JournalReading {
         case setStudyUserAttribute = 2
         case setStudySystemAttribute = 3
         case createTrial = 4
+        case setTrialParameter = 5
+        case setTrialStateValues = 6
+        case setTrialUserAttribute = 8
     }
 
     struct Study {
@@ -23,10 +27,27 @@ struct JournalReading {
         /// one are somebody else's.
         var trials: [String: String] = [:]
         var strangers = 0
+        var metricNames: [String]?
+        var objectives = 1
     }
+
+    /// A trial as its lines have made it.
+    struct Result {
+        var study: Int
+        /// Within its study.
+        var number: Int
+        var isComplete = false
+        var parameters: [String: SettingValue] = [:]
+        var values: [Double] = []
+        var attributes: [String: SettingValue] = [:]
+    }
+
+    /// In the order of their numbers in the journal.
+    private(set) var results: [Result] = []
 
     private(set) var studies: [Int: Study] = [:]
     private var nextStudy = 0
+    private var counts: [Int: Int] = [:]
     /// Where the last whole line ends.
     private(set) var end = 0
 
@@ -56,7 +77,8 @@ struct JournalReading {
             guard let name = log["study_name"] as? String,
                 !studies.values.contains(where: { $0.name == name })
             else { return }
-            studies[nextStudy] = Study(name: name)
+            studies[nextStudy] = Study(
+                name: name, objectives: (log["directions"] as? [Any])?.count ?? 1)
             nextStudy += 1
         case .deleteStudy: studies[number] = nil
         case .setStudyUserAttribute:
@@ -64,14 +86,65 @@ struct JournalReading {
                 studies[number]?.attributes[key] = value as? String
             }
         case .createTrial:
+            guard studies[number] != nil else { return }
+            results.append(
+                Result(study: number, number: counts[number, default: 0]))
+            counts[number, default: 0] += 1
+            change(results.count - 1, log)
+            for (key, value) in log["params"] as? [String: Any] ?? [:] {
+                let distributions = log["distributions"] as? [String: String]
+                results[results.count - 1].parameters[key] = Self.value(
+                    value, distributions?[key])
+            }
             let attributes = log["user_attrs"] as? [String: Any]
             guard let digest = attributes?[OptunaExport.trialAttribute] as? String else {
                 studies[number]?.strangers += 1
                 return
             }
             studies[number]?.trials[digest] = String(decoding: line, as: UTF8.self)
-        case .setStudySystemAttribute, nil: return
+        case .setStudySystemAttribute:
+            let names = (log["system_attr"] as? [String: Any])?["study:metric_names"]
+            if let names = names as? [String] { studies[number]?.metricNames = names }
+        case .setTrialParameter, .setTrialStateValues, .setTrialUserAttribute:
+            guard let trial = log["trial_id"] as? Int, results.indices.contains(trial) else {
+                return
+            }
+            if let name = log["param_name"] as? String, let value = log["param_value_internal"] {
+                results[trial].parameters[name] = Self.value(value, log["distribution"] as? String)
+            }
+            change(trial, log)
+        case nil: return
         }
+    }
+
+    /// What a line says of a trial's state, values and attributes.
+    private mutating func change(_ trial: Int, _ log: [String: Any]) {
+        if let state = log["state"] as? Int { results[trial].isComplete = state == 1 }
+        let values = (log["values"] as? [Double]) ?? (log["value"] as? Double).map { [$0] }
+        if let values { results[trial].values = values }
+        let attributes = (log["user_attrs"] ?? log["user_attr"]) as? [String: Any]
+        for (key, value) in attributes ?? [:] {
+            results[trial].attributes[key] = Self.value(value, nil)
+        }
+    }
+
+    /// A value as Optuna hands it out: of categories the one with that number.
+    private static func value(_ value: Any, _ distribution: String?) -> SettingValue {
+        let text = distribution.flatMap { object(Data($0.utf8)) }
+        let attributes = text?["attributes"] as? [String: Any]
+        if let choices = attributes?["choices"] as? [Any], let index = value as? Int,
+            choices.indices.contains(index)
+        {
+            return plain(choices[index])
+        }
+        return plain(value)
+    }
+
+    private static func plain(_ value: Any) -> SettingValue {
+        guard let data = try? JSONSerialization.data(withJSONObject: [value]),
+            let list = try? JSONDecoder().decode([SettingValue].self, from: data)
+        else { return .null }
+        return list.first ?? .null
     }
 
     /// Python writes numbers into JSON that JSON does not have.

@@ -1,0 +1,50 @@
+import Platform
+
+/// What is wrong with a bundle, or keeps one from being made or reproduced: what, the value, what to do.
+package enum BundleError: Error, Equatable, CustomStringConvertible {
+    case noMemory
+    case unwritable(path: String, reason: String)
+    case unreadable(path: String, reason: String)
+    case exists(path: String)
+    case damaged(path: String, detail: String)
+    case otherSweep(file: String, sweep: String)
+    case nothingFinished(sweep: String)
+    case noModels(sweep: String)
+    case unknownRow(String, known: [String])
+    case programs(commands: [String])
+    case tuned(sweep: String)
+    case otherData(found: String, wanted: String, data: String)
+
+    package var description: String {
+        switch self {
+        case .noMemory: "there is no memory for an archive; end other programs"
+        case .unwritable(let path, let reason):
+            "\(path) cannot be written: \(reason); name another place with -o"
+        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason); check the path"
+        case .exists(let path):
+            "\(path) is there already and is not replaced; name another place with -o, or remove it"
+        case .damaged(let path, let detail):
+            "\(path) is no bundle that can be trusted: \(detail); ask for it once more, nothing of it was kept"
+        case .otherSweep(let file, let sweep):
+            "\(file) is no longer what \(sweep) in the store was computed from; run it first, or bundle the sweep "
+                + "by its name, without its programs"
+        case .nothingFinished(let sweep):
+            "no trial of \(sweep) is finished, so that there is nothing to hand over; run it first"
+        case .noModels(let sweep):
+            "the study of \(sweep) hands over no encoders; leave --encoders out"
+        case .unknownRow(let row, let known):
+            "the bundle has no row '\(row)'; its rows are "
+                + known.map { "'\($0)'" }.joined(separator: ", ")
+        case .programs(let commands):
+            "the bundle runs programs of whoever made it, with all that you may do:\n"
+                + commands.map { "  \($0)" }.joined(separator: "\n")
+                + "\nlook at them (tar --zstd -xf BUNDLE), then allow it with --run-programs"
+        case .tuned(let sweep):
+            "the rows of \(sweep) were tuned, and what they chose follows from a run of the whole: unpack the bundle "
+                + "and run its sweep file"
+        case .otherData(let found, let wanted, let data):
+            "the data here are others than those of the bundle (\(data)): their digest is \(found), and was "
+                + "\(wanted); say where they are with --data"
+        }
+    }
+}

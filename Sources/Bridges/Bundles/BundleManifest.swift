@@ -1,0 +1,113 @@
+import Digests
+import Foundation
+import ResultsStore
+import Studies
+package import Sweeps
+
+/// `bundle.json`: what a bundle holds and what was computed.
+package struct BundleManifest: Codable, Sendable {
+    package struct Trial: Codable, Sendable {
+        package var row: Int
+        package var label: String
+        package var seed: Int
+        package var digest: String
+        package var status: String
+        package var reason: String?
+        /// Complete, resolved.
+        package var settings: [String: SettingValue]
+        package var metrics: [String: Double]
+        /// Units: seconds.
+        package var seconds: Double
+        package var builds: [String]
+    }
+
+    struct Data: Codable {
+        var name: String
+        var digest: String
+        var settings: [String: SettingValue]
+        var notes: [String]
+    }
+
+    struct File: Codable, Equatable {
+        var bytes: Int
+        var digest: String
+    }
+
+    static let name = "bundle.json"
+    /// The file in its folder, with what it names beside it.
+    static let sweepFile = "sweep/sweep.yaml"
+    static let format = 1
+
+    var format = Self.format
+    package var sweep: String
+    var description: String
+    var study: String
+    /// Of the program that made the bundle.
+    var program: String
+    /// What ran the sweep.
+    var command: String
+    var overrides: [String]
+    /// Of an open plan.
+    var mostSeeds: Int?
+    var isTuned: Bool
+    var data: Data
+    package var builds: [String]
+    package var trials: [Trial]
+    /// By path, all but this one.
+    var files: [String: File] = [:]
+
+    init(_ sweep: SweepRecord, trials: [TrialRecord], study: any Study, program: String) {
+        let facts = sweep.facts
+        self.sweep = sweep.revision.reference.name
+        description = facts["description"] ?? ""
+        self.study = study.name
+        self.program = program
+        command = facts["command"] ?? ""
+        let words = ShellWord.words(command)
+        overrides = Self.values(of: "-S", in: words)
+        mostSeeds = Self.values(of: "--max-seeds", in: words).last.flatMap { Int($0) }
+        isTuned = facts["tuning"] != nil
+        data = Data(
+            name: facts["data"] ?? "", digest: facts["data_digest"] ?? "",
+            settings: Self.map(facts["data_settings"] ?? ""), notes: [])
+        builds = Set(trials.flatMap(\.builds)).sorted()
+        self.trials = trials.map { trial in
+            Trial(
+                row: trial.row, label: trial.label, seed: trial.seed,
+                digest: trial.digest.description, status: trial.status.rawValue,
+                reason: trial.reason, settings: Self.map(trial.settings), metrics: trial.metrics,
+                seconds: trial.seconds, builds: trial.builds)
+        }
+    }
+
+    private static func values(of option: String, in words: [String]) -> [String] {
+        zip(words, words.dropFirst()).filter { $0.0 == option }.map(\.1)
+    }
+
+    private static func map(_ json: String) -> [String: SettingValue] {
+        (try? JSONDecoder().decode([String: SettingValue].self, from: Foundation.Data(json.utf8)))
+            ?? [:]
+    }
+
+    /// The labels of the rows, in order.
+    package var rows: [String] {
+        var seen: Set<String> = []
+        return trials.map(\.label).filter { seen.insert($0).inserted }
+    }
+
+    /// What the name of the sweep and `overrides` make of the bundle's file, with data elsewhere.
+    func overrides(data path: String?) -> [String] {
+        guard let path else { return overrides }
+        let absolute = URL(fileURLWithPath: path).standardizedFileURL.path
+        return overrides.filter { !$0.hasPrefix("data.path=") }
+            + ["data.path=" + SettingValue.text(absolute).canonicalJSON]
+    }
+
+    // MARK: Files
+
+    static func file(_ content: Foundation.Data) -> File {
+        File(
+            bytes: content.count,
+            digest: content.withUnsafeBytes { Digest(of: $0) }.description)
+    }
+}

@@ -1,0 +1,34 @@
+import Foundation
+import Sweeps
+
+extension ForeignRecord {
+    /// The complete trials of a study in a journal of Optuna; the seed is a parameter or a user attribute
+    /// called `seed`.
+    ///
+    /// - Parameter name: of the study; nil for the only one.
+    /// - Throws: ``ImportError``, ``BridgesError/notAJournal(path:line:)``.
+    static func records(ofJournal path: String, study name: String?) throws -> [ForeignRecord] {
+        guard let data = FileManager.default.contents(atPath: path) else {
+            throw ImportError.unreadable(path: path, reason: "it is not there")
+        }
+        let journal = try JournalReading(data, path: path)
+        let chosen = journal.studies.filter { name == nil || $0.value.name == name }
+        guard let (number, study) = chosen.first, chosen.count == 1 else {
+            throw ImportError.noStudy(
+                path: path, wanted: name, studies: journal.studies.values.map(\.name).sorted())
+        }
+        guard let figures = study.metricNames else {
+            throw ImportError.unnamedObjectives(
+                path: path, study: study.name, count: study.objectives)
+        }
+        let trials = journal.results.filter { $0.study == number && $0.isComplete }
+        return trials.map { trial in
+            let seed = trial.parameters["seed"]?.integer ?? trial.attributes["seed"]?.integer
+            return ForeignRecord(
+                place: "\(path), trial \(trial.number)", values: trial.parameters, seed: seed,
+                figures: Dictionary(
+                    zip(figures, trial.values.map { "\($0)" }),
+                    uniquingKeysWith: { first, _ in first }))
+        }
+    }
+}

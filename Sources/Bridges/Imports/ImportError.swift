@@ -1,0 +1,52 @@
+import Platform
+
+/// What is wrong with results that are to come in: where, what, the value, what to do.
+package enum ImportError: Error, Equatable, CustomStringConvertible {
+    case unreadable(path: String, reason: String)
+    case notPrograms(sweep: String)
+    case missingColumns(path: String, columns: [String])
+    case noSeed(place: String)
+    case badNumber(place: String, figure: String, text: String)
+    case fault(place: String, figure: String, value: Double, reason: String)
+    case unknownRow(place: String, values: String, sweep: String, rows: [String])
+    case unknownSeed(place: String, seed: Int, sweep: String)
+    case twice(place: String, row: String, seed: Int)
+    case nothing(path: String)
+    case noStudy(path: String, wanted: String?, studies: [String])
+    case unnamedObjectives(path: String, study: String, count: Int)
+
+    package var description: String {
+        switch self {
+        case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)"
+        case .notPrograms(let sweep):
+            "\(sweep) is of the built-in study, whose results this program computes; write a sweep with "
+                + "'study: command' for results of others"
+        case .missingColumns(let path, let columns):
+            "\(path) has no column \(columns.map { "'\($0)'" }.joined(separator: ", ")); it needs the varied "
+                + "settings (or 'label'), 'seed', and the figures of the sweep file"
+        case .noSeed(let place):
+            "\(place): no seed that is a whole number; results without seeds make no pairs, and get no verdicts"
+        case .badNumber(let place, let figure, let text):
+            "\(place): \(figure) is '\(text)', but must be a finite number"
+        case .fault(let place, let figure, let value, let reason):
+            "\(place): \(figure) is \(value), \(reason)"
+        case .unknownRow(let place, let values, let sweep, let rows):
+            "\(place): \(sweep) has no row with \(values); its rows are "
+                + rows.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+                + (rows.count > 10 ? ", ..." : "")
+        case .unknownSeed(let place, let seed, let sweep):
+            "\(place): \(sweep) has no seed \(seed); add it to 'seeds' in the sweep file"
+        case .twice(let place, let row, let seed):
+            "\(place): '\(row)', seed \(seed), was there before; a trial has one result"
+        case .nothing(let path):
+            "\(path) has no finished result"
+        case .noStudy(let path, let wanted, let studies):
+            (wanted.map { "\(path) has no study '\($0)'" } ?? "\(path) has not one study")
+                + (studies.isEmpty
+                    ? "" : "; name one of \(studies.joined(separator: ", ")) with --study-name")
+        case .unnamedObjectives(let path, let study, let count):
+            "the \(count) objectives of '\(study)' in \(path) have no names; give them with "
+                + "study.set_metric_names in Optuna, or import a CSV file ('\(ProgramName.current) import --help')"
+        }
+    }
+}

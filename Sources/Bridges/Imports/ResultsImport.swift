@@ -1,0 +1,174 @@
+import Digests
+import Foundation
+package import ResultsStore
+package import Studies
+import Sweeps
+
+/// Figures that others have computed, as results of a sweep of programs: the same tables and verdicts, with a
+/// word below each table where they came from.
+package struct ResultsImport {
+    package enum Source: String, Sendable, CaseIterable {
+        case csv
+        case optuna
+    }
+
+    private let session: SweepSession
+    private let registration: SweepRegistration
+
+    /// Throws: ``ImportError/notPrograms(sweep:)``.
+    package init(_ session: SweepSession, _ registration: SweepRegistration) throws {
+        guard !session.study.commandLines.isEmpty else {
+            throw ImportError.notPrograms(sweep: session.sweepName)
+        }
+        self.session = session
+        self.registration = registration
+    }
+
+    /// All that a file says, checked: results of stages, to be taken in together.
+    ///
+    /// - Parameter study: of a journal with several.
+    /// - Throws: ``ImportError``; nothing is half read.
+    package func results(
+        of path: String, as source: Source, study: String? = nil
+    ) throws -> (results: [ForeignResult], remarks: [String]) {
+        let figures = evaluations.flatMap(keys)
+        let records =
+            switch source {
+            case .csv:
+                try ForeignRecord.records(
+                    ofTable: path, keys: registration.parameters, figures: figures)
+            case .optuna: try ForeignRecord.records(ofJournal: path, study: study)
+            }
+        guard !records.isEmpty else { throw ImportError.nothing(path: path) }
+        let content = FileManager.default.contents(atPath: path) ?? Data()
+        let digest = content.withUnsafeBytes { Digest(of: $0) }
+        let build = ImportedResults.build(
+            file: URL(fileURLWithPath: path).lastPathComponent, digest: digest.short)
+        let rows = Rows(registration)
+        var results: [ForeignResult] = []
+        var seen: [PlannedTrial.ID: String] = [:]
+        var unfinished: [String] = []
+        for record in records {
+            let trial = try trial(of: record, rows)
+            guard seen.updateValue(record.place, forKey: trial.id) == nil else {
+                throw ImportError.twice(
+                    place: record.place, row: registration.rows[trial.row].label, seed: trial.seed)
+            }
+            let values = try figureValues(of: record)
+            let stages = stages(of: trial, values)
+            if stages.count < trial.stages.count { unfinished.append(record.place) }
+            results += stages.map { stage, metrics in
+                ForeignResult(
+                    stage: stage,
+                    attempt: StageAttempt(
+                        outcome: .finished,
+                        result: StageResult(
+                            metrics: metrics,
+                            details: ["imported": "\(record.place), digest of the file \(digest)"]),
+                        build: build))
+            }
+        }
+        let remark =
+            "\(unfinished.count) of \(records.count) results lack figures that the sweep asks for, such as "
+            + "\(unfinished.first ?? ""): those trials are not finished"
+        // What several trials share comes in once.
+        var stages: Set<Digest> = []
+        results.removeAll { !stages.insert($0.stage).inserted }
+        return (results, unfinished.isEmpty ? [] : [remark])
+    }
+
+    // MARK: Trials
+
+    /// The rows by what they vary.
+    private struct Rows {
+        /// As a person writes the values: journals have lists as texts.
+        var byValues: [[String]: Int] = [:]
+        var labels: [String: Int] = [:]
+        var trials: [[Int]: PlannedTrial] = [:]
+        let keys: [String]
+
+        init(_ registration: SweepRegistration) {
+            keys = registration.parameters
+            for row in registration.rows {
+                let values =
+                    (try? JSONDecoder().decode(
+                        [String: SettingValue].self, from: Data(row.varied.utf8))) ?? [:]
+                let settings =
+                    (try? JSONDecoder().decode(
+                        [String: SettingValue].self, from: Data(row.settings.utf8))) ?? [:]
+                byValues[keys.map { (settings[$0] ?? values[$0] ?? .null).description }] = row.index
+                labels[row.label] = row.index
+            }
+            for trial in registration.trials { trials[[trial.row, trial.seed]] = trial }
+        }
+    }
+
+    private func trial(of record: ForeignRecord, _ rows: Rows) throws -> PlannedTrial {
+        let values = rows.keys.map { record.values[$0] ?? .null }
+        let row = record.label.map { rows.labels[$0] } ?? rows.byValues[values.map(\.description)]
+        guard let row else {
+            throw ImportError.unknownRow(
+                place: record.place,
+                values: record.label.map { "the label '\($0)'" }
+                    ?? zip(rows.keys, values).map { "\($0) \($1)" }.joined(separator: ", "),
+                sweep: session.sweepName, rows: registration.rows.map(\.label))
+        }
+        guard let seed = record.seed else { throw ImportError.noSeed(place: record.place) }
+        guard let trial = rows.trials[[row, seed]] else {
+            throw ImportError.unknownSeed(
+                place: record.place, seed: seed, sweep: session.sweepName)
+        }
+        return trial
+    }
+
+    // MARK: Figures
+
+    private var evaluations: [EvaluationDefinition] {
+        session.study.evaluations.filter { session.plan.evaluation.contains($0.stage) }
+    }
+
+    private func keys(_ evaluation: EvaluationDefinition) -> [String] {
+        session.study.figures.map { evaluation.key($0.name) }
+    }
+
+    private func figureValues(of record: ForeignRecord) throws -> [String: Double] {
+        var values: [String: Double] = [:]
+        for (name, text) in record.figures {
+            guard let value = Double(text), value.isFinite else {
+                throw ImportError.badNumber(place: record.place, figure: name, text: text)
+            }
+            if let reason = session.study.fault(ofMetric: name, value) {
+                throw ImportError.fault(
+                    place: record.place, figure: name, value: value, reason: reason)
+            }
+            values[name] = value
+        }
+        return values
+    }
+
+    /// The stages of a trial that the figures are those of, with what these need.
+    private func stages(
+        of trial: PlannedTrial, _ values: [String: Double]
+    ) -> [(Digest, [String: Double])] {
+        let kinds = Dictionary(
+            uniqueKeysWithValues: registration.stages.filter { trial.stages.contains($0.id) }
+                .map { ($0.id, $0) })
+        var found: [Digest: [String: Double]] = [:]
+        var needed: [Digest] = []
+        for stage in kinds.values {
+            guard let evaluation = evaluations.first(where: { $0.stage == stage.kind }) else {
+                continue
+            }
+            let own = values.filter { keys(evaluation).contains($0.key) }
+            guard own.count == keys(evaluation).count else { continue }
+            found[stage.id] = own
+            needed += stage.dependencies
+        }
+        while let digest = needed.popLast() {
+            guard found[digest] == nil else { continue }
+            found[digest] = [:]
+            needed += kinds[digest]?.dependencies ?? []
+        }
+        return trial.stages.compactMap { digest in found[digest].map { (digest, $0) } }
+    }
+}

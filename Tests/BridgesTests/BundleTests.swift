@@ -1,0 +1,155 @@
+import Bridges
+import Foundation
+import ResultsStore
+import Studies
+import TestSupport
+import Testing
+import ToyStudies
+
+@Suite("A bundle")
+struct BundleTests {
+    private let toys: StoredToys
+    private let catalogue = StudyCatalogue([ToyStudy()])
+
+    init() throws { toys = try StoredToys() }
+
+    private var file: URL { URL(filePath: toys.path("toys.tar.zst")) }
+
+    private func pack() throws {
+        _ = try SweepBundle(
+            "toys", from: toys.store, ResultsLayout(root: toys.path("results")), program: "test 1"
+        ).write(to: file)
+    }
+
+    private func unpack() throws -> BundleFolder {
+        try BundleFolder(unpacking: file, to: toys.folder.url.appending(path: "out"))
+    }
+
+    @Test("has the sweep file, every trial, tables, report and a page that says so")
+    func content() throws {
+        try toys.finish(6)
+        try toys.fail(6, reason: "no luck")
+        try pack()
+        let bundle = try unpack()
+        let names = try FileManager.default.contentsOfDirectory(atPath: bundle.url.path)
+        #expect(
+            Set(names).isSuperset(of: [
+                "README.md", "bundle.json", "sweep", "trials.csv", "curves.csv", "table.md",
+                "table.tex", "report.html",
+            ]))
+        let source = try String(
+            contentsOf: bundle.url.appending(path: "sweep/sweep.yaml"), encoding: .utf8)
+        #expect(source == StoredToys.text)
+        #expect(bundle.manifest.trials.count == 8)
+        #expect(bundle.manifest.trials[5].metrics == ["chance_points": 5, "score_points": 21])
+        #expect(bundle.manifest.trials[6].reason == "no luck")
+        #expect(bundle.manifest.rows.count == 4 && bundle.manifest.builds == ["test"])
+    }
+
+    @Test("is there already, or has nothing to hand over: nothing is written")
+    func refused() throws {
+        #expect(throws: BundleError.nothingFinished(sweep: "toys")) { try pack() }
+        try toys.finish(1)
+        try pack()
+        #expect(throws: BundleError.exists(path: file.relativePath)) { try pack() }
+        #expect(throws: BundleError.unknownRow("sise 1", known: try unpack().manifest.rows)) {
+            let out = toys.folder.url.appending(path: "again")
+            _ = try BundleFolder(unpacking: file, to: out).rows(["sise 1"])
+        }
+    }
+
+    @Test(
+        "that has changed since is refused: a file, one more, one less, another name, another format",
+        arguments: 0..<6)
+    func changed(_ number: Int) throws {
+        try toys.finish(2)
+        try pack()
+        let bundle = try unpack()
+        let manifest = bundle.url.appending(path: "bundle.json")
+        func edit(_ from: String, _ to: String) throws {
+            let text = try String(contentsOf: manifest, encoding: .utf8)
+            #expect(text.contains(from))
+            try text.replacing(from, with: to).write(
+                to: manifest, atomically: true, encoding: .utf8)
+        }
+        switch number {
+        case 0:
+            try "x".write(
+                to: bundle.url.appending(path: "table.md"), atomically: true, encoding: .utf8)
+        case 1:
+            try "x".write(to: bundle.url.appending(path: "more"), atomically: true, encoding: .utf8)
+        case 2: try FileManager.default.removeItem(at: bundle.url.appending(path: "trials.csv"))
+        case 3: try edit("\"sweep\":\"toys\"", "\"sweep\":\"../toys\"")
+        case 4: try edit("\"format\":1", "\"format\":2")
+        default: try FileManager.default.removeItem(at: manifest)
+        }
+        let other = toys.folder.url.appending(path: "other.tar.zst")
+        try ArchiveWriter.pack(bundle.url, to: other)
+        let out = toys.folder.url.appending(path: "other")
+        #expect(throws: BundleError.self) { _ = try BundleFolder(unpacking: other, to: out) }
+        #expect(!FileManager.default.fileExists(atPath: out.path))
+    }
+
+    private func session(_ bundle: BundleFolder, runsPrograms: Bool = false) throws -> SweepSession
+    {
+        try bundle.session(
+            data: nil, runsPrograms: runsPrograms, catalogue: catalogue,
+            results: toys.folder.url.appending(path: "again"), notice: { _ in })
+    }
+
+    @Test("names the trials as they were named where it came from")
+    func sameTrials() throws {
+        try toys.finish(2)
+        try pack()
+        let bundle = try unpack()
+        let trials = try session(bundle).registration.trials.map(\.id)
+        #expect(trials == toys.registration.trials.map(\.id))
+        #expect(trials.map(\.description) == bundle.manifest.trials.map(\.digest))
+    }
+
+    @Test("what ran the sweep is read back word by word")
+    func words() {
+        for words in [["ablate", "run", "a b.yaml", "-S", "x='1'"], ["", "it's", "\\", "a'b c"]] {
+            #expect(ShellWord.words(words.map(ShellWord.quoted).joined(separator: " ")) == words)
+        }
+    }
+
+    // MARK: Comparison
+
+    @Test("a figure is equal, where one more seed was to be expected, or different")
+    func agreement() {
+        // Mean 11, deviation 1, t of two degrees of freedom 4.302653: 4.302653 * sqrt(4/3) = 4.968275.
+        let seeds = [10.0, 11, 12]
+        let reach = Agreement.prediction(seeds)?.reach ?? 0
+        #expect(abs(reach - 4.968275) < 1e-6)
+        #expect(Agreement(of: 10, with: 10, seeds: seeds) == .equal)
+        #expect(Agreement(of: 10.nextUp, with: 10, seeds: seeds) == .withinNoise)
+        #expect(Agreement(of: 15.96, with: 10, seeds: seeds) == .withinNoise)
+        #expect(Agreement(of: 15.97, with: 10, seeds: seeds) == .different)
+        #expect(Agreement(of: 6.03, with: 10, seeds: seeds) == .different)
+        #expect(Agreement(of: nil, with: 10, seeds: seeds) == .missing)
+        #expect(Agreement(of: 10.5, with: 10, seeds: [10, 11]) == .undecided)
+        #expect(Agreement(of: 10, with: 10, seeds: [10]) == .equal)
+        // Seeds that never differ leave no room.
+        #expect(Agreement(of: 10.5, with: 10, seeds: [10, 10, 10]) == .different)
+    }
+
+    @Test("a reproduction holds where every figure does, and says which do not")
+    func report() throws {
+        try toys.finish(8)
+        try pack()
+        let manifest = try unpack().manifest
+        let same = ReproductionReport(manifest, rows: nil) { $0.metrics }
+        #expect(same.holds && same.count(.equal) == 16)
+        let label = manifest.rows[1]
+        let other = ReproductionReport(manifest, rows: [label]) { trial in
+            trial.seed == 0 ? ["score_points": 10.25, "chance_points": 5] : nil
+        }
+        #expect(!other.holds && other.rows == [label])
+        #expect(other.count(.undecided) == 1 && other.count(.missing) == 2)
+        let text = TableFormat.terminal.text(of: ReproductionTable.make(other, manifest))
+        #expect(text.contains("score_points was 10.5, is 10.25"), "\(text)")
+        #expect(text.contains("Not reproduced: 3 of 4 figures."))
+        #expect(!ReproductionReport(manifest, rows: []) { $0.metrics }.holds)
+    }
+}

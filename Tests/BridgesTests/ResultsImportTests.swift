@@ -1,0 +1,185 @@
+import Bridges
+import CommandStudy
+import Foundation
+import Reports
+import ResultsStore
+import Studies
+import TestSupport
+import Testing
+
+@Suite("Results of others")
+struct ResultsImportTests {
+    private let folder: TemporaryFolder
+    private let session: SweepSession
+    private let store: StudyStore
+    private let name: String
+
+    init() throws {
+        folder = try TemporaryFolder()
+        try folder.write(
+            """
+            name: old
+            study: command
+            command: [sh, train.sh]
+            settings:
+              rate: {kind: number, minimum: 0, default: 0.5}
+              tricks: {kind: subset, options: [flip, crop], default: []}
+            figures:
+              accuracy: {unit: "%", better: higher}
+              error: {better: lower}
+            parameters: {rate: [0.25, 1.5], tricks: {values: [[], [flip]]}}
+            seeds: [0, 1]
+            baseline: {rate: 0.25, tricks: []}
+            """, to: "old.yaml")
+        let catalogue = StudyCatalogue([ProgramStudy()])
+        session = try SweepSession(
+            path: folder.file("old.yaml").path, overrides: [], catalogue: catalogue)
+        store = StudyStore(try ResultsStore(inMemory: .init()), catalogue)
+        name = try store.store.register(session.registration).sweep.description
+    }
+
+    private func read(
+        _ text: String, as source: ResultsImport.Source = .csv
+    ) throws -> [ForeignResult] {
+        try folder.write(text, to: "in.txt")
+        return try ResultsImport(session, session.registration).results(
+            of: folder.file("in.txt").path, as: source
+        ).results
+    }
+
+    private var place: String { folder.url.appending(path: "in.txt").path }
+
+    private static let header = "rate,tricks,seed,accuracy,error\n"
+
+    @Test("become trials by their settings and seeds, whatever the order of the columns")
+    func lines() throws {
+        let results = try read(
+            "error,seed,accuracy,tricks,rate\n0.5,1,33.3,\"[\"\"flip\"\"]\",1.50\n1e-3,0,7,[],0.25\n"
+        )
+        #expect(try store.store.takeIn(results).new == 2)
+        let trials = try store.store.trials(of: name).filter { $0.status == .finished }
+        #expect(trials.map(\.seed) == [0, 1])
+        #expect(trials[0].metrics == ["accuracy": 7, "error": 0.001])
+        #expect(trials[1].metrics == ["accuracy": 33.3, "error": 0.5])
+        #expect(
+            trials[1].builds.count == 1 && trials[1].builds[0].hasPrefix("imported from in.txt ("))
+    }
+
+    @Test(
+        "a table says below it which rows are not computed here; verdicts rest on seeds in common alone"
+    )
+    func marked() throws {
+        var text = Self.header
+        for seed in 0..<2 { text += "0.25,[],\(seed),\(10 + seed),1\n" }
+        text += "1.5,[],1,30,1\n"
+        _ = try store.store.takeIn(read(text))
+        let table = try SweepTable.make(
+            name, from: store, options: TableOptions(showsDifferences: true))
+        let note = try #require(
+            table.notes.first { $0.hasPrefix("Not computed here but imported") })
+        #expect(note.contains("in.txt") && note.contains("rate 0.25"))
+        let cell = try #require(
+            table.rows[2].cells.first { if case .difference = $0.content { true } else { false } })
+        let difference = "\(cell.content)"
+        #expect(
+            difference.contains("mean: 19.0") && difference.contains("count: 1"), "\(difference)")
+    }
+
+    @Test("what export has written comes in; lines that are not finished do not")
+    func ownExport() throws {
+        _ = try store.store.takeIn(
+            read(
+                Self.header
+                    + "0.25,[],0,1,2\n0.25,[flip],1,3,4\n".replacing(
+                        "[flip]", with: "\"[\"\"flip\"\"]\"")))
+        let out = folder.url.appending(path: "out").path
+        _ = try SweepExport(name, to: .csv, output: out).write(from: store)
+        let results = try ResultsImport(session, session.registration).results(
+            of: out + "/trials.csv", as: .csv
+        ).results
+        #expect(results.map(\.attempt.result.metrics).count == 2)
+        #expect(try store.store.takeIn(results).known == 2)
+    }
+
+    @Test("a journal of Optuna has them as parameters, objectives and a seed")
+    func optuna() throws {
+        let study = #"{"op_code":0,"worker_id":"x","study_name":"s","directions":[2,1]}"#
+        let names =
+            #"{"op_code":3,"worker_id":"x","study_id":0,"system_attr":{"study:metric_names":["accuracy","error"]}}"#
+        let begun = #"{"op_code":4,"worker_id":"x","study_id":0,"datetime_start":null}"#
+        func parameter(_ name: String, _ value: String, _ distribution: String) -> String {
+            #"{"op_code":5,"worker_id":"x","trial_id":0,"param_name":"\#(name)","param_value_internal":\#(value),"distribution":"\#(distribution)"}"#
+        }
+        let number =
+            #"{\"name\":\"FloatDistribution\",\"attributes\":{\"step\":null,\"low\":0.0,\"high\":2.0,\"log\":false}}"#
+        let choice =
+            #"{\"name\":\"CategoricalDistribution\",\"attributes\":{\"choices\":[\"[]\",\"[flip]\"]}}"#
+        let seed = #"{"op_code":8,"worker_id":"x","trial_id":0,"user_attr":{"seed":1}}"#
+        let end =
+            #"{"op_code":6,"worker_id":"x","trial_id":0,"state":1,"values":[12.5,0.25],"datetime_complete":null}"#
+        let lines = [
+            study, names, begun, parameter("rate", "1.5", number), parameter("tricks", "1", choice),
+            seed, end,
+            #"{"op_code":4,"worker_id":"x","study_id":0,"datetime_start":null,"state":3,"params":{},"distributions":{}}"#,
+        ]
+        let results = try read(lines.joined(separator: "\n") + "\n", as: .optuna)
+        #expect(results.count == 1)
+        #expect(results[0].attempt.result.metrics == ["accuracy": 12.5, "error": 0.25])
+        _ = try store.store.takeIn(results)
+        let trial = try #require(store.store.trials(of: name).first { $0.status == .finished })
+        #expect(trial.row == 3 && trial.seed == 1)
+        #expect(
+            throws: ImportError.unnamedObjectives(path: place, study: "s", count: 2)
+        ) {
+            try read(([study, begun] + [""]).joined(separator: "\n"), as: .optuna)
+        }
+    }
+
+    @Test(
+        "one fault and nothing comes in: an unknown row, seed or figure, a result twice, no number",
+        arguments: [
+            ("0.3,[],0,1,2\n", "no row with rate 0.3"), ("0.25,[],7,1,2\n", "no seed 7"),
+            ("0.25,[],,1,2\n", "no seed that is a whole number"),
+            ("0.25,[],0,much,2\n", "accuracy is 'much'"),
+            ("0.25,[],0,nan,2\n", "accuracy is 'nan'"),
+            ("0.25,[],0,1\n", "4 fields, where the header has 5"),
+            ("0.25,[],0,1,2\n0.25,[],0,1,2\n", "was there before"),
+        ])
+    func faults(line: String, words: String) throws {
+        do {
+            _ = try read(Self.header + "1.5,[],0,1,2\n" + line)
+            Issue.record("'\(line)' came in")
+        } catch {
+            #expect("\(error)".contains(words), "\(error)")
+        }
+    }
+
+    @Test("columns that are missing are named")
+    func columns() {
+        #expect(
+            throws: ImportError.missingColumns(
+                path: place, columns: ["tricks", "seed", "accuracy", "error"])
+        ) { try read("rate,loss\n1.5,3\n") }
+    }
+
+    @Test("a figure that is missing leaves its trial unfinished, and says so")
+    func partial() throws {
+        try folder.write(Self.header + "1.5,[],0,1,\n0.25,[],0,1,2\n", to: "in.txt")
+        let (results, remarks) = try ResultsImport(session, session.registration).results(
+            of: place, as: .csv)
+        #expect(results.count == 1 && remarks.count == 1)
+        #expect(remarks[0].hasPrefix("1 of 2 results lack figures"))
+    }
+
+    @Test("none for a study that computes its own")
+    func builtin() throws {
+        let toys = try StoredToys()
+        let catalogue = toys.store.catalogue
+        try folder.write(StoredToys.text, to: "toys.yaml")
+        let session = try SweepSession(
+            path: folder.file("toys.yaml").path, overrides: [], catalogue: catalogue)
+        #expect(throws: ImportError.notPrograms(sweep: "toys")) {
+            _ = try ResultsImport(session, session.registration)
+        }
+    }
+}
