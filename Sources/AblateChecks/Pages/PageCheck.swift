@@ -144,7 +144,7 @@ final class PageCheck {
         try browser.wait(
             "a scene, sounds, maps and a map of embeddings", seconds: 60,
             until:
-                "document.querySelectorAll('.exhibition audio').length > 3 && document.querySelectorAll('.exhibition canvas').length > 2 && document.querySelectorAll('.exhibition circle').length > 10"
+                "document.querySelectorAll('.exhibition audio').length > 3 && document.querySelectorAll('.exhibition canvas').length > 2 && document.querySelectorAll('.exhibition svg path').length > 10"
         )
         let sound = try browser.value(
             "fetch(document.querySelector('audio').src).then((answer) => answer.arrayBuffer()).then((data) => data.byteLength)"
