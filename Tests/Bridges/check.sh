@@ -62,14 +62,15 @@ export_all() {
 
 mkdir -p out
 "$ablate" run builtin.yaml --quiet --max-trials 3 > /dev/null
-"$ablate" run programs.yaml --quiet --max-trials 2 > /dev/null || true
+# A trial fails on purpose: 1, and no other code.
+"$ablate" run programs.yaml --quiet --max-trials 2 > /dev/null || [ $? = 1 ]
 export_all
 cp -r out before
 # The rest while something follows it.
 "$ablate" export builtin --to tensorboard -o out/tensorboard/builtin --follow --every 1 &
 follower=$!
 "$ablate" run builtin.yaml --quiet > /dev/null
-"$ablate" run programs.yaml --quiet > /dev/null || true
+"$ablate" run programs.yaml --quiet > /dev/null || [ $? = 1 ]
 wait $follower
 export_all
 "$python" "$here/read_back.py" "$scratch"

@@ -21,7 +21,8 @@ seeds: 10
 YAML
 seconds() {
   local begin=$EPOCHREALTIME
-  "$@" > out 2>&1 || true
+  # What fails has no time.
+  "$@" > out 2>&1 || { code=$?; tail -3 out >&2; echo "FAILED (exit code $code) after"; }
   awk "BEGIN {print $EPOCHREALTIME - $begin}"
 }
 
