@@ -303,6 +303,44 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
+    @Test("copies of the program go when the store has all that their submissions were to compute")
+    func unneededPrograms() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            gc() { "$A" gc $1 | sed -nE 's/^([0-9]+ cop[a-z]+ of the program[^,]*),.*/\\1/p'; ls results/exchange/builds | wc -l; }
+            "$A" submit tiny.yaml --by-hand > said
+            start=$(sed -nE 's/^  (.* stage .*)/\\1/p' said)
+            find results/exchange/builds -exec touch -d '1 hour ago' {} +
+            echo "waiting:"; gc
+            $start > first
+            echo "computed:"; gc
+            "$A" collect > /dev/null
+            touch results/exchange/builds/*/bin/*
+            echo "collected, a moment ago:"; gc
+            find results/exchange/builds -exec touch -d '1 hour ago' {} +
+            echo "collected:"; gc --dry-run; gc
+            echo '{' > results/exchange/submissions/tiny-1/submission.json
+            "$A" gc > /dev/null 2> fault || echo "exit code $?"
+            """)
+        #expect(
+            outcome.output == """
+                waiting:
+                1
+                computed:
+                1
+                collected, a moment ago:
+                1
+                collected:
+                1 copy of the program for submissions that are over
+                1
+                1 copy of the program for submissions that are over
+                0
+                exit code 2
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test("what the mask leaves to a group may be written by it, the database and its logs too")
     func users() throws {
         let outcome = try shell(
