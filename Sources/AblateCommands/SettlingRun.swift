@@ -1,4 +1,5 @@
 import Analysis
+import Cluster
 import Foundation
 import Orchestration
 import Platform
@@ -59,11 +60,13 @@ struct SettlingRun {
             write?(
                 "block: up to \(block.seeds) seeds for \(names(block.rows)) and what they are "
                     + "compared with, \(block.trials.count) trials")
+            let neighbour = ClusterNeighbour(study.layout, study.session, build: limits.build)
             let run = try study.prepared(
-                StudyRun.Choice(block.trials), limits, observer: display())
+                StudyRun.Choice(block.trials), limits, observer: display(),
+                wrapping: { neighbour?.sharing($0) ?? $0 })
             box.adopt(run)
             let began = Date()
-            let summary = try run.run()
+            let summary = try neighbour?.atWork { try run.run() } ?? run.run()
             try study.record(
                 summary, of: StudyRun.Choice(block.trials), started: began, limits: limits,
                 predictedSeconds: nil)

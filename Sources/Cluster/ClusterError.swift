@@ -35,8 +35,8 @@ public enum ClusterError: Error, Equatable, CustomStringConvertible {
         case .noSubmission(let path):
             "\(path) is no folder of a submission; name one of results/exchange/submissions"
         case .unreadableSubmission(let path):
-            "\(path) cannot be read: it was written by another version, or is damaged; submit the sweep "
-                + "again"
+            "\(path) cannot be read: it was written by another version, or is damaged. Jobs of it may be in "
+                + "the queue (squeue, scancel); then remove its folder, and submit the sweep again"
         case .noTask(let number, let count, let submission):
             "\(submission) has no task \(number); its tasks are 0 to \(count - 1)"
         case .otherPlan(let stage, let submission):

@@ -9,6 +9,8 @@ public struct ClusterStatus: Sendable {
     private let submissions: [(sweep: String, status: SubmissionStatus)]
     /// Why the queue cannot be asked: what runs is not known then.
     public let fault: String?
+    /// Submissions of which nothing can be told.
+    private let unreadable: [String]
     /// How long ago the queue was asked. Units: seconds.
     private let age: Double
 
@@ -23,9 +25,13 @@ public struct ClusterStatus: Sendable {
         queue asked: RecentQueue = RecentQueue()
     ) {
         let exchange = ExchangeFolder(layout)
-        let found = exchange.submissions().compactMap { folder in
+        let folders = exchange.submissions()
+        let readable = folders.compactMap { folder in
             (try? Submission(reading: folder)).map { (submission: $0, folder: folder) }
-        }.filter { sweep == nil || Submitter.isOf($0.submission, sweep ?? "") }
+        }
+        let known = Set(readable.map(\.folder))
+        unreadable = folders.filter { !known.contains($0) }.map(\.file.relativePath)
+        let found = readable.filter { sweep == nil || Submitter.isOf($0.submission, sweep ?? "") }
         guard !found.isEmpty else {
             (submissions, fault, age) = ([], nil, 0)
             return
@@ -67,6 +73,9 @@ public struct ClusterStatus: Sendable {
     public func lines(of sweep: String) -> [String] {
         let own = submissions(of: sweep)
         var lines = own.flatMap(\.lines)
+        for path in unreadable {
+            lines.append("  \(path) cannot be read: jobs of it may be in the queue (squeue)")
+        }
         if let fault, !own.isEmpty { lines.append("  the queue cannot be asked: \(fault)") }
         if age >= 2, own.contains(where: \.isActive) {
             lines.append("  (the queue was asked \(Int(age)) s ago)")

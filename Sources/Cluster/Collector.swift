@@ -9,7 +9,7 @@ public import Studies
 public struct Collector: Sendable {
     private let layout: ResultsLayout
     private let exchange: ExchangeFolder
-    private let fault: @Sendable (String, Double) -> String?
+    private let catalogue: StudyCatalogue
     /// Units: seconds without a sign of life until another collector is taken to be gone.
     private let patience: Double
 
@@ -24,14 +24,14 @@ public struct Collector: Sendable {
         public init() {}
     }
 
-    /// - Parameter fault: why a metric cannot have a value, in words; nil where it can.
+    /// - Parameter catalogue: the studies that know which values their metrics can have.
     public init(
         _ layout: ResultsLayout, patience: Double = 180,
-        fault: @escaping @Sendable (_ metric: String, _ value: Double) -> String? = { _, _ in nil }
+        catalogue: StudyCatalogue
     ) {
         self.layout = layout
         self.patience = patience
-        self.fault = fault
+        self.catalogue = catalogue
         exchange = ExchangeFolder(layout)
     }
 
@@ -97,7 +97,7 @@ public struct Collector: Sendable {
                 summary.unreadable.append("\(stage).json is torn, damaged or of another version")
                 continue
             }
-            if let reason = impossible(record) {
+            if let reason = record.impossible(StudyStore(store, catalogue).metricFault) {
                 summary.unreadable.append("\(stage).json: \(reason)")
                 continue
             }
@@ -110,13 +110,6 @@ public struct Collector: Sendable {
         summary.intake.add(try store.takeIn(batch))
         try compare(differing, with: store, &summary)
         return summary
-    }
-
-    private func impossible(_ record: ExchangeRecord) -> String? {
-        for (name, value) in record.metrics.sorted(by: { $0.key < $1.key }) {
-            if let fault = fault(name, value) { return "\(name) is \(value), \(fault)" }
-        }
-        return nil
     }
 
     /// Results that tasks had to put beside the first one of their stage.

@@ -2,6 +2,7 @@ public import Digests
 import Foundation
 import Platform
 import ResultsStore
+public import Studies
 
 /// Reads and leaves results in the shared folder. Any number of processes on any number of machines do so at
 /// once.
@@ -9,7 +10,16 @@ package struct Exchange: Sendable {
     package let folder: ExchangeFolder
     package var calls = SharedFile.Calls()
 
-    package init(folder: ExchangeFolder) { self.folder = folder }
+    private let fault: @Sendable (String, Double) -> String?
+
+    /// - Parameter fault: why a metric cannot have a value; a record with such a value counts as none.
+    package init(
+        folder: ExchangeFolder,
+        fault: @escaping @Sendable (_ metric: String, _ value: Double) -> String? = { _, _ in nil }
+    ) {
+        self.folder = folder
+        self.fault = fault
+    }
 
     /// What became of a record that was handed in.
     package enum Publication: Sendable, Hashable {
@@ -20,9 +30,13 @@ package struct Exchange: Sendable {
         case differs(String)
     }
 
-    /// The result of a stage; nil where there is none that is whole.
+    /// The result of a stage; nil where there is none that is whole and can be.
     package func record(_ stage: Digest) -> ExchangeRecord? {
-        SharedFile.read(folder.record(stage)).flatMap { ExchangeRecord($0, of: stage) }
+        guard let data = SharedFile.read(folder.record(stage)),
+            let record = ExchangeRecord(data, of: stage),
+            record.impossible({ fault($1, $2) }) == nil
+        else { return nil }
+        return record
     }
 
     /// Hands in a result. The first one stays, but for a failure in the place of which a result comes, and
@@ -57,8 +71,10 @@ package struct Exchange: Sendable {
 
 extension ExchangeFolder {
     /// Those of the stages that have a result here that can be read.
-    public func finished(among stages: Set<Digest>) -> Set<Digest> {
-        let exchange = Exchange(folder: self)
+    ///
+    /// - Parameter study: whose stages they are.
+    public func finished(among stages: Set<Digest>, of study: any Study) -> Set<Digest> {
+        let exchange = Exchange(folder: self, fault: { study.fault(ofMetric: $0, $1) })
         return Set(
             records().stages.filter {
                 stages.contains($0) && exchange.record($0)?.outcome == .finished

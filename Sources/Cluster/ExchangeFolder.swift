@@ -70,6 +70,14 @@ public struct ExchangeFolder: Sendable, Hashable {
             .sorted { $0.order < $1.order }
     }
 
+    /// Refuses to go on where a submission cannot be read: its jobs would be taken for nobody's, handed over
+    /// a second time, and never cancelled.
+    ///
+    /// Throws: ``ClusterError/unreadableSubmission(path:)``.
+    public func checkSubmissions() throws {
+        for folder in submissions() { _ = try Submission(reading: folder) }
+    }
+
     /// Without what is a path.
     private static func name(_ text: String) -> String {
         String(text.map { $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" ? $0 : "_" })

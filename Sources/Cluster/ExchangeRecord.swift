@@ -67,6 +67,20 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
             log: log)
     }
 
+    /// Why no stage can have left it, in words; nil where one can.
+    func impossible(
+        _ fault: (_ stage: Digest, _ metric: String, _ value: Double) -> String?
+    ) -> String? {
+        for (name, value) in metrics.sorted(by: { $0.key < $1.key }) {
+            guard value.isFinite else { return "\(name) is \(value), no number" }
+            if let fault = fault(stage, name, value) { return "\(name) is \(value), \(fault)" }
+        }
+        // A year of seconds, and more memory than machines have.
+        guard (0...3.2e7).contains(seconds) else { return "it took \(seconds) s" }
+        guard (0...1 << 50).contains(peakMemory) else { return "it took \(peakMemory) bytes" }
+        return nil
+    }
+
     // MARK: As a file
 
     /// JSON whose first entry is the digest of the rest.

@@ -82,9 +82,20 @@ package enum SharedFile {
         for name in names { lookAgain(in: folder.appending(path: name)) }
     }
 
+    /// More than any record has. Units: bytes.
+    private static let largest = 1 << 30
+
+    /// What is no file of a sensible size has no content: a pipe would be waited for, a device read for ever.
     private static func opened(_ url: URL) -> Data? {
-        let file = open(url.path, O_RDONLY | O_CLOEXEC)
+        let file = open(url.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
         guard file >= 0 else { return nil }
+        var facts = stat()
+        guard fstat(file, &facts) == 0, facts.st_mode & S_IFMT == S_IFREG,
+            facts.st_size <= largest
+        else {
+            close(file)
+            return nil
+        }
         let handle = FileHandle(fileDescriptor: file, closeOnDealloc: true)
         return try? handle.readToEnd() ?? Data()
     }

@@ -7,6 +7,8 @@ public import Sweeps
 /// `sacct` is often not there; these are.
 public struct Slurm: Sendable {
     private let environment: [String: String]
+    /// For an answer: its own commands give up after less. Units: seconds.
+    private static let patience = 120.0
 
     public init() { environment = ProcessInfo.processInfo.environment }
 
@@ -100,7 +102,7 @@ public struct Slurm: Sendable {
         }
         let outcome = try ChildProcess.run(
             file, arguments, in: URL(filePath: FileManager.default.currentDirectoryPath),
-            environment: environment, keepsOutput: true)
+            environment: environment, keepsOutput: true, limit: Self.patience)
         guard outcome.code == 0 else {
             let message = outcome.message.trimmingCharacters(in: .whitespacesAndNewlines)
             throw ClusterError.slurmFailed(program: program, message: message)

@@ -61,7 +61,9 @@ public final class StageTask: Sendable {
         }
         self.number = number
         let layout = ResultsLayout(root: submission.results, database: submission.database)
-        let exchange = Exchange(folder: ExchangeFolder(layout))
+        let study = session.study
+        let exchange = Exchange(
+            folder: ExchangeFolder(layout), fault: { study.fault(ofMetric: $0, $1) })
         executor = SharedExecutor(
             session.prepared.executor(layout), exchange: exchange, build: settings.build,
             job: settings.job, patience: settings.patience,
@@ -101,9 +103,12 @@ public final class StageTask: Sendable {
     // MARK: Preparation
 
     /// Whether every stage of a task has a result, so that there is nothing to start it for.
-    public static func isOver(_ submission: Submission, task number: Int) -> Bool {
+    public static func isOver(
+        _ submission: Submission, task number: Int, of study: any Study
+    ) -> Bool {
         let layout = ResultsLayout(root: submission.results, database: submission.database)
-        let exchange = Exchange(folder: ExchangeFolder(layout))
+        let exchange = Exchange(
+            folder: ExchangeFolder(layout), fault: { study.fault(ofMetric: $0, $1) })
         return submission.tasks[number].stages.allSatisfy { exchange.record($0) != nil }
     }
 

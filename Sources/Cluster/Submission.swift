@@ -68,9 +68,17 @@ public struct Submission: Sendable, Codable, Hashable {
             throw ClusterError.noSubmission(path: folder.root.path)
         }
         guard let submission = try? JSONDecoder().decode(Self.self, from: data),
-            submission.format == Self.currentFormat
+            submission.format == Self.currentFormat, submission.isSound
         else { throw ClusterError.unreadableSubmission(path: folder.file.path) }
         self = submission
+    }
+
+    /// Whether its jobs are of its tasks.
+    private var isSound: Bool {
+        jobs.allSatisfy { job in
+            let (end, isTooLarge) = job.firstTask.addingReportingOverflow(job.taskCount)
+            return job.firstTask >= 0 && job.taskCount >= 0 && !isTooLarge && end <= tasks.count
+        }
     }
 
     init(

@@ -16,10 +16,12 @@ public enum ChildProcess {
     /// - Parameters:
     ///   - input: what it reads, less than a pipe holds (64 KiB); nothing where there is none.
     ///   - keepsOutput: whether what it prints is kept; not together with `showsOutput`.
-    /// - Throws: ``PlatformError/programRefused(path:code:)``.
+    ///   - limit: after which it is ended. Units: seconds; nil for none.
+    /// - Throws: ``PlatformError/programRefused(path:code:)``, ``PlatformError/silentProgram(path:seconds:)``.
     public static func run(
         _ program: URL, _ arguments: [String], in folder: URL, environment: [String: String],
-        input: String = "", showsOutput: Bool = false, keepsOutput: Bool = false
+        input: String = "", showsOutput: Bool = false, keepsOutput: Bool = false,
+        limit: Double? = nil
     ) throws(PlatformError) -> Outcome {
         let messages = try makePipe()
         defer { close(messages[0]) }
@@ -39,7 +41,12 @@ public enum ChildProcess {
                 program, arguments, in: folder, environment: environment, input: inputs[0],
                 messages: showsOutput ? nil : messages[1], printed: printed?[1])
         }
-        let texts = read([messages[0]] + (printed.map { [$0[0]] } ?? []))
+        let ends = [messages[0]] + (printed.map { [$0[0]] } ?? [])
+        guard let texts = read(ends, until: limit.map { .now + .seconds($0) }) else {
+            kill(child, SIGKILL)
+            while waitpid(child, nil, 0) < 0, errno == EINTR {}
+            throw .silentProgram(path: program.path, seconds: limit ?? 0)
+        }
         var status: Int32 = 0
         while waitpid(child, &status, 0) < 0, errno == EINTR {}
         let signal = status & 0x7F
@@ -102,12 +109,22 @@ public enum ChildProcess {
     }
 
     /// Reads all ends until each is closed, whichever has something.
-    private static func read(_ descriptors: [Int32]) -> [String] {
+    ///
+    /// - Returns: nil where that takes longer than `deadline`.
+    private static func read(
+        _ descriptors: [Int32], until deadline: ContinuousClock.Instant?
+    ) -> [String]? {
         var texts = descriptors.map { _ in [UInt8]() }
         var requests = descriptors.map { pollfd(fd: $0, events: Int16(POLLIN), revents: 0) }
         var buffer = [UInt8](repeating: 0, count: 1 << 16)
         while requests.contains(where: { $0.fd >= 0 }) {
-            let ready = poll(&requests, nfds_t(requests.count), -1)
+            var patience: Int32 = -1
+            if let deadline {
+                let left = (deadline - .now) / .milliseconds(1)
+                guard left > 0 else { return nil }
+                patience = Int32(min(left.rounded(.up), 1e6))
+            }
+            let ready = poll(&requests, nfds_t(requests.count), patience)
             if ready < 0, errno != EINTR { break }
             guard ready > 0 else { continue }
             for index in requests.indices where requests[index].fd >= 0 {

@@ -6,6 +6,7 @@ public enum PlatformError: Error, Equatable, Sendable {
     case memoryRefused(bytes: Int)
     case pipeRefused(code: Int32)
     case programRefused(path: String, code: Int32)
+    case silentProgram(path: String, seconds: Double)
     case tooFewFiles(limit: Int, needed: Int)
     case unwritable(path: String, code: Int32)
     case notAFile(path: String)
@@ -25,6 +26,8 @@ extension PlatformError: CustomStringConvertible {
                 + "('ulimit -n')"
         case .programRefused(let path, let code):
             "\(path) cannot be run: \(Self.reason(code))"
+        case .silentProgram(let path, let seconds):
+            "\(path) has not ended within \(Int(seconds)) s, and was ended: try it by itself"
         case .tooFewFiles(let limit, let needed):
             "only \(limit) files may be open at once, but \(needed) are needed: raise the limit "
                 + "('ulimit -n 1024')"

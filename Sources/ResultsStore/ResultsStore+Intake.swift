@@ -45,6 +45,30 @@ public struct IntakeSummary: Sendable, Hashable {
 }
 
 extension ResultsStore {
+    /// The plans, earlier ones too, that stages belong to.
+    ///
+    /// - Parameter stage: the only one that is asked for; nil for all.
+    public func plans(ofStage stage: Digest? = nil) throws -> [Digest: [String]] {
+        try read { database in
+            var plans: [Digest: [String]] = [:]
+            let rows = try Row.fetchCursor(
+                database,
+                sql: """
+                    SELECT DISTINCT stages.digest, named_sweeps.name FROM stages
+                    JOIN trial_stages ON trial_stages.stage = stages.id
+                    JOIN trials ON trials.id = trial_stages.trial
+                    JOIN named_sweeps ON named_sweeps.sweep = trials.sweep
+                    """ + (stage == nil ? "" : " WHERE stages.digest = ?"),
+                arguments: StatementArguments(stage.map { [$0.description] } ?? []))
+            while let row = try rows.next() {
+                let digest = try row.withUnsafeData(atIndex: 0) { $0.flatMap(Digest.init(utf8:)) }
+                guard let digest else { continue }
+                plans[digest, default: []].append(try row.decode(String.self, atIndex: 1))
+            }
+            return plans
+        }
+    }
+
     /// How the stages of those digests stand; those that no sweep names are left out.
     public func statuses(of stages: [Digest]) throws -> [Digest: StageStatus] {
         let wanted = Set(stages)

@@ -1,4 +1,4 @@
-import Digests
+public import Digests
 import GRDB
 
 /// A plan that came from another store, to a name that has other plans here.
@@ -43,10 +43,10 @@ extension ResultsStore {
     ///
     /// Throws: ``StoreError``.
     ///
-    /// - Parameter fault: why a metric cannot have a value, in words; nil where it can.
+    /// - Parameter fault: why a metric of a stage cannot have a value, in words; nil where it can. It must not read `other`.
     public func merge(
         _ other: ResultsStore,
-        fault: (_ metric: String, _ value: Double) -> String? = { _, _ in nil }
+        fault: (_ stage: Digest, _ metric: String, _ value: Double) -> String? = { _, _, _ in nil }
     ) throws -> MergeSummary {
         // No name that is no name: reports would be written under it.
         _ = try other.sweepNames()
@@ -69,18 +69,20 @@ extension ResultsStore {
 
     /// Throws: ``StoreError/damaged(path:detail:)`` for a value that no evaluation gives.
     private static func checkMetrics(
-        _ other: ResultsStore, _ source: Database, _ fault: (String, Double) -> String?
+        _ other: ResultsStore, _ source: Database, _ fault: (Digest, String, Double) -> String?
     ) throws {
         let rows = try Row.fetchCursor(
             source,
             sql: """
-                SELECT metrics.name, metrics.value, stages.title FROM metrics
+                SELECT metrics.name, metrics.value, stages.title, stages.digest FROM metrics
                 JOIN stages ON stages.id = metrics.stage
                 """)
         while let row = try rows.next() {
             let name = try row.decode(String.self, atIndex: 0)
             let value = try row.checkedNumber(1, of: "metric \(name) of the other store")
-            guard let fault = fault(name, value) else { continue }
+            guard let stage = Digest(try row.decode(String.self, atIndex: 3)),
+                let fault = fault(stage, name, value)
+            else { continue }
             throw StoreError.damaged(
                 path: other.path,
                 detail:

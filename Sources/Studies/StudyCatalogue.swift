@@ -1,4 +1,4 @@
-package import Digests
+public import Digests
 import Reports
 public import ResultsStore
 import Sweeps
@@ -35,11 +35,6 @@ public struct StudyCatalogue: Sendable {
             return try study.defined(byStored: definition)
         }
         return study
-    }
-
-    /// Why a metric cannot have a value, by whichever study knows it; nil where it can.
-    public func fault(ofMetric name: String, _ value: Double) -> String? {
-        studies.lazy.compactMap { $0.fault(ofMetric: name, value) }.first
     }
 
     /// The study that a sweep file names; nil for a name that is none.
@@ -85,6 +80,42 @@ public struct StudyStore: Sendable {
     /// The study of a sweep.
     public func study(ofSweep name: String) throws -> any Study {
         try catalogue.study(of: store.sweep(name))
+    }
+
+    /// Why a metric of a stage cannot have a value, in words, by the studies of the plans that have the
+    /// stage; nil where it can. Of a stage that no plan has nothing is known.
+    public typealias MetricFault =
+        @Sendable (_ stage: Digest, _ metric: String, _ value: Double) ->
+        String?
+
+    /// Asks the store at each call whose study could object.
+    public var metricFault: MetricFault {
+        { [self] stage, metric, value in
+            guard isDoubted(metric, value) else { return nil }
+            let plans = (try? store.plans(ofStage: stage)[stage]) ?? []
+            return plans.lazy.compactMap {
+                (try? study(ofSweep: $0))?.fault(ofMetric: metric, value)
+            }.first
+        }
+    }
+
+    /// The same, of a store that is not to be asked any more.
+    ///
+    /// Throws: `StoreError`.
+    public func rememberedMetricFault() throws -> MetricFault {
+        var studies: [String: any Study] = [:]
+        let plans = try store.plans()
+        for name in Set(plans.values.joined()) { studies[name] = try? study(ofSweep: name) }
+        return { [self, studies] stage, metric, value in
+            guard isDoubted(metric, value) else { return nil }
+            return plans[stage]?.lazy.compactMap {
+                studies[$0]?.fault(ofMetric: metric, value)
+            }.first
+        }
+    }
+
+    private func isDoubted(_ metric: String, _ value: Double) -> Bool {
+        catalogue.studies.contains { $0.fault(ofMetric: metric, value) != nil }
     }
 }
 

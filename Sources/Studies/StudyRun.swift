@@ -166,13 +166,16 @@ public struct StudyRun: Sendable {
     }
 
     /// The run itself, not yet begun: it can be cancelled from other threads.
+    ///
+    /// - Parameter wrapping: what stands between the run and the study's own executor.
     public func prepared(
-        _ choice: Choice, _ limits: Limits, observer: any RunObserver
+        _ choice: Choice, _ limits: Limits, observer: any RunObserver,
+        wrapping: (any StageExecutor) -> any StageExecutor = { $0 }
     ) throws -> SweepRun {
         try layout.createFolders()
         return try SweepRun(
             stages: registration.stages, trials: choice.trials, store: store.store,
-            executor: session.prepared.executor(layout),
+            executor: wrapping(session.prepared.executor(layout)),
             settings: RunSettings(
                 workers: limits.workers, threads: limits.threads, memoryLimit: limits.memory,
                 retries: limits.retries, failFast: limits.failFast,

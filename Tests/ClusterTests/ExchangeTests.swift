@@ -46,6 +46,38 @@ struct ExchangeTests {
         }
     }
 
+    @Test("a result that no stage can have left is none, and gives way to one that can")
+    func impossible() throws {
+        let strict = Exchange(
+            folder: exchange.folder,
+            fault: { name, value in
+                name == "accuracy" && value > 100 ? "more than all" : nil
+            })
+        var slow = record()
+        slow.seconds = -1e300
+        var large = record()
+        large.peakMemory = -1
+        for bad in [record(.infinity), record(.nan), record(101), slow, large] {
+            exchange.folder.forget([Self.stage.id])
+            _ = try exchange.publish(bad)
+            #expect(strict.record(Self.stage.id) == nil)
+            #expect(try strict.publish(record(5)) == .kept)
+            #expect(strict.record(Self.stage.id) == record(5))
+        }
+    }
+
+    @Test("a pipe or a device in the place of a result is none, and nothing waits for it")
+    func noFiles() throws {
+        let path = exchange.folder.record(Self.stage.id).path
+        #expect(mkfifo(path, 0o600) == 0)
+        #expect(exchange.record(Self.stage.id) == nil)
+        unlink(path)
+        #expect(symlink("/dev/zero", path) == 0)
+        #expect(exchange.record(Self.stage.id) == nil)
+        #expect(try exchange.publish(record()) == .kept)
+        #expect(exchange.record(Self.stage.id) == record())
+    }
+
     @Test("a file that is cut off, changed in a byte, or of another stage is none")
     func torn() throws {
         _ = try exchange.publish(record())

@@ -26,4 +26,19 @@ struct ChildProcessTests {
         let once = (1...100_000).map { "\($0)\n" }.joined()
         #expect(outcome.output == once + once && outcome.message == once)
     }
+
+    @Test("what does not end within its limit is ended, also where it has started others")
+    func limit() throws {
+        let start = ContinuousClock.now
+        #expect(throws: PlatformError.silentProgram(path: "/bin/sh", seconds: 0.2)) {
+            try ChildProcess.run(
+                URL(filePath: "/bin/sh"), ["-c", "sleep 100 & sleep 100"],
+                in: URL(filePath: "/tmp"), environment: [:], keepsOutput: true, limit: 0.2)
+        }
+        #expect(ContinuousClock.now - start < .seconds(30))
+        let quick = try ChildProcess.run(
+            URL(filePath: "/bin/sh"), ["-c", "echo yes"], in: URL(filePath: "/tmp"),
+            environment: [:], keepsOutput: true, limit: 60)
+        #expect(quick.output == "yes\n")
+    }
 }

@@ -93,7 +93,7 @@ struct MergeTests {
             path: ":memory:",
             detail: "probe_accuracy of stage \(sweep.stages[0].title) is 730000.0, too much")
         #expect(throws: error) {
-            try store.merge(other) { $1 > 100 ? "too much" : nil }
+            try store.merge(other) { $2 > 100 ? "too much" : nil }
         }
         #expect(try store.sweepNames().isEmpty)
     }

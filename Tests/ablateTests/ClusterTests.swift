@@ -360,6 +360,110 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
+    @Test(
+        "values are judged by the sweep's own study: an error of a program's may be 182 of its units"
+    )
+    func ranges() throws {
+        let program = try program()
+        try program.folder.write(
+            """
+            name: units
+            study: command
+            command: [sh, units.sh]
+            settings: {x: {kind: integer, default: 0}}
+            figures: {error: {unit: ms, better: lower}}
+            inputs: [units.sh]
+            parameters: {x: [0, 1]}
+            seeds: 5
+
+            """, to: "units.yaml")
+        try program.folder.write(
+            "echo '{\"error\": '$((178 + ABLATE_SEED))'}' > $ABLATE_OUTPUT/figures.json",
+            to: "units.sh")
+        let outcome = try shell(
+            program,
+            """
+            "$A" run units.yaml --quiet --results whole > /dev/null
+            "$A" submit units.yaml --by-hand > said
+            $(sed -nE 's/^  (.* stage .*)/\\1/p' said) > /dev/null
+            "$A" collect | tail -1
+            cmp whole/units/table.json results/units/table.json && echo same
+            "$A" merge whole --results merged > /dev/null && "$A" status units --results merged | grep -o '10 done'
+            """)
+        #expect(
+            outcome.output == """
+                units: 10 of 10 trials done: results/units/table.md
+                same
+                10 done
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test("a run beside tasks in one folder: each stage once, every trial done")
+    func besideRun() throws {
+        let program = try program()
+        try program.folder.write(
+            """
+            echo score >> ran; sleep 0.1
+            echo '{"points": '$(($(cat $1/x) + ABLATE_SETTING_BONUS))'}' > $ABLATE_OUTPUT/figures.json
+            """, to: "score.sh")
+        let outcome = try shell(
+            program,
+            """
+            "$A" submit tiny.yaml --by-hand > said
+            $(sed -nE 's/^  (.* stage .*)/\\1/p' said) > first & first=$!
+            "$A" run tiny.yaml --quiet > /dev/null; echo "exit code $?"
+            wait $first; echo "exit code $?"
+            sort ran | uniq -c | tr -s ' '
+            "$A" collect | tail -1
+            "$A" run tiny.yaml --fresh --quiet > /dev/null
+            grep -c score ran
+            """)
+        #expect(
+            outcome.output == """
+                exit code 0
+                exit code 0
+                 1 data
+                 8 score
+                 4 train
+                tiny: 8 of 8 trials done: results/tiny/table.md
+                16
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test(
+        "a submission that cannot be read, or says what cannot be, is told; nothing is handed over twice"
+    )
+    func damagedSubmission() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            "$A" submit tiny.yaml > /dev/null
+            file=results/exchange/submissions/tiny-1/submission.json
+            cp $file whole; calls=$(grep -c ^sbatch calls)
+            for damage in 'head -c 100 whole' \\
+                "sed s/.taskCount.:[0-9]*/\\\"taskCount\\\":9223372036854775807/g whole"; do
+              eval "$damage" > $file
+              "$A" submit tiny.yaml 2> said; echo "exit code $?"
+              "$A" cancel 2>> said; echo "exit code $?"
+              grep -c "submission.json cannot be read" said
+              "$A" status tiny | grep -o "submission.json cannot be read"
+            done
+            [ $(grep -c ^sbatch calls) = $calls ] && echo "nothing was handed over"
+            """)
+        let each = """
+            exit code 2
+            exit code 2
+            2
+            submission.json cannot be read
+
+            """
+        #expect(
+            outcome.output == each + each + "nothing was handed over\n",
+            "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test("copies of the program go when the store has all that their submissions were to compute")
     func unneededPrograms() throws {
         let outcome = try shell(

@@ -24,7 +24,9 @@ struct CancelCommand: ParsableCommand, WorkingCommand {
 
     func run() throws {
         let name = try sweep.map { try SweepName.resolve($0) }
-        let jobs = try Submitter(results.layout).cancel(name, slurm: Slurm())
+        let submitter = Submitter(results.layout)
+        try submitter.exchange.checkSubmissions()
+        let jobs = try submitter.cancel(name, slurm: Slurm())
         Console.write(
             jobs.isEmpty
                 ? "no job of \(name ?? "this results folder") is in the queue\n"

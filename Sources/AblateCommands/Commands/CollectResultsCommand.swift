@@ -36,7 +36,7 @@ struct CollectResultsCommand: ParsableCommand, WorkingCommand {
         guard !sweeps.isEmpty else {
             throw ClusterError.nothingSubmitted(sweep: named ?? layout.root.relativePath)
         }
-        let collector = Collector(layout, fault: { Ablate.catalogue.fault(ofMetric: $0, $1) })
+        let collector = Collector(layout, catalogue: Ablate.catalogue)
         let isWhole = try collector.locked {
             try SharedStore.withStore(layout) { store in
                 CollectWording.tell(of: try collector.collect(into: store), isQuiet: false)

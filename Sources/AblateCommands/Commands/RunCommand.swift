@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Digests
 import Foundation
 import Orchestration
@@ -301,7 +302,12 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if !isQuiet { tell(of: choice, study.registration) }
         if fresh { try beginAfresh(study) }
         let display = display
-        let run = try study.prepared(choice, limits, observer: display)
+        let neighbour = ClusterNeighbour(study.layout, study.session, build: limits.build)
+        if fresh || limits.selection != .needed {
+            neighbour?.forget(study.registration.stages.map(\.id))
+        }
+        let run = try study.prepared(
+            choice, limits, observer: display, wrapping: { neighbour?.sharing($0) ?? $0 })
         let timing = RunTiming(
             forecast, workers: limits.workers, threads: limits.threads, display: display)
         defer { timing.end() }
@@ -312,7 +318,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         }
         try Interruption.watch { run.cancel() }
         let start = Date()
-        let summary = try run.run()
+        let summary = try neighbour?.atWork { try run.run() } ?? run.run()
         try study.record(
             summary, of: choice, started: start, limits: limits,
             predictedSeconds: timing.predictedSeconds)

@@ -71,7 +71,7 @@ struct StageCommand: ParsableCommand, WorkingCommand {
     ) throws {
         var code = ExitStatus.success
         for task in submission.tasks.indices {
-            if StageTask.isOver(submission, task: task) { continue }
+            if StageTask.isOver(submission, task: task, of: session.study) { continue }
             guard let claim = try TaskClaim(submission, task: task) else { continue }
             defer { claim.release() }
             let running = try StageTask(

@@ -89,10 +89,11 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             let draft = try draft(session, store, layout, submitter, cluster, slurm)
             return show(draft.draft, submitter, session.file.name, cluster)
         }
+        try submitter.exchange.checkSubmissions()
         if !byHand { try slurm.checkTaking(cluster) }
         try layout.createFolders()
         try layout.checkFolder(ofSweep: session.file.name)
-        let collector = Collector(layout, fault: { Ablate.catalogue.fault(ofMetric: $0, $1) })
+        let collector = Collector(layout, catalogue: Ablate.catalogue)
         let (draft, name) = try collector.locked {
             try SharedStore.withStore(layout) { store in
                 // What tasks have left since counts as done.
@@ -160,7 +161,8 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
         let queued = submitter.queued(queue).intersection(own)
         let draft = try SubmissionDraft(
             session, forecast: forecast, queued: queued,
-            known: dryRun ? submitter.exchange.finished(among: own) : [], cluster: cluster,
+            known: dryRun ? submitter.exchange.finished(among: own, of: session.study) : [],
+            cluster: cluster,
             largestArray: byHand ? .max / 2 : largestArray)
         let statuses = try store.statuses(of: Array(own)).values
         return Draft(
