@@ -1,3 +1,5 @@
+import Platform
+
 /// Where the tasks of one submission stand: what the queue says, and what they say themselves.
 public struct SubmissionStatus: Sendable, Hashable, Encodable {
     /// A task that is at work, or has something to say.
@@ -65,7 +67,7 @@ extension SubmissionStatus {
             }
             if notSubmitted > 0 { parts.append("\(notSubmitted) not submitted") }
             lines.append(
-                "  \(name): \(stagesHandedIn) of \(stages) stages handed in; tasks: "
+                "  \(name): \(stagesHandedIn) of \(Count.text(stages, "stage")) handed in; tasks: "
                     + parts.joined(separator: ", "))
         }
         if let collector { lines.append("  \(name): collecting \(collector)") }
@@ -95,6 +97,6 @@ extension SubmissionStatus.Task {
         let detail = detail.isEmpty ? "" : ", \(self.detail)"
         return
             "  task \(number) on \(node)\(place): \(stage)\(step)\(detail); \(stagesFinished) of "
-            + "\(stages) stages done"
+            + "\(Count.text(stages, "stage")) done"
     }
 }

@@ -20,6 +20,8 @@ public final class WorkThread: Sendable {
 
     private let cancellation: @Sendable () -> Void
     private let body: @Sendable () -> Void
+    /// Of the work that has started it.
+    private let account = ProcessorAccount.current
     private let state = Mutex<State>(.joined)
     private let isOver = Monitor(false)
 
@@ -120,7 +122,7 @@ public final class WorkThread: Sendable {
 
     private static func run(_ context: UnsafeMutableRawPointer) {
         let thread = Unmanaged<WorkThread>.fromOpaque(context).takeRetainedValue()
-        thread.body()
+        ProcessorAccount.runThread(for: thread.account, thread.body)
         thread.isOver.update { $0 = true }
     }
 }

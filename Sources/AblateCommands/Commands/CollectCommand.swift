@@ -44,7 +44,7 @@ struct CollectCommand: ParsableCommand, WorkingCommand {
         }
         let bytes = unneeded.reduce(0) { $0 + $1.bytes }
         Console.write(
-            "\(unneeded.count) of \(files.count) files, \(QuantityText.bytes(bytes)), are not needed\n"
+            "\(unneeded.count) of \(Count.text(files.count, "file")), \(QuantityText.bytes(bytes)), are not needed\n"
         )
         guard !dryRun else { return }
         for file in unneeded { try FileManager.default.removeItem(at: file.file) }

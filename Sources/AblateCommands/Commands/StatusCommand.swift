@@ -51,7 +51,10 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         if format == .json {
-            Console.write(try StatusReport(names(store), from: store, cluster()).text)
+            Console.write(
+                try StatusReport(
+                    names(store), from: StudyStore(store, Ablate.catalogue), cluster()
+                ).text)
             return
         }
         var cluster = try cluster()
@@ -101,7 +104,7 @@ struct StatusCommand: ParsableCommand {
             return ["no sweeps yet; start one with: \(ProgramName.current) run SWEEP"]
         }
         return try names.flatMap { try lines($0, store) + cluster.lines(of: $0) }
-            + StatusText(store: store).running(of: sweep == nil ? nil : names)
+            + StatusText(store).running(of: sweep == nil ? nil : names)
     }
 
     /// A sweep whose rows have not chosen yet is only known by what they choose from.
@@ -112,8 +115,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func lines(_ name: String, _ store: ResultsStore) throws -> [String] {
-        let text = StatusText(store: store)
-        var lines = text.lines(try SweepProgress(name, from: store))
+        let text = StatusText(store)
+        var lines = text.lines(try SweepProgress(name, from: text.studies))
         lines += try text.otherPlans(name)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
@@ -121,7 +124,8 @@ struct StatusCommand: ParsableCommand {
             if try store.sweepNames().contains(tuning) {
                 let counts = try store.statusCounts(of: tuning)
                 lines.append(
-                    "  tuned by \(tuning): \(counts.total) trials, \(counts[.finished]) done")
+                    "  tuned by \(tuning): \(Count.text(counts.total, "trial")), \(counts[.finished]) done"
+                )
             }
             lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
             lines += try SweepFindings.make(

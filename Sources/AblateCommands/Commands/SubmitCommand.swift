@@ -105,7 +105,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
         }
         guard draft.draft.stageCount > 0 else {
             Console.write(
-                "nothing to submit: \(draft.done) of \(session.stages.stages.count) stages done, "
+                "nothing to submit: \(draft.done) of \(Count.text(session.stages.stages.count, "stage")) done, "
                     + "\(draft.queued.count) in the queue\n")
             return
         }
@@ -186,7 +186,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
 
     private static func summary(_ draft: SubmissionDraft) -> String {
         func count(_ number: Int, _ what: String) -> String {
-            "\(number) \(what)\(number == 1 ? "" : "s")"
+            Count.text(number, what)
         }
         let seconds = draft.tasks.reduce(0) { $0 + $1.seconds }
         let shared =
@@ -231,7 +231,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             return
         }
         Console.error(
-            "\(ids.count) of \(outcome.submission.jobs.count) jobs were taken: \(refusal); the same command "
+            "\(ids.count) of \(Count.text(outcome.submission.jobs.count, "job")) were taken: \(refusal); the same command "
                 + "submits the rest later, and '\(ProgramName.current) collect \(name)' takes what is there"
         )
         throw ExitStatus.notDone

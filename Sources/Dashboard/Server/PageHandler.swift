@@ -4,9 +4,11 @@ import Foundation
 /// Between the server and what it answers: who may ask, and the headers of every answer.
 struct PageHandler: HTTPHandler {
     let guardian: RequestGuard
+    let warden: ConnectionWarden
     let answers: Answers
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        warden.note(request.remoteAddress)
         let verdict = guardian.judge(
             method: request.method.rawValue, host: request.headers[.host],
             given: request.query["token"], cookies: request.headers[.cookie])
