@@ -18,7 +18,8 @@ struct ConnectionWardenTests {
             address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
             var length = socklen_t(MemoryLayout<sockaddr_in>.size)
             let ends = withUnsafeMutablePointer(to: &address) { pointer -> (Int32, Int32) in
-                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) { place -> (Int32, Int32) in
+                pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                    place -> (Int32, Int32) in
                     guard bind(listener, place, length) == 0, listen(listener, 1) == 0,
                         getsockname(listener, place, &length) == 0
                     else { return (-1, -1) }

@@ -23,8 +23,8 @@ struct ReportCommand: ParsableCommand, WorkingCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "How wide the figures NAME.column.pdf are, such as 120mm or 3.25in; NAME.pdf has "
-                + "175 mm.", valueName: "width"))
+            "The width of the figures NAME.column.pdf, such as 120mm or 3.25in", valueName: "width")
+    )
     var width: PaperWidth = .column
 
     @OptionGroup var interval: IntervalOptions

@@ -17,13 +17,12 @@ struct PageHandler: HTTPHandler {
             return try response(to: .text(reason, status: status))
         case .signsIn:
             // The token leaves the address, which is kept in histories.
-            return HTTPResponse(
-                statusCode: .seeOther,
-                headers: [
-                    .location: "/",
-                    .setCookie:
-                        "\(RequestGuard.cookie)=\(guardian.token ?? ""); Path=/; HttpOnly; SameSite=Strict",
-                ])
+            let headers: HTTPHeaders = [
+                .location: "/",
+                .setCookie:
+                    "\(RequestGuard.cookie)=\(guardian.token ?? ""); Path=/; HttpOnly; SameSite=Strict",
+            ]
+            return HTTPResponse(statusCode: .seeOther, headers: headers)
         case .allowed: break
         }
         if request.path == "/events" { return events }
