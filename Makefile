@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format build examples check-examples check-bridges checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
+.PHONY: help install run test lint format build examples check-examples check-bridges checks bench performance bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
 
 # The program says in a report which commit it was built from.
 export ABLATE_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
@@ -70,6 +70,9 @@ checks: build
 
 bench: checks ## measure this build: speed, memory, overhead; writes results/bench.json
 	@$(CHECKS) bench --layers --json results/bench.json
+
+performance: checks ## measure time against sizes, threads and workers on a quiet machine; writes docs/performance.md
+	@$(CHECKS) scaling --into docs/performance.md
 
 PEERS := .build/peers
 # PyTorch is 2.3 times faster with this allocator: measured without it, it would not be a rival.

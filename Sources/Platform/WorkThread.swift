@@ -18,10 +18,15 @@ public final class WorkThread: Sendable {
         case joined
     }
 
-    private let cancellation: @Sendable () -> Void
-    private let body: @Sendable () -> Void
     /// Of the work that has started it.
     private let account = ProcessorAccount.current
+    private struct Work {
+        var cancel: @Sendable () -> Void
+        var body: @Sendable () -> Void
+    }
+
+    /// nil once the body has returned: what it held is let go, which may well hold this thread.
+    private let work: Mutex<Work?>
     private let state = Mutex<State>(.joined)
     private let isOver = Monitor(false)
 
@@ -37,8 +42,7 @@ public final class WorkThread: Sendable {
         name: String, stackSize: Int = 8 << 20, cancel: @escaping @Sendable () -> Void,
         body: @escaping @Sendable () -> Void
     ) throws(PlatformError) {
-        cancellation = cancel
-        self.body = body
+        work = Mutex(Work(cancel: cancel, body: body))
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         pthread_attr_init(attributes)
         defer {
@@ -71,7 +75,7 @@ public final class WorkThread: Sendable {
     }
 
     /// Asks it to return soon.
-    public func cancel() { cancellation() }
+    public func cancel() { work.withLock { $0 }?.cancel() }
 
     /// Waits until it has returned.
     public func join() {
@@ -122,7 +126,13 @@ public final class WorkThread: Sendable {
 
     private static func run(_ context: UnsafeMutableRawPointer) {
         let thread = Unmanaged<WorkThread>.fromOpaque(context).takeRetainedValue()
-        ProcessorAccount.runThread(for: thread.account, thread.body)
+        ProcessorAccount.runThread(for: thread.account) { thread.work.withLock { $0 }?.body() }
+        let done = thread.work.withLock { work in
+            defer { work = nil }
+            return work
+        }
+        // Not under the lock: what goes with it may ask this thread to end.
+        _ = consume done
         thread.isOver.update { $0 = true }
     }
 }
