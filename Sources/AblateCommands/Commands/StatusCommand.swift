@@ -51,14 +51,10 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         if format == .json {
-<<<<<<< HEAD
             Console.write(
                 try StatusReport(
-                    names(store), from: StudyStore(store, Ablate.catalogue), cluster()
+                    names(store), from: StudyStore(store, Ablate.catalogue), cluster(store)
                 ).text)
-=======
-            Console.write(try StatusReport(names(store), from: store, cluster(store)).text)
->>>>>>> main
             return
         }
         guard watch else {

@@ -110,13 +110,8 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
                 ? "; \(draft.failed) failed ('\(ProgramName.current) status \(session.file.name)' says why): --rerun failed "
                     + "tries them again" : ""
             Console.write(
-<<<<<<< HEAD
                 "nothing to submit: \(draft.done) of \(Count.text(session.stages.stages.count, "stage")) done, "
-                    + "\(draft.queued.count) in the queue\n")
-=======
-                "nothing to submit: \(draft.done) of \(session.stages.stages.count) stages done, "
                     + "\(draft.queued.count) in the queue\(failed)\n")
->>>>>>> main
             return
         }
         try handOver(draft, name, session, submitter, slurm)
