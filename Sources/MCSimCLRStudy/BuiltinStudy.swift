@@ -100,6 +100,8 @@ public struct BuiltinStudy: Study {
         EventNotes.make(on: trials, evaluations: evaluations, figures: figures)
     }
 
+    public func diagnostics(on trials: [TrialRecord]) -> [String] { PenaltyNotes.make(trials) }
+
     public func findings(
         _ sweep: SweepRecord, trials: [TrialRecord]
     ) -> [ReportDocument.Finding] { EventFindings.make(sweep, trials: trials, study: self) }

@@ -84,8 +84,10 @@ extension SweepFigures {
                 title: "Similarity of pairs: \(label)",
                 caption: caption(
                     isWhole ? nil : selection,
-                    "Positive pairs: two views of one recording; negative pairs: views of two. "
-                        + "Mean over \(found.count == 1 ? "1 seed" : "\(found.count) seeds")."),
+                    "Positive pairs: two views of one recording; negative pairs: views of two.",
+                    isOfOneTrial
+                        ? nil : "Mean over \(found.count == 1 ? "1 seed" : "\(found.count) seeds")."
+                ),
                 xLabel: "cosine similarity of projected views", yLabel: "density",
                 content: .histograms(histograms))
         }
