@@ -130,6 +130,8 @@ struct FigureTests {
         let script = GnuplotFigure().script(
             for: FigureExamples.confusion, dataFile: "x.dat", outputs: [(.columnPDF, "x.pdf")])
         #expect(script.contains("'100 %' at graph 1.075, graph 1 left"))
+        // Beside the axes gnuplot draws what is not clipped alone.
+        #expect(script.contains("to graph 1.06, graph 1 noclip fc rgb"))
     }
 
     @Test("a circle is closed: each line ends where it begins")

@@ -130,14 +130,12 @@ struct VerdictTableTests {
     @Test("a row that is beaten though its mean is better than a marked one's is explained")
     func beatenInBetween() {
         var input = input([0, 0, 0])
-        for (row, values) in [
-            (0, (0..<10).map { Double($0 % 2 == 0 ? 20 : 40) }),
-            (1, (0..<10).map { Double($0 % 2 == 0 ? 10 : 30) + Double($0 % 3) }),
-            (2, (0..<10).map { Double($0 % 2 == 0 ? 38 : 2) }),
-        ] {
+        let even: [[Double]] = [[20, 40], [10, 30], [38, 2]]
+        for row in 0..<3 {
             for seed in 0..<10 {
-                input.configurations[row].trials[seed].metrics["probe_accuracy"] =
-                    values[seed] / 100
+                let more = row == 1 ? Double(seed % 3) : 0
+                let value = even[row][seed % 2] + more
+                input.configurations[row].trials[seed].metrics["probe_accuracy"] = value / 100
             }
         }
         let table = ComparisonTable.make(from: input)

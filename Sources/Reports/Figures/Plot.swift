@@ -323,7 +323,7 @@ struct Plot {
                 let transparency = String(Int(255 * (1 - 0.85 * share)), radix: 16, uppercase: true)
                 return "set object \(step + 1) rectangle from graph 1.03, graph "
                     + "\(place(Double(step) / Double(steps))) to graph 1.06, graph "
-                    + "\(place(Double(step + 1) / Double(steps))) fc rgb '#\(transparency.count == 1 ? "0" : "")"
+                    + "\(place(Double(step + 1) / Double(steps))) noclip fc rgb '#\(transparency.count == 1 ? "0" : "")"
                     + "\(transparency)0072B2' fs solid noborder"
             }
             + [(0, "0 %"), (0.5, "50 %"), (1, "100 %")].enumerated().map { index, mark in
