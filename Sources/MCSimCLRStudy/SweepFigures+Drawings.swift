@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -86,7 +87,7 @@ extension SweepFigures {
                     isWhole ? nil : selection,
                     "Positive pairs: two views of one recording; negative pairs: views of two.",
                     isOfOneTrial
-                        ? nil : "Mean over \(found.count == 1 ? "1 seed" : "\(found.count) seeds")."
+                        ? nil : "Mean over \(Count.text(found.count, "seed"))."
                 ),
                 xLabel: "cosine similarity of projected views", yLabel: "density",
                 content: .histograms(histograms))

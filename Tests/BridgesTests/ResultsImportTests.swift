@@ -106,7 +106,7 @@ struct ResultsImportTests {
         let table = try SweepTable.make(name, from: store, options: TableOptions(showsCost: true))
         let rows = CSVTable().text(of: table).split(whereSeparator: \.isNewline)
             .filter { $0.contains("rate 0.25") }
-        #expect(!rows.isEmpty && rows.allSatisfy { $0.contains("imported from in.txt") }, "\(rows)")
+        #expect(rows.contains { $0.contains("imported from in.txt") }, "\(rows)")
         let cost = try #require(table.columns.firstIndex { $0.key == "minutes" })
         #expect(table.rows[0].cells[cost].content == .notApplicable)
         #expect(!table.footnotes.contains { $0.contains("not measured") })

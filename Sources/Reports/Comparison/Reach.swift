@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 
 /// What the seeds of a plan can show at all: known before any figure is.
 package enum Reach {
@@ -16,23 +17,21 @@ package enum Reach {
         guard let pairs = planned.max(), pairs > 0,
             let item = zip(verdicts.items, planned).first(where: { $1 == pairs })?.0
         else { return nil }
-        let seeds = pairs == 1 ? "1 seed" : "\(pairs) seeds"
+        let seeds = Count.text(pairs, "seed")
         let count = item.comparisons
-        var family = count == 1 ? "1 comparison" : "\(count) comparisons"
-        family += " with the baseline"
-        if let former = verdicts.formerComparisons {
-            family += " (\(former) of them of earlier plans: see --verdicts)"
-        }
+        let family = Count.text(count, "comparison") + " with the baseline"
+        let former =
+            verdicts.formerComparisons.map { "; \($0) of them of earlier plans of this name" } ?? ""
         guard let width = item.looks.reach(count: pairs, alpha: item.alpha) else {
             let needed =
                 item.looks.count(forHalfWidth: 1e6, alpha: item.alpha) ?? Looks.fewestPairs
             return
                 beginning
-                + "\(seeds) can show, in \(family): no difference; at least "
+                + "\(seeds) can show, in \(family)\(former.isEmpty ? "" : " (\(former.dropFirst(2)))"): no difference; at least "
                 + "\(needed) are needed."
         }
         return beginning
-            + "\(seeds) can show, in \(family) (95 % together): mean "
+            + "\(seeds) can show, in \(family) (95 % together\(former)): mean "
             + "differences beyond \(NumberText.fixed(width, decimals: width < 1 ? 2 : 1)) deviations of the pairs."
     }
 }
