@@ -15,7 +15,9 @@ package struct StatusText {
         let counts = progress.counts
         let parts = [
             (counts[.finished], "done"), (counts[.running], "running"),
-            (counts[.failed] + counts[.blocked], "failed"), (counts[.pending], "left"),
+            (counts[.failed] + counts[.blocked], "failed"),
+            // Of a plan that adds seeds as verdicts take them, most may never run.
+            (counts[.pending], progress.addsSeeds ? "more at most" : "left"),
         ].map { "\($0) \($1)" }
         let left = progress.timeLeft.map {
             "; about \(QuantityText.duration($0.seconds)) left (\(Prediction.spread($0.deviation)))"

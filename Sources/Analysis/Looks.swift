@@ -100,6 +100,16 @@ public enum Looks: Sendable, Hashable, Codable {
         }
     }
 
+    /// As ``halfWidth(count:alpha:)``, of an extended plan with what the look at its first seeds shows: nil where
+    /// neither that nor the sequence bounds anything.
+    public func reach(count: Int, alpha: Double) -> Double? {
+        let sequence = halfWidth(count: count, alpha: alpha)
+        guard case .open(let first) = self, !first.isEmpty, count >= first.count,
+            let look = Looks.fixed.halfWidth(count: first.count, alpha: alpha / 2)
+        else { return sequence }
+        return min(sequence ?? .infinity, look)
+    }
+
     /// The smallest number of pairs with which the half width is at most so many deviations.
     public func count(forHalfWidth width: Double, alpha: Double, maximum: Int = 1_000) -> Int? {
         SmallestCount.find(Self.fewestPairs, maximum) { count in

@@ -100,6 +100,8 @@ public struct BuiltinStudy: Study {
         EventNotes.make(on: trials, evaluations: evaluations, figures: figures)
     }
 
+    public func diagnostics(on trials: [TrialRecord]) -> [String] { PenaltyNotes.make(trials) }
+
     public func unit(ofMetric name: String) -> String? {
         name.hasPrefix("scenes_") || name.hasPrefix("test_scenes_") ? "recordings" : nil
     }

@@ -7,7 +7,7 @@ enum EventNotes {
     static func make(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String] {
-        evaluationNotes(evaluations, figures) + sceneNotes(trials) + PenaltyNotes.make(trials)
+        evaluationNotes(evaluations, figures) + sceneNotes(trials)
     }
 
     private static func evaluationNotes(

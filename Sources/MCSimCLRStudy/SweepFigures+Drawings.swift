@@ -85,8 +85,10 @@ extension SweepFigures {
                 title: "Similarity of pairs: \(label)",
                 caption: caption(
                     isWhole ? nil : selection,
-                    "Positive pairs: two views of one recording; negative pairs: views of two. "
-                        + "Mean over \(Count.text(found.count, "seed"))."),
+                    "Positive pairs: two views of one recording; negative pairs: views of two.",
+                    isOfOneTrial
+                        ? nil : "Mean over \(Count.text(found.count, "seed"))."
+                ),
                 xLabel: "cosine similarity of projected views", yLabel: "density",
                 content: .histograms(histograms))
         }

@@ -27,8 +27,8 @@ extension SweepFigures {
                 title: "\(title(kind.rawValue)): error (°) by azimuth",
                 caption: caption(
                     "Mean error of the test recordings in sectors of \(AzimuthSectors().width)°, from "
-                        + "the centre outwards, as seen from above with straight ahead at the top; mean "
-                        + "over seeds.", selection),
+                        + "the centre outwards, as seen from above with straight ahead at the top"
+                        + (isOfOneTrial ? "." : "; mean over seeds."), selection),
                 xLabel: "azimuth (°)", yLabel: "error (°)", content: .circle(series))
         }
     }
@@ -67,8 +67,8 @@ extension SweepFigures {
             identifier: identifier("confusion", kind.rawValue, String(row)),
             title: "\(title(kind.rawValue)), classes: \(label(ofRow: row))",
             caption: caption(
-                "Rows: true classes, columns: predicted ones; \(Count.text(total, "prediction")) of all seeds. "
-                    + "Shade: share of the row.",
+                "Rows: true classes, columns: predicted ones; \(Count.text(total, "prediction"))"
+                    + (isOfOneTrial ? ". " : " of all seeds. ") + "Shade: share of the row.",
                 others.isEmpty
                     ? nil
                     : "The same but for less than 5 % of the predictions, not drawn: \(others).",

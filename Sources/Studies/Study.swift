@@ -83,6 +83,9 @@ public protocol Study: Sendable {
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String]
 
+    /// What whoever runs the sweep must know of how its trials went, a sentence each: no matter of a paper.
+    func diagnostics(on trials: [TrialRecord]) -> [String]
+
     /// Known ways of failing that the configurations show.
     func findings(_ sweep: SweepRecord, trials: [TrialRecord]) -> [ReportDocument.Finding]
 
@@ -155,6 +158,8 @@ extension Study {
     public func notes(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String] { [] }
+
+    public func diagnostics(on trials: [TrialRecord]) -> [String] { [] }
 
     public func findings(
         _ sweep: SweepRecord, trials: [TrialRecord]

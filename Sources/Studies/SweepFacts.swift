@@ -22,6 +22,8 @@ struct SweepFacts: Sendable {
     var smallestEffects: [String: Double]
     /// How the rows were tuned; nil where they were not.
     var tuning: TuningFacts?
+    /// Whether rows get as many seeds as their verdicts take.
+    var addsSeeds: Bool
     /// What a reader must know of the data, a sentence each: what is left out of it, above all.
     var dataNotes: [String]
 
@@ -34,6 +36,7 @@ struct SweepFacts: Sendable {
         }
         metrics = file.metrics
         smallestEffects = file.smallestEffects
+        addsSeeds = false
         dataNotes = []
     }
 
@@ -47,8 +50,13 @@ struct SweepFacts: Sendable {
         metrics = decode([String].self, "metrics") ?? []
         smallestEffects = decode([String: Double].self, "smallest_effect") ?? [:]
         tuning = decode(TuningFacts.self, "tuning")
+        // The plan that was registered last decides; that is in the command of every version.
+        addsSeeds = facts["command"]?.contains(" \(Self.untilSettled)") ?? false
         dataNotes = decode([String].self, "data_notes") ?? []
     }
+
+    /// The option of a run that opens its plan.
+    static let untilSettled = "--until-settled"
 
     /// As the store keeps them; what is empty is left out.
     var encoded: [String: String] {

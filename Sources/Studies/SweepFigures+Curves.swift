@@ -31,7 +31,8 @@ extension SweepFigures {
         return Figure(
             identifier: identifier(name), title: title,
             caption: caption(
-                "One curve a seed, seeds of a configuration in one colour.", selection),
+                isOfOneTrial ? nil : "One curve a seed, seeds of a configuration in one colour.",
+                selection),
             xLabel: "step", yLabel: yLabel, content: .curves(series))
     }
 }

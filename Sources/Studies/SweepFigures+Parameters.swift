@@ -69,12 +69,12 @@ extension SweepFigures {
             series += self.series(axis, evaluation, reference, merit)
         }
         for index in series.indices where series[index].label.isEmpty {
-            series[index].label = (evaluation.header ?? evaluation.stage).lowercased()
+            series[index].label = evaluation.header?.lowercased() ?? column.header
         }
-        let title = title(evaluation.stage)
+        let title = evaluation.header.map { "\($0): " } ?? ""
         var figure = Figure(
             identifier: identifier(axis.key, column.key),
-            title: "\(title): \(column.header) by \(axis.label)",
+            title: "\(title)\(column.header) by \(axis.label)",
             caption: caption(axis), xLabel: axis.label,
             yLabel: column.header + (column.unit.map { " (\($0))" } ?? ""),
             hasLogarithmicX: axis.isLogarithmic, bounds: Figure.bounds(ofUnit: column.unit),

@@ -24,6 +24,7 @@ extension SweepFigures {
                     "Mean differences, paired by seed, with "
                         + (isOpen ? "confidence sequences" : "Student's intervals")
                         + " that hold together in 95 % of cases (k = \(families.joined(separator: " and "))); a dot a seed.",
+                    isOfSeveral ? Self.baselines(of: own) : nil,
                     metric.smallestEffect.map { size in
                         "Shaded: less than the smallest effect, \(number(size))\(VerdictText.unit(metric.unit))."
                     },
@@ -34,13 +35,29 @@ extension SweepFigures {
                 content: .forest(
                     own.map { item in
                         Figure.Difference(
-                            label: isOfSeveral ? "\(item.row) (vs \(item.baseline))" : item.row,
+                            label: item.row,
                             value: item.difference?.summary.mean ?? .nan,
                             lower: item.interval?.lower, upper: item.interval?.upper,
                             tone: tone(item.verdict),
                             points: item.difference?.differences ?? [])
                     }, band: metric.smallestEffect))
         }
+    }
+
+    /// "From the top: 3 rows against “a”, 1 against “b”.": labels with baselines in them leave no room for rows.
+    static func baselines(of items: [ComparisonVerdicts.Item]) -> String {
+        var runs: [(baseline: String, count: Int)] = []
+        for item in items {
+            if runs.last?.baseline == item.baseline {
+                runs[runs.count - 1].count += 1
+            } else {
+                runs.append((item.baseline, 1))
+            }
+        }
+        let parts = runs.enumerated().map { index, run in
+            "\(run.count)\(index > 0 ? "" : run.count == 1 ? " row" : " rows") against “\(run.baseline)”"
+        }
+        return "From the top: \(parts.joined(separator: ", "))."
     }
 
     private func number(_ value: Double) -> String {

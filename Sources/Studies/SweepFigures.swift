@@ -16,6 +16,8 @@ public struct SweepFigures: Sendable {
     public let featured: [Int]
     /// Says which rows those are, where they are not all.
     public let selection: String?
+    /// Whether they are of a single trial.
+    public let isOfOneTrial: Bool
     let table: Table
     /// What the table was made from.
     let input: ComparisonInput
@@ -43,6 +45,7 @@ public struct SweepFigures: Sendable {
         let results = store.store
         self.sweep = reading.record
         study = reading.study
+        isOfOneTrial = trial != nil
         trials = try reading.trials(
             with: reading.study.defaultFigures, among: trial.map { [$0] })
         input =

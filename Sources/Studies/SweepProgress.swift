@@ -13,6 +13,8 @@ public struct SweepProgress: Sendable {
     public var failures: [FailureRecord]
     /// Stages that a fault of the machine has put off.
     public var postponements: [FailureRecord]
+    /// Whether rows get as many seeds as their verdicts take: what is pending may never be wanted.
+    public var addsSeeds: Bool
     /// How long the rest takes with as many workers as there are now; nil where nothing is left or runs,
     /// or a kind that is left was never measured. Units: seconds, with one standard deviation.
     public var timeLeft: (seconds: Double, deviation: Double)?
@@ -23,6 +25,7 @@ public struct SweepProgress: Sendable {
         let store = studies.store
         let snapshot = try store.snapshot(of: name)
         counts = snapshot.counts
+        addsSeeds = SweepFacts(try store.sweep(name).facts).addsSeeds
         failures = snapshot.failures
         postponements = try store.postponements(of: name)
         kinds = try store.stageCounts(of: name)

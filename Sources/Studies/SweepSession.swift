@@ -155,7 +155,7 @@ public struct SweepSession: Sendable {
     private var command: String {
         ([program, "run", path] + (name.map { ["--name", $0] } ?? [])
             + overrides.flatMap { ["-S", $0] }
-            + (maximumSeeds.map { ["--until-settled", "--max-seeds", "\($0)"] } ?? []))
+            + (maximumSeeds.map { [SweepFacts.untilSettled, "--max-seeds", "\($0)"] } ?? []))
             .map(ShellWord.quoted).joined(separator: " ")
     }
 

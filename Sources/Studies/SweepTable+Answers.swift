@@ -89,7 +89,9 @@ extension SweepTable {
         answer.columns.append(Column(key: "minutes", header: "time", unit: "min", decimals: 1))
         let builds = Set(found.compactMap { $0?.builds }).sorted { $0.count < $1.count }
         for (index, trial) in found.enumerated() {
-            var cell = Cell(trial.map { .number($0.seconds / 60) } ?? .missing)
+            let seconds = trial.map { ImportedResults.isImported($0) ? nil : $0.seconds }
+            var cell = Cell(
+                seconds.map { $0.map { .number($0 / 60) } ?? .notApplicable } ?? .missing)
             if let trial, builds.count > 1 {
                 cell.footnotes = [answer.footnote(built(by: trial.builds))]
             }
@@ -100,7 +102,7 @@ extension SweepTable {
     }
 
     private static func built(by builds: [String]) -> String {
-        "computed by " + builds.joined(separator: "; ")
+        ImportedResults.words(builds)
     }
 
     /// Two sweeps row by row: their figures and the change.
@@ -137,6 +139,10 @@ extension SweepTable {
         let sweep = try store.sweep(sweep)
         var table = PaperTable.make(from: try input(sweep, options: options))
         table?.notes += sweep.facts.dataNotes
+        if var marked = table {
+            ImportedResults.mark(&marked, try sweep.store.trials(of: sweep.record.name))
+            table = marked
+        }
         return table
     }
 
@@ -157,10 +163,11 @@ extension SweepTable {
                     : "There is nothing to advise on: " + VerdictText.noBaseline)
         } else if advice.columns.contains(where: { $0.key == "minutes" }) {
             advice.notes.append(
-                "cost: of the pairs that are still to come, each a trial of this configuration and one "
+                "cost until settled: of the pairs that are still to come till then, each a trial of this configuration and one "
                     + "of the baseline, as long as a trial of the sweep has taken on average; rooms are "
                     + "not counted.")
         }
+        ImportedResults.mark(&advice, try sweep.store.trials(of: sweep.record.name))
         return advice
     }
 
@@ -169,7 +176,8 @@ extension SweepTable {
         let store = sweep.store
         var known: [Digest: Double] = [:]
         let finished = try store.trials(of: sweep.record.name).filter {
-            $0.status == .finished
+            // What came from a file took nobody's time here.
+            $0.status == .finished && !ImportedResults.isImported($0)
         }
         guard !finished.isEmpty else { return nil }
         var sum = 0.0

@@ -25,6 +25,7 @@ extension SweepTable {
             items, title: input.summary.isEmpty ? input.name : "\(input.name): \(input.summary)",
             identifier: input.name, labelHeader: input.labelHeader, noun: sums.noun ?? "clip")
         table.notes += sweep.facts.dataNotes
+        ImportedResults.mark(&table, trials)
         table.sortFootnotes()
         return table
     }

@@ -8,8 +8,10 @@ extension SweepTable {
     /// Throws: as ``make(_:from:options:)``.
     public static func verdicts(_ sweep: String, from store: StudyStore) throws -> Table {
         let sweep = try store.sweep(sweep)
-        var table = VerdictTable.make(from: try input(sweep))
+        let trials = try sweep.trials(with: sweep.figures)
+        var table = VerdictTable.make(from: try input(sweep.sweep, trials: trials))
         table.notes += sweep.facts.dataNotes
+        ImportedResults.mark(&table, trials)
         return table
     }
 }

@@ -15,8 +15,23 @@ public enum SweepTable {
     ) throws -> Table {
         let reading = try store.sweep(sweep)
         var table = try table(from: input(reading, options: options), options)
-        table.notes += try SweepFindings.make(sweep, from: store).map {
+        let findings = try SweepFindings.make(sweep, from: store).map {
             "“\($0.row)”: \($0.signature.sentence)"
+        }
+        table.notes += findings
+        if !findings.isEmpty {
+            table.paperTexts = (table.paperTexts ?? [:]).merging(findings.map { ($0, "") }) { $1 }
+        }
+        if table.rows.contains(where: { $0.cells.contains { !$0.sources.isEmpty } }) {
+            ImportedResults.mark(&table, try reading.store.trials(of: sweep))
+        }
+        let view =
+            (options.metrics ?? []) + (options.showsDifferences ? ["differences"] : [])
+            + (options.showsCost ? ["cost"] : [])
+        if !view.isEmpty { table.view = view.joined(separator: "-") }
+        if options.showsCost {
+            table.caption = [table.caption, "With the time and memory of a trial."]
+                .filter { !$0.isEmpty }.joined(separator: " ")
         }
         return table
     }
@@ -108,6 +123,9 @@ public enum SweepTable {
             }
         let columns =
             columns(study, evaluations, shown, facts) + (options.showsCost ? costColumns : [])
+        let diagnostics =
+            progress(sweep.record, trials) + study.diagnostics(on: trials)
+            + missingFigures(shown, sweep, trials)
         return ComparisonInput(
             name: sweep.record.name, summary: sweep.record.facts["description"] ?? "",
             parameters: sweep.record.parameters, configurations: configurations + references,
@@ -117,13 +135,13 @@ public enum SweepTable {
             seeds: Array(Set(trials.map(\.seed))).sorted(),
             dataSet: sweep.record.facts["data"] ?? "",
             isSynthetic: sweep.record.facts["synthetic"] == "yes", referencesCompete: own.isEmpty,
-            showsDifferences: options.showsDifferences,
-            notes: progress(sweep.record, trials)
-                + study.notes(on: trials, evaluations: evaluations, figures: shown)
-                + missingFigures(shown, sweep, trials)
+            showsDifferences: options.showsDifferences, addsSeeds: facts.addsSeeds,
+            notes: study.notes(on: trials, evaluations: evaluations, figures: shown)
+                + diagnostics
                 + [noteOfTuning(sweep, trials)].compactMap { $0 } + facts.dataNotes
                 + ImportedResults.notes(on: trials)
-                + (options.showsCost ? [costNote] : []))
+                + (options.showsCost ? [costNote] : []),
+            diagnostics: Set(diagnostics))
     }
 
     /// Figures that no trial has, though all was computed: the file came to know them later.
@@ -172,9 +190,12 @@ public enum SweepTable {
     }
 
     private static let costColumns = [
-        ComparisonInput.Metric(key: "minutes", header: "time", group: "Cost", unit: "min"),
+        // What came from a file has none, and lacks nothing.
         ComparisonInput.Metric(
-            key: "mebibytes", header: "memory", group: "Cost", unit: "MiB", decimals: 0),
+            key: "minutes", header: "time", group: "Cost", unit: "min", isOfReferences: true),
+        ComparisonInput.Metric(
+            key: "mebibytes", header: "memory", group: "Cost", unit: "MiB", decimals: 0,
+            isOfReferences: true),
     ]
 
     private static let costNote =
@@ -216,7 +237,8 @@ public enum SweepTable {
     }
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {
-        [
+        if ImportedResults.isImported(trial) { return [:] }
+        return [
             "minutes": trial.seconds / 60,
             "mebibytes": Double(trial.peakMemoryBytes) / 1_048_576,
         ]

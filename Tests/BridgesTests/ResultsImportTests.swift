@@ -85,6 +85,37 @@ struct ResultsImportTests {
             difference.contains("mean: 19.0") && difference.contains("count: 1"), "\(difference)")
     }
 
+    @Test(
+        "verdicts, variance, advice and CSV say what came from a file, and what it cost is not known"
+    )
+    func markedEverywhere() throws {
+        var text = Self.header
+        for seed in 0..<2 {
+            text += "0.25,[],\(seed),\(10 + seed),1\n1.5,[],\(seed),\(30 + 2 * seed),1\n"
+        }
+        _ = try store.store.takeIn(read(text))
+        let note = "Not computed here but imported from in.txt"
+        for table in [
+            try SweepTable.verdicts(name, from: store), try SweepTable.variance(name, from: store),
+            try SweepTable.advice(name, from: store),
+        ] {
+            #expect(table.notes.contains { $0.hasPrefix(note) }, "\(table.title): \(table.notes)")
+        }
+        let verdicts = LaTeXTable().text(of: try SweepTable.verdicts(name, from: store))
+        #expect(verdicts.contains(note))
+        let table = try SweepTable.make(name, from: store, options: TableOptions(showsCost: true))
+        let rows = CSVTable().text(of: table).split(whereSeparator: \.isNewline)
+            .filter { $0.contains("rate 0.25") }
+        #expect(rows.contains { $0.contains("imported from in.txt") }, "\(rows)")
+        let cost = try #require(table.columns.firstIndex { $0.key == "minutes" })
+        #expect(table.rows[0].cells[cost].content == .notApplicable)
+        #expect(!table.footnotes.contains { $0.contains("not measured") })
+        let why = try SweepTable.explanation(
+            ofRow: table.rows[0].label, column: "accuracy", in: name, from: store)
+        #expect(why.notes.contains { $0.hasPrefix("imported from in.txt") }, "\(why.notes)")
+        #expect(why.rows[0].cells.last?.content == .notApplicable)
+    }
+
     @Test("what export has written comes in; lines that are not finished do not")
     func ownExport() throws {
         _ = try store.store.takeIn(

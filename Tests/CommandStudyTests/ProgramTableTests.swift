@@ -54,6 +54,76 @@ struct ProgramTableTests {
         #expect(comparison.rows.count == 2)
     }
 
+    @Test(
+        "each view of a sweep has a label of its own in a paper, and a caption that says what it is"
+    )
+    func views() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        let outcome = try sweep.run(Self.sweep("points: {better: higher, label: hit rate}"))
+        let store = StudyStore(outcome.store, sweep.catalogue)
+        func latex(_ options: TableOptions = TableOptions()) throws -> String {
+            LaTeXTable().text(of: try SweepTable.make("tables", from: store, options: options))
+        }
+        let plain = try latex()
+        #expect(plain.contains("\\label{tab:tables}"))
+        #expect(
+            plain.contains("\\caption{Hit rate by size. Mean $\\pm$ standard deviation"), "\(plain)"
+        )
+        let differences = try latex(TableOptions(showsDifferences: true))
+        #expect(differences.contains("\\label{tab:tables-differences}"))
+        #expect(differences.contains("differences from the baseline, paired by seed."))
+        let cost = try latex(TableOptions(showsCost: true))
+        #expect(
+            cost.contains("\\label{tab:tables-cost}") && cost.contains("With the time and memory"))
+        #expect(try latex(TableOptions(metrics: ["points"])).contains("\\label{tab:tables-points}"))
+        let verdicts = LaTeXTable().text(of: try SweepTable.verdicts("tables", from: store))
+        #expect(verdicts.contains("\\label{tab:tables-verdicts}\n"))
+        #expect(verdicts.contains("\\caption{Mean differences from"), "\(verdicts)")
+    }
+
+    @Test("why a trial failed is for whoever ran it: a paper is told that it failed")
+    func failureInPaper() throws {
+        let sweep = try ProgramSweep([
+            "train.sh":
+                "[ $ABLATE_SEED = 1 ] && { echo 'Traceback (most recent call last)'; exit 1; }\n"
+                + Self.program
+        ])
+        let outcome = try sweep.run(Self.sweep("points: {better: higher}"))
+        let store = StudyStore(outcome.store, sweep.catalogue)
+        let table = try SweepTable.make("tables", from: store)
+        #expect(TerminalTable().text(of: table).contains("Traceback"))
+        #expect(MarkdownTable().text(of: table).contains("Traceback"))
+        let latex = LaTeXTable().text(of: table)
+        #expect(!latex.contains("Traceback"), "\(latex)")
+        #expect(latex.contains("2 of 3 seeds: seed 1 failed\n"), "\(latex)")
+    }
+
+    @Test("an edited program says how many comparisons of before its verdicts are corrected for")
+    func edited() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        let text = Self.sweep("points: {better: higher}") + "\ninputs: [train.sh]"
+        let first = try sweep.run(text)
+        #expect(
+            try SweepTable.verdicts("tables", from: StudyStore(first.store, sweep.catalogue)).notes
+                .allSatisfy { !$0.contains("earlier plans") })
+        try sweep.write("train.sh", Self.program + "\n# a remark\n")
+        let second = try sweep.run(text)
+        let store = StudyStore(second.store, sweep.catalogue)
+        let table = try SweepTable.verdicts("tables", from: store)
+        #expect(table.caption.contains("k = 2"))
+        #expect(
+            table.notes.contains {
+                $0.hasPrefix("k counts 1 comparison of earlier plans of this name as well")
+                    && $0.contains("--name try")
+            }, "\(table.notes)")
+        #expect(
+            second.table.notes.contains {
+                $0.contains(
+                    "2 comparisons with the baseline")
+                    && $0.contains("1 of them of earlier plans of this name")
+            }, "\(second.table.notes)")
+    }
+
     @Test("a figure that is named later and left nowhere says how to get it")
     func namedLater() throws {
         let sweep = try ProgramSweep(["train.sh": Self.program])

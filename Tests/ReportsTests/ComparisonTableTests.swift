@@ -126,7 +126,8 @@ struct ComparisonTableTests {
         for row in input.configurations.indices {
             input.configurations[row].looks = .open(first: [])
         }
-        // An open plan is looked at whenever one likes.
+        // An open plan is looked at whenever one likes, and one that adds seeds lacks none.
+        input.addsSeeds = true
         #expect(best(input) == [[], ["a", "b"], ["a", "b"]])
         #expect(
             !ComparisonTable.make(from: input).footnotes.contains { $0.contains("not run yet") })

@@ -236,7 +236,7 @@ struct DerivedTableTests {
         }
         let early = AdviceTable.make(from: input, secondsPerTrial: 60)
         guard case .count(let needed) = early.rows[1].cells[4].content,
-            case .number(let minutes) = early.rows[1].cells[6].content
+            case .number(let minutes) = early.rows[1].cells[5].content
         else {
             Issue.record("no advice")
             return

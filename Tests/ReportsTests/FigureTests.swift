@@ -30,11 +30,12 @@ struct FigureTests {
         let name = figure.identifier
         #expect(
             files.map(\.lastPathComponent) == [
-                "\(name).dat", "\(name).gp", "\(name).svg", "\(name).pdf", "\(name).column.pdf",
+                "\(name).dat", "\(name).gp", "\(name).caption.tex", "\(name).svg", "\(name).pdf",
+                "\(name).column.pdf",
             ])
         let first = try files.map { try Data(contentsOf: $0) }
-        #expect(first[2].count > 2_000)
-        #expect(first[3].starts(with: Data("%PDF".utf8)))
+        #expect(first[3].count > 2_000)
+        #expect(first[4].starts(with: Data("%PDF".utf8)))
         try FigureWriter.write(figure, to: folder)
         #expect(try files.map { try Data(contentsOf: $0) } == first)
         // Nothing half-made stays behind.
@@ -100,6 +101,37 @@ struct FigureTests {
             let svg = try String(contentsOf: #require(files.last), encoding: .utf8)
             #expect(DrawnText.faults(in: svg) == [])
         }
+    }
+
+    @Test("a circle's rim is beyond its lines, and papers have captions in the place of titles")
+    func rim() throws {
+        defer { try? FileManager.default.removeItem(at: folder) }
+        var figure = FigureExamples.circle
+        figure.caption = "Mean over 50 % of the seeds."
+        let files = try FigureWriter.write(figure, to: folder)
+        let script = try String(contentsOf: files[1], encoding: .utf8)
+        // The largest is 76: rings at 20, 40, 60 and 80, and nothing of the plot ends before.
+        #expect(script.contains("circle at 0,0 size 80 "))
+        #expect(script.contains("set xrange [-1.2*80:1.2*80]") && !script.contains("set polar"))
+        #expect(!script.contains("set title"))
+        #expect(
+            script.hasPrefix("# Linear probe: error (°) by azimuth. Mean over 50 % of the seeds.\n")
+        )
+        let caption = try String(contentsOf: files[2], encoding: .utf8)
+        #expect(
+            caption
+                == "Linear probe: error ($^\\circ$) by azimuth. Mean over 50 \\% of the seeds.\n")
+        let png = GnuplotFigure().script(for: figure, dataFile: "x.dat", outputs: [(.png, "x.png")])
+        #expect(png.contains("set title 'Linear probe: error"))
+    }
+
+    @Test("a matrix of classes has the scale of its shades beside it")
+    func scale() {
+        let script = GnuplotFigure().script(
+            for: FigureExamples.confusion, dataFile: "x.dat", outputs: [(.columnPDF, "x.pdf")])
+        #expect(script.contains("'100 %' at graph 1.075, graph 1 left"))
+        // Beside the axes gnuplot draws what is not clipped alone.
+        #expect(script.contains("to graph 1.06, graph 1 noclip fc rgb"))
     }
 
     @Test("a circle is closed: each line ends where it begins")

@@ -155,12 +155,13 @@ struct SummarySentenceTests {
         #expect(
             found[1]
                 == "Linear probe, error: “raw features” beats every configuration: 6.0°, the nearest "
-                + "“none” with 20.1° (10 pairs each).")
+                + "configuration, “none”, has 20.1° (10 pairs each).")
         // Of the random encoder's accuracy the means alone say so.
         #expect(
             found.contains(
                 "Linear probe, accuracy: no configuration is shown to be better than “random encoder”, "
-                    + "which is shown to be better than none of 2 (50.2 %, the nearest “a” with 50.1 %; "
+                    + "which is shown to be better than 0 of the 2 configurations (50.2 %, the nearest "
+                    + "configuration, “a”, has 50.1 %; "
                     + "10 pairs each)."))
         // Two rows, two references, two metrics.
         #expect(
@@ -181,7 +182,8 @@ struct SummarySentenceTests {
         #expect(
             part.first
                 == "Linear probe, error: no configuration is shown to be better than “raw features”, "
-                + "which is shown to be better than 1 of 2 (6.0°, the nearest “a” with 6.1°; 10 pairs "
+                + "which is shown to be better than 1 of the 2 configurations (6.0°, the nearest "
+                + "configuration, “a”, has 6.1°; 10 pairs "
                 + "each).")
     }
 

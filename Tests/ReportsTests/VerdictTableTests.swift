@@ -71,6 +71,84 @@ struct VerdictTableTests {
         #expect(VerdictTable.make(from: extended).footnotes == [VerdictTable.skewed])
     }
 
+    /// Seeds of an extended plan: two were looked at, two came later.
+    private func extended(pending: Int = 0) -> ComparisonInput {
+        var input = input([0, 3], seeds: 4, looks: .open(first: [0, 1]))
+        for row in 0..<2 {
+            for seed in 4 - pending..<4 {
+                input.configurations[row].trials[seed] = .init(seed: seed, status: .pending)
+            }
+        }
+        return input
+    }
+
+    @Test(
+        "what an extended plan lacks is footnoted; of a plan that adds seeds it is not wanted yet")
+    func missingOfExtended() {
+        var input = extended(pending: 2)
+        input.configurations[1].trials[2].status = .running
+        let table = ComparisonTable.make(from: input)
+        #expect(
+            table.footnotes == [
+                "2 of 4 seeds: seeds 2 and 3 not run yet",
+                "2 of 4 seeds: seed 2 still running; seed 3 not run yet",
+            ])
+        #expect(!table.notes.contains { $0.hasPrefix("Open plan: rows have") })
+        input.addsSeeds = true
+        input.configurations[1].trials[2] = Examples.trial(2, 0.53, 10)
+        let settling = ComparisonTable.make(from: input)
+        #expect(settling.footnotes == [])
+        #expect(settling.notes.contains { $0.hasPrefix("Open plan: rows have as many seeds") })
+    }
+
+    @Test("the table itself says what was added after a look, with differences and without")
+    func added() {
+        var input = extended()
+        let sentence =
+            "Extended plan: seeds 2 and 3 added after seeds 0 and 1 had been looked at. Its intervals "
+            + "hold at every look."
+        #expect(ComparisonTable.make(from: input).notes.contains(sentence))
+        input.showsDifferences = true
+        #expect(ComparisonTable.make(from: input).notes.contains(sentence))
+        // Before the first of them has finished there is nothing to say.
+        #expect(
+            !ComparisonTable.make(from: extended(pending: 2)).notes.contains {
+                $0.hasPrefix("Extended plan")
+            })
+    }
+
+    @Test("an extended plan can show what the look at its first seeds can")
+    func reachOfExtended() throws {
+        let first = Array(0..<5)
+        let input = input([0, 3, 3, 3, 3, 3, 3], seeds: 5, looks: .open(first: first))
+        #expect(ConfidenceSequence.halfWidth(count: 5, level: 1 - 0.025 / 6) == nil)
+        let sentence = try #require(Reach.sentence(input))
+        // Student's at 1 - 0.05/24 with four degrees, over the root of five: 5.885 / 2.236.
+        #expect(sentence.hasSuffix("mean differences beyond 2.6 deviations of the pairs."))
+    }
+
+    @Test("a row that is beaten though its mean is better than a marked one's is explained")
+    func beatenInBetween() {
+        var input = input([0, 0, 0])
+        let even: [[Double]] = [[20, 40], [10, 30], [38, 2]]
+        for row in 0..<3 {
+            for seed in 0..<10 {
+                let more = row == 1 ? Double(seed % 3) : 0
+                let value = even[row][seed % 2] + more
+                input.configurations[row].trials[seed].metrics["probe_accuracy"] = value / 100
+            }
+        }
+        let table = ComparisonTable.make(from: input)
+        // Means of 30, 21 and 20: the second is beaten by the first in every pair, the third scatters.
+        #expect(table.rows.map { $0.cells[1].isBest } == [true, false, true])
+        #expect(
+            TerminalTable().text(of: table).replacing("\n", with: " ").contains(
+                "rows are compared seed by seed"))
+        #expect(
+            !TerminalTable().text(of: ComparisonTable.make(from: self.input([0, 3, 1]))).contains(
+                "seed by seed"))
+    }
+
     @Test("pairs needed bring the interval off zero, or between the smallest effects")
     func needed() throws {
         let item = try #require(

@@ -38,6 +38,34 @@ struct ProgramRunTests {
         #expect(outcome.output.contains("no figure of short says which values are better (points)"))
     }
 
+    @Test("where all is settled --until-settled adds nothing, and the plan stays as it was")
+    func settledAlready() throws {
+        let program = try Program()
+        try write(
+            """
+            size=$ABLATE_SETTING_SIZE
+            echo "{\\"points\\": $((100 * size + ABLATE_SEED * size * 3 % 5))}" > "$ABLATE_OUTPUT/figures.json"
+
+            """, to: program)
+        let text = try String(
+            contentsOf: program.folder.url.appending(path: "short.yaml"), encoding: .utf8)
+        try program.folder.write(
+            text.replacing("points: {}", with: "points: {better: higher}")
+                + "baseline: {size: 1}\nseeds: 5\n", to: "short.yaml")
+        let outcome = try program.shell(
+            """
+            "$A" run short.yaml --quiet > table
+            "$A" history short > before; "$A" table short --verdicts > verdicts
+            "$A" run short.yaml --until-settled --max-seeds 8 > output; echo "exit code $?"
+            "$A" history short | cmp - before && echo "same plan"
+            "$A" table short --verdicts | cmp - verdicts && echo "same intervals"
+            grep -c "no seeds are added" output
+            """)
+        #expect(
+            outcome.output == "exit code 0\nsame plan\nsame intervals\n1\n",
+            "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test(
         "programs that outlive a run which was killed together with their leaders are ended by the next; their log is kept"
     )

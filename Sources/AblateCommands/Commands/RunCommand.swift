@@ -159,12 +159,25 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             registration = session.registration
             limits = try self.limits(of: session, registration, spent)
         }
+        var isSettled = false
+        if untilSettled, tuning == nil,
+            let settled = try SettledPlan.session(
+                of: session.sweepName, in: studies, fixed: { try sweep.session(layout) })
+        {
+            session = settled
+            registration = settled.registration
+            isSettled = true
+        }
         let study = try StudyRun(
             session, layout: layout, store: studies, registration: registration)
         try tell(of: study)
         let start = ContinuousClock.now
         do {
-            try complete(study, limits, spent)
+            if isSettled {
+                try showSettled(study)
+            } else {
+                try complete(study, limits, spent)
+            }
         } catch let status as ExitStatus {
             callHooks(study, since: start, status: status)
             throw status
@@ -276,6 +289,23 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             write: isQuiet ? nil : { Console.write($0 + "\n") },
             note: log == .json ? { JSONDisplay().verdict($0) } : nil
         ).run()
+        try showVerdicts(of: study)
+        if outcome.isCancelled { throw ExitStatus(signal: Interruption.signal) }
+        if outcome.hasFailures { throw ExitStatus.trialsFailed }
+        if !outcome.isSettled { throw ExitStatus.undecided }
+    }
+
+    /// What is settled stays as it is: a plan that is opened has wider intervals.
+    private func showSettled(_ study: StudyRun) throws {
+        if !isQuiet {
+            Console.write(
+                "every comparison has a verdict: no seeds are added, and the plan stays as it is\n\n"
+            )
+        }
+        try showVerdicts(of: study)
+    }
+
+    private func showVerdicts(of study: StudyRun) throws {
         let shown = try showTables(of: study)
         if log == .text {
             let verdicts = try SweepTable.verdicts(study.name, from: study.store)
@@ -285,9 +315,6 @@ struct RunCommand: ParsableCommand, WorkingCommand {
                         of: verdicts, width: Console.width, usesColour: Console.usesColour))
         }
         if !isQuiet { Console.write("\n" + Self.whereFilesAre(shown, study.layout)) }
-        if outcome.isCancelled { throw ExitStatus(signal: Interruption.signal) }
-        if outcome.hasFailures { throw ExitStatus.trialsFailed }
-        if !outcome.isSettled { throw ExitStatus.undecided }
     }
 
     func execute(_ study: StudyRun, _ limits: StudyRun.Limits) throws -> RunSummary {

@@ -16,12 +16,12 @@ public enum AdviceTable {
                 Column(key: "verdict", header: "verdict", alignment: .left),
                 Column(key: "pairs", header: "pairs"),
                 Column(key: "needed", header: "until settled"),
-                Column(key: "new_plan", header: "new plan"),
             ])
         if secondsPerTrial != nil {
             result.columns.append(
-                Column(key: "minutes", header: "cost", unit: "min", decimals: 1))
+                Column(key: "minutes", header: "cost until settled", unit: "min", decimals: 1))
         }
+        result.columns.append(Column(key: "new_plan", header: "new plan"))
         let isOfSeveral = Set(items.map(\.baseline)).count > 1
         for item in items {
             result.rows.append(
@@ -44,7 +44,7 @@ public enum AdviceTable {
             Cell(.text(metric)),
             Cell(item.difference.map { .effect($0.summary, item.interval) } ?? .missing),
             Cell(.text(VerdictText.words(item.verdict, item.metric))),
-            Cell(.count(item.pairs)), Cell(needed), Cell(newPlan(item)),
+            Cell(.count(item.pairs)), Cell(needed),
         ]
         if let secondsPerTrial {
             // A pair is a trial of this row and one of the baseline.
@@ -54,6 +54,7 @@ public enum AdviceTable {
             }
             cells.append(Cell(cost))
         }
+        cells.append(Cell(newPlan(item)))
         var row = Row(label: item.row, cells: cells, versus: item.baseline)
         if isOfSeveral { row.footnotes = [table.footnote("vs “\(item.baseline)”")] }
         return row

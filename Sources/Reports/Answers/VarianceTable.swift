@@ -122,5 +122,17 @@ public enum VarianceTable {
             "Over \(range(layouts.map(\.seeds))) seeds and \(range(layouts.map(\.groups))) groups of "
                 + "test \(noun)s. Not valid at every look, and not corrected for the number of "
                 + "comparisons: verdicts are over seeds.")
+        let isNarrower = items.contains { item in
+            guard let both = item.layout?.interval(), let seeds = item.difference?.interval else {
+                return false
+            }
+            return both.upper - both.lower < seeds.upper - seeds.lower
+        }
+        if isNarrower {
+            table.notes.append(
+                "Some are narrower for other seeds and \(noun)s than for other seeds alone: few seeds know their "
+                    + "own deviation poorly, which widens Student's interval, and groups of \(noun)s add to "
+                    + "what is known of both. Each holds in about 95 % of cases.")
+        }
     }
 }

@@ -117,6 +117,13 @@ public enum VerdictTable {
                             + family.rows.map { "“\($0)”" }.joined(separator: ", ")
                     }.joined(separator: "; ") + ".")
         }
+        if let former = verdicts.formerComparisons {
+            table.notes.append(
+                "k counts \(former) \(former == 1 ? "comparison" : "comparisons") of earlier plans of this name as well, whose rows this one has no "
+                    + "more, since a program, the data or settings were changed: who changes them until the "
+                    + "figures please has compared as often. What is still being tried is better run under "
+                    + "another name (run --name try).")
+        }
         let kinds = Set(verdicts.items.map { isOpen($0.looks) })
         if kinds.contains(false) {
             table.notes.append(

@@ -53,7 +53,15 @@ struct ComparisonBuilder {
         let trials = configuration.trials.sorted { ($0.seed, $0.digest) < ($1.seed, $1.digest) }
         let finished = trials.filter { $0.status == .finished }
         var count = Cell(.count(finished.count))
-        count.footnotes = remarks(configuration, trials).map { table.footnote($0) }
+        count.footnotes = remarks(configuration, trials).map { remark in
+            if remark.text != remark.inPaper {
+                table.paperTexts = (table.paperTexts ?? [:]).merging([remark.text: remark.inPaper])
+                {
+                    $1
+                }
+            }
+            return table.footnote(remark.text)
+        }
         let cells = input.metrics.map { cell($0, finished, of: configuration) }
         return Row(
             label: configuration.label, cells: [count] + cells,
@@ -99,26 +107,29 @@ struct ComparisonBuilder {
             .summary(summary), footnotes: remarks.map { table.footnote($0) }, sources: sources)
     }
 
-    /// Why a row has fewer trials than there are seeds, one remark for all its reasons.
+    /// Why a row has fewer trials than there are seeds, one remark for all its reasons; papers do without what
+    /// a program wrote when it failed.
     private func remarks(
         _ configuration: ComparisonInput.Configuration, _ trials: [ComparisonInput.Trial]
-    ) -> [String] {
-        var reasons: [(text: String, seeds: [Int])] = []
-        func add(_ text: String, _ seed: Int) {
+    ) -> [(text: String, inPaper: String)] {
+        var reasons: [(text: String, inPaper: String, seeds: [Int])] = []
+        func add(_ text: String, inPaper: String? = nil, _ seed: Int) {
             if let index = reasons.firstIndex(where: { $0.text == text }) {
                 reasons[index].seeds.append(seed)
             } else {
-                reasons.append((text, [seed]))
+                reasons.append((text, inPaper ?? text, [seed]))
             }
         }
         for trial in trials {
             switch trial.status {
             case .finished: continue
             case .failed:
-                add("failed (\(Self.short(trial.reason ?? "no reason stored")))", trial.seed)
+                add(
+                    "failed (\(Self.short(trial.reason ?? "no reason stored")))", inPaper: "failed",
+                    trial.seed)
             case .running: add("still running", trial.seed)
-            // An open plan has as many seeds as it takes.
-            case .pending where configuration.looks != .fixed: continue
+            // As many seeds as it takes.
+            case .pending where input.addsSeeds: continue
             case .pending: add("not run yet", trial.seed)
             case .cancelled: add("cancelled", trial.seed)
             }
@@ -130,15 +141,29 @@ struct ComparisonBuilder {
         }
         guard !reasons.isEmpty else { return [] }
         let finished = trials.count { $0.status == .finished }
-        // What an open plan has not given the row was not wanted.
+        // What the row was not given was not wanted.
         let given =
-            configuration.looks == .fixed
-            ? trials.count : trials.count { $0.status != .pending }
+            input.addsSeeds ? trials.count { $0.status != .pending } : trials.count
         let wanted =
-            configuration.isReference || configuration.looks != .fixed
-            ? given : max(seeds.count, given)
-        let text = reasons.map { "\(SeedList.text($0.seeds)) \($0.text)" }.joined(separator: "; ")
-        return ["\(finished) of \(wanted) seeds: \(text)"]
+            configuration.isReference || input.addsSeeds ? given : max(seeds.count, given)
+        func remark(_ parts: [String]) -> String {
+            "\(finished) of \(wanted) seeds: \(parts.joined(separator: "; "))"
+        }
+        // Seeds that failed for different reasons are one kind to a paper.
+        var kinds: [(text: String, seeds: [Int])] = []
+        for reason in reasons {
+            if let index = kinds.firstIndex(where: { $0.text == reason.inPaper }) {
+                kinds[index].seeds += reason.seeds
+            } else {
+                kinds.append((reason.inPaper, reason.seeds))
+            }
+        }
+        return [
+            (
+                remark(reasons.map { "\(SeedList.text($0.seeds)) \($0.text)" }),
+                remark(kinds.map { "\(SeedList.text($0.seeds)) \($0.text)" })
+            )
+        ]
     }
 
     /// One line of at most 200 characters.
@@ -228,6 +253,9 @@ struct ComparisonBuilder {
         if single {
             sentences.append("A single seed has no standard deviation.")
         }
+        if table.columns.contains(where: { $0.key.hasSuffix(Self.differenceSuffix) }) {
+            sentences.append("Δ: differences from the baseline, paired by seed.")
+        }
         if !input.dataSet.isEmpty { sentences.append("Data: \(input.dataSet).") }
         if input.isSynthetic {
             sentences.append(
@@ -236,15 +264,19 @@ struct ComparisonBuilder {
         }
         table.caption = sentences.joined(separator: " ")
         if let reach = Reach.sentence(input) { table.notes.append(reach) }
+        if let added = ExtendedPlan.sentence(input) { table.notes.append(added) }
         let counts = Set(
-            input.rows.filter { $0.looks != .fixed }.map { row in
-                row.trials.count { $0.status == .finished }
+            input.rows.map { row in
+                row.trials.count { trial in trial.status == .finished }
             })
-        if counts.count > 1 {
+        if input.addsSeeds, counts.count > 1 {
             table.notes.append(
                 "Open plan: rows have as many seeds as their verdicts took. Compare them by differences "
                     + "over common seeds, not by these means.")
         }
         table.notes += input.notes
+        for note in input.diagnostics {
+            table.paperTexts = (table.paperTexts ?? [:]).merging([note: ""]) { $1 }
+        }
     }
 }

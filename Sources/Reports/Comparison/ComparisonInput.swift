@@ -171,8 +171,13 @@ public struct ComparisonInput: Sendable, Hashable {
     public var referencesCompete: Bool
     /// Whether differences against the baseline are shown beside the metrics that have a better.
     public var showsDifferences: Bool
+    /// Whether rows get as many seeds as their verdicts take (`run --until-settled`): what has not run is then
+    /// not missing.
+    public var addsSeeds: Bool
     /// Further remarks below the table.
     public var notes: [String]
+    /// Those of them that are for whoever runs the sweep, and no matter of a paper.
+    public var diagnostics: Set<String>
 
     public init(
         name: String, summary: String = "", labelHeader: String = "Configuration",
@@ -180,7 +185,8 @@ public struct ComparisonInput: Sendable, Hashable {
         tested: [Metric]? = nil,
         seeds: [Int] = [],
         dataSet: String = "", isSynthetic: Bool = false, referencesCompete: Bool = false,
-        showsDifferences: Bool = false, notes: [String] = []
+        showsDifferences: Bool = false, addsSeeds: Bool = false, notes: [String] = [],
+        diagnostics: Set<String> = []
     ) {
         self.name = name
         self.summary = summary
@@ -203,7 +209,9 @@ public struct ComparisonInput: Sendable, Hashable {
         self.isSynthetic = isSynthetic
         self.referencesCompete = referencesCompete
         self.showsDifferences = showsDifferences
+        self.addsSeeds = addsSeeds
         self.notes = notes
+        self.diagnostics = diagnostics
     }
 
     /// As many comparisons as a row counts as for those who correct: once more for each time that its

@@ -100,6 +100,19 @@ public struct ComparisonVerdicts: Sendable, Hashable {
         return found.map { ($0.comparisons, $0.rows) }
     }
 
+    /// How many comparisons are corrected for that were made with rows of earlier plans, which this plan has no
+    /// more; nil for none, and where k is larger for another reason.
+    public var formerComparisons: Int? {
+        let isOtherwise = items.contains {
+            $0.hasLateBaseline || $0.redone > 0 || !$0.formerMetrics.isEmpty
+        }
+        guard !isOtherwise else { return nil }
+        let metrics = Set(items.map(\.metric.key)).count
+        // Later families are corrected for what was left out when they came.
+        let count = families.map { $0.comparisons - $0.rows.count * metrics }.max() ?? 0
+        return count > 0 ? count : nil
+    }
+
     private static func item(
         _ row: ComparisonInput.Configuration, _ baseline: ComparisonInput.Configuration,
         _ metric: ComparisonInput.Metric, of comparisons: Int, _ tested: Set<String>

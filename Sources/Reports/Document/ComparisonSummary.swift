@@ -54,7 +54,7 @@ public enum ComparisonSummary {
             let worse = group.count { $0.verdict == .worse }
             let pairs = group.map { $0.difference?.summary.count ?? 0 }
             let figures =
-                "\(value(first.referenceMean, first.metric)), the nearest “\(nearest.row)” with "
+                "\(value(first.referenceMean, first.metric)), the nearest configuration, “\(nearest.row)”, has "
                 + value(nearest.rowMean, first.metric)
             if worse == group.count {
                 sentences.append(
@@ -64,7 +64,7 @@ public enum ComparisonSummary {
                 sentences.append(
                     "\(name(of: first.metric)): no configuration is shown to be better than "
                         + "“\(first.reference)”, which is shown to be better than "
-                        + "\(worse == 0 ? "none" : "\(worse)") of \(group.count) (\(figures); "
+                        + "\(worse) of the \(group.count) configurations (\(figures); "
                         + "\(range(pairs)) each).")
             }
         }

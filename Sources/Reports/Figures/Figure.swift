@@ -193,6 +193,13 @@ public struct Figure: Sendable, Hashable, Codable {
         }
     }
 
+    /// Title and caption in one line: what stands below the figure in a paper.
+    public var heading: String {
+        PlainText.oneLine(
+            [title.isEmpty ? "" : "\(title).", caption].filter { !$0.isEmpty }.joined(
+                separator: " "))
+    }
+
     /// Whether an interval reaches beyond ``bounds``.
     public var cutsIntervals: Bool {
         guard let bounds else { return false }

@@ -3,10 +3,10 @@ import Platform
 
 /// Writes figures as files: data, script and drawings side by side.
 public enum FigureWriter {
-    /// Writes `NAME.dat`, `NAME.gp` and a drawing a format into `folder`, named after the figure.
+    /// Writes `NAME.dat`, `NAME.gp`, `NAME.caption.tex` and a drawing a format into `folder`, named after the figure.
     ///
     /// The same figure gives the same bytes, PDF included (its date is set to a fixed one).
-    /// - Returns: the files written: data, script, drawings.
+    /// - Returns: the files written: data, script, caption, drawings.
     /// - Throws: ``ReportsError``.
     @discardableResult
     public static func write(
@@ -30,9 +30,12 @@ public enum FigureWriter {
         try AtomicFile.write(
             gnuplot.data(for: figure), to: workplace.appending(path: "\(name).dat"))
         try AtomicFile.write(script, to: workplace.appending(path: "\(name).gp"))
+        try AtomicFile.write(
+            LaTeXText.escape(figure.heading) + "\n",
+            to: workplace.appending(path: "\(name).caption.tex"))
         try run("\(name).gp", in: workplace, figure: figure.identifier)
         var files: [URL] = []
-        for file in ["\(name).dat", "\(name).gp"] + drawings.map(\.file) {
+        for file in ["\(name).dat", "\(name).gp", "\(name).caption.tex"] + drawings.map(\.file) {
             let made = workplace.appending(path: file)
             let target = folder.appending(path: file)
             do {

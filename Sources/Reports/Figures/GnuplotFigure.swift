@@ -36,10 +36,12 @@ public struct GnuplotFigure: Sendable {
         for figure: Figure, dataFile: String, outputs: [(format: Format, file: String)]
     ) -> String {
         var lines = [
-            "# gnuplot 5.4 or later", "set encoding utf8", "set datafile missing '?'",
+            "# \(figure.heading)", "# gnuplot 5.4 or later", "set encoding utf8",
+            "set datafile missing '?'",
             "set border 3 lw 1",
             "set tics nomirror out",
-            "set key noenhanced tmargin center horizontal samplen 3",
+            // One below the other: side by side each takes the room of the longest.
+            "set key noenhanced tmargin center vertical maxcols 1 Left reverse samplen 3",
             "set grid lc rgb '#888888' lw 0.5 dt 3",
         ]
         if !figure.xLabel.isEmpty {
@@ -55,7 +57,9 @@ public struct GnuplotFigure: Sendable {
                 figure, dataFile: Self.quoted(dataFile),
                 labelWidth: output.format == .columnPDF ? columnLabelWidth : Plot.labelWidth,
                 mostNumbers: output.format == .columnPDF ? columnNumbers : .max,
-                characters: characters(output.format))
+                characters: characters(output.format),
+                // Pages and papers have captions.
+                hasTitle: output.format == .png)
             if plot.settings != settings { lines += plot.settings }
             settings = plot.settings
             lines.append(terminal(output.format, figure))

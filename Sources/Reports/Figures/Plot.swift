@@ -1,3 +1,5 @@
+import Foundation
+
 /// The part of a gnuplot script that depends on what is drawn.
 struct Plot {
     var settings: [String] = []
@@ -15,10 +17,11 @@ struct Plot {
     /// - Parameters:
     ///   - labelWidth: characters of a row's label; a longer one takes several lines.
     ///   - mostNumbers: a matrix with more rows has no numbers in its cells.
+    ///   - hasTitle: whether the title stands above the drawing.
     ///   - characters: of a line over the whole width; a longer title takes several lines.
     init(
         _ figure: Figure, dataFile: String, labelWidth: Int = Plot.labelWidth,
-        mostNumbers: Int = .max, characters: Int = 92
+        mostNumbers: Int = .max, characters: Int = 92, hasTitle: Bool = true
     ) {
         switch figure.content {
         case .bars(let bars):
@@ -49,7 +52,7 @@ struct Plot {
         case .grid(let grid):
             (settings, command) = Self.grid(grid, dataFile, labelWidth, characters)
         }
-        if !figure.title.isEmpty {
+        if hasTitle, !figure.title.isEmpty {
             settings.append(Self.title(figure, labelWidth: labelWidth, characters: characters))
         }
     }
@@ -224,26 +227,47 @@ struct Plot {
     ) -> ([String], String) {
         let largest = series.flatMap(\.points).map(\.y).filter(\.isFinite).max() ?? 1
         let step = [1.0, 2, 5, 10, 20, 30].first { largest / $0 <= 5 } ?? 60
-        // The rim is a round number; it has no number of its own, where an angle is written.
+        // The rim is a round number. Polar axes of gnuplot end at other ones than are asked for.
         let rings = max(1, (largest / step).rounded(.up))
-        let numbers = (0..<Int(rings)).map { GnuplotFigure.number(Double($0) * step) }
-        let names = stride(from: -150, through: 180, by: 30).map { angle in
-            let text = angle == 180 ? "±180°" : "\(angle)°".replacing("-", with: "−")
-            // Beside the circle, not upon it.
-            return
-                "'\(angle < 0 ? "  " : "")\(text)\(angle > 0 && angle < 180 ? " " : "")' \(angle)"
+        let rim = GnuplotFigure.number(rings * step)
+        func place(_ angle: Int, _ radius: Double) -> String {
+            let radians = Double(angle) * .pi / 180
+            return [-radius * sin(radians), radius * cos(radians)]
+                .map { GnuplotFigure.number(($0 * 1e6).rounded() / 1e6) }.joined(separator: ",")
         }
-        let settings = [
-            "set polar", "set angles degrees", "set theta top counterclockwise", "set size square",
-            "set border 4096 lw 0.5", "unset xtics", "unset ytics", "unset xlabel", "unset ylabel",
-            "set grid polar 30 lc rgb '#888888' lw 0.5 dt 3",
-            "set rrange [0:\(GnuplotFigure.number(rings * step))]",
-            "set rtics (\(numbers.map { "'\($0)' \($0)" }.joined(separator: ", "))) scale 0.5",
-            "set ttics axis (\(names.joined(separator: ", "))) scale 0",
+        var settings = [
+            "set size ratio -1", "unset border", "unset xtics", "unset ytics", "unset grid",
+            "unset xlabel", "unset ylabel", "set lmargin 1", "set rmargin 1", "set bmargin 1",
+            "set xrange [-1.2*\(rim):1.2*\(rim)]", "set yrange [-1.15*\(rim):1.15*\(rim)]",
+            "x(angle, radius) = -radius * sin(angle * pi / 180)",
+            "y(angle, radius) = radius * cos(angle * pi / 180)",
         ]
+        for ring in 1...Int(rings) {
+            let radius = Double(ring) * step
+            let isRim = ring == Int(rings)
+            settings.append(
+                "set object \(ring) circle at 0,0 size \(GnuplotFigure.number(radius)) behind fs empty "
+                    + "border lc rgb '\(isRim ? ink : gray)' lw \(isRim ? "0.8" : "0.4")")
+            // Between two rays; the rim's own would stand upon an angle's.
+            if !isRim {
+                settings.append(
+                    "set label \(ring) '\(GnuplotFigure.number(radius))' at \(place(-15, radius)) center "
+                        + "front textcolor rgb '\(ink)'")
+            }
+        }
+        for (index, angle) in stride(from: -150, through: 180, by: 30).enumerated() {
+            let text = angle == 180 ? "±180°" : "\(angle)°".replacing("-", with: "−")
+            settings += [
+                "set arrow \(index + 1) from 0,0 to \(place(angle, rings * step)) nohead back lc rgb "
+                    + "'\(gray)' lw 0.4 dt 3",
+                "set label \(index + 101) '\(text)' at \(place(angle, 1.1 * rings * step)) center",
+            ]
+        }
         return (
             settings,
-            Self.series(series, file, style: "using 1:2 with linespoints lw 1.5 pt 7 ps 0.5")
+            Self.series(
+                series, file,
+                style: "using (x($1, $2)):(y($1, $2)) with linespoints lw 1.5 pt 7 ps 0.5")
         )
     }
 
@@ -272,7 +296,7 @@ struct Plot {
         let tics = labels.enumerated().map { "\(tic($1)) \($0)" }
             .joined(separator: ", ")
         let last = labels.count - 1
-        let settings = [
+        var settings = [
             "set xrange [-0.5:\(last).5]", "set yrange [\(last).5:-0.5]",
             "set xtics (\(tics)) rotate by -60 scale 0 noenhanced",
             "set ytics (\(tics)) scale 0 noenhanced", "unset grid", "unset key",
@@ -280,10 +304,30 @@ struct Plot {
             // The colour's first byte is its transparency: a share of 0 shows the page.
             "shade(share) = int(255 * (1 - 0.85 * share)) * 2**24 + 0x0072B2",
         ]
+        settings += shareScale
         let cells =
             "\(file) using 1:2:(0.5):(0.5):(shade($4)) with boxxyerror lc rgb variable"
         let counts =
             "\(file) using 1:2:($3 > 0 ? sprintf('%d', $3) : '') with labels font ',9'"
         return (settings, plot(hasNumbers ? [cells, counts] : [cells]))
+    }
+
+    /// The scale of a matrix's shades, beside it.
+    private static var shareScale: [String] {
+        let steps = 20
+        func place(_ share: Double) -> String { GnuplotFigure.number(share) }
+        return ["set rmargin 9"]
+            + (0..<steps).map { step in
+                let share = (Double(step) + 0.5) / Double(steps)
+                // As `shade` has it.
+                let transparency = String(Int(255 * (1 - 0.85 * share)), radix: 16, uppercase: true)
+                return "set object \(step + 1) rectangle from graph 1.03, graph "
+                    + "\(place(Double(step) / Double(steps))) to graph 1.06, graph "
+                    + "\(place(Double(step + 1) / Double(steps))) noclip fc rgb '#\(transparency.count == 1 ? "0" : "")"
+                    + "\(transparency)0072B2' fs solid noborder"
+            }
+            + [(0, "0 %"), (0.5, "50 %"), (1, "100 %")].enumerated().map { index, mark in
+                "set label \(index + 1) '\(mark.1)' at graph 1.075, graph \(place(mark.0)) left"
+            }
     }
 }

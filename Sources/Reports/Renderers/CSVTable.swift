@@ -23,7 +23,8 @@ public struct CSVTable: TableRenderer {
             let footnotes = (row.footnotes + row.cells.flatMap(\.footnotes)).reduce(into: [Int]()) {
                 if !$0.contains($1) { $0.append($1) }
             }
-            let remarks = footnotes.map { table.footnotes[$0] }.joined(separator: "; ")
+            let remarks = ([row.origin].compactMap { $0 } + footnotes.map { table.footnotes[$0] })
+                .joined(separator: "; ")
             let versus = hasBaselines ? [Self.field(row.versus ?? "")] : []
             write(
                 [Self.field(row.label), kind]

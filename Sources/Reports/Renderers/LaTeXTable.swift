@@ -46,7 +46,9 @@ public struct LaTeXTable: TableRenderer {
             .joined(separator: " ")
         if page == 0 {
             stream.write("\\caption{\(LaTeXText.escape(caption))}\\smallskip\n")
-            stream.write("\\label{tab:\(Self.identifier(table.identifier))}\n")
+            let label = ([table.identifier] + [table.view].compactMap { $0 })
+                .map(Self.identifier).joined(separator: "-")
+            stream.write("\\label{tab:\(label)}\n")
         } else {
             let continued = title.isEmpty ? "The table" : title
             stream.write("\\caption{\(LaTeXText.escape(continued)) (continued).}\\smallskip\n")
@@ -192,9 +194,10 @@ public struct LaTeXTable: TableRenderer {
 
     /// What stands below a table, each with the mark of a footnote or none.
     private func remarks(of table: Table) -> [(mark: String, text: String)] {
-        let notes = [legend(of: table, best: "Bold")].compactMap { $0 } + table.notes
-        return notes.map { ("", $0) }
-            + table.footnotes.enumerated().map { (Table.mark($0), $1) }
+        let notes =
+            [legend(of: table, best: "Bold")].compactMap { $0 } + table.notes.map(table.inPaper)
+        return notes.filter { !$0.isEmpty }.map { ("", $0) }
+            + table.footnotes.enumerated().map { (Table.mark($0), table.inPaper($1)) }
     }
 
     private func writeRemarks(of table: Table, to stream: inout some TextOutputStream) {
@@ -206,12 +209,36 @@ public struct LaTeXTable: TableRenderer {
         stream.write(remarks.joined(separator: "\\par\n") + "\n\\end{minipage}\n")
     }
 
-    /// The title without the identifier, which means nothing to readers of a paper.
+    /// The title without the sweep's name, which means nothing to readers of a paper; where that is all of it,
+    /// what is shown by what.
     private static func title(of table: Table) -> String {
-        if table.title == table.identifier, !table.caption.isEmpty { return "" }
-        let prefix = table.identifier + ": "
-        return table.title.hasPrefix(prefix)
-            ? String(table.title.dropFirst(prefix.count)) : table.title
+        func isName(_ text: some StringProtocol) -> Bool {
+            table.identifier == text || table.identifier.hasPrefix("\(text)-")
+        }
+        if isName(table.title), !table.caption.isEmpty { return subject(of: table) }
+        guard let end = table.title.firstRange(of: ": "), isName(table.title[..<end.lowerBound])
+        else {
+            return table.title
+        }
+        return String(table.title[end.upperBound...])
+    }
+
+    /// "Accuracy and error by learning rate"; empty where nobody knows what the rows differ in.
+    private static func subject(of table: Table) -> String {
+        var figures: [String] = []
+        for column in table.figures where !figures.contains(table.columns[column].header) {
+            figures.append(table.columns[column].header)
+        }
+        guard !table.parameters.isEmpty, !figures.isEmpty else { return "" }
+        func list(_ words: [String]) -> String {
+            words.count < 2
+                ? words.joined()
+                : words.dropLast().joined(separator: ", ") + " and " + words[words.count - 1]
+        }
+        let text =
+            "\(list(figures)) by "
+            + list(table.parameters.map { $0.replacing("_", with: " ") })
+        return text.prefix(1).uppercased() + text.dropFirst()
     }
 
     /// Letters, digits and hyphens: what is safe in a label.

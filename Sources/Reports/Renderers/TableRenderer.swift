@@ -23,7 +23,10 @@ func legend(of table: Table, best: String) -> String? {
             && table.rows.contains { $0.isReference && !$0.cells.contains { $0.isBest } }
         parts.append(
             "\(best): may be the best of its column" + (apart ? ", references apart" : "")
-                + ": no other row is shown to beat it (95 %)")
+                + ": no other row is shown to beat it (95 %)"
+                + (table.hasBestBehindOthers
+                    ? "; rows are compared seed by seed, so that one may be beaten whose mean is better than a "
+                        + "marked row's" : ""))
     }
     if table.rows.contains(where: { $0.cells.contains { $0.isSignificant } }) {
         let baseline = table.baselines.count > 1 ? "its baseline" : "the baseline"

@@ -14,6 +14,8 @@ public struct Row: Sendable, Hashable, Codable {
     public var group: String?
     /// Footnotes of the label.
     public var footnotes: [Int]
+    /// Where its figures come from, where that is not here: for formats without notes.
+    public var origin: String?
     /// What the row's parameters are, as programs read it, by the names in ``Table/parameters``.
     public var parameters: [String: String]
 

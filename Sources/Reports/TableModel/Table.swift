@@ -16,6 +16,10 @@ public struct Table: Sendable, Hashable, Codable {
     public var footnotes: [String]
     /// Remarks on the table as a whole.
     public var notes: [String]
+    /// What a paper says in the place of a note or footnote: nothing where that is empty. All else is said as it is.
+    public var paperTexts: [String: String]?
+    /// Which view of a sweep this is, such as "differences": what tells its label in a paper from those of others.
+    public var view: String?
 
     public init(
         title: String, caption: String = "", identifier: String = "table",
@@ -60,6 +64,9 @@ public struct Table: Sendable, Hashable, Codable {
         }
         footnotes = order.map { footnotes[$0] }
     }
+
+    /// As a paper has it: how trials went is for whoever ran them.
+    func inPaper(_ remark: String) -> String { paperTexts?[remark] ?? remark }
 
     /// The letters of a footnote: a to z without q (which has no raised form), then aa, ab, ...
     public static func mark(_ footnote: Int) -> String {
@@ -114,6 +121,26 @@ public struct Table: Sendable, Hashable, Codable {
                 || rows.contains { row in
                     if case .summary = row.cells[column].content { true } else { false }
                 }
+        }
+    }
+
+    /// Whether a column has a row without the mark of the best whose mean is better than that of one that has it.
+    var hasBestBehindOthers: Bool {
+        columns.indices.contains { column in
+            guard let better = columns[column].better else { return false }
+            let competing = rows.filter { row in
+                !row.isReference || rows.contains { $0.isReference && $0.cells[column].isBest }
+            }
+            let best = competing.filter { $0.cells[column].isBest }
+            return competing.contains { row in
+                !row.cells[column].isBest
+                    && best.contains { other in
+                        guard let own = row.cells[column].value,
+                            let marked = other.cells[column].value
+                        else { return false }
+                        return better.prefers(own, to: marked)
+                    }
+            }
         }
     }
 

@@ -1,13 +1,13 @@
+# Contrastive loss.
 # gnuplot 5.4 or later
 set encoding utf8
 set datafile missing '?'
 set border 3 lw 1
 set tics nomirror out
-set key noenhanced tmargin center horizontal samplen 3
+set key noenhanced tmargin center vertical maxcols 1 Left reverse samplen 3
 set grid lc rgb '#888888' lw 0.5 dt 3
 set xlabel 'step' noenhanced
 set ylabel 'loss' noenhanced
-set title 'Contrastive loss' noenhanced offset screen -0,0
 set terminal svg noenhanced size 640,394 font 'sans-serif,12' dynamic
 set output 'curves.svg'
 plot 'curves.dat' index 0 using 1:2 with lines lw 1.5 lc rgb '#0072B2' title 'none', \

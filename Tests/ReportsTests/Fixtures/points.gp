@@ -1,9 +1,10 @@
+# Error against reverberation.
 # gnuplot 5.4 or later
 set encoding utf8
 set datafile missing '?'
 set border 3 lw 1
 set tics nomirror out
-set key noenhanced tmargin center horizontal samplen 3
+set key noenhanced tmargin center vertical maxcols 1 Left reverse samplen 3
 set grid lc rgb '#888888' lw 0.5 dt 3
 set xlabel 'RT60 (s)' noenhanced
 set ylabel 'error (°)' noenhanced
@@ -11,7 +12,6 @@ set logscale x
 set xrange [0.087096359:1.148153621]
 set xtics ('0.1' 0.1, '0.3' 0.3, '0.6' 0.6, '1' 1)
 set offsets 0, 0, graph 0.05, graph 0.05
-set title 'Error against reverberation' noenhanced offset screen -0,0
 set terminal svg noenhanced size 640,394 font 'sans-serif,12' dynamic
 set output 'points.svg'
 plot 'points.dat' index 0 using ($1*0.9908319449):2 with lines lw 1.5 lc rgb '#0072B2' title 'all', \
