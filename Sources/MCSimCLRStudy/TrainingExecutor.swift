@@ -63,7 +63,8 @@ public final class TrainingExecutor: StageExecutor {
             case .raw: return try evaluateRaw(stage, settings, context)
             case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
-            case .probe, .probeValidation: return try probe(stage, settings, kind, context)
+            case .probe, .probeValidation:
+                return try probe(stage, settings, payload, context)
             case .finetune, .finetuneValidation:
                 return try supervise(
                     pretrainedEncoder(stage).encoder, stage, settings, payload, context)
@@ -105,7 +106,9 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> StageResult {
         result(
-            of: try rawProbe(evaluationMaps(stage, settings, context), grid: settings.grid),
+            of: try rawProbe(
+                evaluationMaps(stage, settings, context), grid: settings.grid,
+                labels: settings.labels),
             prefix: "raw")
     }
 
@@ -118,7 +121,8 @@ public final class TrainingExecutor: StageExecutor {
             patchFrames: settings.pretraining.patchFrames, team: context.team)
         return result(
             of: try linearProbe(
-                encoder, maps: maps, grid: settings.grid, team: context.team,
+                encoder, maps: maps, grid: settings.grid, labels: settings.labels,
+                seed: payload.trialSeed, team: context.team,
                 isCancelled: context.isCancelled),
             prefix: "random")
     }
@@ -158,13 +162,15 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func probe(
-        _ stage: Stage, _ settings: TrialSettings, _ kind: StageKind, _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
     ) throws -> StageResult {
+        let kind = try payload.stageKind
         let maps = try evaluationMaps(stage, settings, context)
         let checkpoint = try pretrainedEncoder(stage)
         let evaluation = try linearProbe(
-            checkpoint.encoder, maps: maps, grid: settings.grid, team: context.team,
-            isCancelled: context.isCancelled)
+            checkpoint.encoder, maps: maps, grid: settings.grid, labels: settings.labels,
+            seed: payload.trialSeed, team: context.team, isCancelled: context.isCancelled)
         var result = result(of: evaluation, prefix: kind.rawValue)
         if let heads = evaluation.heads, !kind.isOnValidation {
             result.details[ProbeHeads.detail] = try ProbeHeads(

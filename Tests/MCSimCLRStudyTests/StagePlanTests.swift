@@ -32,7 +32,7 @@ struct StagePlanTests {
             """)
         #expect(
             counts(plan) == [
-                "scenes": 1, "test_scenes": 1, "raw": 1, "random": 2, "pretrain": 6, "probe": 6,
+                "scenes": 1, "test_scenes": 1, "raw": 3, "random": 6, "pretrain": 6, "probe": 18,
                 "scratch": 6,
                 "finetune": 18,
             ])

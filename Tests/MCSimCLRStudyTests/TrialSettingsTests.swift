@@ -31,6 +31,7 @@ struct TrialSettingsTests {
             crop_frequency: [0.41, 0.81], crop_lags: true, pretraining_steps: 701,
             batch_size: 26, temperature: 0.27, learning_rate: 0.0013, warm_up_fraction: 0.11,
             spatial_negatives: 3, projection: [96, 48], label_fraction: 0.37,
+            labels_per_class: 29,
             finetuning_steps: 301, finetuning_batch_size: 14, finetuning_learning_rate: 0.0017,
             azimuth_weight: 2.5, patch_frames: 48, feature_pooling: 2, mel_bands: 80,
             lag_spacing: 0.3, gcc_weight: 0.45, evaluation_unit: patch,
@@ -63,7 +64,9 @@ struct TrialSettingsTests {
                 == SupervisedSettings(
                     optimisation: OptimisationSettings(
                         steps: 301, batchSize: 14, learningRate: 0.0017),
-                    labelFraction: 0.37, azimuthWeight: 2.5, patchFrames: 24))
+                    labels: LabelledClips(fraction: 0.37, perClass: 29), azimuthWeight: 2.5,
+                    patchFrames: 24))
+        #expect(settings.labels == settings.supervised.labels)
         #expect(
             settings.features
                 == FeatureSettings(

@@ -45,9 +45,9 @@ public struct EvaluationMaps: Sendable {
 /// The recordings that downstream evaluations use. Test labels are read once, when predictions are
 /// set beside the truth.
 public struct EvaluationSplits: Sendable {
-    /// Recordings of the training maps.
+    /// Recordings of the training maps that have labels to learn from.
     public let training: [Int]
-    /// Recordings of the training maps.
+    /// Recordings of the training maps that have labels to choose by.
     public let validation: [Int]
     /// Recordings of the test maps.
     public let test: [Int]
@@ -55,10 +55,18 @@ public struct EvaluationSplits: Sendable {
     public let sourceCount: Int
 
     /// Throws: ``MCSimCLRError`` if there is nothing to learn from or to test on.
-    public init(_ maps: EvaluationMaps) throws {
+    ///
+    /// - Parameters:
+    ///   - labels: how many clips have labels. Whatever is judged is judged whole.
+    ///   - seed: draws these clips.
+    public init(
+        _ maps: EvaluationMaps, labels: LabelledClips = .all, seed: UInt64 = 0
+    ) throws {
         let bank = maps.training.bank
-        training = bank.indices(for: .training)
-        validation = bank.indices(for: .validation)
+        let all = bank.indices(for: .training)
+        training = labels.training(all, of: bank, seed: seed)
+        validation = labels.validation(
+            bank.indices(for: .validation), training: all, of: bank, seed: seed)
         test = maps.test.bank.indices(for: maps.judged)
         if training.isEmpty { throw MCSimCLRError.noRecordings(split: "training") }
         if test.isEmpty { throw MCSimCLRError.noRecordings(split: maps.judged.rawValue) }
@@ -99,11 +107,15 @@ extension RecordingBank {
 /// Linear probe: the encoder is frozen, BatchNorm statistics too; two linear heads (for each track)
 /// are fitted to its embeddings of the training split. Every recording is brought to the mean level of
 /// the training recordings: how loud it was recorded says neither class nor direction.
+///
+/// - Parameters:
+///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
+///   - seed: draws these clips.
 public func linearProbe(
-    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid,
-    team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
+    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all,
+    seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(maps)
+    let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
     let (learning, testing) = (
         try Embedder(maps.training, grid: grid, level: maps.training.level, team: team),
         try Embedder(maps.test, grid: grid, level: maps.training.level, team: team)
@@ -121,8 +133,14 @@ public func linearProbe(
 }
 
 /// Ridge and softmax regression on the time-averaged maps, with no encoder at all.
-public func rawProbe(_ maps: EvaluationMaps, grid: EvaluationGrid) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(maps)
+///
+/// - Parameters:
+///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
+///   - seed: draws these clips; nothing else in it is left to chance.
+public func rawProbe(
+    _ maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all, seed: UInt64 = 0
+) throws -> EvaluationResult {
+    let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
     func features(_ maps: FeatureMaps, _ recordings: [Int]) throws -> Matrix {
         let extractor = try FeatureExtractor(maps.settings, microphones: maps.bank.microphones)
         let rows = recordings.flatMap { timeAverages($0, maps, grid: grid, extractor: extractor) }

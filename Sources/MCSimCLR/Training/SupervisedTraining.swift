@@ -8,19 +8,19 @@ package import SoundData
 /// Settings of fine-tuning and of training from scratch.
 public struct SupervisedSettings: Sendable, Codable, Hashable {
     public var optimisation: OptimisationSettings
-    /// Share of the labelled training clips that is used, in (0, 1].
-    public var labelFraction: Double
+    /// How many of the training clips have labels.
+    public var labels: LabelledClips
     /// Weight of the azimuth's squared error beside the cross-entropy of the class.
     public var azimuthWeight: Double
     /// (Pooled) frames of a patch.
     public var patchFrames: Int
 
     public init(
-        optimisation: OptimisationSettings, labelFraction: Double = 1, azimuthWeight: Double = 1,
-        patchFrames: Int = 64
+        optimisation: OptimisationSettings, labels: LabelledClips = .all,
+        azimuthWeight: Double = 1, patchFrames: Int = 64
     ) {
         self.optimisation = optimisation
-        self.labelFraction = labelFraction
+        self.labels = labels
         self.azimuthWeight = azimuthWeight
         self.patchFrames = patchFrames
     }
@@ -59,7 +59,7 @@ public final class SupervisedTraining: ResumableTraining {
         self.encoder = encoder
         self.settings = settings
         self.maps = maps
-        splits = try EvaluationSplits(maps)
+        splits = try EvaluationSplits(maps, labels: settings.labels, seed: seed)
         let size = encoder.configuration.embeddingSize
         let tracks = splits.sourceCount
         let maps = maps.training
@@ -74,8 +74,7 @@ public final class SupervisedTraining: ResumableTraining {
         let optimisation = settings.optimisation
         sampler = PatchSampler(
             seed: seed, name: "supervised",
-            recordings: labelledSubset(
-                splits.training, bank: maps.bank, fraction: settings.labelFraction, seed: seed),
+            recordings: splits.training,
             frames: maps.frames, patchFrames: settings.patchFrames,
             batchSize: optimisation.batchSize)
         if let short = splits.training.first(where: { maps.frames[$0] < settings.patchFrames }) {
@@ -181,28 +180,6 @@ public final class SupervisedTraining: ResumableTraining {
             predictions: maps.test.bank.predictions(
                 grid.observations(of: splits.test, maps: maps.test), answers), extras: [:])
     }
-}
-
-/// The recordings of a share of the labelled clips: at least one clip of each class, and a smaller
-/// share is part of a larger one of the same seed.
-package func labelledSubset(
-    _ recordings: [Int], bank: RecordingBank, fraction: Double, seed: UInt64
-) -> [Int] {
-    guard fraction < 1 else { return recordings }
-    var clipsByLabel: [Int: [Int]] = [:]
-    for recording in recordings {
-        let truth = bank.recordings[recording]
-        if clipsByLabel[truth.label]?.contains(truth.clip) != true {
-            clipsByLabel[truth.label, default: []].append(truth.clip)
-        }
-    }
-    var chosen: Set<Int> = []
-    for (label, clips) in clipsByLabel {
-        var stream = Stream(seed, "label subset", label)
-        let count = max(1, Int((Double(clips.count) * fraction).rounded()))
-        chosen.formUnion(stream.permutation(clips.count).prefix(count).map { clips[$0] })
-    }
-    return recordings.filter { chosen.contains(bank.recordings[$0].clip) }
 }
 
 extension Tensor {

@@ -6,10 +6,16 @@ import Sweeps
 extension TrialSchema {
     static let downstream = TrialSetting.list("Probes and fine-tuning") {
         TrialSetting.number(
-            "label_fraction", 0.0001...1, default: 1, \.supervised.labelFraction,
-            readBy: [.finetune, .scratch],
-            "share of the labelled clips for fine-tuning and training from scratch"
-        ).with(.free)
+            "label_fraction", 0.0001...1, default: 1, \.labels.fraction,
+            readBy: [.raw, .random, .probe, .finetune, .scratch],
+            "share of each class's clips that have labels, for probes, fine-tuning and training "
+                + "from scratch; of the validation split as well"
+        ).with(.free).neutral(.number(1))
+        TrialSetting.integer(
+            "labels_per_class", 1...1_000_000, or: "all", \.labels.perClass,
+            readBy: [.raw, .random, .probe, .finetune, .scratch],
+            "clips of each class that have labels, at most; of the validation split the same share"
+        ).with(.free).neutral(.text("all"))
         TrialSetting.integer(
             "finetuning_steps", 1...10_000_000, default: 1000, \.supervised.optimisation.steps,
             readBy: [.finetune, .scratch],

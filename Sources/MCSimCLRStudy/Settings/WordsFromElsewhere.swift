@@ -36,6 +36,7 @@ extension TrialSchema {
         for word in ["n_fft", "win_length", "hop_length", "fft_size", "hop_size", "window"] {
             words[word] = "spectra are of 512 samples every 320 (20 ms) always"
         }
+        name("labels_per_class", "shots", "n_shots", "k_shot", "clips_per_class")
         for word in ["weight_decay", "dropout"] { words[word] = "there is none in this trainer" }
         return words
     }()
