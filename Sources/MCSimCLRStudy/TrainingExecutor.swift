@@ -67,11 +67,12 @@ public final class TrainingExecutor: StageExecutor {
                 return try probe(stage, settings, payload, context)
             case .finetune, .finetuneValidation:
                 return try supervise(
-                    pretrainedEncoder(stage).encoder, stage, settings, payload, context)
+                    pretrainedEncoder(stage).encoder, stage, settings, settings.supervised, payload,
+                    context)
             case .scratch, .scratchValidation:
                 return try supervise(
                     makeEncoder(settings.encoder, seed: payload.trialSeed), stage, settings,
-                    payload, context)
+                    settings.supervised.fromScratch, payload, context)
             }
         } catch let error as MCSimCLRError {
             // Another attempt would end the same way.
@@ -182,14 +183,20 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func supervise(
-        _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
-        _ context: StageContext
+        _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings,
+        _ supervised: SupervisedSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
         let prefix = stage.kind
         let maps = try evaluationMaps(stage, settings, context)
+        let heads =
+            supervised.heads == .random
+            ? nil
+            : try probeHeads(
+                encoder, maps: maps, grid: settings.grid, labels: settings.labels,
+                seed: payload.trialSeed, team: context.team, isCancelled: context.isCancelled)
         let run = try SupervisedTraining(
-            encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed,
-            team: context.team)
+            encoder, heads: heads, maps: maps, settings: supervised, grid: settings.grid,
+            seed: payload.trialSeed, team: context.team)
         let saver = try saver(of: run, stage, context)
         let evaluation = try saving(with: saver) {
             try run.run(
@@ -202,6 +209,14 @@ public final class TrainingExecutor: StageExecutor {
         var result = self.result(of: evaluation, prefix: prefix)
         result.curves["\(prefix)_loss"] = run.curve.points.map {
             CurvePoint(step: $0.step, value: $0.value)
+        }
+        if !run.checks.isEmpty {
+            result.curves["\(prefix)_checked_accuracy"] = run.checks.map {
+                CurvePoint(step: $0.step, value: $0.accuracy)
+            }
+            result.curves["\(prefix)_checked_error"] = run.checks.map {
+                CurvePoint(step: $0.step, value: $0.error)
+            }
         }
         return result
     }

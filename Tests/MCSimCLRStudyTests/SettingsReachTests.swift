@@ -61,6 +61,12 @@ struct SettingsReachTests {
         ("finetuning_steps", "5", supervised),
         ("finetuning_batch_size", "6", supervised),
         ("finetuning_learning_rate", "0.02", supervised),
+        ("finetuning_encoder_rate", "1", [.finetune]),
+        ("finetuning_heads", "random", [.finetune]),
+        ("finetuning_statistics", "batch", [.finetune]),
+        ("finetuning_augmentations", "[channel_drop]", supervised),
+        ("finetuning_weight_decay", "1", supervised),
+        ("finetuning_selection", "last", supervised),
         ("azimuth_weight", "10", supervised),
     ]
 
@@ -173,7 +179,10 @@ struct SettingsReachTests {
 
     @Test("every setting of the schema is varied here")
     func complete() {
-        let varied = (Self.effects + Self.laterEffects).map(\.key) + ["source_speed"]
+        let varied =
+            (Self.effects + Self.laterEffects).map(\.key) + [
+                "source_speed", "finetuning_checks",
+            ]
         #expect(varied.sorted() == TrialSchema.schema.trial.map(\.key).sorted())
     }
 
