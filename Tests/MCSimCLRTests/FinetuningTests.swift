@@ -161,7 +161,7 @@ struct FinetuningTests {
         }
         #expect(try change(0).allSatisfy { $0 == 0 })
         // The first step of Adam is the rate itself.
-        let most = try #require(change(0.1).max())
+        let most = try change(0.1).max() ?? 0
         #expect(abs(most / 1e-4 - 1) < 0.02)
     }
 
@@ -175,8 +175,8 @@ struct FinetuningTests {
         let plans = (0..<4).flatMap { run.sampler.patches(step: $0) }
         let orders = plans.compactMap { $0.drawn.channelSwap?.microphones }
         #expect(orders.count == plans.count && Set(orders).count == 8)
-        let settings = FeatureSettings()
-        let response = SteeredResponse(settings, positions: SmallBank.array.positions)
+        let features = FeatureSettings()
+        let response = try SteeredResponse(features, positions: SmallBank.array.positions)
         var errors: [Double] = []
         for plan in plans {
             let order = try #require(plan.drawn.channelSwap?.microphones)
@@ -186,8 +186,8 @@ struct FinetuningTests {
                 bank.read(plan.recording, samples: 0..<count, order: order, into: $0)
             }
             let heard = try response.azimuth(
-                FeatureExtractor(settings, microphones: 4)(samples, sampleCount: count),
-                frames: settings.frames(samples: count))
+                FeatureExtractor(features, microphones: 4)(samples, sampleCount: count),
+                frames: features.frames(samples: count))
             let truth = run.sources(of: plan)
             #expect(truth.map(\.label) == [bank.recordings[plan.recording].label])
             errors.append(Angle.absoluteDifference(truth[0].azimuth, heard) * 180 / .pi)
