@@ -7,11 +7,11 @@ enum EventNotes {
     static func make(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String] {
-        evaluationNotes(evaluations, figures) + sceneNotes(trials)
+        evaluationNotes(evaluations, figures, trials) + sceneNotes(trials)
     }
 
     private static func evaluationNotes(
-        _ evaluation: Set<String>, _ metrics: [String]
+        _ evaluation: Set<String>, _ metrics: [String], _ trials: [TrialRecord]
     ) -> [String] {
         var notes: [String] = []
         if metrics.contains("error") {
@@ -25,7 +25,8 @@ enum EventNotes {
         if evaluation.contains("raw") {
             notes.append(
                 "raw features: ridge and softmax regression on time-averaged maps, no encoder; it "
-                    + "involves no chance, so one run stands for all seeds")
+                    + "involves no chance, so one run stands for all seeds"
+                    + (hasFewLabels(trials) ? "; of few labels it has those of seed 0" : ""))
         }
         if evaluation.contains("random") {
             notes.append(
@@ -33,6 +34,15 @@ enum EventNotes {
                     + "split")
         }
         return notes
+    }
+
+    /// Whether some rows have labels of a part of the clips.
+    private static func hasFewLabels(_ trials: [TrialRecord]) -> Bool {
+        trials.contains { trial in
+            let settings = trial.settingValues
+            return (settings["label_fraction"]?.number ?? 1) < 1
+                || settings["labels_per_class"]?.integer != nil
+        }
     }
 
     /// How rows with several sources, or with patches judged by themselves, come by their figures.

@@ -46,10 +46,13 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// 2: features of sixteen frames at once; they round differently.
     /// 3: heads fitted to the minimum, wider grids of penalties, recordings brought to one level.
     /// 4: the same minimum by Newton's method; figures move by what its tolerance leaves.
+    /// Of fine-tuning and training from scratch, 3: heads begin as the probe's, the best state on the
+    /// validation split is judged, patches are augmented, weights decay, recordings have one level.
     package var version: Int {
         switch self {
         case .scenes, .testScenes: 1
-        case .pretrain, .finetune, .scratch: 2
+        case .pretrain: 2
+        case .finetune, .scratch: 3
         case .probe, .random, .raw: 4
         case .probeValidation, .finetuneValidation, .scratchValidation: onTest.version
         }

@@ -13,6 +13,10 @@ extension SweepFigures {
         ParameterAxis(key: "microphones", label: "microphones"),
         ParameterAxis(key: "snr_db", label: "signal to noise (dB)"),
         ParameterAxis(key: "label_fraction", label: "share of the labels", isLogarithmic: true),
+        ParameterAxis(
+            key: "labels_per_class", label: "labelled clips of each class", isLogarithmic: true),
+        ParameterAxis(
+            key: "pretraining_steps", label: "steps of pretraining", isLogarithmic: true),
         ParameterAxis(key: "temperature", label: "temperature", isLogarithmic: true),
         ParameterAxis(key: "batch_size", label: "batch size", isLogarithmic: true),
         ParameterAxis(key: "channel_drop_probability", label: "probability of ChannelDrop"),

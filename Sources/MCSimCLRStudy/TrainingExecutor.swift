@@ -63,14 +63,16 @@ public final class TrainingExecutor: StageExecutor {
             case .raw: return try evaluateRaw(stage, settings, context)
             case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
-            case .probe, .probeValidation: return try probe(stage, settings, kind, context)
+            case .probe, .probeValidation:
+                return try probe(stage, settings, payload, context)
             case .finetune, .finetuneValidation:
                 return try supervise(
-                    pretrainedEncoder(stage).encoder, stage, settings, payload, context)
+                    pretrainedEncoder(stage).encoder, stage, settings, settings.supervised, payload,
+                    context)
             case .scratch, .scratchValidation:
                 return try supervise(
                     makeEncoder(settings.encoder, seed: payload.trialSeed), stage, settings,
-                    payload, context)
+                    settings.supervised.fromScratch, payload, context)
             }
         } catch let error as MCSimCLRError {
             // Another attempt would end the same way.
@@ -105,7 +107,9 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> StageResult {
         result(
-            of: try rawProbe(evaluationMaps(stage, settings, context), grid: settings.grid),
+            of: try rawProbe(
+                evaluationMaps(stage, settings, context), grid: settings.grid,
+                labels: settings.labels),
             prefix: "raw")
     }
 
@@ -118,7 +122,8 @@ public final class TrainingExecutor: StageExecutor {
             patchFrames: settings.pretraining.patchFrames, team: context.team)
         return result(
             of: try linearProbe(
-                encoder, maps: maps, grid: settings.grid, team: context.team,
+                encoder, maps: maps, grid: settings.grid, labels: settings.labels,
+                seed: payload.trialSeed, team: context.team,
                 isCancelled: context.isCancelled),
             prefix: "random")
     }
@@ -158,13 +163,15 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func probe(
-        _ stage: Stage, _ settings: TrialSettings, _ kind: StageKind, _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
     ) throws -> StageResult {
+        let kind = try payload.stageKind
         let maps = try evaluationMaps(stage, settings, context)
         let checkpoint = try pretrainedEncoder(stage)
         let evaluation = try linearProbe(
-            checkpoint.encoder, maps: maps, grid: settings.grid, team: context.team,
-            isCancelled: context.isCancelled)
+            checkpoint.encoder, maps: maps, grid: settings.grid, labels: settings.labels,
+            seed: payload.trialSeed, team: context.team, isCancelled: context.isCancelled)
         var result = result(of: evaluation, prefix: kind.rawValue)
         if let heads = evaluation.heads, !kind.isOnValidation {
             result.details[ProbeHeads.detail] = try ProbeHeads(
@@ -176,14 +183,20 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func supervise(
-        _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
-        _ context: StageContext
+        _ encoder: CRNN, _ stage: Stage, _ settings: TrialSettings,
+        _ supervised: SupervisedSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
         let prefix = stage.kind
         let maps = try evaluationMaps(stage, settings, context)
+        let heads =
+            supervised.heads == .random
+            ? nil
+            : try probeHeads(
+                encoder, maps: maps, grid: settings.grid, labels: settings.labels,
+                seed: payload.trialSeed, team: context.team, isCancelled: context.isCancelled)
         let run = try SupervisedTraining(
-            encoder, maps: maps, settings: settings.supervised, seed: payload.trialSeed,
-            team: context.team)
+            encoder, heads: heads, maps: maps, settings: supervised, grid: settings.grid,
+            seed: payload.trialSeed, team: context.team)
         let saver = try saver(of: run, stage, context)
         let evaluation = try saving(with: saver) {
             try run.run(
@@ -196,6 +209,14 @@ public final class TrainingExecutor: StageExecutor {
         var result = self.result(of: evaluation, prefix: prefix)
         result.curves["\(prefix)_loss"] = run.curve.points.map {
             CurvePoint(step: $0.step, value: $0.value)
+        }
+        if !run.checks.isEmpty {
+            result.curves["\(prefix)_checked_accuracy"] = run.checks.map {
+                CurvePoint(step: $0.step, value: $0.accuracy)
+            }
+            result.curves["\(prefix)_checked_error"] = run.checks.map {
+                CurvePoint(step: $0.step, value: $0.error)
+            }
         }
         return result
     }

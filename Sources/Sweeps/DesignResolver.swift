@@ -79,7 +79,9 @@ struct DesignResolver {
         let swept = parameters.filter(\.descriptor.kind.isSubset).compactMap {
             table.position(of: $0.key)
         }
-        let candidates = swept.isEmpty ? all : swept
+        // A subset that came later is not what designs are about that do not name it.
+        let standing = all.filter { table.descriptors[$0].neutralValue == nil }
+        let candidates = swept.isEmpty ? standing : swept
         let position =
             section.setting.flatMap { table.position(of: $0.key) }
             ?? (candidates.count == 1 ? candidates[0] : nil)

@@ -71,7 +71,9 @@ struct RowLabeller {
             guard case .subset(let options, _) = descriptor.kind else { continue }
             for option in options {
                 for (index, owned) in table.descriptors.enumerated()
-                where owned.appliesWhen != nil && owned.key.hasPrefix(option + "_") {
+                where owned.appliesWhen != nil && owned.key.hasPrefix(option + "_")
+                    && owners[index] == nil
+                {
                     owners[index] = Owner(
                         option: option, position: position,
                         rest: String(owned.key.dropFirst(option.count + 1)))

@@ -13,7 +13,7 @@ public enum SweepRemark: Sendable, Hashable {
 }
 
 extension SweepRemark: CustomStringConvertible {
-    /// `label_fraction is read by no evaluation of this sweep: 5 values become 1; add finetune ...`
+    /// `finetuning_steps is read by no evaluation of this sweep: 5 values become 1; add finetune ...`
     public var description: String {
         switch self {
         case .sweptInVain(let key, let values, let reading):

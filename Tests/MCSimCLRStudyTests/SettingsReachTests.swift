@@ -56,10 +56,17 @@ struct SettingsReachTests {
         ("learning_rate", "0.01", pretrained),
         ("warm_up_fraction", "0.5", pretrained),
         ("spatial_negatives", "2", pretrained),
-        ("label_fraction", "0.3", supervised),
+        ("label_fraction", "0.3", evaluations),
+        ("labels_per_class", "2", evaluations),
         ("finetuning_steps", "5", supervised),
         ("finetuning_batch_size", "6", supervised),
         ("finetuning_learning_rate", "0.02", supervised),
+        ("finetuning_encoder_rate", "1", [.finetune]),
+        ("finetuning_heads", "random", [.finetune]),
+        ("finetuning_statistics", "batch", [.finetune]),
+        ("finetuning_augmentations", "[channel_drop]", supervised),
+        ("finetuning_weight_decay", "1", supervised),
+        ("finetuning_selection", "last", supervised),
         ("azimuth_weight", "10", supervised),
     ]
 
@@ -172,7 +179,10 @@ struct SettingsReachTests {
 
     @Test("every setting of the schema is varied here")
     func complete() {
-        let varied = (Self.effects + Self.laterEffects).map(\.key) + ["source_speed"]
+        let varied =
+            (Self.effects + Self.laterEffects).map(\.key) + [
+                "source_speed", "finetuning_checks",
+            ]
         #expect(varied.sorted() == TrialSchema.schema.trial.map(\.key).sorted())
     }
 

@@ -32,7 +32,7 @@ struct StagePlanTests {
             """)
         #expect(
             counts(plan) == [
-                "scenes": 1, "test_scenes": 1, "raw": 1, "random": 2, "pretrain": 6, "probe": 6,
+                "scenes": 1, "test_scenes": 1, "raw": 3, "random": 6, "pretrain": 6, "probe": 18,
                 "scratch": 6,
                 "finetune": 18,
             ])
@@ -166,10 +166,10 @@ struct StagePlanTests {
             uniqueKeysWithValues: StageKind.allCases.map { ($0.rawValue, $0.version) })
         #expect(
             versions == [
-                "scenes": 1, "test_scenes": 1, "pretrain": 2, "finetune": 2, "scratch": 2,
+                "scenes": 1, "test_scenes": 1, "pretrain": 2, "finetune": 3, "scratch": 3,
                 "probe": 4, "random": 4, "raw": 4,
                 // What is judged on another split is the same algorithm.
-                "probe_validation": 4, "finetune_validation": 2, "scratch_validation": 2,
+                "probe_validation": 4, "finetune_validation": 3, "scratch_validation": 3,
             ])
     }
 }

@@ -31,7 +31,11 @@ struct TrialSettingsTests {
             crop_frequency: [0.41, 0.81], crop_lags: true, pretraining_steps: 701,
             batch_size: 26, temperature: 0.27, learning_rate: 0.0013, warm_up_fraction: 0.11,
             spatial_negatives: 3, projection: [96, 48], label_fraction: 0.37,
+            labels_per_class: 29,
             finetuning_steps: 301, finetuning_batch_size: 14, finetuning_learning_rate: 0.0017,
+            finetuning_encoder_rate: 0.47, finetuning_heads: random,
+            finetuning_statistics: batch, finetuning_augmentations: [mixup, channel_drop],
+            finetuning_weight_decay: 0.043, finetuning_selection: last,
             azimuth_weight: 2.5, patch_frames: 48, feature_pooling: 2, mel_bands: 80,
             lag_spacing: 0.3, gcc_weight: 0.45, evaluation_unit: patch,
             encoder: {channels: [12, 14, 16], kernel_size: 5, recurrent_units: 18}
@@ -63,7 +67,14 @@ struct TrialSettingsTests {
                 == SupervisedSettings(
                     optimisation: OptimisationSettings(
                         steps: 301, batchSize: 14, learningRate: 0.0017),
-                    labelFraction: 0.37, azimuthWeight: 2.5, patchFrames: 24))
+                    labels: LabelledClips(fraction: 0.37, perClass: 29), azimuthWeight: 2.5,
+                    patchFrames: 24, augmentations: [.mixup, .channelDrop], weightDecay: 0.043,
+                    encoderRate: 0.47, heads: .random, statistics: .batch, selection: .last))
+        #expect(try read("finetuning_checks: 7").supervised.checks == 7)
+        let scratch = try read("label_fraction: 0.4").supervised.fromScratch
+        #expect(scratch.heads == .random && scratch.statistics == .batch)
+        #expect(scratch.encoderRate == 1 && scratch.labels.fraction == 0.4)
+        #expect(settings.labels == settings.supervised.labels)
         #expect(
             settings.features
                 == FeatureSettings(

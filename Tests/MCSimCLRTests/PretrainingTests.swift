@@ -114,17 +114,4 @@ struct PretrainingTests {
         #expect(embedding.count == 16)
         #expect(embedding.allSatisfy { $0.isFinite })
     }
-
-    @Test("a share of the labels has every class, and grows with the share")
-    func labelSubsets() throws {
-        let training = SmallBank.bank.indices(for: .training)
-        func subset(_ fraction: Double) -> Set<Int> {
-            Set(labelledSubset(training, bank: SmallBank.bank, fraction: fraction, seed: 1))
-        }
-        let (little, half, all) = (subset(0.01), subset(0.5), subset(1))
-        #expect(little.isSubset(of: half) && half.isSubset(of: all))
-        #expect(all.count == training.count)
-        #expect(Set(little.map { SmallBank.bank.recordings[$0].label }).count == 4)
-        #expect(abs(half.count - training.count / 2) <= 6)
-    }
 }

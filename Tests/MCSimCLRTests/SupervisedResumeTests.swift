@@ -27,7 +27,8 @@ struct SupervisedResumeTests {
             settings: SupervisedSettings(
                 optimisation: OptimisationSettings(
                     steps: steps, batchSize: 12, learningRate: 1e-3, warmUpFraction: 0.5),
-                patchFrames: 32),
+                patchFrames: 32, augmentations: Augmentation.allCases, weightDecay: 0.1,
+                encoderRate: 0.5, selection: .best, checks: 3),
             seed: seed)
         return (run, encoder)
     }
@@ -54,7 +55,7 @@ struct SupervisedResumeTests {
             #expect(second.step == stop)
             try second.run(TrainingMonitor())
             #expect(values(second) == values(whole))
-            #expect(second.curve == whole.curve)
+            #expect(second.curve == whole.curve && second.chosenStep == whole.chosenStep)
             #expect(try second.evaluate(grid).predictions == expected.predictions)
         }
     }

@@ -49,24 +49,28 @@ struct ThreadCountTests {
     }
 
     /// The weights, what is predicted with them, and the figures.
-    private func finetune(_ maps: EvaluationMaps, _ team: ThreadTeam) throws -> (
-        [[Float]], [Prediction]
-    ) {
+    private func finetune(
+        _ maps: EvaluationMaps, _ statistics: SupervisedSettings.Statistics, _ team: ThreadTeam
+    ) throws -> ([[Float]], [Prediction]) {
         let run = try SupervisedTraining(
             makeEncoder(configuration, seed: 1), maps: maps,
             settings: SupervisedSettings(
-                optimisation: OptimisationSettings(steps: 3, batchSize: 12), patchFrames: 32),
+                optimisation: OptimisationSettings(steps: 3, batchSize: 12), patchFrames: 32,
+                augmentations: Augmentation.allCases, weightDecay: 0.1, statistics: statistics,
+                selection: .best),
             seed: 3, team: team)
         try run.run(TrainingMonitor())
         return (run.state.map(\.tensor.values), try run.evaluate(grid).predictions)
     }
 
-    @Test("fine-tuning, which is also training from scratch, leaves the same bits and predictions")
-    func supervised() throws {
+    @Test(
+        "fine-tuning, which is also training from scratch, leaves the same bits and predictions",
+        arguments: SupervisedSettings.Statistics.allCases)
+    func supervised(statistics: SupervisedSettings.Statistics) throws {
         let maps = try maps()
-        let alone = try finetune(maps, ThreadTeam())
+        let alone = try finetune(maps, statistics, ThreadTeam())
         for number in Self.numbers {
-            let found = try finetune(maps, ThreadTeam(threads: number))
+            let found = try finetune(maps, statistics, ThreadTeam(threads: number))
             #expect(found.0 == alone.0, "\(number) threads")
             #expect(found.1 == alone.1, "\(number) threads")
         }

@@ -30,7 +30,7 @@ struct TrainingStepTests {
     }
 
     private func supervised(
-        _ encoder: CRNN? = nil, seed: UInt64 = 3, rate: Double = 1e-3, labelFraction: Double = 1,
+        _ encoder: CRNN? = nil, seed: UInt64 = 3, rate: Double = 1e-3, labels: LabelledClips = .all,
         azimuthWeight: Double = 1
     ) throws -> SupervisedTraining {
         let maps = try SmallBank.maps(isKept: true)
@@ -40,7 +40,7 @@ struct TrainingStepTests {
                 training: maps,
                 test: FeatureMaps(bank: SmallBank.bank, like: maps, byteLimit: .max)),
             settings: SupervisedSettings(
-                optimisation: optimisation(rate), labelFraction: labelFraction,
+                optimisation: optimisation(rate), labels: labels,
                 azimuthWeight: azimuthWeight, patchFrames: 32),
             seed: seed)
     }
@@ -178,7 +178,7 @@ struct TrainingStepTests {
         }
         #expect(try answers(3) != answers(4))
         func plans(_ seed: UInt64, fraction: Double) throws -> [ViewPlan] {
-            let training = try supervised(seed: seed, labelFraction: fraction)
+            let training = try supervised(seed: seed, labels: LabelledClips(fraction: fraction))
             return (0..<30).flatMap { training.sampler.patches(step: $0) }
         }
         let (one, other) = (try plans(3, fraction: 1), try plans(4, fraction: 1))
@@ -196,25 +196,5 @@ struct TrainingStepTests {
         }
         #expect(try clips(3).count == 12)
         #expect(try clips(3) != clips(4))
-    }
-
-    @Test("a share of the labels is that share of each class's clips, with all their recordings")
-    func labelShare() throws {
-        let bank = SmallBank.bank
-        let training = bank.indices(for: .training)
-        func clips(_ recordings: [Int], label: Int) -> Set<Int> {
-            Set(
-                recordings.map { bank.recordings[$0] }.filter { $0.label == label }.map(\.clip))
-        }
-        for fraction in [0.3, 0.5] {
-            let subset = labelledSubset(training, bank: bank, fraction: fraction, seed: 1)
-            for label in 0..<4 {
-                let all = clips(training, label: label).count
-                #expect(
-                    clips(subset, label: label).count == Int((Double(all) * fraction).rounded()))
-            }
-            let chosen = Set(subset.map { bank.recordings[$0].clip })
-            #expect(subset == training.filter { chosen.contains(bank.recordings[$0].clip) })
-        }
     }
 }

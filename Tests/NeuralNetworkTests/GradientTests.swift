@@ -100,7 +100,7 @@ struct GradientTests {
     }
 
     @Test(
-        "the whole network: every parameter, by channels, kernel, map and batch",
+        "the whole network: every parameter, by channels, kernel, map and batch, and by statistics",
         arguments: [
             (
                 CRNNConfiguration(
@@ -119,8 +119,11 @@ struct GradientTests {
                     pools: [[3, 3]],
                     recurrentUnits: 20), 4
             ),
-        ])
-    func network(configuration: CRNNConfiguration, examples: Int) throws {
+        ], [false, true])
+    func network(
+        sizes: (configuration: CRNNConfiguration, examples: Int), keepsStatistics: Bool
+    ) throws {
+        let (configuration, examples) = sizes
         var stream = Stream(3, "network")
         let network = try CRNN(configuration, initialisation: &stream)
         initialise(network.parameters)
@@ -130,6 +133,9 @@ struct GradientTests {
         let input = Tensor(shape, numbers(shape.reduce(1, *), seed: 1))
         let size = examples * configuration.embeddingSize
         let weights = Tensor([examples, configuration.embeddingSize], numbers(size, seed: 2))
+        // Statistics that are neither the batch's nor those of the start.
+        if keepsStatistics { _ = network(input, mode: .training) }
+        network.keepsStatistics = keepsStatistics
         _ = network(input, mode: .training)
         network.backward(weights)
         check(

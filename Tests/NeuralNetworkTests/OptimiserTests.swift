@@ -21,6 +21,20 @@ struct OptimiserTests {
         #expect(adam.steps == 2)
     }
 
+    @Test("weight decay takes its share of the learning rate off weights, not off biases")
+    func decay() {
+        let weight = Parameter("w", Tensor([1, 2], [1, -3]))
+        let bias = Parameter("b", Tensor([2], [1, -3]))
+        let adam = Adam([weight, bias], AdamConfiguration(weightDecay: 0.5))
+        // Without a gradient nothing else moves them.
+        adam.step(learningRate: 0.2)
+        adam.step(learningRate: 0.2)
+        for (value, expected) in zip(weight.value.values, [Float(0.81), -2.43]) {
+            #expect(abs(value - expected) < 1e-6)
+        }
+        #expect(bias.value.values == [1, -3])
+    }
+
     @Test("going on from a saved state gives the same bits")
     func resume() throws {
         func make() -> (Parameter, Adam) {

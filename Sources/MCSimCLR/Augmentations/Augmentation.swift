@@ -32,7 +32,7 @@ public struct AugmentationSettings: Sendable, Codable, Hashable {
     public var frequencyShift = FrequencyShift()
     public var timeFrequencyMask = TimeFrequencyMask()
 
-    public init() {}
+    public init(enabled: [Augmentation] = Augmentation.paper) { self.enabled = enabled }
 
     public func uses(_ augmentation: Augmentation) -> Bool { enabled.contains(augmentation) }
 }
@@ -76,6 +76,19 @@ extension AugmentationSettings {
         case .timeFrequencyMask:
             each(\.timeFrequencyMask) { timeFrequencyMask.draw(from: choices, &$1) }
         }
+    }
+}
+
+extension AugmentationSettings {
+    /// Decides on all augmentations of a view that has no partner.
+    func draw(
+        for view: ViewPlan, from choices: ViewChoices, streams: (Augmentation) -> PairStreams
+    ) -> ViewPlan {
+        var pair = (first: view, second: view)
+        for augmentation in Augmentation.allCases where uses(augmentation) {
+            draw(augmentation, for: &pair, from: choices, streams(augmentation))
+        }
+        return pair.first
     }
 }
 

@@ -28,10 +28,14 @@ struct PairStreams: Sendable {
     var augmentation: Augmentation
     var step: Int
     var place: Int
+    /// Begins the streams' names: one for each training of a seed.
+    var purpose = ""
 
-    var ofPair: Stream { Stream(seed, augmentation.rawValue, step, place) }
+    private var name: String { purpose + augmentation.rawValue }
 
-    func ofView(_ view: Int) -> Stream { Stream(seed, augmentation.rawValue, step, place, view) }
+    var ofPair: Stream { Stream(seed, name, step, place) }
+
+    func ofView(_ view: Int) -> Stream { Stream(seed, name, step, place, view) }
 }
 
 /// The map of a view in memory, as the encoder will see it. Shape: [channels, frames, bins].

@@ -15,8 +15,11 @@ public func randomEncoder(
     encoder.team = team
     let renderers = try ViewRenderers(maps, patchFrames: patchFrames)
     let batches = PatchSampler(
-        seed: seed, name: "calibration", recordings: maps.bank.indices(for: .pretraining),
-        frames: maps.frames, patchFrames: patchFrames, batchSize: 64)
+        seed: seed, name: "calibration", batchSize: 64,
+        choices: ViewChoices(
+            recordings: maps.bank.indices(for: .pretraining), frames: maps.frames,
+            patchFrames: patchFrames, bins: maps.bins, microphones: maps.bank.microphones,
+            symmetries: []))
     let input = Tensor([64, maps.channels, patchFrames, maps.bins])
     for step in 0..<calibrationBatches {
         renderers.render(batches.patches(step: step), into: input, team)

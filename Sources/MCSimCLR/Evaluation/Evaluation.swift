@@ -45,9 +45,9 @@ public struct EvaluationMaps: Sendable {
 /// The recordings that downstream evaluations use. Test labels are read once, when predictions are
 /// set beside the truth.
 public struct EvaluationSplits: Sendable {
-    /// Recordings of the training maps.
+    /// Recordings of the training maps that have labels to learn from.
     public let training: [Int]
-    /// Recordings of the training maps.
+    /// Recordings of the training maps that have labels to choose by.
     public let validation: [Int]
     /// Recordings of the test maps.
     public let test: [Int]
@@ -55,10 +55,18 @@ public struct EvaluationSplits: Sendable {
     public let sourceCount: Int
 
     /// Throws: ``MCSimCLRError`` if there is nothing to learn from or to test on.
-    public init(_ maps: EvaluationMaps) throws {
+    ///
+    /// - Parameters:
+    ///   - labels: how many clips have labels. Whatever is judged is judged whole.
+    ///   - seed: draws these clips.
+    public init(
+        _ maps: EvaluationMaps, labels: LabelledClips = .all, seed: UInt64 = 0
+    ) throws {
         let bank = maps.training.bank
-        training = bank.indices(for: .training)
-        validation = bank.indices(for: .validation)
+        let all = bank.indices(for: .training)
+        training = labels.training(all, of: bank, seed: seed)
+        validation = labels.validation(
+            bank.indices(for: .validation), training: all, of: bank, seed: seed)
         test = maps.test.bank.indices(for: maps.judged)
         if training.isEmpty { throw MCSimCLRError.noRecordings(split: "training") }
         if test.isEmpty { throw MCSimCLRError.noRecordings(split: maps.judged.rawValue) }
@@ -99,54 +107,81 @@ extension RecordingBank {
 /// Linear probe: the encoder is frozen, BatchNorm statistics too; two linear heads (for each track)
 /// are fitted to its embeddings of the training split. Every recording is brought to the mean level of
 /// the training recordings: how loud it was recorded says neither class nor direction.
+///
+/// - Parameters:
+///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
+///   - seed: draws these clips.
 public func linearProbe(
-    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid,
-    team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
+    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all,
+    seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(maps)
-    let (learning, testing) = (
-        try Embedder(maps.training, grid: grid, level: maps.training.level, team: team),
-        try Embedder(maps.test, grid: grid, level: maps.training.level, team: team)
-    )
-    func features(_ embedder: Embedder, _ recordings: [Int]) throws -> Matrix {
-        try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)
-    }
-    let training = try features(learning, splits.training)
-    let test = try features(testing, splits.test)
-    var result = try fitHeads(
-        maps, splits: splits, grid: grid, training: training,
-        validation: features(learning, splits.validation), test: test)
+    let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
+    let heads = try probeHeads(
+        encoder, maps: maps, grid: grid, labels: labels, seed: seed, team: team,
+        isCancelled: isCancelled)
+    let test = try Embedder(maps.test, grid: grid, level: maps.training.level, team: team)
+        .embeddings(of: splits.test, encoder: encoder, isCancelled: isCancelled)
+    var result = judged(heads, maps, splits: splits, grid: grid, test: test)
     result.extras["embedding_deviation"] = meanDeviation(test)
     return result
 }
 
+/// The heads of a ``linearProbe(_:maps:grid:labels:seed:team:isCancelled:)``.
+public func probeHeads(
+    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all,
+    seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
+) throws -> TrackHeads {
+    let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
+    let embedder = try Embedder(
+        maps.training, grid: grid, level: maps.training.level, team: team)
+    func features(_ recordings: [Int]) throws -> Matrix {
+        try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)
+    }
+    return fittedHeads(
+        maps.training, splits: splits, grid: grid, training: try features(splits.training),
+        validation: try features(splits.validation))
+}
+
 /// Ridge and softmax regression on the time-averaged maps, with no encoder at all.
-public func rawProbe(_ maps: EvaluationMaps, grid: EvaluationGrid) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(maps)
+///
+/// - Parameters:
+///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
+///   - seed: draws these clips; nothing else in it is left to chance.
+public func rawProbe(
+    _ maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all, seed: UInt64 = 0
+) throws -> EvaluationResult {
+    let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
     func features(_ maps: FeatureMaps, _ recordings: [Int]) throws -> Matrix {
         let extractor = try FeatureExtractor(maps.settings, microphones: maps.bank.microphones)
         let rows = recordings.flatMap { timeAverages($0, maps, grid: grid, extractor: extractor) }
         return Matrix(
             rows: rows.count, columns: maps.channels * maps.bins, values: rows.flatMap { $0 })
     }
-    return try fitHeads(
-        maps, splits: splits, grid: grid, training: features(maps.training, splits.training),
-        validation: features(maps.training, splits.validation),
-        test: features(maps.test, splits.test))
+    let heads = fittedHeads(
+        maps.training, splits: splits, grid: grid,
+        training: try features(maps.training, splits.training),
+        validation: try features(maps.training, splits.validation))
+    return judged(
+        heads, maps, splits: splits, grid: grid, test: try features(maps.test, splits.test))
 }
 
-private func fitHeads(
-    _ maps: EvaluationMaps, splits: EvaluationSplits, grid: EvaluationGrid, training: Matrix,
-    validation: Matrix, test: Matrix
-) throws -> EvaluationResult {
+private func fittedHeads(
+    _ maps: FeatureMaps, splits: EvaluationSplits, grid: EvaluationGrid, training: Matrix,
+    validation: Matrix
+) -> TrackHeads {
     func examples(_ recordings: [Int], _ features: Matrix) -> TrackHeads.Examples {
-        maps.training.bank.examples(
-            grid.observations(of: recordings, maps: maps.training), features: features)
+        maps.bank.examples(grid.observations(of: recordings, maps: maps), features: features)
     }
-    let heads = TrackHeads(
+    return TrackHeads(
         training: examples(splits.training, training),
-        validation: examples(splits.validation, validation),
-        classCount: maps.training.bank.classes.count)
+        validation: examples(splits.validation, validation), classCount: maps.bank.classes.count)
+}
+
+/// What heads say of the split that is judged, and how they came to be.
+private func judged(
+    _ heads: TrackHeads, _ maps: EvaluationMaps, splits: EvaluationSplits, grid: EvaluationGrid,
+    test: Matrix
+) -> EvaluationResult {
     var extras: [String: Double] = [:]
     for (track, head) in heads.tracks.enumerated() {
         let name = track == 0 ? "" : "_track_\(track + 1)"

@@ -2,17 +2,19 @@ import NeuralNetwork
 import Randomness
 
 /// Draws single patches for supervised training: recordings in a new order each epoch, each at a
-/// random place.
+/// random place, augmented by streams of their own.
 package struct PatchSampler {
     let seed: UInt64
     let name: String
-    let recordings: [Int]
-    let frames: [Int]
-    let patchFrames: Int
     let batchSize: Int
+    let choices: ViewChoices
+    var augmentations = AugmentationSettings(enabled: [])
+    /// What brings a recording to the level that evaluations bring it to. Units: dB.
+    var gain: (_ recording: Int) -> Float = { _ in 0 }
 
     /// `batchSize` patches; recordings come again when there are fewer.
     package func patches(step: Int) -> [ViewPlan] {
+        let recordings = choices.recordings
         var result: [ViewPlan] = []
         var cachedEpoch = -1
         var order: [Int] = []
@@ -26,10 +28,15 @@ package struct PatchSampler {
             }
             let recording = recordings[order[position % recordings.count]]
             var stream = Stream(seed, "\(name) patch", step, place)
+            var plan = ViewPlan(
+                recording: recording, firstFrame: choices.firstFrame(in: recording, &stream))
+            plan.gain = gain(recording)
             result.append(
-                ViewPlan(
-                    recording: recording,
-                    firstFrame: stream.index(below: max(1, frames[recording] - patchFrames + 1))))
+                augmentations.draw(for: plan, from: choices) { augmentation in
+                    PairStreams(
+                        seed: seed, augmentation: augmentation, step: step, place: place,
+                        purpose: "\(name) ")
+                })
         }
         return result
     }

@@ -6,10 +6,16 @@ import Sweeps
 extension TrialSchema {
     static let downstream = TrialSetting.list("Probes and fine-tuning") {
         TrialSetting.number(
-            "label_fraction", 0.0001...1, default: 1, \.supervised.labelFraction,
-            readBy: [.finetune, .scratch],
-            "share of the labelled clips for fine-tuning and training from scratch"
-        ).with(.free)
+            "label_fraction", 0.0001...1, default: 1, \.labels.fraction,
+            readBy: [.raw, .random, .probe, .finetune, .scratch],
+            "share of each class's clips that have labels, for probes, fine-tuning and training "
+                + "from scratch; of the validation split as well"
+        ).with(.free).neutral(.number(1))
+        TrialSetting.integer(
+            "labels_per_class", 1...1_000_000, or: "all", \.labels.perClass,
+            readBy: [.raw, .random, .probe, .finetune, .scratch],
+            "clips of each class that have labels, at most; of the validation split the same share"
+        ).with(.free).neutral(.text("all"))
         TrialSetting.integer(
             "finetuning_steps", 1...10_000_000, default: 1000, \.supervised.optimisation.steps,
             readBy: [.finetune, .scratch],
@@ -22,6 +28,38 @@ extension TrialSchema {
             \.supervised.optimisation.learningRate, readBy: [.finetune, .scratch],
             "peak learning rate of fine-tuning"
         ).with(.free)
+        TrialSetting.number(
+            "finetuning_encoder_rate", 0...1, default: 0.3, \.supervised.encoderRate,
+            readBy: [.finetune],
+            "learning rate of a pretrained encoder as a multiple of that of the heads"
+        ).with(.free).neutral(.number(0.3))
+        TrialSetting.choice(
+            "finetuning_heads", default: .probe, \.supervised.heads, readBy: [.finetune],
+            "what the heads begin as in fine-tuning: the linear probe's solution, or random"
+        ).with(.free).neutral(.text("probe"))
+        TrialSetting.choice(
+            "finetuning_statistics", default: .kept, \.supervised.statistics, readBy: [.finetune],
+            "what BatchNorm normalises by in fine-tuning: what pretraining left, or the batch"
+        ).with(.free).neutral(.text("kept"))
+        TrialSetting.subset(
+            "finetuning_augmentations", default: [.channelSwap, .randomResizedCrop],
+            \.supervised.augmentations.enabled, readBy: [.finetune, .scratch],
+            "augmentations of labelled patches; ChannelSwap turns the azimuth with them"
+        ).with(.free).neutral(.list([.text("channel_swap"), .text("random_resized_crop")]))
+        TrialSetting.number(
+            "finetuning_weight_decay", 0...1, default: 0.01, \.supervised.weightDecay,
+            readBy: [.finetune, .scratch],
+            "weight decay of fine-tuning and training from scratch (AdamW)"
+        ).with(.free).neutral(.number(0.01))
+        TrialSetting.choice(
+            "finetuning_selection", default: .best, \.supervised.selection,
+            readBy: [.finetune, .scratch],
+            "the state that is judged: the best on the validation split, or the last"
+        ).with(.free).neutral(.text("best"))
+        TrialSetting.integer(
+            "finetuning_checks", 1...1000, default: 20, \.supervised.checks,
+            readBy: [.finetune, .scratch], "looks at the validation split to find the best state"
+        ).with(.free).when { $0["finetuning_selection"]?.text == "best" }.neutral(.integer(20))
         TrialSetting.number(
             "azimuth_weight", 0...1000, default: 1, \.supervised.azimuthWeight,
             readBy: [.finetune, .scratch], "weight of the azimuth loss beside the class loss"

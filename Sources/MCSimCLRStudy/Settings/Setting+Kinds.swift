@@ -57,6 +57,16 @@ extension Setting {
             readBy: readBy, summary, unit: unit, read: { .some($0.number) })
     }
 
+    /// A whole number, or a word for none.
+    static func integer(
+        _ key: String, _ bounds: ClosedRange<Int>, or word: String, _ place: Place<Int?>,
+        readBy: Set<StageKind>, _ summary: String, unit: String? = nil
+    ) -> Self {
+        Self(
+            key, .either([.choice([word]), .integer(bounds)]), default: .text(word), place,
+            readBy: readBy, summary, unit: unit, read: { .some($0.integer) })
+    }
+
     static func range(
         _ key: String, _ bounds: ClosedRange<Double>, default value: ClosedRange<Double>,
         _ place: Place<ClosedRange<Double>>, readBy: Set<StageKind>, _ summary: String,

@@ -39,6 +39,7 @@ package struct TrialDraft: Sendable, Hashable {
         optimisation: OptimisationSettings(steps: 1, batchSize: 2))
     var supervised = SupervisedSettings(
         optimisation: OptimisationSettings(steps: 1, batchSize: 2))
+    var labels = LabelledClips.all
     var unit = EvaluationUnit.recording
 
     /// - Parameter values: complete and checked against ``TrialSchema``.

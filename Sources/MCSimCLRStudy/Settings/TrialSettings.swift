@@ -16,6 +16,8 @@ package struct TrialSettings: Sendable, Hashable {
     package let encoder: CRNNConfiguration
     package var pretraining: PretrainingSettings
     package let supervised: SupervisedSettings
+    /// How many clips the evaluations have labels of.
+    package let labels: LabelledClips
     package let grid: EvaluationGrid
 
     /// - Parameter values: complete and checked against ``TrialSchema``.
@@ -35,8 +37,10 @@ package struct TrialSettings: Sendable, Hashable {
         var (pretraining, supervised) = (draft.pretraining, draft.supervised)
         pretraining.patchFrames = patchFrames
         supervised.patchFrames = patchFrames
+        supervised.labels = draft.labels
         self.pretraining = pretraining
         self.supervised = supervised
+        labels = draft.labels
         // The mean of a moving source's directions is the direction of nothing.
         grid = EvaluationGrid(
             patchFrames: patchFrames, unit: draft.scene.motion == .still ? draft.unit : .patch)

@@ -36,7 +36,11 @@ extension TrialSchema {
         for word in ["n_fft", "win_length", "hop_length", "fft_size", "hop_size", "window"] {
             words[word] = "spectra are of 512 samples every 320 (20 ms) always"
         }
-        for word in ["weight_decay", "dropout"] { words[word] = "there is none in this trainer" }
+        name("labels_per_class", "shots", "n_shots", "k_shot", "clips_per_class")
+        name("finetuning_weight_decay", "weight_decay", "wd")
+        name("finetuning_learning_rate", "finetune_lr", "head_lr")
+        name("finetuning_encoder_rate", "encoder_lr", "backbone_lr", "lr_mult")
+        words["dropout"] = "there is none in this trainer"
         return words
     }()
 }

@@ -8,6 +8,8 @@ final class BatchNormState {
     let runningMean: LayerBuffer
     let runningVariance: LayerBuffer
     let channels: Int
+    /// Whether the running statistics are constants: training uses them, and leaves them as they are.
+    var keepsStatistics = false
     static let epsilon = 1e-5
     static let momentum = 0.1
 
@@ -102,6 +104,12 @@ final class BatchNormState {
             }
             bias.gradient[channel] += Float(gradientTotal)
             weight.gradient[channel] += Float(product)
+            guard !keepsStatistics else {
+                // Nothing but the product with the scale stands between z and the output.
+                slope[channel] = 0
+                constant[channel] = 0
+                continue
+            }
             let scale = Double(scale[channel])
             let inverse = Double(inverseDeviation[channel])
             product /= Double(count)

@@ -77,6 +77,12 @@ public final class CRNN {
         didSet { for block in blocks { block.usesReference = usesReferenceKernels } }
     }
 
+    /// Whether training passes use the running statistics, as evaluation does, and leave them as they
+    /// are: what an encoder that was trained elsewhere says does not depend on the batch then.
+    public var keepsStatistics = false {
+        didSet { for block in blocks { block.norm.keepsStatistics = keepsStatistics } }
+    }
+
     /// What training changes, in PyTorch's order.
     public var parameters: [Parameter] { blocks.flatMap(\.parameters) + recurrent.parameters }
 

@@ -31,9 +31,12 @@ extension ConvolutionBlock {
                 let (v, u) = place.quotientAndRemainder(dividingBy: kernelSize)
                 let sparse = packedGradient.base[
                     (channel * kernelSize + v) * lineWidth + u * inputChannels + inputChannel]
+                // Kept statistics have no such part, and no correlation was computed.
                 let affine =
-                    constant * correlation.sums[row]
-                    + slope * correlatedWeights[row * outputChannels + channel]
+                    norm.keepsStatistics
+                    ? 0
+                    : constant * correlation.sums[row]
+                        + slope * correlatedWeights[row * outputChannels + channel]
                 weight.gradient.base[(channel * inputChannels + inputChannel) * area + place] +=
                     Float(scale * Double(sparse) + affine)
             }

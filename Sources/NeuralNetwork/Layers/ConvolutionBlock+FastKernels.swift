@@ -2,7 +2,7 @@ import Platform
 
 extension ConvolutionBlock {
     func forward(_ input: ActivationMap, mode: Mode) {
-        if mode == .evaluation {
+        if mode == .evaluation || (norm.keepsStatistics && isFirst) {
             norm.useRunning()
         } else if let correlation {
             correlation.compute(input, team)
@@ -71,7 +71,8 @@ extension ConvolutionBlock {
         }
     }
 
-    /// Convolves the whole batch, because the statistics are known only then.
+    /// Convolves the whole batch, because the statistics are known only then, and keeps the result for
+    /// the backward pass.
     private func forwardThroughBatch(_ input: ActivationMap) {
         let layout = input.layout
         let positions = layout.positions
@@ -87,6 +88,7 @@ extension ConvolutionBlock {
                     input.pointer(examples.lowerBound), layout, rows: 0..<layout.height,
                     into: result)
             }
+            guard !norm.keepsStatistics else { return }
             for example in examples {
                 channelMoments(
                     convolved.base + example * positions * stride, positions: positions,
@@ -94,13 +96,17 @@ extension ConvolutionBlock {
                     squares: exampleSquares.base + example * stride)
             }
         }
-        var moments = ChannelMoments(channels: outputChannels)
-        for example in 0..<input.examples {
-            moments.merge(
-                mean: exampleMeans, squares: exampleSquares, at: example * stride,
-                count: positions)
+        if norm.keepsStatistics {
+            norm.useRunning()
+        } else {
+            var moments = ChannelMoments(channels: outputChannels)
+            for example in 0..<input.examples {
+                moments.merge(
+                    mean: exampleMeans, squares: exampleSquares, at: example * stride,
+                    count: positions)
+            }
+            norm.useBatch(mean: moments.mean, squares: moments.squares, count: moments.count)
         }
-        norm.useBatch(mean: moments.mean, squares: moments.squares, count: moments.count)
         team.perform(input.examples) { [self] example, _ in
             normalisePoolRectify(
                 convolved.base + example * positions * stride, width: layout.width,

@@ -32,7 +32,7 @@ extension ConvolutionBlock {
                 patches.base, transposed: false, stride: length, packedWeights.base,
                 transposed: false, stride: stride, into: z,
                 stride: stride, rows: positions, columns: stride, inner: length)
-            if mode == .training {
+            if mode == .training, !norm.keepsStatistics {
                 channelMoments(
                     z, positions: positions, stride: stride, mean: exampleMeans.base,
                     squares: exampleSquares.base)
@@ -41,9 +41,9 @@ extension ConvolutionBlock {
             }
         }
         switch mode {
-        case .training:
+        case .training where !norm.keepsStatistics:
             norm.useBatch(mean: moments.mean, squares: moments.squares, count: moments.count)
-        case .evaluation: norm.useRunning()
+        case .training, .evaluation: norm.useRunning()
         }
         for example in 0..<input.examples {
             normalisePoolRectify(

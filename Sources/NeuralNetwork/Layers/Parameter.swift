@@ -25,7 +25,8 @@ public final class LayerBuffer {
     }
 }
 
-/// Whether BatchNorm uses the batch's statistics (and updates the running ones) or the running ones.
+/// Whether BatchNorm uses the batch's statistics (and updates the running ones) or the running ones
+/// (``CRNN/keepsStatistics`` for both).
 public enum Mode: Sendable {
     case training
     case evaluation

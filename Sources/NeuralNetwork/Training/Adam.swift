@@ -9,11 +9,17 @@ public struct AdamConfiguration: Sendable, Codable, Hashable {
     public var beta2: Double
     /// Added to the root of the mean square.
     public var epsilon: Double
+    /// What each step takes off the weights, as a multiple of the learning rate, apart from the
+    /// gradient (AdamW, arXiv 1711.05101). Biases and what scales a normalisation keep theirs.
+    public var weightDecay: Double
 
-    public init(beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8) {
+    public init(
+        beta1: Double = 0.9, beta2: Double = 0.999, epsilon: Double = 1e-8, weightDecay: Double = 0
+    ) {
         self.beta1 = beta1
         self.beta2 = beta2
         self.epsilon = epsilon
+        self.weightDecay = weightDecay
     }
 }
 
@@ -56,6 +62,7 @@ public final class Adam {
         let correction2 = 1 - pow(configuration.beta2, Double(steps))
         team.perform(pieces.count) { [self] number, _ in
             let (index, first) = (pieces[number].parameter, pieces[number].numbers.lowerBound)
+            let decays = parameters[index].value.shape.count > 1
             adamUpdate(
                 parameters[index].value.base + first,
                 gradient: parameters[index].gradient.base + first,
@@ -64,7 +71,8 @@ public final class Adam {
                 beta1: Float(configuration.beta1), beta2: Float(configuration.beta2),
                 stepSize: Float(learningRate / correction1),
                 rootScale: Float(1 / correction2.squareRoot()),
-                epsilon: Float(configuration.epsilon))
+                epsilon: Float(configuration.epsilon),
+                kept: Float(decays ? 1 - learningRate * configuration.weightDecay : 1))
         }
     }
 
