@@ -11,6 +11,7 @@ public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
     case silentRecording
     case recordingNotFinite
     case foreignHeads(features: Int, embedding: Int)
+    case quantityUnknown(ProbeTarget)
 
     public var description: String {
         switch self {
@@ -42,6 +43,9 @@ public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
         case .foreignHeads(let features, let embedding):
             "the probe's heads take \(features) numbers, but the encoder makes \(embedding); run the "
                 + "sweep of this encoder again"
+        case .quantityUnknown(let target):
+            "the \(target.rawValue) of recordings of real rooms is not known; leave \(target.rawValue) out of "
+                + "probe_targets"
         }
     }
 

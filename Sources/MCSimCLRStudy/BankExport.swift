@@ -128,7 +128,7 @@ private struct Index {
         self.hasPaths = hasPaths
         text =
             "file,label,split,group,clip,spatialisation,source,azimuth,elevation,distance,rt60,snr_db,"
-            + "bank" + (hasPaths ? ",azimuth_path" : "") + "\n"
+            + "bank,room_length,room_width,room_height" + (hasPaths ? ",azimuth_path" : "") + "\n"
     }
 
     mutating func add(_ recording: Recording, of bank: RecordingBank, file: String) {
@@ -141,6 +141,7 @@ private struct Index {
                 recording.reverberationTime.map { "\($0)" } ?? "",
                 recording.signalToNoise.map { "\($0)" } ?? "", bank.digest.description,
             ]
+            fields += (0..<3).map { axis in recording.room.map { "\($0[axis])" } ?? "" }
             if hasPaths {
                 let path = source.azimuthPath ?? []
                 fields.append(

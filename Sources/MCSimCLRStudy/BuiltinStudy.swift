@@ -37,6 +37,9 @@ public struct BuiltinStudy: Study {
     public var evaluations: [EvaluationDefinition] {
         [
             .init(
+                stage: "mean",
+                reference: .init(label: "training mean, no features", column: "probe")),
+            .init(
                 stage: "raw",
                 reference: .init(label: "raw features, no encoder", column: "probe")),
             .init(stage: "random", reference: .init(label: "random encoder", column: "probe")),
@@ -47,12 +50,20 @@ public struct BuiltinStudy: Study {
                 reference: .init(
                     label: "supervised from scratch", shortLabel: "from scratch",
                     column: "finetune")),
-        ]
+        ].map(withItsFigures)
+    }
+
+    private func withItsFigures(_ evaluation: EvaluationDefinition) -> EvaluationDefinition {
+        var evaluation = evaluation
+        evaluation.figures = StageKind(rawValue: evaluation.stage).map {
+            Set($0.figures.map(\.name))
+        }
+        return evaluation
     }
 
     public var validations: [EvaluationDefinition] {
         let headers = ["probe_validation": "Linear probe", "finetune_validation": "Fine-tuned"]
-        return StageKind.allCases.filter(\.isOnValidation).map { kind in
+        return StageKind.allCases.filter(\.isOnValidation).map { kind -> EvaluationDefinition in
             let name = kind.rawValue
             guard let header = headers[name] else {
                 return .init(
@@ -62,7 +73,7 @@ public struct BuiltinStudy: Study {
                         column: StageKind.finetuneValidation.rawValue))
             }
             return .init(stage: name, header: header + ", validation")
-        }
+        }.map(withItsFigures)
     }
 
     public var figures: [FigureDefinition] { EventFigure.all.map(\.definition) }
@@ -130,14 +141,14 @@ extension StageKind {
 
 extension EventFigure {
     var definition: FigureDefinition {
-        switch statistic {
-        case .share:
-            FigureDefinition(
-                name: name, header: header, unit: "%", better: .higher, display: display)
-        case .mean, .median:
-            FigureDefinition(
-                name: name, header: header, unit: "°", better: .lower, display: display)
-        }
+        var isShare = false
+        if case .share = statistic { isShare = true }
+        return FigureDefinition(
+            name: name, header: header, unit: unit, better: isShare ? .higher : .lower,
+            decimals: decimals, display: display,
+            absence: target.map {
+                "name \($0.rawValue) among probe_targets, which says what probes are asked for"
+            })
     }
 
     private var display: FigureDefinition.Display {

@@ -39,6 +39,7 @@ struct Calibration {
             case .raw:
                 // Regression on some hundred features: about a millisecond a recording.
                 seconds = stage.work * 1e-3
+            case .mean: seconds = stage.work * 1e-5
             default:
                 let measured = try network ?? secondsPerWork(settings)
                 network = measured

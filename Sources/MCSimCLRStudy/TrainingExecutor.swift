@@ -61,6 +61,7 @@ public final class TrainingExecutor: StageExecutor {
             case .scenes, .testScenes:
                 return try simulate(stage, settings.bank(of: kind), context)
             case .raw: return try evaluateRaw(stage, settings, context)
+            case .mean: return try evaluateMean(stage, settings, context)
             case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
             case .probe, .probeValidation: return try probe(stage, settings, kind, context)
@@ -105,8 +106,23 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> StageResult {
         result(
-            of: try rawProbe(evaluationMaps(stage, settings, context), grid: settings.grid),
+            of: try rawProbe(
+                evaluationMaps(stage, settings, context), grid: settings.grid,
+                quantities: settings.quantities),
             prefix: "raw")
+    }
+
+    private func evaluateMean(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        // The scenes are the first dependencies of every evaluation.
+        let banks = EvaluationBanks(
+            training: try bank(stage.dependencies[0], settings.bank, context),
+            test: try bank(stage.dependencies[1], settings.testBank, context),
+            features: settings.features)
+        return result(
+            of: try meanProbe(banks, grid: settings.grid, quantities: settings.quantities),
+            prefix: "mean")
     }
 
     private func evaluateRandom(
@@ -118,8 +134,8 @@ public final class TrainingExecutor: StageExecutor {
             patchFrames: settings.pretraining.patchFrames, team: context.team)
         return result(
             of: try linearProbe(
-                encoder, maps: maps, grid: settings.grid, team: context.team,
-                isCancelled: context.isCancelled),
+                encoder, maps: maps, grid: settings.grid, quantities: settings.quantities,
+                team: context.team, isCancelled: context.isCancelled),
             prefix: "random")
     }
 
@@ -163,8 +179,8 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try evaluationMaps(stage, settings, context)
         let checkpoint = try pretrainedEncoder(stage)
         let evaluation = try linearProbe(
-            checkpoint.encoder, maps: maps, grid: settings.grid, team: context.team,
-            isCancelled: context.isCancelled)
+            checkpoint.encoder, maps: maps, grid: settings.grid, quantities: settings.quantities,
+            team: context.team, isCancelled: context.isCancelled)
         var result = result(of: evaluation, prefix: kind.rawValue)
         if let heads = evaluation.heads, !kind.isOnValidation {
             result.details[ProbeHeads.detail] = try ProbeHeads(

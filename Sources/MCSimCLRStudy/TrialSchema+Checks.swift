@@ -14,6 +14,7 @@ extension TrialSchema {
         [
             SettingCheck(reading: ["array", "microphones"], arrayConflict),
             SettingCheck(reading: ["array", "overlap", "source_motion"], dataConflict),
+            SettingCheck(reading: ["probe_targets"], targetConflict),
         ] + [featureCheck, encoderCheck, roomCheck, negativesCheck]
 
     private static let arrayKeys = ["array", "microphones", "array_diameter"]

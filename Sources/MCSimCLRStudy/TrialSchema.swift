@@ -4,25 +4,29 @@ public import Sweeps
 /// Every setting of a trial and of its data, put together from the folder Settings: a sweep file is
 /// checked against it, `ablate settings` prints it.
 public enum TrialSchema {
-    /// What can be evaluated, in the order of the table's columns.
-    public static let evaluations = ["raw", "random", "probe", "finetune", "scratch"]
+    /// What can be evaluated, in the order of the table's rows and columns.
+    public static let evaluations = ["mean"] + standingEvaluations
+
+    /// What a file that says nothing asks for; what came later must be named.
+    private static let standingEvaluations = ["raw", "random", "probe", "finetune", "scratch"]
 
     public static let schema = SettingsSchema(
         trial: trial.map(\.descriptor), data: data.map(\.descriptor), evaluations: evaluations,
-        metrics: metrics, figures: EventFigure.all.map(\.name), validations: validations,
-        words: words,
+        defaultEvaluations: standingEvaluations, metrics: metrics,
+        figures: EventFigure.all.map(\.name), validations: validations, words: words,
         checks: checks, reads: reads)
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
-    public static let metrics = evaluations.flatMap { evaluation in
-        EventFigure.all.map { "\(evaluation)_\($0.name)" }
+    public static let metrics = evaluations.compactMap(StageKind.init).flatMap(metrics)
+
+    private static func metrics(of kind: StageKind) -> [String] {
+        kind.figures.map { "\(kind.rawValue)_\($0.name)" }
     }
 
     /// What rows can be tuned by.
     static let validations = StageKind.allCases.filter(\.isOnValidation).map { kind in
         ValidationEvaluation(
-            name: kind.rawValue, evaluation: kind.onTest.rawValue,
-            metrics: EventFigure.all.map { "\(kind.rawValue)_\($0.name)" })
+            name: kind.rawValue, evaluation: kind.onTest.rawValue, metrics: metrics(of: kind))
     }
 
     /// In the order of help and messages.
@@ -32,5 +36,17 @@ public enum TrialSchema {
     /// The keys of those of a trial's settings of which something is true.
     static func keys(_ isWanted: (Setting<TrialDraft>) -> Bool) -> Set<String> {
         Set(trial.filter(isWanted).map(\.key))
+    }
+}
+
+extension StageKind {
+    /// The figures that it leaves. What is trained with labels learns class and azimuth alone.
+    var figures: [EventFigure] {
+        switch onTest {
+        case .raw, .mean, .random, .probe, .probeValidation: EventFigure.all
+        case .finetune, .scratch, .finetuneValidation, .scratchValidation:
+            EventFigure.all.filter { $0.target == nil }
+        case .scenes, .testScenes, .pretrain: []
+        }
     }
 }

@@ -161,8 +161,9 @@ public struct SweepSession: Sendable {
     /// Figures of merit of the evaluations that rows have columns of.
     private var testedMetrics: Int {
         let figures = file.metrics.isEmpty ? study.defaultFigures : file.metrics
-        let judged = figures.compactMap(study.figure).count { $0.better != nil }
-        return study.groups.count { plan.evaluation.contains($0.stage) } * judged
+        let judged = figures.compactMap(study.figure).filter { $0.better != nil }
+        return study.groups.filter { plan.evaluation.contains($0.stage) }
+            .reduce(0) { $0 + judged.count(where: $1.leaves) }
     }
 
     /// What the store is told before the sweep runs.

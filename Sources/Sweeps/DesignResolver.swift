@@ -79,7 +79,9 @@ struct DesignResolver {
         let swept = parameters.filter(\.descriptor.kind.isSubset).compactMap {
             table.position(of: $0.key)
         }
-        let candidates = swept.isEmpty ? all : swept
+        // A set that came later is what a design is about only where the file says so.
+        let standing = all.filter { table.descriptors[$0].neutralValue == nil }
+        let candidates = swept.isEmpty ? standing : swept
         let position =
             section.setting.flatMap { table.position(of: $0.key) }
             ?? (candidates.count == 1 ? candidates[0] : nil)

@@ -42,6 +42,31 @@ public struct EvaluationMaps: Sendable {
     }
 }
 
+/// The recordings that heads are fitted to and judged by, whatever their features are.
+public struct EvaluationBanks: Sendable {
+    public let training: RecordingBank
+    public let test: RecordingBank
+    /// The split that is judged.
+    public let judged: Split
+    /// Of the maps that patches are of.
+    public let features: FeatureSettings
+
+    /// - Parameter test: of the split ``Split/test``.
+    public init(training: RecordingBank, test: RecordingBank, features: FeatureSettings) {
+        self.training = training
+        self.test = test
+        self.features = features
+        judged = .test
+    }
+
+    init(_ maps: EvaluationMaps) {
+        training = maps.training.bank
+        test = maps.test.bank
+        features = maps.training.settings
+        judged = maps.judged
+    }
+}
+
 /// The recordings that downstream evaluations use. Test labels are read once, when predictions are
 /// set beside the truth.
 public struct EvaluationSplits: Sendable {
@@ -55,13 +80,15 @@ public struct EvaluationSplits: Sendable {
     public let sourceCount: Int
 
     /// Throws: ``MCSimCLRError`` if there is nothing to learn from or to test on.
-    public init(_ maps: EvaluationMaps) throws {
-        let bank = maps.training.bank
+    public init(_ maps: EvaluationMaps) throws { try self.init(EvaluationBanks(maps)) }
+
+    init(_ banks: EvaluationBanks) throws {
+        let bank = banks.training
         training = bank.indices(for: .training)
         validation = bank.indices(for: .validation)
-        test = maps.test.bank.indices(for: maps.judged)
+        test = banks.test.indices(for: banks.judged)
         if training.isEmpty { throw MCSimCLRError.noRecordings(split: "training") }
-        if test.isEmpty { throw MCSimCLRError.noRecordings(split: maps.judged.rawValue) }
+        if test.isEmpty { throw MCSimCLRError.noRecordings(split: banks.judged.rawValue) }
         let labels = Set(training.map { bank.recordings[$0].label })
         if labels.count < 2 { throw MCSimCLRError.tooFewClasses(labels.count) }
         sourceCount = bank.recordings[training[0]].sources.count
@@ -78,29 +105,64 @@ extension RecordingBank {
     /// Answers beside the truth: one prediction a source, from the track that is matched to it.
     ///
     /// Shape: answers [observations][K].
+    ///
+    /// - Parameter quantities: what each track says of ``QuantityAnswers/targets``.
     func predictions(
-        _ observations: [Observation], _ answers: [[SourceFacts]]
-    ) -> [Prediction] {
-        zip(observations, answers).flatMap { observation, tracks in
+        _ observations: [Observation], _ answers: [[SourceFacts]],
+        quantities: QuantityAnswers? = nil
+    ) throws -> [Prediction] {
+        try zip(observations, answers).enumerated().flatMap { number, pair in
+            let (observation, tracks) = pair
             let sources = observation.sources(in: self)
-            return SourceMatching.tracks(of: sources, among: tracks).enumerated()
+            return try SourceMatching.tracks(of: sources, among: tracks).enumerated()
                 .map { source, track in
                     Prediction(
                         recording: observation.recording,
                         clip: recordings[observation.recording].sources[source].clip,
                         label: sources[source].label, predictedLabel: tracks[track].label,
                         azimuth: sources[source].azimuth, predictedAzimuth: tracks[track].azimuth,
-                        source: sources.count > 1 ? source : nil, patch: observation.patch)
+                        source: sources.count > 1 ? source : nil, patch: observation.patch,
+                        quantities: try quantities.map { answers in
+                            try zip(
+                                answers.targets,
+                                self.quantities(answers.targets, ofSource: source, of: observation)
+                            ).enumerated().map { place, known in
+                                .init(
+                                    known.0, truth: known.1,
+                                    predicted: answers.tracks[track][number, place])
+                            }
+                        })
                 }
         }
     }
+
+    /// Throws: ``MCSimCLRError/quantityUnknown(_:)`` for one that the bank does not know.
+    func quantities(
+        _ targets: [ProbeTarget], ofSource source: Int, of observation: Observation
+    ) throws -> [Double] {
+        try targets.map { target in
+            let value = quantity(
+                target, ofSource: source, of: observation.recording, at: observation.seconds)
+            guard let value else { throw MCSimCLRError.quantityUnknown(target) }
+            return value
+        }
+    }
+}
+
+/// What the tracks of a probe say of quantities.
+struct QuantityAnswers {
+    var targets: [ProbeTarget]
+    /// Of each track. Shape: [observations, targets].
+    var tracks: [Matrix]
 }
 
 /// Linear probe: the encoder is frozen, BatchNorm statistics too; two linear heads (for each track)
 /// are fitted to its embeddings of the training split. Every recording is brought to the mean level of
 /// the training recordings: how loud it was recorded says neither class nor direction.
+///
+/// - Parameter quantities: what is asked for beside class and azimuth.
 public func linearProbe(
-    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid,
+    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, quantities: [ProbeTarget] = [],
     team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
     let splits = try EvaluationSplits(maps)
@@ -114,14 +176,18 @@ public func linearProbe(
     let training = try features(learning, splits.training)
     let test = try features(testing, splits.test)
     var result = try fitHeads(
-        maps, splits: splits, grid: grid, training: training,
-        validation: features(learning, splits.validation), test: test)
+        EvaluationBanks(maps), splits: splits, grid: grid, quantities: quantities,
+        training: training, validation: features(learning, splits.validation), test: test)
     result.extras["embedding_deviation"] = meanDeviation(test)
     return result
 }
 
 /// Ridge and softmax regression on the time-averaged maps, with no encoder at all.
-public func rawProbe(_ maps: EvaluationMaps, grid: EvaluationGrid) throws -> EvaluationResult {
+///
+/// - Parameter quantities: what is asked for beside class and azimuth.
+public func rawProbe(
+    _ maps: EvaluationMaps, grid: EvaluationGrid, quantities: [ProbeTarget] = []
+) throws -> EvaluationResult {
     let splits = try EvaluationSplits(maps)
     func features(_ maps: FeatureMaps, _ recordings: [Int]) throws -> Matrix {
         let extractor = try FeatureExtractor(maps.settings, microphones: maps.bank.microphones)
@@ -130,37 +196,91 @@ public func rawProbe(_ maps: EvaluationMaps, grid: EvaluationGrid) throws -> Eva
             rows: rows.count, columns: maps.channels * maps.bins, values: rows.flatMap { $0 })
     }
     return try fitHeads(
-        maps, splits: splits, grid: grid, training: features(maps.training, splits.training),
+        EvaluationBanks(maps), splits: splits, grid: grid, quantities: quantities,
+        training: features(maps.training, splits.training),
         validation: features(maps.training, splits.validation),
         test: features(maps.test, splits.test))
 }
 
-private func fitHeads(
-    _ maps: EvaluationMaps, splits: EvaluationSplits, grid: EvaluationGrid, training: Matrix,
-    validation: Matrix, test: Matrix
+/// What can be said of a recording without looking at it: the same heads, fitted to a feature that is zero
+/// everywhere. They say the most frequent class of the training split, the direction of its mean unit
+/// vector, and the mean of every quantity.
+public func meanProbe(
+    _ banks: EvaluationBanks, grid: EvaluationGrid, quantities: [ProbeTarget] = []
 ) throws -> EvaluationResult {
-    func examples(_ recordings: [Int], _ features: Matrix) -> TrackHeads.Examples {
-        maps.training.bank.examples(
-            grid.observations(of: recordings, maps: maps.training), features: features)
+    let splits = try EvaluationSplits(banks)
+    func nothing(_ bank: RecordingBank, _ recordings: [Int]) -> Matrix {
+        Matrix(
+            zeros: grid.observations(of: recordings, in: bank, features: banks.features).count, 1)
     }
+    var result = try fitHeads(
+        banks, splits: splits, grid: grid, quantities: quantities,
+        training: nothing(banks.training, splits.training),
+        validation: nothing(banks.training, splits.validation),
+        test: nothing(banks.test, splits.test))
+    // Weights of nothing have no penalty to speak of.
+    result.extras = [:]
+    return result
+}
+
+private func fitHeads(
+    _ banks: EvaluationBanks, splits: EvaluationSplits, grid: EvaluationGrid,
+    quantities: [ProbeTarget], training: Matrix, validation: Matrix, test: Matrix
+) throws -> EvaluationResult {
+    func observations(_ recordings: [Int], _ bank: RecordingBank) -> [Observation] {
+        grid.observations(of: recordings, in: bank, features: banks.features)
+    }
+    let bank = banks.training
+    let learnt = observations(splits.training, bank)
+    let checked = observations(splits.validation, bank)
+    let examples = bank.examples(learnt, features: training)
+    let checks = bank.examples(checked, features: validation)
     let heads = TrackHeads(
-        training: examples(splits.training, training),
-        validation: examples(splits.validation, validation),
-        classCount: maps.training.bank.classes.count)
+        training: examples, validation: checks, classCount: bank.classes.count)
     var extras: [String: Double] = [:]
-    for (track, head) in heads.tracks.enumerated() {
-        let name = track == 0 ? "" : "_track_\(track + 1)"
-        extras["class_penalty\(name)"] = head.classPenalty
-        extras["direction_penalty\(name)"] = head.directionPenalty
+    func note(_ name: String, _ track: Int, _ penalty: Double, _ edge: PenaltyEdge) {
+        let ending = track == 0 ? "" : "_track_\(track + 1)"
+        extras["\(name)_penalty\(ending)"] = penalty
         if !splits.validation.isEmpty {
-            extras["class_penalty_edge\(name)"] = Double(head.edges.classes.rawValue)
-            extras["direction_penalty_edge\(name)"] = Double(head.edges.direction.rawValue)
+            extras["\(name)_penalty_edge\(ending)"] = Double(edge.rawValue)
         }
     }
+    for (track, head) in heads.tracks.enumerated() {
+        note("class", track, head.classPenalty, head.edges.classes)
+        note("direction", track, head.directionPenalty, head.edges.direction)
+    }
     if splits.sourceCount > 1 { extras["matching_rounds"] = Double(heads.rounds) }
+
+    var answers: QuantityAnswers?
+    if !quantities.isEmpty {
+        func values(
+            _ observations: [Observation], _ sources: [[Int]], _ track: Int
+        ) throws -> Matrix {
+            let rows = try zip(observations, sources).map {
+                try bank.quantities(quantities, ofSource: $1[track], of: $0)
+            }
+            return Matrix(
+                rows: rows.count, columns: quantities.count, values: rows.flatMap { $0 })
+        }
+        let (learntSources, checkedSources) = (
+            heads.sources(of: examples), heads.sources(of: checks)
+        )
+        let tracks = try heads.tracks.indices.map { track in
+            let head = QuantityHeads(
+                training: .init(
+                    features: training, values: try values(learnt, learntSources, track)),
+                validation: .init(
+                    features: validation, values: try values(checked, checkedSources, track)))
+            for (place, target) in quantities.enumerated() {
+                note(target.rawValue, track, head.penalties[place], head.edges[place])
+            }
+            return head(test)
+        }
+        answers = QuantityAnswers(targets: quantities, tracks: tracks)
+    }
     return EvaluationResult(
-        predictions: maps.test.bank.predictions(
-            grid.observations(of: splits.test, maps: maps.test), heads(test)),
+        predictions: try banks.test.predictions(
+            observations(splits.test, banks.test), heads(test), quantities: answers),
         extras: extras, heads: heads)
 }
 

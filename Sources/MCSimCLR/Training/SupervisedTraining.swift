@@ -178,8 +178,10 @@ public final class SupervisedTraining: ResumableTraining {
         }
         let answers = (0..<outputs.rows).map { layout.answers(outputs.row($0)) }
         return EvaluationResult(
-            predictions: maps.test.bank.predictions(
-                grid.observations(of: splits.test, maps: maps.test), answers), extras: [:])
+            predictions: try maps.test.bank.predictions(
+                grid.observations(
+                    of: splits.test, in: maps.test.bank, features: maps.test.settings), answers),
+            extras: [:])
     }
 }
 

@@ -40,6 +40,7 @@ package struct TrialDraft: Sendable, Hashable {
     var supervised = SupervisedSettings(
         optimisation: OptimisationSettings(steps: 1, batchSize: 2))
     var unit = EvaluationUnit.recording
+    var probeTargets = ProbeTarget.always
 
     /// - Parameter values: complete and checked against ``TrialSchema``.
     package init(_ values: [String: SettingValue]) {

@@ -17,6 +17,8 @@ package struct TrialSettings: Sendable, Hashable {
     package var pretraining: PretrainingSettings
     package let supervised: SupervisedSettings
     package let grid: EvaluationGrid
+    /// What probes are asked for beside class and azimuth.
+    package let quantities: [ProbeTarget]
 
     /// - Parameter values: complete and checked against ``TrialSchema``.
     package init(_ values: [String: SettingValue]) { self.init(TrialDraft(values)) }
@@ -37,6 +39,7 @@ package struct TrialSettings: Sendable, Hashable {
         supervised.patchFrames = patchFrames
         self.pretraining = pretraining
         self.supervised = supervised
+        quantities = draft.probeTargets.filter(ProbeTarget.quantities.contains)
         // The mean of a moving source's directions is the direction of nothing.
         grid = EvaluationGrid(
             patchFrames: patchFrames, unit: draft.scene.motion == .still ? draft.unit : .patch)
