@@ -1,5 +1,7 @@
 import Analysis
 import Digests
+import Files
+import Foundation
 import MCSimCLR
 import NeuralNetwork
 public import Reports
@@ -28,11 +30,37 @@ public struct BuiltinStudy: Study {
         ]
     }
 
-    public init() {}
+    /// Embeddings of other programs that the file names.
+    private let embeddings: [NamedEmbeddings]
 
-    public var schema: SettingsSchema { TrialSchema.schema }
+    public init() { embeddings = [] }
 
-    public var stages: [StageDefinition] { StageKind.allCases.map(\.definition) }
+    private init(_ embeddings: [NamedEmbeddings]) { self.embeddings = embeddings }
+
+    public var schema: SettingsSchema { TrialSchema.schema(implying: embeddings.map(\.stage)) }
+
+    public var stages: [StageDefinition] {
+        StageKind.allCases.map(\.definition) + embeddings.map(\.stageDefinition)
+    }
+
+    public var sections: [String] { [NamedEmbeddings.section] }
+
+    public func defined(by sections: inout StudySections) -> any Study {
+        BuiltinStudy(NamedEmbeddings.read(&sections))
+    }
+
+    /// Files that name none are the study itself.
+    public var definition: String? {
+        embeddings.isEmpty ? nil : try? SortedJSON.text(of: embeddings)
+    }
+
+    public func defined(byStored definition: String) throws -> any Study {
+        guard
+            let embeddings = try? JSONDecoder().decode(
+                [NamedEmbeddings].self, from: Data(definition.utf8))
+        else { throw BuiltinStudyError.unreadableDefinition }
+        return BuiltinStudy(embeddings)
+    }
 
     public var evaluations: [EvaluationDefinition] {
         [
@@ -50,7 +78,7 @@ public struct BuiltinStudy: Study {
                 reference: .init(
                     label: "supervised from scratch", shortLabel: "from scratch",
                     column: "finetune")),
-        ].map(withItsFigures)
+        ].map(withItsFigures) + embeddings.map(\.evaluation)
     }
 
     private func withItsFigures(_ evaluation: EvaluationDefinition) -> EvaluationDefinition {
@@ -94,7 +122,10 @@ public struct BuiltinStudy: Study {
         let look = LookNotice.look(context.notice)
         let dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
         try dataSet.requireTraining()
-        return PreparedSounds(dataSet)
+        let files = try embeddings.map { try EmbeddingFile.read($0, in: context.folder).file }
+        let prepared = PreparedSounds(dataSet, embeddings: files)
+        try prepared.requireOwnRecordings(plan)
+        return prepared
     }
 
     public func predictions(
@@ -109,6 +140,11 @@ public struct BuiltinStudy: Study {
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String] {
         EventNotes.make(on: trials, evaluations: evaluations, figures: figures)
+            + embeddings.map {
+                "\($0.name): the heads of a linear probe on embeddings that another program made "
+                    + "(\($0.path)); they are of one encoder, and one run stands for all seeds: what other seeds of "
+                    + "its training would give is not known"
+            }
     }
 
     public func findings(
@@ -133,7 +169,7 @@ extension StageKind {
             settings: settings, standIns: Self.standIns, exception: exception)
     }
 
-    private static let standIns = Dictionary(
+    static let standIns = Dictionary(
         uniqueKeysWithValues: TrialSchema.trial.compactMap { setting in
             setting.standsFor.map { (setting.key, $0) }
         })

@@ -81,6 +81,9 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// Whether it leaves a file in the cache that other stages read.
     var producesArtifact: Bool { makesScenes || self == .pretrain }
 
+    /// The kinds that fit linear heads to features of recordings.
+    static let probes: Set<StageKind> = [.raw, .mean, .random, .probe]
+
     /// The kinds that evaluations of a sweep need, with all that these depend on.
     static func needed(for evaluations: [String]) -> Set<StageKind> {
         let kinds = evaluations.compactMap(StageKind.init)

@@ -17,6 +17,8 @@ import Sweeps
 public final class TrainingExecutor: StageExecutor {
     private let layout: ResultsLayout
     private let dataSet: SoundDataSet
+    /// By the stage that probes them.
+    private let embeddings: [String: EmbeddingFile]
     private let resources = SharedResources()
     /// Feature maps larger than this are computed anew for each patch. Units: bytes.
     private let featureMemory: Int
@@ -31,7 +33,19 @@ public final class TrainingExecutor: StageExecutor {
         layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30,
         copiesBanks: Bool? = nil
     ) {
+        self.init(
+            layout: layout, dataSet: dataSet, embeddings: [], featureMemory: featureMemory,
+            copiesBanks: copiesBanks)
+    }
+
+    /// - Parameter embeddings: files that stages of their own probe.
+    package init(
+        layout: ResultsLayout, dataSet: SoundDataSet, embeddings: [EmbeddingFile],
+        featureMemory: Int = 3 << 30, copiesBanks: Bool? = nil
+    ) {
         self.layout = layout
+        self.embeddings = Dictionary(
+            embeddings.map { ($0.named.stage, $0) }, uniquingKeysWith: { first, _ in first })
         self.dataSet = dataSet
         self.featureMemory = featureMemory
         self.copiesBanks = copiesBanks ?? SharedFolder.isShared(layout.bank(dataSet.digest))
@@ -55,8 +69,11 @@ public final class TrainingExecutor: StageExecutor {
         if context.isCancelled() { throw CancellationError() }
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
         let settings = payload.trialSettings
-        let kind = try payload.stageKind
         do {
+            if let file = embeddings[stage.kind] {
+                return try evaluateEmbeddings(file, stage, settings, context)
+            }
+            let kind = try payload.stageKind
             switch kind {
             case .scenes, .testScenes:
                 return try simulate(stage, settings.bank(of: kind), context)
@@ -115,14 +132,31 @@ public final class TrainingExecutor: StageExecutor {
     private func evaluateMean(
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> StageResult {
-        // The scenes are the first dependencies of every evaluation.
-        let banks = EvaluationBanks(
+        result(
+            of: try meanProbe(
+                evaluationBanks(stage, settings, context), grid: settings.grid,
+                quantities: settings.quantities),
+            prefix: "mean")
+    }
+
+    private func evaluateEmbeddings(
+        _ file: EmbeddingFile, _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        result(
+            of: try embeddingProbe(
+                file.matrix(), banks: evaluationBanks(stage, settings, context),
+                quantities: settings.quantities),
+            prefix: stage.kind)
+    }
+
+    /// The scenes, which are the first dependencies of every evaluation.
+    private func evaluationBanks(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> EvaluationBanks {
+        EvaluationBanks(
             training: try bank(stage.dependencies[0], settings.bank, context),
             test: try bank(stage.dependencies[1], settings.testBank, context),
             features: settings.features)
-        return result(
-            of: try meanProbe(banks, grid: settings.grid, quantities: settings.quantities),
-            prefix: "mean")
     }
 
     private func evaluateRandom(

@@ -100,4 +100,18 @@ extension TrialSchema {
         }
         return nil
     }
+
+    /// An embedding is of a whole recording.
+    static let embeddingConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
+        guard let name = row.evaluations.lazy.compactMap(NamedEmbeddings.name).first else {
+            return nil
+        }
+        let isOfPatches = row.settings["evaluation_unit"]?.text == EvaluationUnit.patch.rawValue
+        guard isOfPatches || moves(row.settings) else { return nil }
+        let key = moves(row.settings) ? "source_motion" : "evaluation_unit"
+        return SettingConflict(
+            key: key,
+            message: "\(key) is \(row.settings[key]?.description ?? "not given"), so that patches are judged, but "
+                + "the embeddings of \(name) are of whole recordings; leave \(key) out, or embeddings")
+    }
 }

@@ -10,11 +10,18 @@ public enum TrialSchema {
     /// What a file that says nothing asks for; what came later must be named.
     private static let standingEvaluations = ["raw", "random", "probe", "finetune", "scratch"]
 
-    public static let schema = SettingsSchema(
-        trial: trial.map(\.descriptor), data: data.map(\.descriptor), evaluations: evaluations,
-        defaultEvaluations: standingEvaluations, metrics: metrics,
-        figures: EventFigure.all.map(\.name), validations: validations, words: words,
-        checks: checks, reads: reads)
+    public static let schema = schema(implying: [])
+
+    /// - Parameter embeddings: the stages that probe those of other programs, which are evaluated wherever a
+    ///   file names them.
+    static func schema(implying embeddings: [String]) -> SettingsSchema {
+        SettingsSchema(
+            trial: trial.map(\.descriptor), data: data.map(\.descriptor),
+            evaluations: evaluations + embeddings, defaultEvaluations: standingEvaluations,
+            impliedEvaluations: embeddings, metrics: metrics,
+            figures: EventFigure.all.map(\.name), validations: validations,
+            sections: [NamedEmbeddings.section], words: words, checks: checks, reads: reads)
+    }
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
     public static let metrics = evaluations.compactMap(StageKind.init).flatMap(metrics)

@@ -223,6 +223,31 @@ public func meanProbe(
     return result
 }
 
+/// The linear probe of embeddings that were made elsewhere, of whole recordings.
+///
+/// Shape: embeddings [recordings, numbers], those of the training bank, then those of the test's.
+///
+/// - Parameter quantities: what is asked for beside class and azimuth.
+/// - Throws: ``MCSimCLRError/embeddingCount(rows:recordings:)``.
+public func embeddingProbe(
+    _ embeddings: Matrix, banks: EvaluationBanks, quantities: [ProbeTarget] = []
+) throws -> EvaluationResult {
+    let splits = try EvaluationSplits(banks)
+    let first = banks.training.recordings.count
+    let count = first + banks.test.recordings.count
+    guard embeddings.rows == count else {
+        throw MCSimCLRError.embeddingCount(rows: embeddings.rows, recordings: count)
+    }
+    var result = try fitHeads(
+        banks, splits: splits, grid: EvaluationGrid(patchFrames: 1), quantities: quantities,
+        training: embeddings.rows(at: splits.training),
+        validation: embeddings.rows(at: splits.validation),
+        test: embeddings.rows(at: splits.test.map { first + $0 }))
+    result.extras["embedding_deviation"] = meanDeviation(
+        embeddings.rows(at: splits.test.map { first + $0 }))
+    return result
+}
+
 private func fitHeads(
     _ banks: EvaluationBanks, splits: EvaluationSplits, grid: EvaluationGrid,
     quantities: [ProbeTarget], training: Matrix, validation: Matrix, test: Matrix

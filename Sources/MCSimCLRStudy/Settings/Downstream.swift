@@ -36,7 +36,7 @@ extension TrialSchema {
             .label { "judged by \($0)" }
         TrialSetting(
             "probe_targets", .subset(ProbeTarget.allCases.map(\.rawValue)),
-            default: alwaysProbed, readBy: [.raw, .mean, .random, .probe],
+            default: alwaysProbed, readBy: StageKind.probes,
             "what linear probes are asked for: class and azimuth always; elevation, distance; of the "
                 + "room its rt60, volume and aspect"
         ) { value, draft in
