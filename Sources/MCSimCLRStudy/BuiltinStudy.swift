@@ -63,7 +63,7 @@ public struct BuiltinStudy: Study {
     }
 
     public var evaluations: [EvaluationDefinition] {
-        [
+        let own: [EvaluationDefinition] = [
             .init(
                 stage: "mean",
                 reference: .init(label: "training mean, no features", column: "probe")),
@@ -78,7 +78,8 @@ public struct BuiltinStudy: Study {
                 reference: .init(
                     label: "supervised from scratch", shortLabel: "from scratch",
                     column: "finetune")),
-        ].map(withItsFigures) + embeddings.map(\.evaluation)
+        ]
+        return own.map(withItsFigures) + embeddings.map(\.evaluation)
     }
 
     private func withItsFigures(_ evaluation: EvaluationDefinition) -> EvaluationDefinition {

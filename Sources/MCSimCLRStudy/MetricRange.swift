@@ -10,11 +10,11 @@ package enum MetricRange {
         guard let figure, !value.isNaN else { return nil }
         // What was not evaluated is no number.
         if figure.target != nil { return value < 0 ? "but an error must not be below 0" : nil }
-        let (text, range) =
+        let bounds: (text: String, range: ClosedRange<Double>) =
             switch figure.statistic {
-            case .share: ("but a share must be from 0 to 100 %", 0.0...100)
-            case .mean, .median: ("but an error must be from 0 to 180 degrees", 0.0...180)
+            case .share: ("but a share must be from 0 to 100 %", 0...100)
+            case .mean, .median: ("but an error must be from 0 to 180 degrees", 0...180)
             }
-        return range.contains(value) ? nil : text
+        return bounds.range.contains(value) ? nil : bounds.text
     }
 }

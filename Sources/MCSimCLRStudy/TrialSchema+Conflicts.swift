@@ -103,7 +103,7 @@ extension TrialSchema {
 
     /// An embedding is of a whole recording.
     static let embeddingConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
-        guard let name = row.evaluations.lazy.compactMap(NamedEmbeddings.name).first else {
+        guard let name = row.evaluations.lazy.compactMap(NamedEmbeddings.name(ofStage:)).first else {
             return nil
         }
         let isOfPatches = row.settings["evaluation_unit"]?.text == EvaluationUnit.patch.rawValue

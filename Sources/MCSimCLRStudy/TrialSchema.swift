@@ -24,16 +24,16 @@ public enum TrialSchema {
     }
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
-    public static let metrics = evaluations.compactMap(StageKind.init).flatMap(metrics)
+    public static let metrics = evaluations.compactMap(StageKind.init).flatMap { metricNames(of: $0) }
 
-    private static func metrics(of kind: StageKind) -> [String] {
+    private static func metricNames(of kind: StageKind) -> [String] {
         kind.figures.map { "\(kind.rawValue)_\($0.name)" }
     }
 
     /// What rows can be tuned by.
     static let validations = StageKind.allCases.filter(\.isOnValidation).map { kind in
         ValidationEvaluation(
-            name: kind.rawValue, evaluation: kind.onTest.rawValue, metrics: metrics(of: kind))
+            name: kind.rawValue, evaluation: kind.onTest.rawValue, metrics: metricNames(of: kind))
     }
 
     /// In the order of help and messages.

@@ -230,12 +230,18 @@ struct ForeignEmbeddingTests {
         huge.replaceSubrange(8..<10, with: [0xFF, 0xFF])
         try huge.write(to: url)
         expect("is no .npy file")
-        let wide = String(decoding: whole.prefix(128), as: Unicode.ASCII.self)
-        #expect(wide.contains("(\(facts.count), 6)"))
-        try (whole.prefix(10)
-            + Data("{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999, 9999999999999), }".utf8))
+        // As long a header, of more numbers than there can be.
+        let start = 10 + Int(whole[8]) + Int(whole[9]) << 8
+        let claim = "{'descr': '<f4', 'fortran_order': False, 'shape': (9999999999999, 9999999), }"
+        let padding = [UInt8](repeating: UInt8(ascii: " "), count: start - 10 - claim.utf8.count)
+        try (whole.prefix(10) + Data(claim.utf8) + Data(padding) + whole.dropFirst(start))
             .write(to: url)
-        expect("is no .npy file")
+        expect("bytes long, but its header asks for")
+        try (whole.prefix(10)
+            + Data(
+                String(decoding: whole[10..<start], as: UTF8.self).replacing("<f4", with: "<f8").utf8)
+            + whole.dropFirst(start)).write(to: url)
+        expect("but must hold 32-bit floats")
         try Data("not an array".utf8).write(to: url)
         expect("is no .npy file")
 

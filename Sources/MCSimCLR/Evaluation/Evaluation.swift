@@ -127,7 +127,7 @@ extension RecordingBank {
                                 answers.targets,
                                 self.quantities(answers.targets, ofSource: source, of: observation)
                             ).enumerated().map { place, known in
-                                .init(
+                                Prediction.Estimate(
                                     known.0, truth: known.1,
                                     predicted: answers.tracks[track][number, place])
                             }

@@ -82,6 +82,7 @@ enum BankFile {
                     let bytes = recording.sampleCount * microphones * MemoryLayout<Int16>.size
                     return bytes <= samples.upperBound - recording.offset
                         && classes.indices.contains(recording.label)
+                        && recording.room.map { ($0.min() > 0) && $0.max() < 1e6 } ?? true
                 }
         }
 
