@@ -1,5 +1,7 @@
+import Acoustics
 import MCSimCLR
 import ResultsStore
+import SoundData
 import Studies
 import Sweeps
 

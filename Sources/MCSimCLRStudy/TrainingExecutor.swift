@@ -29,7 +29,7 @@ public final class TrainingExecutor: StageExecutor {
     ///   - copiesBanks: whether banks are read from a copy on this machine's own disk; where they lie on a
     ///     network file system, where nil. A bank is mapped, and pages that the network does not bring end a
     ///     process with SIGBUS.
-    public init(
+    public convenience init(
         layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30,
         copiesBanks: Bool? = nil
     ) {

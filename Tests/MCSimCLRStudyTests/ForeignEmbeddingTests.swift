@@ -4,6 +4,7 @@ import Foundation
 import MCSimCLRStudy
 import NeuralNetwork
 import Orchestration
+import Reports
 import ResultsStore
 import SoundData
 import Studies

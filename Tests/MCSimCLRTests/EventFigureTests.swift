@@ -19,8 +19,8 @@ struct EventFigureTests {
     }
 
     private func value(_ figure: String, _ predictions: [Prediction]) throws -> Double {
-        try #require(
-            try #require(EventFigure.all.first { $0.name == figure }).value(of: predictions))
+        let found = try #require(EventFigure.all.first { $0.name == figure })
+        return try #require(found.value(of: predictions))
     }
 
     @Test("mean, median and shares within 5, 10 and 20 degrees of a known set")

@@ -6,6 +6,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+import struct Randomness.Stream
+
 @Suite("The bank of recordings")
 struct RecordingBankTests {
     let folder: TemporaryFolder

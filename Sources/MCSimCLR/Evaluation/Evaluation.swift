@@ -1,4 +1,4 @@
-import AudioFeatures
+public import AudioFeatures
 public import NeuralNetwork
 public import Platform
 public import SoundData

@@ -3,7 +3,7 @@ package import Digests
 package import Foundation
 package import MCSimCLR
 import NeuralNetwork
-package import Platform
+import Platform
 
 /// A file of embeddings: a row of numbers for each recording of the banks that `ablate export bank` wrote,
 /// in the order of their index, which the file names.
