@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format build examples check-examples check-bridges checks bench bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
+.PHONY: help install run test lint format build examples check-examples check-bridges checks bench performance bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
 
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
@@ -67,6 +67,9 @@ checks: build
 
 bench: checks ## measure this build: speed, memory, overhead; writes results/bench.json
 	@$(CHECKS) bench --layers --json results/bench.json
+
+performance: checks ## measure time against sizes, threads and workers on a quiet machine; writes docs/performance.md
+	@$(CHECKS) scaling --into docs/performance.md
 
 PEERS := .build/peers
 # PyTorch is 2.3 times faster with this allocator: measured without it, it would not be a rival.

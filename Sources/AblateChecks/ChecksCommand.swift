@@ -3,8 +3,8 @@ import ArgumentParser
 import Foundation
 import MCSimCLRStudy
 
-/// `ablate-checks`: what `make bench`, `make torture`, `make check-memory`, `make check-physics` and
-/// `make check-statistics`, `make check-pages` run.
+/// `ablate-checks`: what `make bench`, `make performance`, `make torture`, `make check-memory`,
+/// `make check-physics`, `make check-statistics` and `make check-pages` run.
 struct ChecksCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "ablate-checks",
@@ -12,7 +12,7 @@ struct ChecksCommand: ParsableCommand {
         subcommands: [
             BenchCommand.self, TortureCommand.self, TortureWorkerCommand.self, FuzzCommand.self,
             FuzzWorkerCommand.self, PhysicsCommand.self, StatisticsCommand.self,
-            PagesCommand.self,
+            PagesCommand.self, ScalingCommand.self,
         ])
 }
 

@@ -4,6 +4,7 @@ import Platform
 public enum ClusterError: Error, Equatable, CustomStringConvertible {
     case noSlurm(program: String)
     case slurmFailed(program: String, message: String)
+    case wouldRefuse(reason: String)
     case unreadableAnswer(program: String, line: String)
     case badOption(name: String, value: String)
     case noSubmission(path: String)
@@ -22,6 +23,9 @@ public enum ClusterError: Error, Equatable, CustomStringConvertible {
                 + "start the tasks yourself"
         case .slurmFailed(let program, let message):
             "\(program) refused: \(message.isEmpty ? "it gave no reason" : message)"
+        case .wouldRefuse(let reason):
+            "Slurm would take no job with these options ('sbatch --test-only': "
+                + "\(reason.isEmpty ? "it gave no reason" : reason)); nothing was submitted"
         case .unreadableAnswer(let program, let line):
             "\(program) answered '\(line)', which is not understood; this version of Slurm may be another "
                 + "than those that were tried (22.05)"

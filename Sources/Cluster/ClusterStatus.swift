@@ -1,4 +1,6 @@
+import Digests
 import Foundation
+public import ResultsStore
 public import Studies
 
 /// Where the submissions of a results folder stand: from the queue, and from what tasks say themselves.
@@ -7,37 +9,51 @@ public struct ClusterStatus: Sendable {
     private let submissions: [(sweep: String, status: SubmissionStatus)]
     /// Why the queue cannot be asked: what runs is not known then.
     public let fault: String?
+    /// How long ago the queue was asked. Units: seconds.
+    private let age: Double
 
     /// Asks the queue once, for all submissions.
     ///
-    /// - Parameter sweep: of whose tasks is asked; nil for all.
-    public init(_ layout: ResultsLayout, sweep: String?, slurm: Slurm = Slurm()) {
+    /// - Parameters:
+    ///   - sweep: of whose tasks is asked; nil for all.
+    ///   - store: what has been collected; nil where that is not asked for.
+    ///   - queue: what is asked, and what it has answered lately.
+    public init(
+        _ layout: ResultsLayout, sweep: String?, store: ResultsStore? = nil,
+        queue asked: RecentQueue = RecentQueue()
+    ) {
         let exchange = ExchangeFolder(layout)
         let found = exchange.submissions().compactMap { folder in
             (try? Submission(reading: folder)).map { (submission: $0, folder: folder) }
         }.filter { sweep == nil || Submitter.isOf($0.submission, sweep ?? "") }
         guard !found.isEmpty else {
-            (submissions, fault) = ([], nil)
+            (submissions, fault, age) = ([], nil, 0)
             return
         }
         var queue: [QueuedTask] = []
-        var fault: String?
+        var (fault, age): (String?, Double) = (nil, 0)
         let isHandedOver = found.contains { $0.submission.jobs.contains { $0.id != nil } }
         if isHandedOver {
-            do {
-                queue = try slurm.queue(of: Set(found.map(\.folder.owner)))
-            } catch {
-                fault = "\(error)"
-            }
+            let answer = asked.answer(of: Set(found.map(\.folder.owner)))
+            (queue, fault, age) = (answer.tasks, answer.fault, answer.age)
         }
         let tasks = Dictionary(grouping: queue, by: \.name)
         let handedIn = Set(exchange.records().stages)
+        let handedInHere = found.flatMap { $0.submission.tasks.flatMap(\.stages) }
+            .filter(handedIn.contains)
+        let statuses = store.flatMap { try? $0.statuses(of: handedInHere) }
         self.fault = fault
+        self.age = age
         submissions = found.map { submission, folder in
             var status = Self.status(submission, folder, tasks)
             let stages = Set(submission.tasks.flatMap(\.stages))
             status.stages = stages.count
             status.stagesHandedIn = stages.intersection(handedIn).count
+            if let statuses {
+                status.stagesToCollect = stages.count {
+                    handedIn.contains($0) && statuses[$0] == .pending
+                }
+            }
             return (submission.sweep, status)
         }
     }
@@ -50,9 +66,12 @@ public struct ClusterStatus: Sendable {
     /// What is to be seen of a sweep's tasks, line by line.
     public func lines(of sweep: String) -> [String] {
         let own = submissions(of: sweep)
-        let lines = own.flatMap(\.lines)
-        guard let fault, !own.isEmpty else { return lines }
-        return lines + ["  the queue cannot be asked: \(fault)"]
+        var lines = own.flatMap(\.lines)
+        if let fault, !own.isEmpty { lines.append("  the queue cannot be asked: \(fault)") }
+        if age >= 2, own.contains(where: \.isActive) {
+            lines.append("  (the queue was asked \(Int(age)) s ago)")
+        }
+        return lines
     }
 
     private static func status(

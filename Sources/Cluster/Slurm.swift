@@ -1,5 +1,6 @@
 import Foundation
 import Platform
+public import Sweeps
 
 /// The commands of Slurm, asked as rarely as can be: one call for all jobs.
 ///
@@ -25,6 +26,23 @@ public struct Slurm: Sendable {
             throw ClusterError.unreadableAnswer(program: "sbatch", line: answer)
         }
         return String(id)
+    }
+
+    /// Whether it answers, and would take a job with a user's options: before anything is written.
+    ///
+    /// Throws: ``ClusterError/wouldRefuse(reason:)``, ``ClusterError/noSlurm(program:)``.
+    public func checkTaking(_ cluster: ClusterSection) throws {
+        var options = cluster.slurm.sorted { $0.key < $1.key }.map { name, value in
+            value.isEmpty ? "--\(name)" : "--\(name)=\(value)"
+        }
+        if let time = cluster.time, cluster.slurm["time"] == nil {
+            options.append("--time=\(SlurmScript.time(time))")
+        }
+        do {
+            _ = try ask("sbatch", ["--test-only"] + options + ["--wrap=true"])
+        } catch ClusterError.slurmFailed(_, let message) {
+            throw ClusterError.wouldRefuse(reason: message)
+        }
     }
 
     /// The jobs that are not over, those of arrays task by task.

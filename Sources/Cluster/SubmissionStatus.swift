@@ -1,3 +1,5 @@
+import Platform
+
 /// Where the tasks of one submission stand: what the queue says, and what they say themselves.
 public struct SubmissionStatus: Sendable, Hashable, Encodable {
     /// A task that is at work, or has something to say.
@@ -44,6 +46,8 @@ public struct SubmissionStatus: Sendable, Hashable, Encodable {
     /// Stages with a result in the exchange folder, of all that it has.
     public var stagesHandedIn = 0
     public var stages = 0
+    /// Of those with a result there, how many the store does not have yet.
+    public var stagesToCollect = 0
 
     init(name: String) { self.name = name }
 
@@ -61,12 +65,20 @@ extension SubmissionStatus {
         if isActive {
             var parts = ["\(running.count) running"]
             parts += waiting.map {
-                "\($0.tasks) \($0.isHeld ? "held" : "waiting") (\($0.reason))"
+                // Slurm has not looked at it yet.
+                $0.reason == "None"
+                    ? "\($0.tasks) just submitted"
+                    : "\($0.tasks) \($0.isHeld ? "held" : "waiting") (\($0.reason))"
             }
             if notSubmitted > 0 { parts.append("\(notSubmitted) not submitted") }
             lines.append(
                 "  \(name): \(stagesHandedIn) of \(stages) stages handed in; tasks: "
                     + parts.joined(separator: ", "))
+        }
+        if !isActive, stagesToCollect > 0 {
+            lines.append(
+                "  \(name): \(stagesHandedIn) of \(stages) stages handed in, nothing at work: "
+                    + "'\(ProgramName.current) collect' takes them in")
         }
         if let collector { lines.append("  \(name): collecting \(collector)") }
         if waiting.contains(where: \.isHeld) {

@@ -18,8 +18,13 @@ public final class WorkThread: Sendable {
         case joined
     }
 
-    private let cancellation: @Sendable () -> Void
-    private let body: @Sendable () -> Void
+    private struct Work {
+        var cancel: @Sendable () -> Void
+        var body: @Sendable () -> Void
+    }
+
+    /// nil once the body has returned: what it held is let go, which may well hold this thread.
+    private let work: Mutex<Work?>
     private let state = Mutex<State>(.joined)
     private let isOver = Monitor(false)
 
@@ -35,8 +40,7 @@ public final class WorkThread: Sendable {
         name: String, stackSize: Int = 8 << 20, cancel: @escaping @Sendable () -> Void,
         body: @escaping @Sendable () -> Void
     ) throws(PlatformError) {
-        cancellation = cancel
-        self.body = body
+        work = Mutex(Work(cancel: cancel, body: body))
         let attributes = UnsafeMutablePointer<pthread_attr_t>.allocate(capacity: 1)
         pthread_attr_init(attributes)
         defer {
@@ -69,7 +73,7 @@ public final class WorkThread: Sendable {
     }
 
     /// Asks it to return soon.
-    public func cancel() { cancellation() }
+    public func cancel() { work.withLock { $0 }?.cancel() }
 
     /// Waits until it has returned.
     public func join() {
@@ -120,7 +124,13 @@ public final class WorkThread: Sendable {
 
     private static func run(_ context: UnsafeMutableRawPointer) {
         let thread = Unmanaged<WorkThread>.fromOpaque(context).takeRetainedValue()
-        thread.body()
+        thread.work.withLock { $0 }?.body()
+        let done = thread.work.withLock { work in
+            defer { work = nil }
+            return work
+        }
+        // Not under the lock: what goes with it may ask this thread to end.
+        _ = consume done
         thread.isOver.update { $0 = true }
     }
 }

@@ -44,7 +44,7 @@ struct FlatTablesTests {
         #expect(table.rows[7].fields[5] == "pending" && table.rows[7].fields[11] == "")
     }
 
-    @Test("has a line a point of each curve")
+    @Test("has a line a point of each curve of training, and nothing of histograms")
     func curves() throws {
         try toys.finish(1)
         _ = try export()

@@ -50,6 +50,9 @@ final class StoredToys {
         CurvePoint(step: 4, value: 0.1),
     ]
 
+    /// No curve, though it is kept as one.
+    static let histogram = [CurvePoint(step: 0, value: 0.25), CurvePoint(step: 1, value: 0.75)]
+
     /// Finishes the first trials, each a hundred seconds after the other.
     func finish(_ count: Int) throws {
         for (index, trial) in registration.trials.prefix(count).enumerated() {
@@ -57,7 +60,8 @@ final class StoredToys {
                 switch kind {
                 case "score":
                     StageResult(
-                        metrics: ["score_points": points(trial)], curves: ["loss": Self.curve],
+                        metrics: ["score_points": points(trial)],
+                        curves: ["loss": Self.curve, "shares": Self.histogram],
                         details: ["hits": "1101"])
                 case "chance": StageResult(metrics: ["chance_points": 5])
                 default: StageResult()

@@ -41,6 +41,18 @@ struct SweepRunTests {
         #expect(try store.attempts(of: more.stages[0].id).map(\.outcome) == [.finished, .rebuilt])
     }
 
+    @Test("a run that is over holds nothing: neither its store nor what computed")
+    func release() throws {
+        weak var store: ResultsStore?
+        weak var executor: RecordingExecutor?
+        do {
+            let (ours, theirs) = (try ResultsStore(), RecordingExecutor())
+            (store, executor) = (ours, theirs)
+            _ = try SweepRun(sampleSweep(), ours, theirs, RunSettings(workers: 2)).run()
+        }
+        #expect(store == nil && executor == nil)
+    }
+
     @Test("a fault of the trial is not tried again and fails only what depends on it")
     func trialFault() throws {
         let store = try ResultsStore()

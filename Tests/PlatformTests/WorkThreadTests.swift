@@ -21,6 +21,26 @@ struct WorkThreadTests {
         #expect(threads.allSatisfy { $0.join(seconds: 0) })
     }
 
+    @Test("what a thread worked on is let go when it is done, even by what holds the thread")
+    func release() throws {
+        final class Holder: Sendable {
+            let thread = Mutex<WorkThread?>(nil)
+            func work() {}
+        }
+        weak var left: Holder?
+        do {
+            let holder = Holder()
+            left = holder
+            let thread = try WorkThread(
+                name: "held", cancel: { [holder] in holder.work() },
+                body: { [holder] in holder.work() })
+            holder.thread.withLock { $0 = thread }
+            thread.join()
+            thread.cancel()
+        }
+        #expect(left == nil)
+    }
+
     @Test("a thread that still works is waited for no longer than asked, and stops when cancelled")
     func cancelled() throws {
         let stop = Atomic(false)

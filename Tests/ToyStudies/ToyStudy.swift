@@ -31,6 +31,8 @@ package struct ToyStudy: Study {
                 metrics: ["score_validation_points"])
         ])
 
+    package let trainingCurves: Set<String>? = ["loss"]
+
     package let stages = [
         StageDefinition(name: "prepare", usesSeed: false, leavesFile: true, settings: ["size"]),
         StageDefinition(name: "score", needs: ["prepare"], settings: ["size", "bonus"]),

@@ -28,6 +28,10 @@ struct ClusterTests {
     /// `queue` has the lines of squeue; `limit` the number of jobs that are taken.
     private static let slurm = [
         "sbatch": """
+        case $* in *--test-only*)
+          [ ! -f down ] || { echo "sbatch: error: invalid partition specified: x" >&2; exit 1; }
+          exit 0 ;;
+        esac
         echo "sbatch $*" >> calls
         n=$(($(cat count 2>/dev/null || echo 0) + 1)); echo $n > count
         if [ -f limit ] && [ $n -gt $(cat limit) ]; then
@@ -203,7 +207,7 @@ struct ClusterTests {
                   held tasks keep the collecting job waiting: release them (scontrol release), or collect by hand
                   task 1 on n7 (job 102_0, running for 1:02): train size 1, step 3 of 9, loss 2; 1 of 3 stages done
                 "submissions":[{"collector":"waits(Dependency)","name":"tiny-1","notSubmitted":0,\(running),\
-                "stages":13,"stagesHandedIn":1,"stopped":[],\(waiting)}]
+                "stages":13,"stagesHandedIn":1,"stagesToCollect":1,"stopped":[],\(waiting)}]
                 \(waiting)}]}
                 \(waiting)}]}
                 \(waiting)}]}
@@ -263,7 +267,8 @@ struct ClusterTests {
                 exit code 1
                 tiny: 4 of 8 trials done: results/tiny/table.md
                   4 failed ('ablate status tiny' says why): submit --rerun failed tries them again
-                nothing to submit: 9 of 13 stages done, 0 in the queue
+                nothing to submit: 9 of 13 stages done, 0 in the queue; 4 failed ('ablate status tiny' says why): \
+                --rerun failed tries them again
                 tiny-2: 4 stages in 4 tasks, 2 arrays
                 same
 
@@ -299,6 +304,96 @@ struct ClusterTests {
                  4 train
                 Slurm was not asked
                 same
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test("where Slurm would take nothing, nothing is changed: no plan, no folder")
+    func refusedAtOnce() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            "$A" run tiny.yaml --quiet > /dev/null
+            touch down
+            "$A" submit tiny.yaml -S seeds=9 2> said || echo "exit code $?"
+            grep -o "invalid partition specified: x); nothing was submitted" said
+            ls results | grep -v sqlite
+            rm down
+            "$A" submit tiny.yaml -S seeds=9 > /dev/null && ls -d results/tiny@1
+            """)
+        #expect(
+            outcome.output == """
+                exit code 2
+                invalid partition specified: x); nothing was submitted
+                cache
+                tiny
+                results/tiny@1
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test("status says what is handed in and not collected; collect, what is missing of the plan")
+    func handedIn() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            export HOME=$PWD/home; mkdir home
+            echo 'cluster: {task_time: 0.001s, most: 3}' > home/.ablate.yaml
+            sed '/^cluster/d' tiny.yaml > plain.yaml
+            "$A" submit plain.yaml --dry-run | grep -o 'array=0-[0-9]*%3' | head -1
+            "$A" submit plain.yaml -S seeds=1 --by-hand > said
+            grep -o 'at most [0-9]* at once have a task' said
+            start=$(sed -nE 's/^  (.* stage .*)/\\1/p' said)
+            $start --task 0 > /dev/null; $start --task 1 > /dev/null
+            "$A" status tiny | grep 'handed in'
+            "$A" collect | grep -o "missing: .* submits them"
+            "$A" status tiny | grep 'handed in' || echo "nothing to collect"
+            """)
+        #expect(
+            outcome.output == """
+                array=0-0%3
+                at most 3 at once have a task
+                  tiny-1: 4 of 7 stages handed in, nothing at work: 'ablate collect' takes them in
+                missing: 'ablate submit plain.yaml -S seeds=1' submits them
+                nothing to collect
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test("copies of the program go when the store has all that their submissions were to compute")
+    func unneededPrograms() throws {
+        let outcome = try shell(
+            try program(),
+            """
+            gc() { "$A" gc $1 | sed -nE 's/^([0-9]+ cop[a-z]+ of the program[^,]*),.*/\\1/p'; ls results/exchange/builds | wc -l; }
+            "$A" submit tiny.yaml --by-hand > said
+            start=$(sed -nE 's/^  (.* stage .*)/\\1/p' said)
+            find results/exchange/builds -exec touch -d '1 hour ago' {} +
+            echo "waiting:"; gc
+            $start > first
+            echo "computed:"; gc
+            "$A" collect > /dev/null
+            touch results/exchange/builds/*/bin/*
+            echo "collected, a moment ago:"; gc
+            find results/exchange/builds -exec touch -d '1 hour ago' {} +
+            echo "collected:"; gc --dry-run; gc
+            echo '{' > results/exchange/submissions/tiny-1/submission.json
+            "$A" gc > /dev/null 2> fault || echo "exit code $?"
+            """)
+        #expect(
+            outcome.output == """
+                waiting:
+                1
+                computed:
+                1
+                collected, a moment ago:
+                1
+                collected:
+                1 copy of the program for submissions that are over
+                1
+                1 copy of the program for submissions that are over
+                0
+                exit code 2
 
                 """, "\(outcome.output) \(outcome.errors)")
     }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Cluster
 import Foundation
 import Platform
 import Reports
@@ -11,7 +12,8 @@ struct CollectCommand: ParsableCommand, WorkingCommand {
         commandName: "gc",
         abstract: "Remove files of the cache that no sweep of the store needs.",
         discussion: """
-            What is removed is rebuilt should a later run need it. Results are never touched.
+            What is removed is rebuilt should a later run need it. Results are never touched. Copies of the \
+            program that submissions ran, and none will run again, go too.
 
             EXAMPLE
               \(ProgramName.current) gc --dry-run
@@ -46,8 +48,16 @@ struct CollectCommand: ParsableCommand, WorkingCommand {
         Console.write(
             "\(unneeded.count) of \(files.count) files, \(QuantityText.bytes(bytes)), are not needed\n"
         )
+        let programs = try ExchangeFolder(results.layout).unneededBuilds(store)
+        if !programs.isEmpty {
+            let bytes = programs.reduce(0) { $0 + $1.bytes }
+            Console.write(
+                "\(programs.count) \(programs.count == 1 ? "copy" : "copies") of the program for submissions that are over, "
+                    + "\(QuantityText.bytes(bytes))\n")
+        }
         guard !dryRun else { return }
-        for file in unneeded { try FileManager.default.removeItem(at: file.file) }
-        if !unneeded.isEmpty { Console.write("removed\n") }
+        let doomed = unneeded.map(\.file) + programs.map(\.folder)
+        for file in doomed { try FileManager.default.removeItem(at: file) }
+        if !doomed.isEmpty { Console.write("removed\n") }
     }
 }

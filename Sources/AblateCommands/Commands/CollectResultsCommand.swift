@@ -74,12 +74,21 @@ struct CollectResultsCommand: ParsableCommand, WorkingCommand {
         }
         let left = counts.total - counts[.finished] - failed
         if left > 0 {
-            let file = ExchangeFolder(layout).submissions()
-                .compactMap { try? Submission(reading: $0) }.last { $0.sweep == sweep }?.path
+            let last = ExchangeFolder(layout).submissions()
+                .compactMap { try? Submission(reading: $0) }.last { $0.sweep == sweep }
             Console.write(
-                "  \(left) missing: '\(ProgramName.current) submit \(file ?? "SWEEP")' submits them, but for "
-                    + "what is in the queue\n")
+                "  \(left) missing: '\(ProgramName.current) submit \(last?.words ?? "SWEEP")' submits them, "
+                    + "but for what is in the queue\n")
         }
         return failed + left == 0
+    }
+}
+
+extension Submission {
+    /// How the sweep was named when it was submitted, for a shell.
+    fileprivate var words: String {
+        var words = [path] + overrides.flatMap { ["-S", $0] }
+        if let givenName { words += ["--name", givenName] }
+        return words.map(ShellWord.quoted).joined(separator: " ")
     }
 }

@@ -51,28 +51,23 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         if format == .json {
-            Console.write(try StatusReport(names(store), from: store, cluster()).text)
+            Console.write(try StatusReport(names(store), from: store, cluster(store)).text)
             return
         }
-        var cluster = try cluster()
         guard watch else {
             let width = Console.isInteractive ? Console.width : Int.max / 2
             Console.write(
                 Self.text(
-                    StatusText.fitted(try lines(store, cluster), width: width, height: nil)))
+                    StatusText.fitted(
+                        try lines(store, cluster(store)), width: width, height: nil)))
             return
         }
+        let queue = RecentQueue()
         var drawnLines = 0
-        var asked = ContinuousClock.now
         // Until nobody can see it any more.
         while Console.failure == nil {
-            // A queue that all users share is asked rarely.
-            if ContinuousClock.now - asked > .seconds(15) {
-                cluster = try self.cluster()
-                asked = .now
-            }
             let lines = StatusText.fitted(
-                try lines(store, cluster),
+                try lines(store, cluster(store, queue)),
                 width: Console.isInteractive ? Console.width : Int.max / 2,
                 height: Console.isInteractive ? Console.height - 1 : nil)
             if Console.isInteractive {
@@ -85,8 +80,12 @@ struct StatusCommand: ParsableCommand {
         }
     }
 
-    private func cluster() throws -> ClusterStatus {
-        ClusterStatus(results.layout, sweep: try sweep.map { try SweepName.resolve($0) })
+    private func cluster(
+        _ store: ResultsStore, _ queue: RecentQueue = RecentQueue()
+    ) throws -> ClusterStatus {
+        ClusterStatus(
+            results.layout, sweep: try sweep.map { try SweepName.resolve($0) }, store: store,
+            queue: queue)
     }
 
     private static func text(_ lines: [String]) -> String { lines.map { $0 + "\n" }.joined() }

@@ -89,6 +89,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             let draft = try draft(session, store, layout, submitter, cluster, slurm)
             return show(draft.draft, submitter, session.file.name, cluster)
         }
+        if !byHand { try slurm.checkTaking(cluster) }
         try layout.createFolders()
         try layout.checkFolder(ofSweep: session.file.name)
         let collector = Collector(layout, fault: { Ablate.catalogue.fault(ofMetric: $0, $1) })
@@ -104,9 +105,13 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             }
         }
         guard draft.draft.stageCount > 0 else {
+            let failed =
+                draft.failed > 0
+                ? "; \(draft.failed) failed ('\(ProgramName.current) status \(session.file.name)' says why): --rerun failed "
+                    + "tries them again" : ""
             Console.write(
                 "nothing to submit: \(draft.done) of \(session.stages.stages.count) stages done, "
-                    + "\(draft.queued.count) in the queue\n")
+                    + "\(draft.queued.count) in the queue\(failed)\n")
             return
         }
         try handOver(draft, name, session, submitter, slurm)
@@ -114,8 +119,8 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
 
     /// The sweep file's section over the user's, the command line over both.
     private func cluster(_ session: SweepSession) throws -> ClusterSection {
-        let home = FileManager.default.homeDirectoryForCurrentUser
-        let user = try ClusterSection.load(userFile: home.appending(path: ".ablate.yaml").path)
+        let user = try ClusterSection.load(
+            userFile: HomeFolder.url.appending(path: ".ablate.yaml").path)
         var cluster = session.file.cluster.over(user)
         for option in slurm { cluster.slurm[option.name] = option.value }
         cluster.time = time?.seconds ?? cluster.time
@@ -130,6 +135,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
         var queued: Set<Digest>
         var queue: [QueuedTask]
         var done: Int
+        var failed: Int
     }
 
     private func draft(
@@ -156,8 +162,10 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             session, forecast: forecast, queued: queued,
             known: dryRun ? submitter.exchange.finished(among: own) : [], cluster: cluster,
             largestArray: byHand ? .max / 2 : largestArray)
-        let done = try store.statuses(of: Array(own)).values.count { $0 == .finished }
-        return Draft(draft: draft, queued: queued, queue: queue, done: done)
+        let statuses = try store.statuses(of: Array(own)).values
+        return Draft(
+            draft: draft, queued: queued, queue: queue, done: statuses.count { $0 == .finished },
+            failed: statuses.count { $0 == .failed })
     }
 
     private func forgetFailures(_ study: StudyRun, _ submitter: Submitter) throws {
@@ -197,6 +205,14 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             + (seconds > 0 ? ", \(QuantityText.duration(seconds)) of computing" : "")
     }
 
+    /// How far more processes help.
+    private static func tasks(_ draft: SubmissionDraft) -> String {
+        let count = draft.tasks.count
+        return count == 1
+            ? "it is one task: shorter ones by --task-time"
+            : "at most \(count) at once have a task; shorter ones by --task-time"
+    }
+
     private func handOver(
         _ draft: Draft, _ name: String, _ session: SweepSession, _ submitter: Submitter,
         _ slurm: Slurm
@@ -211,7 +227,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
         if byHand {
             Console.write(
                 """
-                start as many of these as there are processors, on any machine that sees the folder:
+                start this as often as there are processors, on any machine that sees the folder (\(Self.tasks(draft.draft))):
                   \(submission.program) stage \(folder.root.path)
                 then, at any time:
                   \(ProgramName.current) collect \(name) --results \(root)

@@ -92,7 +92,9 @@ package struct ExportedSweep: Sendable {
             let stages = try (outlines[record.digest] ?? []).map { outline in
                 let isThere = outline.status == .finished || record.status == .running
                 if isThere, curves[outline.digest] == nil {
+                    // The rest are no curves over steps, but bins of histograms.
                     curves[outline.digest] = try store.store.curves(of: outline.digest)
+                        .filter { study.trainingCurves?.contains($0.key) ?? true }
                         .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
                 }
                 return Stage(outline: outline, curves: curves[outline.digest] ?? [])

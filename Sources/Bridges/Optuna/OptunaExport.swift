@@ -181,10 +181,7 @@ struct OptunaExport {
 
     /// The first curve of training that the trial's stages have left: a trial of Optuna has one.
     private func curve(of trial: ExportedSweep.Trial) -> [(String, JSONText)] {
-        let training = sweep.study.trainingCurves
-        let curve = trial.stages.lazy.flatMap(\.curves).first { name, points in
-            !points.isEmpty && training?.contains(name) ?? true
-        }
+        let curve = trial.stages.lazy.flatMap(\.curves).first { !$0.points.isEmpty }
         return curve?.points.map { (String($0.step), .number($0.value)) } ?? []
     }
 
