@@ -21,12 +21,15 @@ struct QuantityTests {
         defer { try? FileManager.default.removeItem(at: folder) }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         var scene = SceneSettings()
-        scene.reverberationTime = 0.1...0.2
+        scene.reverberationTime = 0.1...0.15
         change(&scene)
         return try RecordingBank.build(
-            SoundDataSet.load(DataSettings(clips: 40, classes: 4)),
+            SoundDataSet.load(DataSettings(clips: 20, classes: 3)),
             BankSettings(
-                minimumSeconds: 1, maximumSeconds: 1, array: array, scene: scene),
+                minimumSeconds: 1, maximumSeconds: 1,
+                spatialisations: SpatialisationCounts(
+                    pretraining: 1, training: 1, validation: 1, test: 1),
+                array: array, scene: scene),
             at: folder.appending(path: "b.bank"))
     }
 
