@@ -12,6 +12,7 @@ public final class Dashboard: Sendable {
     private let settings: DashboardSettings
     private let answers: Answers
     private let guardian: RequestGuard
+    private let warden = ConnectionWarden()
     private let state = Mutex(State())
 
     /// Of each lane: more would take the machine from those who compute.
@@ -67,11 +68,15 @@ public final class Dashboard: Sendable {
             outcome.update { $0 = $0 ?? .success(port ?? settings.port) }
         }
         let port = try listened(outcome.wait(seconds: 10) { $0 })
-        state.withLock { ($0.task, $0.port) = (task, port) }
+        let watching = try warden.start(port: port)
+        state.withLock {
+            ($0.task, $0.port) = (task, port)
+            $0.threads.append(watching)
+        }
     }
 
     private func server() throws -> HTTPServer {
-        let handler = PageHandler(guardian: guardian, answers: answers)
+        let handler = PageHandler(guardian: guardian, warden: warden, answers: answers)
         do {
             if settings.host.contains(":") {
                 return HTTPServer(
@@ -113,6 +118,7 @@ public final class Dashboard: Sendable {
     /// Ends connections and threads. A thread that is not to be stopped at once, in the middle of a
     /// table, is left to the end of the process: it only reads.
     public func stop() {
+        warden.stop()
         answers.watch.stop()
         answers.quick.stop()
         answers.slow.stop()

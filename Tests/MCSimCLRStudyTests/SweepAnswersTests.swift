@@ -205,7 +205,10 @@ struct SweepAnswersTests {
             ])
         let column = try #require(table.columns.first { $0.key == "probe_distance_error" })
         #expect(column.unit == "m" && column.decimals == 2)
-        #expect(sweep.session.registration.testedMetrics == 3)
+        #expect(
+            sweep.session.registration.testedMetrics == [
+                "probe_error", "probe_distance_error", "finetune_error",
+            ])
         // What was written down has none.
         #expect(
             table.notes.contains(

@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import Platform
 package import ResultsStore
 package import Studies
 import Sweeps
@@ -69,7 +70,7 @@ package struct ResultsImport {
             }
         }
         let remark =
-            "\(unfinished.count) of \(records.count) results lack figures that the sweep asks for, such as "
+            "\(unfinished.count) of \(Count.text(records.count, "result")) lack figures that the sweep asks for, such as "
             + "\(unfinished.first ?? ""): those trials are not finished"
         // What several trials share comes in once.
         var stages: Set<Digest> = []

@@ -4,9 +4,11 @@ import Foundation
 /// Between the server and what it answers: who may ask, and the headers of every answer.
 struct PageHandler: HTTPHandler {
     let guardian: RequestGuard
+    let warden: ConnectionWarden
     let answers: Answers
 
     func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
+        warden.note(request.remoteAddress)
         let verdict = guardian.judge(
             method: request.method.rawValue, host: request.headers[.host],
             given: request.query["token"], cookies: request.headers[.cookie])
@@ -15,13 +17,12 @@ struct PageHandler: HTTPHandler {
             return try response(to: .text(reason, status: status))
         case .signsIn:
             // The token leaves the address, which is kept in histories.
-            return HTTPResponse(
-                statusCode: .seeOther,
-                headers: [
-                    .location: "/",
-                    .setCookie:
-                        "\(RequestGuard.cookie)=\(guardian.token ?? ""); Path=/; HttpOnly; SameSite=Strict",
-                ])
+            let headers: HTTPHeaders = [
+                .location: "/",
+                .setCookie:
+                    "\(RequestGuard.cookie)=\(guardian.token ?? ""); Path=/; HttpOnly; SameSite=Strict",
+            ]
+            return HTTPResponse(statusCode: .seeOther, headers: headers)
         case .allowed: break
         }
         if request.path == "/events" { return events }
