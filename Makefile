@@ -137,7 +137,7 @@ recordings: build ## build a labelled folder of real recordings from sampled ins
 
 # sweeps/tau2019.yaml needs a data set that no package has.
 STUDIES := table1 first-experiments leave-one-out augmentation-powerset channel-drop batch-temperature \
-	rt60 microphones motion-overlap noise label-fractions encoder-size
+	rt60 microphones motion-overlap noise label-fractions encoder-size seven-probes
 studies: recordings ## run every small study on those recordings; tables and reports in results/studies
 	@for study in $(STUDIES); do \
 	  $(ABLATE) run sweeps/$$study.yaml -S scale=small -S data.source=manifest \

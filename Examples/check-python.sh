@@ -48,6 +48,10 @@ if has torch; then
     expect both.txt 'finished 8 of 8 trials'
     RESULTS=results "$ablate" table both --differences --results results > differences.txt
     expect differences.txt 'pytorch'
+    python3 embed.py bank random pytorch.npy > embed.txt
+    # shellcheck disable=SC2086
+    "$ablate" run embeddings.yaml $small --results results -j 2 > embeddings.txt
+    expect embeddings.txt 'pytorch: the heads of a linear probe on embeddings'
     echo "passed: pytorch"
 else
     echo "SKIPPED: pytorch, since $python has no PyTorch"

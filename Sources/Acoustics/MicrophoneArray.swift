@@ -69,6 +69,14 @@ public struct MicrophoneArray: Sendable, Codable, Hashable {
         }
     }
 
+    /// Whether all microphones are at one height: such an array hears a source and its mirror image below
+    /// it alike, so that it cannot tell up from down.
+    public var isHorizontal: Bool {
+        let heights = positions.map(\.z)
+        let tolerance = max(1e-9, 1e-5 * aperture)
+        return (heights.max() ?? 0) - (heights.min() ?? 0) <= tolerance
+    }
+
     /// Checks that there are microphones, at finite and different places.
     ///
     /// Throws: ``AcousticsError``.

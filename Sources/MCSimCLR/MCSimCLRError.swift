@@ -11,6 +11,8 @@ public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
     case silentRecording
     case recordingNotFinite
     case foreignHeads(features: Int, embedding: Int)
+    case quantityUnknown(ProbeTarget)
+    case embeddingCount(rows: Int, recordings: Int)
 
     public var description: String {
         switch self {
@@ -42,6 +44,11 @@ public enum MCSimCLRError: Error, Equatable, CustomStringConvertible {
         case .foreignHeads(let features, let embedding):
             "the probe's heads take \(features) numbers, but the encoder makes \(embedding); run the "
                 + "sweep of this encoder again"
+        case .embeddingCount(let rows, let recordings):
+            "there are \(rows) embeddings of \(recordings) recordings; give one for each"
+        case .quantityUnknown(let target):
+            "the \(target.rawValue) of recordings of real rooms is not known; leave \(target.rawValue) out of "
+                + "probe_targets"
         }
     }
 

@@ -19,8 +19,8 @@ struct ExportBankCommand: ParsableCommand, WorkingCommand {
         abstract: "Write the spatialised recordings of a sweep as sound files with labels.",
         discussion: """
             The folder has index.csv (file, label, split, group, azimuth, ..., and the digest of the \
-            bank), bank.json (sample rate, places of the microphones, classes) and 32-bit floats, a \
-            file a recording. Of a sweep's file, rooms that were never simulated are; of a name, \
+            bank), bank.json (sample rate, places of the microphones, classes, and the index that \
+            embeddings of these recordings name) and 32-bit floats, a file a recording. Of a sweep's file, rooms that were never simulated are; of a name, \
             those that its results were computed with are read. An existing folder is refused.
 
             EXAMPLE

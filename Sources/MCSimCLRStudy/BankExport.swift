@@ -1,6 +1,6 @@
 import Acoustics
 import AudioFeatures
-import Digests
+package import Digests
 import Files
 package import Foundation
 import Platform
@@ -17,6 +17,12 @@ package enum BankExport {
         case wav
         /// Shape: [microphones, samples].
         case npy
+    }
+
+    /// What `index.csv` says of banks in this order: which recordings there are, of which splits, in which
+    /// order. What names it says of which recordings its rows are.
+    package static func index(of banks: [Digest]) -> Digest {
+        Digest(of: "index of banks\n" + banks.map { "\($0)\n" }.joined())
     }
 
     /// What the folder will take, but for the index. Units: bytes.
@@ -128,7 +134,7 @@ private struct Index {
         self.hasPaths = hasPaths
         text =
             "file,label,split,group,clip,spatialisation,source,azimuth,elevation,distance,rt60,snr_db,"
-            + "bank" + (hasPaths ? ",azimuth_path" : "") + "\n"
+            + "bank,room_length,room_width,room_height" + (hasPaths ? ",azimuth_path" : "") + "\n"
     }
 
     mutating func add(_ recording: Recording, of bank: RecordingBank, file: String) {
@@ -141,6 +147,7 @@ private struct Index {
                 recording.reverberationTime.map { "\($0)" } ?? "",
                 recording.signalToNoise.map { "\($0)" } ?? "", bank.digest.description,
             ]
+            fields += (0..<3).map { axis in recording.room.map { "\($0[axis])" } ?? "" }
             if hasPaths {
                 let path = source.azimuthPath ?? []
                 fields.append(
@@ -165,18 +172,22 @@ private struct BankDescription: Encodable {
     var classes: [String]
     /// By digest.
     var banks: [String: Bank]
+    /// What the lines of `index.csv` are, in their order.
+    var index: String
 
     private enum CodingKeys: String, CodingKey {
         case sampleRate = "sample_rate"
         case microphones
         case classes
         case banks
+        case index
     }
 
     init(_ banks: [RecordingBank]) {
         sampleRate = banks.first?.sampleRate ?? 0
         microphones = banks.first?.settings.array.positions.map { [$0.x, $0.y, $0.z] } ?? []
         classes = banks.first?.classes ?? []
+        index = BankExport.index(of: banks.map(\.digest)).description
         self.banks = Dictionary(
             banks.map {
                 (

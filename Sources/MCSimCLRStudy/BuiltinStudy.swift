@@ -1,5 +1,7 @@
 import Analysis
 import Digests
+import Files
+import Foundation
 import MCSimCLR
 import NeuralNetwork
 public import Reports
@@ -28,14 +30,43 @@ public struct BuiltinStudy: Study {
         ]
     }
 
-    public init() {}
+    /// Embeddings of other programs that the file names.
+    private let embeddings: [NamedEmbeddings]
 
-    public var schema: SettingsSchema { TrialSchema.schema }
+    public init() { embeddings = [] }
 
-    public var stages: [StageDefinition] { StageKind.allCases.map(\.definition) }
+    private init(_ embeddings: [NamedEmbeddings]) { self.embeddings = embeddings }
+
+    public var schema: SettingsSchema { TrialSchema.schema(implying: embeddings.map(\.stage)) }
+
+    public var stages: [StageDefinition] {
+        StageKind.allCases.map(\.definition) + embeddings.map(\.stageDefinition)
+    }
+
+    public var sections: [String] { [NamedEmbeddings.section] }
+
+    public func defined(by sections: inout StudySections) -> any Study {
+        BuiltinStudy(NamedEmbeddings.read(&sections))
+    }
+
+    /// Files that name none are the study itself.
+    public var definition: String? {
+        embeddings.isEmpty ? nil : try? SortedJSON.text(of: embeddings)
+    }
+
+    public func defined(byStored definition: String) throws -> any Study {
+        guard
+            let embeddings = try? JSONDecoder().decode(
+                [NamedEmbeddings].self, from: Data(definition.utf8))
+        else { throw BuiltinStudyError.unreadableDefinition }
+        return BuiltinStudy(embeddings)
+    }
 
     public var evaluations: [EvaluationDefinition] {
-        [
+        let own: [EvaluationDefinition] = [
+            .init(
+                stage: "mean",
+                reference: .init(label: "training mean, no features", column: "probe")),
             .init(
                 stage: "raw",
                 reference: .init(label: "raw features, no encoder", column: "probe")),
@@ -48,11 +79,20 @@ public struct BuiltinStudy: Study {
                     label: "supervised from scratch", shortLabel: "from scratch",
                     column: "finetune")),
         ]
+        return own.map(withItsFigures) + embeddings.map(\.evaluation)
+    }
+
+    private func withItsFigures(_ evaluation: EvaluationDefinition) -> EvaluationDefinition {
+        var evaluation = evaluation
+        evaluation.figures = StageKind(rawValue: evaluation.stage).map {
+            Set($0.figures.map(\.name))
+        }
+        return evaluation
     }
 
     public var validations: [EvaluationDefinition] {
         let headers = ["probe_validation": "Linear probe", "finetune_validation": "Fine-tuned"]
-        return StageKind.allCases.filter(\.isOnValidation).map { kind in
+        return StageKind.allCases.filter(\.isOnValidation).map { kind -> EvaluationDefinition in
             let name = kind.rawValue
             guard let header = headers[name] else {
                 return .init(
@@ -62,7 +102,7 @@ public struct BuiltinStudy: Study {
                         column: StageKind.finetuneValidation.rawValue))
             }
             return .init(stage: name, header: header + ", validation")
-        }
+        }.map(withItsFigures)
     }
 
     public var figures: [FigureDefinition] { EventFigure.all.map(\.definition) }
@@ -83,7 +123,10 @@ public struct BuiltinStudy: Study {
         let look = LookNotice.look(context.notice)
         let dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
         try dataSet.requireTraining()
-        return PreparedSounds(dataSet)
+        let files = try embeddings.map { try EmbeddingFile.read($0, in: context.folder).file }
+        let prepared = PreparedSounds(dataSet, embeddings: files)
+        try prepared.requireOwnRecordings(plan)
+        return prepared
     }
 
     public func predictions(
@@ -98,6 +141,11 @@ public struct BuiltinStudy: Study {
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String] {
         EventNotes.make(on: trials, evaluations: evaluations, figures: figures)
+            + embeddings.map {
+                "\($0.name): the heads of a linear probe on embeddings that another program made "
+                    + "(\($0.path)); they are of one encoder, and one run stands for all seeds: what other seeds of "
+                    + "its training would give is not known"
+            }
     }
 
     public func diagnostics(on trials: [TrialRecord]) -> [String] { PenaltyNotes.make(trials) }
@@ -139,7 +187,7 @@ extension StageKind {
         }
     }
 
-    private static let standIns = Dictionary(
+    static let standIns = Dictionary(
         uniqueKeysWithValues: TrialSchema.trial.compactMap { setting in
             setting.standsFor.map { (setting.key, $0) }
         })
@@ -147,14 +195,14 @@ extension StageKind {
 
 extension EventFigure {
     var definition: FigureDefinition {
-        switch statistic {
-        case .share:
-            FigureDefinition(
-                name: name, header: header, unit: "%", better: .higher, display: display)
-        case .mean, .median:
-            FigureDefinition(
-                name: name, header: header, unit: "°", better: .lower, display: display)
-        }
+        var isShare = false
+        if case .share = statistic { isShare = true }
+        return FigureDefinition(
+            name: name, header: header, unit: unit, better: isShare ? .higher : .lower,
+            decimals: decimals, display: display,
+            absence: target.map {
+                "name \($0.rawValue) among probe_targets, which says what probes are asked for"
+            })
     }
 
     private var display: FigureDefinition.Display {

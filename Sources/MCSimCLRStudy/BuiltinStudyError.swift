@@ -4,6 +4,7 @@ import Sweeps
 public enum BuiltinStudyError: Error, Equatable, CustomStringConvertible {
     case noHeads(database: String, isOfOtherEncoder: Bool)
     case noValidation(data: String)
+    case unreadableDefinition
     case noEncoder(row: String, sweep: String, reason: String)
     /// `known`: the settings that there are; none where it is one, and has no two values to try. `advice`: on a
     /// word that other tools have for it.
@@ -22,6 +23,8 @@ public enum BuiltinStudyError: Error, Equatable, CustomStringConvertible {
                 : "there is no setting '\(key)'; "
                     + (NearestName.of(key, in: known).map { "did you mean '\($0)'?" }
                         ?? "'settings' lists all")
+        case .unreadableDefinition:
+            "what the store says of the sweep's embeddings cannot be read: run its file again"
         case .noValidation(let data):
             "tune chooses by the validation split, and \(data) has no clip in it; give it some "
                 + "(data.validation_fraction, or 'validation' in a manifest)"

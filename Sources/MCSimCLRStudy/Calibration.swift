@@ -55,6 +55,9 @@ struct Calibration {
             case .raw:
                 // Regression on some hundred features: about a millisecond a recording.
                 seconds = stage.work * 1e-3
+            case .mean: seconds = stage.work * 1e-5
+            // Probes of files, as regression on raw features.
+            case nil: seconds = stage.work * 1e-3
             default:
                 let measured = try network ?? secondsPerWork(settings)
                 network = measured

@@ -1,4 +1,7 @@
+import Acoustics
+import MCSimCLR
 import ResultsStore
+import SoundData
 import Studies
 import Sweeps
 
@@ -7,7 +10,8 @@ enum EventNotes {
     static func make(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String] {
-        evaluationNotes(evaluations, figures, trials) + sceneNotes(trials)
+        evaluationNotes(evaluations, figures, trials) + quantityNotes(trials, figures)
+            + sceneNotes(trials)
     }
 
     private static func evaluationNotes(
@@ -21,6 +25,11 @@ enum EventNotes {
             notes.append(
                 "error: mean absolute azimuth error on the \(isOnValidation ? "validation" : "test") "
                     + "split, wrapped to 0-180 degrees")
+        }
+        if evaluation.contains("mean") {
+            notes.append(
+                "training mean: the most frequent class of the training split and the mean of all else, "
+                    + "whatever is heard; it involves no chance, so one run stands for all seeds")
         }
         if evaluation.contains("raw") {
             notes.append(
@@ -43,6 +52,36 @@ enum EventNotes {
             return (settings["label_fraction"]?.number ?? 1) < 1
                 || settings["labels_per_class"]?.integer != nil
         }
+    }
+
+    /// What the errors of quantities are errors of.
+    private static func quantityNotes(
+        _ trials: [TrialRecord], _ figures: [String]
+    ) -> [String] {
+        let shown = EventFigure.all.filter { figures.contains($0.name) }.compactMap(\.target)
+        var notes: [String] = []
+        if !shown.isEmpty {
+            notes.append(
+                "\(shown.map(\.rawValue).joined(separator: ", ")): mean absolute error of ridge regression "
+                    + "to the same features")
+        }
+        let isFlat = Dictionary(grouping: trials, by: \.row).values.contains { row in
+            row.first.map {
+                TrialSettings(TrialSchema.schema.completeTrial($0.settingValues))
+                    .bank.array.isHorizontal
+            } ?? false
+        }
+        if shown.contains(.elevation), isFlat {
+            notes.append(
+                "elevation error: of the absolute elevation, since microphones at one height cannot "
+                    + "tell up from down")
+        }
+        if shown.contains(where: { $0 == .volume || $0 == .aspect }) {
+            notes.append(
+                "doublings: logarithms to base 2 of the room's volume, and of its longer side over "
+                    + "the shorter; an error of 1 is a factor of two")
+        }
+        return notes
     }
 
     /// How rows with several sources, or with patches judged by themselves, come by their figures.

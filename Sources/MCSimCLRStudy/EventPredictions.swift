@@ -37,7 +37,10 @@ package struct EventPredictions: StoredPredictions {
                 throw DamagedPredictions("name class \(label) of \(labels.count)")
             }
             guard prediction.azimuth.isFinite, prediction.predictedAzimuth.isFinite,
-                prediction.clip >= 0, prediction.recording >= 0
+                prediction.clip >= 0, prediction.recording >= 0,
+                (prediction.quantities ?? []).allSatisfy({
+                    $0.truth.isFinite && $0.predicted.isFinite
+                })
             else { throw DamagedPredictions("have a direction or a number that is none") }
         }
         self.init(list, groups: facts.clipGroups)
@@ -48,11 +51,16 @@ package struct EventPredictions: StoredPredictions {
     package var items: [Int] { predictions.map(\.clip) }
 
     package func value(of figure: String) -> Double? {
-        EventFigure.all.first { $0.name == figure }?.value(of: predictions)
+        self.figure(figure)?.value(of: predictions)
+    }
+
+    /// Nil where the predictions lack what it is computed from.
+    private func figure(_ name: String) -> EventFigure? {
+        EventFigure.all.first { $0.name == name && $0.applies(to: predictions) }
     }
 
     package func interval(of figure: String) -> ConfidenceInterval? {
-        switch EventFigure.all.first(where: { $0.name == figure })?.statistic {
+        switch self.figure(figure)?.statistic {
         case .share(let isRight):
             ClusteredInterval.share(of: predictions.map(isRight), clusters: clusters)?
                 .scaled(by: 100)
@@ -65,7 +73,7 @@ package struct EventPredictions: StoredPredictions {
     }
 
     package func itemValues(of figure: String) -> [Double]? {
-        switch EventFigure.all.first(where: { $0.name == figure })?.statistic {
+        switch self.figure(figure)?.statistic {
         case .share(let isRight): predictions.map { isRight($0) ? 100 : 0 }
         case .mean(let value): predictions.map(value)
         case .median, nil: nil

@@ -22,7 +22,17 @@ package enum PackedPredictions {
         if predictions.contains(where: { $0.patch != nil }) {
             columns["patch"] = whole { $0.patch ?? 0 }
         }
+        // Likewise each quantity: what a probe is asked for is asked of all.
+        for (place, estimate) in (predictions.first?.quantities ?? []).enumerated() {
+            let (truth, predicted) = names(of: estimate.target)
+            columns[truth] = .real(predictions.map { $0.quantities?[place].truth ?? .nan })
+            columns[predicted] = .real(predictions.map { $0.quantities?[place].predicted ?? .nan })
+        }
         return PackedColumns(columns).text
+    }
+
+    private static func names(of target: ProbeTarget) -> (truth: String, predicted: String) {
+        (target.rawValue, "predicted\(target.rawValue.prefix(1).uppercased())\(target.rawValue.dropFirst())")
     }
 
     /// Nil for what no version has written.
@@ -37,12 +47,23 @@ package enum PackedPredictions {
             let predictedAzimuths = packed.real("predictedAzimuth")
         else { return nil }
         let (sources, patches) = (packed.whole("source"), packed.whole("patch"))
+        let quantities = ProbeTarget.quantities.compactMap { target in
+            let (truth, predicted) = names(of: target)
+            return packed.real(truth).flatMap { truth in
+                packed.real(predicted).map { (target: target, truth: truth, predicted: $0) }
+            }
+        }
         return recordings.indices.map { index in
             Prediction(
                 recording: recordings[index], clip: clips[index], label: labels[index],
                 predictedLabel: predictedLabels[index], azimuth: azimuths[index],
                 predictedAzimuth: predictedAzimuths[index], source: sources?[index],
-                patch: patches?[index])
+                patch: patches?[index],
+                quantities: quantities.isEmpty
+                    ? nil
+                    : quantities.map {
+                        .init($0.target, truth: $0.truth[index], predicted: $0.predicted[index])
+                    })
         }
     }
 }

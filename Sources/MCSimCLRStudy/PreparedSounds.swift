@@ -10,10 +10,12 @@ package import Sweeps
 /// MC-SimCLR with the recordings that a sweep learns from and is tested on.
 package struct PreparedSounds: PreparedStudy {
     package let dataSet: SoundDataSet
+    private let embeddings: [EmbeddingFile]
     private let clips: [Split: Int]
 
-    init(_ dataSet: SoundDataSet) {
+    init(_ dataSet: SoundDataSet, embeddings: [EmbeddingFile] = []) {
         self.dataSet = dataSet
+        self.embeddings = embeddings
         clips = Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count)
     }
 
@@ -30,7 +32,50 @@ package struct PreparedSounds: PreparedStudy {
         return facts.merging(EventFacts(dataSet).encoded) { first, _ in first }
     }
 
-    package var overview: [String] { DataSetText(summary: DataSummary(dataSet)).overview }
+    package var overview: [String] {
+        DataSetText(summary: DataSummary(dataSet)).overview
+            + embeddings.map {
+                "embeddings \($0.named.name): \($0.columns) numbers for each of \($0.recordings) recordings "
+                    + "(\($0.named.path))"
+            }
+    }
+
+    package var companions: [String] { embeddings.flatMap(\.files) }
+
+    package func content(ofStage name: String) -> String {
+        embeddings.first { $0.named.stage == name }.map { "embeddings \($0.digest)" } ?? ""
+    }
+
+    /// Throws: ``EmbeddingError`` for embeddings of other recordings than those of the plan's rows.
+    func requireOwnRecordings(_ plan: SweepPlan) throws {
+        guard let first = embeddings.first else { return }
+        var rows: [Digest: (label: String, recordings: Int)] = [:]
+        var seen: Set<[BankSettings]> = []
+        for row in plan.rows {
+            let settings = TrialSettings(row.settings)
+            let banks = [settings.bank, settings.testBank]
+            guard seen.insert(banks).inserted else { continue }
+            let index = BankExport.index(of: banks.map { RecordingBank.digest(dataSet, $0) })
+            rows[index] = (
+                row.label, banks.reduce(0) { $0 + BankPrediction(dataSet, $1).recordings }
+            )
+        }
+        guard let (index, own) = rows.first, rows.count == 1 else {
+            throw EmbeddingError.severalBanks(name: first.named.name, banks: rows.count)
+        }
+        for file in embeddings {
+            guard file.index == index else {
+                throw EmbeddingError.otherBank(
+                    name: file.named.name, path: file.named.path, found: file.index,
+                    expected: index, row: own.label)
+            }
+            guard file.recordings == own.recordings else {
+                throw EmbeddingError.otherCount(
+                    name: file.named.name, path: file.named.path, rows: file.recordings,
+                    recordings: own.recordings)
+            }
+        }
+    }
 
     package var settingsWithoutCost: Set<String> { StageCost.settingsWithoutCost }
 
@@ -43,7 +88,14 @@ package struct PreparedSounds: PreparedStudy {
     }
 
     package func demands(of settings: [String: SettingValue]) -> [String: StageDemand] {
-        Self.demands(of: settings, clips: clips)
+        var demands = Self.demands(of: settings, clips: clips)
+        for file in embeddings {
+            // The numbers as they are read, in double precision, and by split.
+            demands[file.named.stage] = StageDemand(
+                memoryBytes: (64 << 20) + 20 * file.recordings * file.columns,
+                work: Double(file.recordings))
+        }
+        return demands
     }
 
     /// - Parameter clips: how many there are in each split: work grows with them.
@@ -82,7 +134,7 @@ package struct PreparedSounds: PreparedStudy {
     }
 
     package func executor(_ layout: ResultsLayout) -> any StageExecutor {
-        TrainingExecutor(layout: layout, dataSet: dataSet)
+        TrainingExecutor(layout: layout, dataSet: dataSet, embeddings: embeddings)
     }
 }
 

@@ -77,7 +77,7 @@ struct StageCost: Sendable {
         switch kind {
         case .scenes: return work(of: settings.bank)
         case .testScenes: return work(of: settings.testBank)
-        case .raw: return recordings(settings.bank) + recordings(settings.testBank)
+        case .raw, .mean: return recordings(settings.bank) + recordings(settings.testBank)
         case .probe, .random:
             return 3 * (recordings(settings.bank) + recordings(settings.testBank)) * viewWork
         case .pretrain:
@@ -94,6 +94,7 @@ struct StageCost: Sendable {
         case .scenes, .testScenes:
             return parametersAndBuffers + threadsAtMost * bytesOfARecordingInTheMaking
         case .raw: return parametersAndBuffers + bytesOfRawFeatures
+        case .mean: return parametersAndBuffers
         case .probe, .random, .pretrain, .finetune, .scratch, .probeValidation,
             .finetuneValidation, .scratchValidation:
             return parametersAndBuffers + bytesOfViews(kind)
@@ -121,7 +122,7 @@ struct StageCost: Sendable {
     private func bytesOfViews(_ kind: StageKind) -> Int {
         let views =
             switch kind {
-            case .scenes, .testScenes, .raw: 0
+            case .scenes, .testScenes, .raw, .mean: 0
             case .probe, .random, .probeValidation: 64
             case .pretrain: 2 * settings.pretraining.optimisation.batchSize
             case .finetune, .scratch, .finetuneValidation, .scratchValidation:

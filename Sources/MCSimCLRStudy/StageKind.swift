@@ -16,6 +16,8 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     case scratch
     /// Regression on time-averaged features, no encoder.
     case raw
+    /// What can be said of a recording without looking at it.
+    case mean
     /// What ``probe`` is, judged on the validation split: for tuning, which knows no test recordings.
     case probeValidation = "probe_validation"
     /// What ``finetune`` is, judged on the validation split.
@@ -32,7 +34,7 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         case .probeValidation: .probe
         case .finetuneValidation: .finetune
         case .scratchValidation: .scratch
-        case .scenes, .testScenes, .pretrain, .probe, .finetune, .random, .scratch, .raw: self
+        case .scenes, .testScenes, .pretrain, .probe, .finetune, .random, .scratch, .raw, .mean: self
         }
     }
 
@@ -50,7 +52,7 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     /// validation split is judged, patches are augmented, weights decay, recordings have one level.
     package var version: Int {
         switch self {
-        case .scenes, .testScenes: 1
+        case .scenes, .testScenes, .mean: 1
         case .pretrain: 2
         case .finetune, .scratch: 3
         case .probe, .random, .raw: 4
@@ -63,7 +65,7 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         switch self {
         case .scenes, .testScenes: []
         case .pretrain: [.scenes]
-        case .random, .scratch, .raw: [.scenes, .testScenes]
+        case .random, .scratch, .raw, .mean: [.scenes, .testScenes]
         case .probe, .finetune: [.scenes, .testScenes, .pretrain]
         case .probeValidation, .finetuneValidation: [.scenes, .pretrain]
         case .scratchValidation: [.scenes]
@@ -71,16 +73,19 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     }
 
     /// Whether the result depends on the trial's seed (the seed of the scenes is a setting).
-    var usesSeed: Bool { !makesScenes && self != .raw }
+    var usesSeed: Bool { isOfNetwork }
 
     /// Whether it leaves a bank of recordings.
     var makesScenes: Bool { self == .scenes || self == .testScenes }
 
     /// Whether it computes with a network, which any number of threads may share.
-    var isOfNetwork: Bool { !makesScenes && self != .raw }
+    var isOfNetwork: Bool { !makesScenes && self != .raw && self != .mean }
 
     /// Whether it leaves a file in the cache that other stages read.
     var producesArtifact: Bool { makesScenes || self == .pretrain }
+
+    /// The kinds that fit linear heads to features of recordings.
+    static let probes: Set<StageKind> = [.raw, .mean, .random, .probe]
 
     /// The kinds that evaluations of a sweep need, with all that these depend on.
     static func needed(for evaluations: [String]) -> Set<StageKind> {

@@ -17,6 +17,8 @@ import Sweeps
 public final class TrainingExecutor: StageExecutor {
     private let layout: ResultsLayout
     private let dataSet: SoundDataSet
+    /// By the stage that probes them.
+    private let embeddings: [String: EmbeddingFile]
     private let resources = SharedResources()
     /// Feature maps larger than this are computed anew for each patch. Units: bytes.
     private let featureMemory: Int
@@ -27,11 +29,23 @@ public final class TrainingExecutor: StageExecutor {
     ///   - copiesBanks: whether banks are read from a copy on this machine's own disk; where they lie on a
     ///     network file system, where nil. A bank is mapped, and pages that the network does not bring end a
     ///     process with SIGBUS.
-    public init(
+    public convenience init(
         layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30,
         copiesBanks: Bool? = nil
     ) {
+        self.init(
+            layout: layout, dataSet: dataSet, embeddings: [], featureMemory: featureMemory,
+            copiesBanks: copiesBanks)
+    }
+
+    /// - Parameter embeddings: files that stages of their own probe.
+    package init(
+        layout: ResultsLayout, dataSet: SoundDataSet, embeddings: [EmbeddingFile],
+        featureMemory: Int = 3 << 30, copiesBanks: Bool? = nil
+    ) {
         self.layout = layout
+        self.embeddings = Dictionary(
+            embeddings.map { ($0.named.stage, $0) }, uniquingKeysWith: { first, _ in first })
         self.dataSet = dataSet
         self.featureMemory = featureMemory
         self.copiesBanks = copiesBanks ?? SharedFolder.isShared(layout.bank(dataSet.digest))
@@ -55,12 +69,16 @@ public final class TrainingExecutor: StageExecutor {
         if context.isCancelled() { throw CancellationError() }
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
         let settings = payload.trialSettings
-        let kind = try payload.stageKind
         do {
+            if let file = embeddings[stage.kind] {
+                return try evaluateEmbeddings(file, stage, settings, context)
+            }
+            let kind = try payload.stageKind
             switch kind {
             case .scenes, .testScenes:
                 return try simulate(stage, settings.bank(of: kind), context)
             case .raw: return try evaluateRaw(stage, settings, context)
+            case .mean: return try evaluateMean(stage, settings, context)
             case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
             case .probe, .probeValidation:
@@ -109,8 +127,38 @@ public final class TrainingExecutor: StageExecutor {
         result(
             of: try rawProbe(
                 evaluationMaps(stage, settings, context), grid: settings.grid,
-                labels: settings.labels),
+                quantities: settings.quantities, labels: settings.labels),
             prefix: "raw")
+    }
+
+    private func evaluateMean(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        result(
+            of: try meanProbe(
+                evaluationBanks(stage, settings, context), grid: settings.grid,
+                quantities: settings.quantities),
+            prefix: "mean")
+    }
+
+    private func evaluateEmbeddings(
+        _ file: EmbeddingFile, _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> StageResult {
+        result(
+            of: try embeddingProbe(
+                file.matrix(), banks: evaluationBanks(stage, settings, context),
+                quantities: settings.quantities),
+            prefix: stage.kind)
+    }
+
+    /// The scenes, which are the first dependencies of every evaluation.
+    private func evaluationBanks(
+        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+    ) throws -> EvaluationBanks {
+        EvaluationBanks(
+            training: try bank(stage.dependencies[0], settings.bank, context),
+            test: try bank(stage.dependencies[1], settings.testBank, context),
+            features: settings.features)
     }
 
     private func evaluateRandom(
@@ -122,8 +170,8 @@ public final class TrainingExecutor: StageExecutor {
             patchFrames: settings.pretraining.patchFrames, team: context.team)
         return result(
             of: try linearProbe(
-                encoder, maps: maps, grid: settings.grid, labels: settings.labels,
-                seed: payload.trialSeed, team: context.team,
+                encoder, maps: maps, grid: settings.grid, quantities: settings.quantities,
+                labels: settings.labels, seed: payload.trialSeed, team: context.team,
                 isCancelled: context.isCancelled),
             prefix: "random")
     }
@@ -170,8 +218,9 @@ public final class TrainingExecutor: StageExecutor {
         let maps = try evaluationMaps(stage, settings, context)
         let checkpoint = try pretrainedEncoder(stage)
         let evaluation = try linearProbe(
-            checkpoint.encoder, maps: maps, grid: settings.grid, labels: settings.labels,
-            seed: payload.trialSeed, team: context.team, isCancelled: context.isCancelled)
+            checkpoint.encoder, maps: maps, grid: settings.grid, quantities: settings.quantities,
+            labels: settings.labels, seed: payload.trialSeed, team: context.team,
+            isCancelled: context.isCancelled)
         var result = result(of: evaluation, prefix: kind.rawValue)
         if let heads = evaluation.heads, !kind.isOnValidation {
             result.details[ProbeHeads.detail] = try ProbeHeads(

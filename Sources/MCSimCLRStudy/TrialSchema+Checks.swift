@@ -14,6 +14,8 @@ extension TrialSchema {
         [
             SettingCheck(reading: ["array", "microphones"], arrayConflict),
             SettingCheck(reading: ["array", "overlap", "source_motion"], dataConflict),
+            SettingCheck(reading: ["probe_targets"], targetConflict),
+            SettingCheck(reading: ["evaluation_unit", "source_motion"], embeddingConflict),
         ] + [featureCheck, encoderCheck, roomCheck, negativesCheck]
 
     private static let arrayKeys = ["array", "microphones", "array_diameter"]

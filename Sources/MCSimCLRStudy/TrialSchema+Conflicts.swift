@@ -1,4 +1,5 @@
 import Acoustics
+import MCSimCLR
 import SoundData
 import Sweeps
 
@@ -67,5 +68,50 @@ extension TrialSchema {
                     + "leave \(key) out")
         }
         return nil
+    }
+
+    /// Probes that are not asked for what a table is to show, or for what nobody knows.
+    static let targetConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
+        let value = row.settings["probe_targets"]
+        let targets = (value?.texts ?? []).compactMap(ProbeTarget.init)
+        func conflict(_ reason: String) -> SettingConflict {
+            SettingConflict(
+                key: "probe_targets",
+                message: "probe_targets is \(value?.description ?? "not given"), but \(reason)")
+        }
+        if let missing = ProbeTarget.always.first(where: { !targets.contains($0) }) {
+            return conflict(
+                "every probe says class and azimuth; name \(missing.rawValue) too")
+        }
+        for figure in EventFigure.all {
+            guard let target = figure.target, !targets.contains(target),
+                let metric = row.metrics.first(where: {
+                    $0 == figure.name || $0.hasSuffix("_" + figure.name)
+                })
+            else { continue }
+            return conflict("the file asks for \(metric); name \(target.rawValue) too, or write all")
+        }
+        if row.data["source"]?.text == recordedSource,
+            let unknown = targets.first(where: \.isOfRoom)
+        {
+            return conflict(
+                "the \(unknown.rawValue) of the rooms of tau2019 is not known; leave "
+                    + "\(unknown.rawValue) out")
+        }
+        return nil
+    }
+
+    /// An embedding is of a whole recording.
+    static let embeddingConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
+        guard let name = row.evaluations.lazy.compactMap(NamedEmbeddings.name(ofStage:)).first else {
+            return nil
+        }
+        let isOfPatches = row.settings["evaluation_unit"]?.text == EvaluationUnit.patch.rawValue
+        guard isOfPatches || moves(row.settings) else { return nil }
+        let key = moves(row.settings) ? "source_motion" : "evaluation_unit"
+        return SettingConflict(
+            key: key,
+            message: "\(key) is \(row.settings[key]?.description ?? "not given"), so that patches are judged, but "
+                + "the embeddings of \(name) are of whole recordings; leave \(key) out, or embeddings")
     }
 }

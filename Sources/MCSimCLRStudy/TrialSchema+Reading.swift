@@ -17,6 +17,9 @@ extension TrialSchema {
             }
             read.formUnion(settings)
         }
+        if evaluations.contains(where: { NamedEmbeddings.name(ofStage: $0) != nil }) {
+            read.formUnion(NamedEmbeddings.settings)
+        }
         return data["source"]?.text == recordedSource ? read.subtracting(ofSimulation) : read
     }
 

@@ -13,6 +13,9 @@ public struct FigureDefinition: Sendable, Hashable {
     public var decimals: Int
     /// Where it is seen when nobody asks for it.
     public var display: Display
+    /// What to do where no trial has left it, as the end of a sentence; nil where it was unknown to the
+    /// program that ran them.
+    public var absence: String?
 
     /// Where a figure is seen when nobody asks for it.
     public enum Display: Sendable, Hashable {
@@ -25,7 +28,7 @@ public struct FigureDefinition: Sendable, Hashable {
 
     public init(
         name: String, header: String? = nil, unit: String? = nil, better: Direction? = nil,
-        decimals: Int = 1, display: Display = .tables
+        decimals: Int = 1, display: Display = .tables, absence: String? = nil
     ) {
         self.name = name
         self.header = header ?? name.replacing("_", with: " ")
@@ -33,6 +36,7 @@ public struct FigureDefinition: Sendable, Hashable {
         self.better = better
         self.decimals = decimals
         self.display = display
+        self.absence = absence
     }
 
     /// The column of an evaluation.
@@ -56,6 +60,8 @@ public struct EvaluationDefinition: Sendable, Hashable {
     public var header: String?
     /// Set where it is a row of its own, below the configurations.
     public var reference: Reference?
+    /// The names of the figures that it leaves; nil for all that the study has.
+    public var figures: Set<String>?
 
     /// A row that stands for itself: what happens without what the sweep varies.
     public struct Reference: Sendable, Hashable {
@@ -73,13 +79,18 @@ public struct EvaluationDefinition: Sendable, Hashable {
     }
 
     public init(
-        stage: String, prefix: String? = nil, header: String? = nil, reference: Reference? = nil
+        stage: String, prefix: String? = nil, header: String? = nil, reference: Reference? = nil,
+        figures: Set<String>? = nil
     ) {
         self.stage = stage
         self.prefix = prefix ?? stage
         self.header = header
         self.reference = reference
+        self.figures = figures
     }
+
+    /// Whether it can leave a figure.
+    func leaves(_ figure: FigureDefinition) -> Bool { figures?.contains(figure.name) ?? true }
 
     /// A figure's key among the metrics of a trial.
     package func key(_ figure: String) -> String {

@@ -29,6 +29,9 @@ public protocol PreparedStudy: Sendable {
     /// What each kind of stage takes with a row's complete settings, by the stage's name.
     func demands(of settings: [String: SettingValue]) -> [String: StageDemand]
 
+    /// What else the results of a stage depend on, such as a file that it alone reads; empty for nothing.
+    func content(ofStage name: String) -> String
+
     /// The size of the file that a stage leaves. Units: bytes.
     func fileBytes(of stage: String, settings: [String: SettingValue]) -> Int
 
@@ -68,6 +71,8 @@ extension PreparedStudy {
     public func conflicts(in plan: SweepPlan) -> [(conflict: SettingConflict, row: SweepRow)] { [] }
 
     public func demands(of settings: [String: SettingValue]) -> [String: StageDemand] { [:] }
+
+    public func content(ofStage name: String) -> String { "" }
 
     public func fileBytes(of stage: String, settings: [String: SettingValue]) -> Int { 0 }
     public var modelFiles: [String: String] { [:] }

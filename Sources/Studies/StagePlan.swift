@@ -25,7 +25,7 @@ public struct StagePlan: Sendable {
         let kinds = places.map { study.stages[$0] }
         let texts = PlanTexts(plan, kinds: study.stages)
         var costs = StageCosts(plan, prepared)
-        var namers = kinds.map { StageNamer($0, plan: plan, dataDigest: prepared.dataDigest) }
+        var namers = kinds.map { StageNamer($0, plan: plan, prepared: prepared) }
         // Where the stages that a kind depends on, and those of a trial in the order of the work, are
         // in `kinds`.
         let dependencies = kinds.map { kind in
@@ -171,15 +171,17 @@ private struct StageNamer {
     private var bytes: [UInt8] = []
     private var endOfSettings = 0
 
-    init(_ kind: StageDefinition, plan: SweepPlan, dataDigest: Digest) {
+    init(_ kind: StageDefinition, plan: SweepPlan, prepared: any PreparedStudy) {
         settings = SettingsText(of: plan, keys: kind.settings, standIns: kind.standIns)
         exception = kind.exception
         fewerSettings = SettingsText(
             of: plan, keys: kind.settings.subtracting(exception?.settings ?? []),
             standIns: kind.standIns)
         deciding = plan.positions(of: exception?.deciding ?? [])
-        let content = kind.content.isEmpty ? "" : kind.content + "\n"
-        beginning = Array("\(kind.name)/\(kind.version)\n\(dataDigest)\n\(content)".utf8)
+        let content = [kind.content, prepared.content(ofStage: kind.name)]
+            .map { $0.isEmpty ? "" : $0 + "\n" }.joined()
+        beginning = Array(
+            "\(kind.name)/\(kind.version)\n\(prepared.dataDigest)\n\(content)".utf8)
     }
 
     mutating func begin(_ row: SweepRow) {

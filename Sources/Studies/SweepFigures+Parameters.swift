@@ -35,7 +35,8 @@ extension SweepFigures {
             guard study.stage(evaluation.stage)?.settings.contains(axis.key) == true else {
                 return []
             }
-            return names.compactMap(study.figure).map { figure(axis, evaluation, $0) }
+            return names.compactMap(study.figure).filter(evaluation.leaves)
+                .map { figure(axis, evaluation, $0) }
         }
     }
 

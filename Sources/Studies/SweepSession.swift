@@ -164,7 +164,7 @@ public struct SweepSession: Sendable {
         let figures = file.metrics.isEmpty ? study.defaultFigures : file.metrics
         let judged = figures.compactMap(study.figure).filter { $0.better != nil }
         return study.groups.filter { plan.evaluation.contains($0.stage) }.flatMap { group in
-            judged.map { group.key($0.name) }
+            judged.filter(group.leaves).map { group.key($0.name) }
         }
     }
 

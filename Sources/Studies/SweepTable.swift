@@ -160,10 +160,16 @@ public enum SweepTable {
                 }
         }
         guard !missing.isEmpty, !groups.isEmpty else { return [] }
-        let names = missing.compactMap(sweep.study.figure).map(\.header).joined(separator: ", ")
-        return [
-            "\(names): no trial has left \(missing.count == 1 ? "it" : "them"), nor predictions that "
-                + "\(missing.count == 1 ? "it" : "they") could be computed from: '\(ProgramName.current) run FILE "
+        let figures = missing.compactMap(sweep.study.figure)
+        let early = figures.filter { $0.absence == nil }
+        let unasked = figures.compactMap { figure in
+            figure.absence.map { "\(figure.header): no trial has left it; \($0)." }
+        }
+        guard !early.isEmpty else { return unasked }
+        let names = early.map(\.header).joined(separator: ", ")
+        return unasked + [
+            "\(names): no trial has left \(early.count == 1 ? "it" : "them"), nor predictions that "
+                + "\(early.count == 1 ? "it" : "they") could be computed from: '\(ProgramName.current) run FILE "
                 + "--fresh' runs all stages again."
         ]
     }
@@ -181,7 +187,7 @@ public enum SweepTable {
                 $0.reference?.column == group.stage && evaluations.contains($0.stage)
             }
             guard isOwn || isOfReferences else { return [] }
-            return figures.compactMap(study.figure).map { figure in
+            return figures.compactMap(study.figure).filter(group.leaves).map { figure in
                 var column = figure.column(of: group, isOfReferences: !isOwn)
                 column.smallestEffect = facts?.smallestEffect(of: figure.name, key: column.key)
                 return column

@@ -79,7 +79,7 @@ struct DesignResolver {
         let swept = parameters.filter(\.descriptor.kind.isSubset).compactMap {
             table.position(of: $0.key)
         }
-        // A subset that came later is not what designs are about that do not name it.
+        // A set that came later is what a design is about only where the file says so.
         let standing = all.filter { table.descriptors[$0].neutralValue == nil }
         let candidates = swept.isEmpty ? standing : swept
         let position =

@@ -55,7 +55,7 @@ struct RowBuilder {
     init(
         table: SettingsTable, watched: Set<Int>, rules: [ExclusionRule], schema: SettingsSchema,
         data: [String: SettingValue], given: Set<String>, unread: Set<Int>,
-        evaluations: [String]
+        evaluations: [String], metrics: [String]
     ) {
         self.table = table
         self.rules = rules
@@ -66,7 +66,7 @@ struct RowBuilder {
         }
         checkers = SettingCheckers(
             schema.checks, table: table, watched: watched, given: given, data: data,
-            evaluations: evaluations)
+            evaluations: evaluations, metrics: metrics)
         conditions = schema.trial.compactMap { descriptor in
             guard let applies = descriptor.appliesWhen,
                 let position = table.position(of: descriptor.key)

@@ -10,6 +10,8 @@ public struct SettingCheck: Sendable {
         public var data: [String: SettingValue]
         /// What is evaluated.
         public var evaluations: [String]
+        /// The figures that the file chooses, and the metric that it tunes by.
+        public var metrics: [String]
     }
 
     /// The keys of the settings that it looks at: rows that agree in these are checked once.
@@ -50,6 +52,7 @@ struct SettingCheckers {
 
     private var checkers: [Checker]
     private let evaluations: [String]
+    private let metrics: [String]
     private let data: [String: SettingValue]
     private let given: Set<String>
     private let table: SettingsTable
@@ -58,9 +61,10 @@ struct SettingCheckers {
 
     init(
         _ checks: [SettingCheck], table: SettingsTable, watched: Set<Int>, given: Set<String>,
-        data: [String: SettingValue], evaluations: [String]
+        data: [String: SettingValue], evaluations: [String], metrics: [String]
     ) {
         self.evaluations = evaluations
+        self.metrics = metrics
         self.data = data
         self.given = given
         self.table = table
@@ -91,7 +95,7 @@ struct SettingCheckers {
             let assignedKeys = assigned.map { table.descriptors[$0.position].key }
             let row = SettingCheck.Row(
                 settings: settings, given: given.union(assignedKeys), data: data,
-                evaluations: evaluations)
+                evaluations: evaluations, metrics: metrics)
             let conflict = checkers[index].check.conflict(row)
             checkers[index].known[values] = .some(conflict)
             if let conflict { return conflict }

@@ -7,6 +7,8 @@ public struct SettingsSchema: Sendable {
     public let evaluations: [String]
     /// What a file that says nothing asks for.
     public let defaultEvaluations: [String]
+    /// What is evaluated beside what a file asks for, as other parts of it have it.
+    public let impliedEvaluations: [String]
     /// The metrics that `paper` may name; nil where any name will do.
     public let metrics: [String]?
     /// What `metrics` may choose of each evaluation.
@@ -33,7 +35,8 @@ public struct SettingsSchema: Sendable {
     /// is a mistake in the program and stops it.
     public init(
         trial: [SettingDescriptor], data: [SettingDescriptor], evaluations: [String],
-        defaultEvaluations: [String]? = nil, metrics: [String]? = nil,
+        defaultEvaluations: [String]? = nil, impliedEvaluations: [String] = [],
+        metrics: [String]? = nil,
         figures: [String] = [], validations: [ValidationEvaluation] = [],
         sections: [String] = [], words: [String: String] = [:],
         checks: [SettingCheck] = [],
@@ -44,6 +47,7 @@ public struct SettingsSchema: Sendable {
         self.data = Self.checked(data)
         self.evaluations = evaluations
         self.defaultEvaluations = defaultEvaluations ?? evaluations
+        self.impliedEvaluations = impliedEvaluations
         self.metrics = metrics
         self.figures = figures
         self.validations = validations

@@ -67,6 +67,23 @@ public struct StudySections {
         }
     }
 
+    /// The entries of a section that names things itself, each with one value, in the order of the file; an
+    /// entry whose value does not fit is left out.
+    public mutating func entries(
+        _ section: String, as kind: SettingKind
+    ) -> [(name: String, value: SettingValue)] {
+        guard let node = node(section) else { return [] }
+        guard let entries = node.entries else {
+            faults.add(.notAMap(place: section, found: node.excerpt), at: node.origin)
+            return []
+        }
+        return entries.compactMap { entry in
+            SettingChecker.value(
+                of: entry.value, as: kind, name: "\(section).\(entry.key)", faults: &faults
+            ).map { (entry.key, $0) }
+        }
+    }
+
     /// A value of an entry by a kind that is known only now; nil where it is not given or does not fit.
     public mutating func value(
         _ key: String, ofEntry name: String, in section: String, as kind: SettingKind,

@@ -190,7 +190,8 @@ struct SweepExpander {
         let rules = sections.exclusions.map { $0.placed(in: table) }
         return RowBuilder(
             table: table, watched: watched(rules: rules), rules: rules, schema: schema, data: data,
-            given: Set(sections.base.keys), unread: unread, evaluations: sections.evaluation)
+            given: Set(sections.base.keys), unread: unread, evaluations: sections.evaluation,
+            metrics: sections.metrics)
     }
 
     /// Positions of the settings for which it matters whether they have an effect.

@@ -83,6 +83,7 @@ struct SweepSections {
             evaluation = Self.names(
                 node, key: "evaluation", allowed: schema.evaluations, faults: &faults)
         }
+        evaluation += schema.impliedEvaluations.filter { !evaluation.contains($0) }
         if let node = section("metrics") {
             metrics = Self.names(node, key: "metrics", allowed: schema.figures, faults: &faults)
         }

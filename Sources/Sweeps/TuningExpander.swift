@@ -114,7 +114,8 @@ struct TuningExpander {
         return RowBuilder(
             table: table, watched: expander.watched(rules: []).union(positions), rules: [],
             schema: schema, data: expander.data, given: Set(expander.sections.base.keys),
-            unread: Set(unread), evaluations: evaluations)
+            unread: Set(unread), evaluations: evaluations,
+            metrics: [section.metric])
     }
 
     /// Shape of the result: [rows][points].

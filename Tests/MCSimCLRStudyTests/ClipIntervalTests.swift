@@ -50,12 +50,32 @@ struct ClipIntervalTests {
             prediction($0, clip: $0 / 2, isRight: $0 % 3 > 0, error: Double($0 % 30))
         }
         let stored = EventPredictions(predictions, groups: [])
-        for figure in EventFigure.all.map(\.name) where figure != "within_5" {
+        for figure in EventFigure.all.filter({ $0.target == nil }).map(\.name)
+        where figure != "within_5" {
             let interval = try #require(stored.interval(of: figure))
             let value = try #require(stored.value(of: figure))
             #expect(interval.contains(value), "\(figure) \(value) \(interval)")
             #expect(interval.upper - interval.lower > 1 && interval.upper - interval.lower < 40)
         }
+    }
+
+    @Test("errors of quantities have intervals where predictions have the quantities")
+    func quantities() throws {
+        let predictions = (0..<60).map { number in
+            var prediction = prediction(number, clip: number / 2)
+            prediction.quantities = [
+                .init(.rt60, truth: 0.5, predicted: 0.5 + 0.01 * Double(number % 10))
+            ]
+            return prediction
+        }
+        let stored = EventPredictions(predictions, groups: [])
+        let value = try #require(stored.value(of: "rt60_error"))
+        #expect(abs(value - 0.045) < 1e-9)
+        let interval = try #require(stored.interval(of: "rt60_error"))
+        #expect(interval.contains(value) && interval.upper - interval.lower < 0.03)
+        #expect(stored.itemValues(of: "rt60_error")?.count == 60)
+        #expect(stored.interval(of: "volume_error") == nil)
+        #expect(stored.itemValues(of: "volume_error") == nil)
     }
 
     @Test("a table of its own shows each trial with its interval, and says what it is")

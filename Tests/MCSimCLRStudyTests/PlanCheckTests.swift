@@ -67,6 +67,16 @@ struct PlanCheckTests {
                     + "has space for such a way; lower source_speed or recording_seconds"
             ),
             (
+                "base: {probe_targets: [azimuth, distance]}",
+                "2:23: probe_targets is [azimuth, distance], but every probe says class and azimuth; "
+                    + "name class too"
+            ),
+            (
+                "metrics: [error, distance_error]\nbase: {probe_targets: [class, azimuth, rt60]}",
+                "3:23: probe_targets is [class, azimuth, rt60], but the file asks for "
+                    + "distance_error; name distance too, or write all"
+            ),
+            (
                 "base: {spatial_negatives: 4}",
                 "2:27: spatial_negatives is 4, but each clip is heard in 3 rooms; lower it to 3, or "
                     + "raise spatialisations"
@@ -84,6 +94,20 @@ struct PlanCheckTests {
         ])
     func refused(body: String, message: String) throws {
         #expect(try faults(Self.data + body) == [message])
+    }
+
+    @Test("figures of quantities that no probe is asked for are a fault of the file, also in tuning")
+    func unasked() throws {
+        let message =
+            "x.yaml: probe_targets is [class, azimuth], but the file asks for rt60_error; name rt60 "
+            + "too, or write all"
+        let found = try faults(Self.data + "metrics: [rt60_error]")
+        #expect(found.count == 1 && message.hasSuffix(found[0]), "\(found)")
+        #expect(try faults(Self.data + "metrics: [rt60_error]\nbase: {probe_targets: all}").isEmpty)
+        let tuned = try faults(
+            Self.data
+                + "tune: {parameters: {temperature: [0.1, 0.2]}, metric: probe_validation_rt60_error}")
+        #expect(tuned.contains { $0.contains("asks for probe_validation_rt60_error") }, "\(tuned)")
     }
 
     @Test("classes that overlap are counted in every split")

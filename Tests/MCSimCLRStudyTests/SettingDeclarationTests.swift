@@ -80,7 +80,8 @@ struct SettingDeclarationTests {
         let lines = settings.filter { TrialSchema.schema.completeTrial([:])[$0.key] != $0.value }
             .map { "  \($0.key): \($0.value.canonicalJSON)\n" }.sorted().joined()
         let plan = try SweepFile.parse(
-            "name: x\nbase:\n\(lines)", fileName: "x.yaml", overrides: [],
+            "name: x\nevaluation: [\(TrialSchema.evaluations.joined(separator: ", "))]\nbase:\n\(lines)",
+            fileName: "x.yaml", overrides: [],
             schema: TrialSchema.schema
         ).expand()
         let stages = StagePlan(

@@ -10,7 +10,8 @@ import Testing
 /// those that it should change by what it means, as written down here, whatever the code declares.
 @Suite("What a setting reaches", .serialized)
 struct SettingsReachTests {
-    private static let everything = Set(StageKind.onTest)
+    /// What looks at no recording is another matter (``withoutLooking``).
+    private static let everything = Set(StageKind.onTest).subtracting([.mean])
     private static let scenes: Set = [StageKind.scenes, .testScenes]
     private static let evaluations: Set = [StageKind.raw, .random, .probe, .finetune, .scratch]
     private static let pretrained: Set = [StageKind.pretrain, .probe, .finetune]
@@ -68,6 +69,7 @@ struct SettingsReachTests {
         ("finetuning_weight_decay", "1", supervised),
         ("finetuning_selection", "last", supervised),
         ("azimuth_weight", "10", supervised),
+        ("probe_targets", "[class, azimuth, distance]", [.raw, .random, .probe]),
     ]
 
     /// Those of augmentations that a file must name to have.
@@ -174,6 +176,29 @@ struct SettingsReachTests {
             let other = found.findings(ofTrial: index + 1)
             let changed = Self.everything.filter { plain[$0] != other[$0] }
             #expect(changed == effect.changes, "\(effect.key) changes \(changed)")
+        }
+    }
+
+    @Test("what looks at no recording changes with the truth alone: rooms, directions, what is judged")
+    func withoutLooking() throws {
+        let folder = try TemporaryFolder()
+        let varied = [
+            ("noise", "diffuse", false), ("mel_bands", "80", false), ("rt60", "0.25", true),
+            ("scene_seed", "5", true), ("evaluation_unit", "patch", true),
+            ("probe_targets", "[class, azimuth]", true),
+        ]
+        let found = try TinySweep(
+            Self.sweep(
+                Self.base.merging(["probe_targets": "all"]) { $1 },
+                varied: varied.map { ($0.0, $0.1) }) + "evaluation: [mean]\n", in: folder)
+        #expect(found.trials.allSatisfy { $0.reason == nil })
+        // What no evaluation reads makes no row: a map's bands.
+        let rows = varied.filter { $0.0 != "mel_bands" }
+        try #require(found.trials.count == rows.count + 1)
+        let plain = try #require(found.findings(ofTrial: 0)[.mean])
+        for (index, row) in rows.enumerated() {
+            let other = found.findings(ofTrial: index + 1)[.mean]
+            #expect((other != plain) == row.2, "\(row.0)")
         }
     }
 

@@ -160,6 +160,20 @@ struct StagePlanTests {
             ).count == 4)
     }
 
+    @Test("what probes are always asked for is no part of digests; more is, for probes alone")
+    func probeTargets() throws {
+        func stages(_ body: String) throws -> [String: Digest] {
+            let evaluation = "\nevaluation: [mean, raw, random, probe, finetune, scratch]"
+            return Dictionary(
+                uniqueKeysWithValues: try plan(body + evaluation).stages.map { ($0.kind, $0.id) })
+        }
+        let plain = try stages("base: {temperature: 0.2}")
+        #expect(try stages("base: {temperature: 0.2, probe_targets: [azimuth, class]}") == plain)
+        let asked = try stages("base: {temperature: 0.2, probe_targets: all}")
+        #expect(
+            Set(plain.keys.filter { plain[$0] != asked[$0] }) == ["mean", "raw", "random", "probe"])
+    }
+
     @Test("versions are of kinds: one rises with its own results")
     func versions() {
         let versions = Dictionary(
@@ -167,7 +181,7 @@ struct StagePlanTests {
         #expect(
             versions == [
                 "scenes": 1, "test_scenes": 1, "pretrain": 2, "finetune": 3, "scratch": 3,
-                "probe": 4, "random": 4, "raw": 4,
+                "probe": 4, "random": 4, "raw": 4, "mean": 1,
                 // What is judged on another split is the same algorithm.
                 "probe_validation": 4, "finetune_validation": 3, "scratch_validation": 3,
             ])

@@ -58,6 +58,24 @@ struct StoredPredictionTests {
             return prediction
         }
         #expect(try read(PackedPredictions.text(of: several)) == several)
+        // With quantities.
+        let asked = predictions.prefix(4).map { prediction in
+            var prediction = prediction
+            prediction.quantities = [
+                .init(.elevation, truth: 4, predicted: -0.1),
+                .init(.volume, truth: 6.5, predicted: 1.0 / 3),
+            ]
+            return prediction
+        }
+        #expect(try read(PackedPredictions.text(of: asked)) == asked)
+        let damaged = asked.map { prediction in
+            var prediction = prediction
+            prediction.quantities?[1].predicted = .nan
+            return prediction
+        }
+        #expect(throws: DamagedPredictions("have a direction or a number that is none")) {
+            try read(PackedPredictions.text(of: damaged))
+        }
     }
 
     @Test("packed ones that are damaged are told as damage")
@@ -102,5 +120,9 @@ struct StoredPredictionTests {
         #expect(MetricRange.fault("probe_within_20", -1) == "but a share must be from 0 to 100 %")
         #expect(
             MetricRange.fault("raw_error", 181) == "but an error must be from 0 to 180 degrees")
+        // Metres and doublings have no upper end.
+        #expect(MetricRange.fault("raw_distance_error", 181) == nil)
+        #expect(
+            MetricRange.fault("probe_rt60_error", -0.1) == "but an error must not be below 0")
     }
 }

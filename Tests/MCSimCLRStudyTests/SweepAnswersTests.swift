@@ -191,6 +191,31 @@ struct SweepAnswersTests {
         }
     }
 
+    @Test("figures of quantities have columns where probes leave them, and are tested there alone")
+    func quantities() throws {
+        let text = StoredSweep.text.replacing(
+            "evaluation: [random, probe, scratch]",
+            with: "metrics: [error, distance_error]\nevaluation: [random, probe, finetune]"
+        ).replacing("batch_size: 8}", with: "batch_size: 8, probe_targets: all}")
+        let sweep = try StoredSweep(in: folder.url, text: text)
+        let table = try SweepTable.make("written", from: sweep.store.read)
+        #expect(
+            table.columns.map(\.key) == [
+                "n", "probe_error", "probe_distance_error", "finetune_error",
+            ])
+        let column = try #require(table.columns.first { $0.key == "probe_distance_error" })
+        #expect(column.unit == "m" && column.decimals == 2)
+        #expect(
+            sweep.session.registration.testedMetrics == [
+                "probe_error", "probe_distance_error", "finetune_error",
+            ])
+        // What was written down has none.
+        #expect(
+            table.notes.contains(
+                "distance error: no trial has left it; name distance among probe_targets, which says "
+                    + "what probes are asked for."))
+    }
+
     @Test("times are minutes wherever a column says so")
     func minutes() throws {
         let sweep = try StoredSweep(in: folder.url)

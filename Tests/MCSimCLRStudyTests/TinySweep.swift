@@ -37,7 +37,7 @@ struct TinySweep {
         _ = try store.register(registration)
         _ = try SweepRun(
             stages: registration.stages, trials: registration.trials, store: store,
-            executor: TrainingExecutor(layout: layout, dataSet: session.dataSet),
+            executor: session.prepared.executor(layout),
             settings: RunSettings(workers: workers), observer: Silence()
         ).run()
         trials = try store.trials(of: session.file.name)
@@ -48,8 +48,13 @@ struct TinySweep {
     }
 
     func stage(_ kind: StageKind, ofTrial trial: Int = 0) -> StageRecord? {
-        stages[trial][kind.rawValue]
+        stage(named: kind.rawValue, ofTrial: trial)
     }
+
+    func stage(named name: String, ofTrial trial: Int = 0) -> StageRecord? { stages[trial][name] }
+
+    /// What tables read.
+    var reading: StudyStore { store.read }
 
     func curves(of kind: StageKind, ofTrial trial: Int = 0) throws -> [String: [CurvePoint]] {
         guard let stage = stage(kind, ofTrial: trial) else { return [:] }

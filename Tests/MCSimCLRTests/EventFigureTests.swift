@@ -19,7 +19,8 @@ struct EventFigureTests {
     }
 
     private func value(_ figure: String, _ predictions: [Prediction]) throws -> Double {
-        try #require(EventFigure.all.first { $0.name == figure }).value(of: predictions)
+        let found = try #require(EventFigure.all.first { $0.name == figure })
+        return try #require(found.value(of: predictions))
     }
 
     @Test("mean, median and shares within 5, 10 and 20 degrees of a known set")
@@ -40,6 +41,22 @@ struct EventFigureTests {
     func oddMedian() throws {
         let predictions = [prediction(0, 1), prediction(0, 50), prediction(0, 3)]
         #expect(try abs(value("median_error", predictions) - 3) < 1e-9)
+    }
+
+    @Test("the error of a quantity is the mean of its absolute errors, where all predictions have it")
+    func quantities() throws {
+        let predictions = [(2.0, 1.5), (1, 2)].map { truth, predicted in
+            var prediction = prediction(0, 0)
+            prediction.quantities = [.init(.distance, truth: truth, predicted: predicted)]
+            return prediction
+        }
+        #expect(try value("distance_error", predictions) == 0.75)
+        let figure = try #require(EventFigure.all.first { $0.name == "distance_error" })
+        #expect(figure.value(of: predictions + [prediction(0, 0)]) == nil)
+        #expect(
+            EventFigure.stored(of: predictions, prefix: "probe")["probe_distance_error"] == 0.75)
+        #expect(
+            EventFigure.stored(of: predictions, prefix: "probe")["probe_rt60_error"] == nil)
     }
 
     @Test("what evaluations store is what they always stored: a figure that came later is not")

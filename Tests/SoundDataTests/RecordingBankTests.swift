@@ -6,6 +6,8 @@ import Synchronization
 import TestSupport
 import Testing
 
+import struct Randomness.Stream
+
 @Suite("The bank of recordings")
 struct RecordingBankTests {
     let folder: TemporaryFolder
@@ -370,6 +372,30 @@ struct RecordingBankTests {
         ) { try RecordingBank.build(dataSet, settings, at: url) }
     }
 
+    @Test("a recording has the room that its scene was drawn with")
+    func rooms() throws {
+        for recording in try build().recordings {
+            var stream = Stream(
+                settings.seed, "scene/\(dataSet.clips[recording.clip].identifier)",
+                recording.spatialisation)
+            let scene = try Scene.draw(settings.scene, array: settings.array, using: &stream)
+            #expect(recording.room == scene.room.size)
+            #expect(recording.reverberationTime == scene.room.reverberationTime)
+        }
+    }
+
+    @Test("a bank of the version before, whose recordings have no rooms, is made anew")
+    func earlierVersion() throws {
+        let bank = try build()
+        let whole = try Data(contentsOf: url)
+        var earlier = whole
+        earlier[8] = 1
+        try earlier.write(to: url)
+        #expect(throws: SoundDataError.self) { try RecordingBank.open(url, expecting: bank.digest) }
+        #expect(try build().recordings.allSatisfy { $0.room != nil })
+        #expect(try Data(contentsOf: url) == whole)
+    }
+
     @Test("a moving source has its azimuth along the way")
     func motion() throws {
         var settings = settings
@@ -387,6 +413,9 @@ struct RecordingBankTests {
             #expect(abs(turn - 0.25 / radius) < 1e-6)
             let end = Angle.absoluteDifference(source.azimuth(at: 5), source.azimuth)
             #expect(abs(end - 0.4 / radius) < 1e-6)
+            // On an arc about the array it stays as high and as far.
+            #expect(abs(source.elevation(at: 0.25) - source.elevation) < 1e-9)
+            #expect(abs(source.distance(at: 0.25) - source.distance) < 1e-9)
         }
     }
 

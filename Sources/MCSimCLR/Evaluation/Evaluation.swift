@@ -1,4 +1,4 @@
-import AudioFeatures
+public import AudioFeatures
 public import NeuralNetwork
 public import Platform
 public import SoundData
@@ -42,6 +42,40 @@ public struct EvaluationMaps: Sendable {
     }
 }
 
+/// The recordings that heads are fitted to and judged by, whatever their features are.
+public struct EvaluationBanks: Sendable {
+    public let training: RecordingBank
+    public let test: RecordingBank
+    /// The split that is judged.
+    public let judged: Split
+    /// Of the maps that patches are of.
+    public let features: FeatureSettings
+
+    /// - Parameter test: of the split ``Split/test``.
+    public init(training: RecordingBank, test: RecordingBank, features: FeatureSettings) {
+        self.training = training
+        self.test = test
+        self.features = features
+        judged = .test
+    }
+
+    init(_ maps: EvaluationMaps) {
+        training = maps.training.bank
+        test = maps.test.bank
+        features = maps.training.settings
+        judged = maps.judged
+    }
+
+    /// What is learnt of recordings of the training bank, and of which observations.
+    fileprivate func examples(
+        _ recordings: [Int], _ grid: EvaluationGrid, _ features: Matrix
+    ) -> (observations: [Observation], examples: TrackHeads.Examples) {
+        let observations = grid.observations(
+            of: recordings, in: training, features: self.features)
+        return (observations, training.examples(observations, features: features))
+    }
+}
+
 /// The recordings that downstream evaluations use. Test labels are read once, when predictions are
 /// set beside the truth.
 public struct EvaluationSplits: Sendable {
@@ -61,15 +95,19 @@ public struct EvaluationSplits: Sendable {
     ///   - seed: draws these clips.
     public init(
         _ maps: EvaluationMaps, labels: LabelledClips = .all, seed: UInt64 = 0
+    ) throws { try self.init(EvaluationBanks(maps), labels: labels, seed: seed) }
+
+    init(
+        _ banks: EvaluationBanks, labels: LabelledClips = .all, seed: UInt64 = 0
     ) throws {
-        let bank = maps.training.bank
+        let bank = banks.training
         let all = bank.indices(for: .training)
         training = labels.training(all, of: bank, seed: seed)
         validation = labels.validation(
             bank.indices(for: .validation), training: all, of: bank, seed: seed)
-        test = maps.test.bank.indices(for: maps.judged)
+        test = banks.test.indices(for: banks.judged)
         if training.isEmpty { throw MCSimCLRError.noRecordings(split: "training") }
-        if test.isEmpty { throw MCSimCLRError.noRecordings(split: maps.judged.rawValue) }
+        if test.isEmpty { throw MCSimCLRError.noRecordings(split: banks.judged.rawValue) }
         let labels = Set(training.map { bank.recordings[$0].label })
         if labels.count < 2 { throw MCSimCLRError.tooFewClasses(labels.count) }
         sourceCount = bank.recordings[training[0]].sources.count
@@ -86,22 +124,55 @@ extension RecordingBank {
     /// Answers beside the truth: one prediction a source, from the track that is matched to it.
     ///
     /// Shape: answers [observations][K].
+    ///
+    /// - Parameter quantities: what each track says of ``QuantityAnswers/targets``.
     func predictions(
-        _ observations: [Observation], _ answers: [[SourceFacts]]
-    ) -> [Prediction] {
-        zip(observations, answers).flatMap { observation, tracks in
+        _ observations: [Observation], _ answers: [[SourceFacts]],
+        quantities: QuantityAnswers? = nil
+    ) throws -> [Prediction] {
+        try zip(observations, answers).enumerated().flatMap { number, pair in
+            let (observation, tracks) = pair
             let sources = observation.sources(in: self)
-            return SourceMatching.tracks(of: sources, among: tracks).enumerated()
+            return try SourceMatching.tracks(of: sources, among: tracks).enumerated()
                 .map { source, track in
                     Prediction(
                         recording: observation.recording,
                         clip: recordings[observation.recording].sources[source].clip,
                         label: sources[source].label, predictedLabel: tracks[track].label,
                         azimuth: sources[source].azimuth, predictedAzimuth: tracks[track].azimuth,
-                        source: sources.count > 1 ? source : nil, patch: observation.patch)
+                        source: sources.count > 1 ? source : nil, patch: observation.patch,
+                        quantities: try quantities.map { answers in
+                            try zip(
+                                answers.targets,
+                                self.quantities(answers.targets, ofSource: source, of: observation)
+                            ).enumerated().map { place, known in
+                                Prediction.Estimate(
+                                    known.0, truth: known.1,
+                                    predicted: answers.tracks[track][number, place])
+                            }
+                        })
                 }
         }
     }
+
+    /// Throws: ``MCSimCLRError/quantityUnknown(_:)`` for one that the bank does not know.
+    func quantities(
+        _ targets: [ProbeTarget], ofSource source: Int, of observation: Observation
+    ) throws -> [Double] {
+        try targets.map { target in
+            let value = quantity(
+                target, ofSource: source, of: observation.recording, at: observation.seconds)
+            guard let value else { throw MCSimCLRError.quantityUnknown(target) }
+            return value
+        }
+    }
+}
+
+/// What the tracks of a probe say of quantities.
+struct QuantityAnswers {
+    var targets: [ProbeTarget]
+    /// Of each track. Shape: [observations, targets].
+    var tracks: [Matrix]
 }
 
 /// Linear probe: the encoder is frozen, BatchNorm statistics too; two linear heads (for each track)
@@ -109,24 +180,33 @@ extension RecordingBank {
 /// the training recordings: how loud it was recorded says neither class nor direction.
 ///
 /// - Parameters:
+///   - quantities: what is asked for beside class and azimuth.
 ///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
 ///   - seed: draws these clips.
 public func linearProbe(
-    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all,
-    seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
+    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, quantities: [ProbeTarget] = [],
+    labels: LabelledClips = .all, seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(),
+    isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
     let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
-    let heads = try probeHeads(
-        encoder, maps: maps, grid: grid, labels: labels, seed: seed, team: team,
-        isCancelled: isCancelled)
-    let test = try Embedder(maps.test, grid: grid, level: maps.training.level, team: team)
-        .embeddings(of: splits.test, encoder: encoder, isCancelled: isCancelled)
-    var result = judged(heads, maps, splits: splits, grid: grid, test: test)
+    let (learning, testing) = (
+        try Embedder(maps.training, grid: grid, level: maps.training.level, team: team),
+        try Embedder(maps.test, grid: grid, level: maps.training.level, team: team)
+    )
+    func features(_ embedder: Embedder, _ recordings: [Int]) throws -> Matrix {
+        try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)
+    }
+    let training = try features(learning, splits.training)
+    let validation = try features(learning, splits.validation)
+    let test = try features(testing, splits.test)
+    var result = try fitHeads(
+        EvaluationBanks(maps), splits: splits, grid: grid, quantities: quantities,
+        training: training, validation: validation, test: test)
     result.extras["embedding_deviation"] = meanDeviation(test)
     return result
 }
 
-/// The heads of a ``linearProbe(_:maps:grid:labels:seed:team:isCancelled:)``.
+/// The heads of a ``linearProbe(_:maps:grid:quantities:labels:seed:team:isCancelled:)``.
 public func probeHeads(
     _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all,
     seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
@@ -137,18 +217,22 @@ public func probeHeads(
     func features(_ recordings: [Int]) throws -> Matrix {
         try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)
     }
-    return fittedHeads(
-        maps.training, splits: splits, grid: grid, training: try features(splits.training),
-        validation: try features(splits.validation))
+    let banks = EvaluationBanks(maps)
+    return TrackHeads(
+        training: banks.examples(splits.training, grid, try features(splits.training)).examples,
+        validation: banks.examples(splits.validation, grid, try features(splits.validation))
+            .examples, classCount: maps.training.bank.classes.count)
 }
 
 /// Ridge and softmax regression on the time-averaged maps, with no encoder at all.
 ///
 /// - Parameters:
+///   - quantities: what is asked for beside class and azimuth.
 ///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
 ///   - seed: draws these clips; nothing else in it is left to chance.
 public func rawProbe(
-    _ maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all, seed: UInt64 = 0
+    _ maps: EvaluationMaps, grid: EvaluationGrid, quantities: [ProbeTarget] = [],
+    labels: LabelledClips = .all, seed: UInt64 = 0
 ) throws -> EvaluationResult {
     let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
     func features(_ maps: FeatureMaps, _ recordings: [Int]) throws -> Matrix {
@@ -157,45 +241,113 @@ public func rawProbe(
         return Matrix(
             rows: rows.count, columns: maps.channels * maps.bins, values: rows.flatMap { $0 })
     }
-    let heads = fittedHeads(
-        maps.training, splits: splits, grid: grid,
-        training: try features(maps.training, splits.training),
-        validation: try features(maps.training, splits.validation))
-    return judged(
-        heads, maps, splits: splits, grid: grid, test: try features(maps.test, splits.test))
+    return try fitHeads(
+        EvaluationBanks(maps), splits: splits, grid: grid, quantities: quantities,
+        training: features(maps.training, splits.training),
+        validation: features(maps.training, splits.validation),
+        test: features(maps.test, splits.test))
 }
 
-private func fittedHeads(
-    _ maps: FeatureMaps, splits: EvaluationSplits, grid: EvaluationGrid, training: Matrix,
-    validation: Matrix
-) -> TrackHeads {
-    func examples(_ recordings: [Int], _ features: Matrix) -> TrackHeads.Examples {
-        maps.bank.examples(grid.observations(of: recordings, maps: maps), features: features)
+/// What can be said of a recording without looking at it: the same heads, fitted to a feature that is zero
+/// everywhere. They say the most frequent class of the training split, the direction of its mean unit
+/// vector, and the mean of every quantity.
+public func meanProbe(
+    _ banks: EvaluationBanks, grid: EvaluationGrid, quantities: [ProbeTarget] = []
+) throws -> EvaluationResult {
+    let splits = try EvaluationSplits(banks)
+    func nothing(_ bank: RecordingBank, _ recordings: [Int]) -> Matrix {
+        Matrix(
+            zeros: grid.observations(of: recordings, in: bank, features: banks.features).count, 1)
     }
-    return TrackHeads(
-        training: examples(splits.training, training),
-        validation: examples(splits.validation, validation), classCount: maps.bank.classes.count)
+    var result = try fitHeads(
+        banks, splits: splits, grid: grid, quantities: quantities,
+        training: nothing(banks.training, splits.training),
+        validation: nothing(banks.training, splits.validation),
+        test: nothing(banks.test, splits.test))
+    // Weights of nothing have no penalty to speak of.
+    result.extras = [:]
+    return result
 }
 
-/// What heads say of the split that is judged, and how they came to be.
-private func judged(
-    _ heads: TrackHeads, _ maps: EvaluationMaps, splits: EvaluationSplits, grid: EvaluationGrid,
-    test: Matrix
-) -> EvaluationResult {
+/// The linear probe of embeddings that were made elsewhere, of whole recordings.
+///
+/// Shape: embeddings [recordings, numbers], those of the training bank, then those of the test's.
+///
+/// - Parameter quantities: what is asked for beside class and azimuth.
+/// - Throws: ``MCSimCLRError/embeddingCount(rows:recordings:)``.
+public func embeddingProbe(
+    _ embeddings: Matrix, banks: EvaluationBanks, quantities: [ProbeTarget] = []
+) throws -> EvaluationResult {
+    let splits = try EvaluationSplits(banks)
+    let first = banks.training.recordings.count
+    let count = first + banks.test.recordings.count
+    guard embeddings.rows == count else {
+        throw MCSimCLRError.embeddingCount(rows: embeddings.rows, recordings: count)
+    }
+    var result = try fitHeads(
+        banks, splits: splits, grid: EvaluationGrid(patchFrames: 1), quantities: quantities,
+        training: embeddings.rows(at: splits.training),
+        validation: embeddings.rows(at: splits.validation),
+        test: embeddings.rows(at: splits.test.map { first + $0 }))
+    result.extras["embedding_deviation"] = meanDeviation(
+        embeddings.rows(at: splits.test.map { first + $0 }))
+    return result
+}
+
+private func fitHeads(
+    _ banks: EvaluationBanks, splits: EvaluationSplits, grid: EvaluationGrid,
+    quantities: [ProbeTarget], training: Matrix, validation: Matrix, test: Matrix
+) throws -> EvaluationResult {
+    let bank = banks.training
+    let (learnt, examples) = banks.examples(splits.training, grid, training)
+    let (checked, checks) = banks.examples(splits.validation, grid, validation)
+    let heads = TrackHeads(
+        training: examples, validation: checks, classCount: bank.classes.count)
     var extras: [String: Double] = [:]
-    for (track, head) in heads.tracks.enumerated() {
-        let name = track == 0 ? "" : "_track_\(track + 1)"
-        extras["class_penalty\(name)"] = head.classPenalty
-        extras["direction_penalty\(name)"] = head.directionPenalty
+    func note(_ name: String, _ track: Int, _ penalty: Double, _ edge: PenaltyEdge) {
+        let ending = track == 0 ? "" : "_track_\(track + 1)"
+        extras["\(name)_penalty\(ending)"] = penalty
         if !splits.validation.isEmpty {
-            extras["class_penalty_edge\(name)"] = Double(head.edges.classes.rawValue)
-            extras["direction_penalty_edge\(name)"] = Double(head.edges.direction.rawValue)
+            extras["\(name)_penalty_edge\(ending)"] = Double(edge.rawValue)
         }
     }
+    for (track, head) in heads.tracks.enumerated() {
+        note("class", track, head.classPenalty, head.edges.classes)
+        note("direction", track, head.directionPenalty, head.edges.direction)
+    }
     if splits.sourceCount > 1 { extras["matching_rounds"] = Double(heads.rounds) }
+
+    var answers: QuantityAnswers?
+    if !quantities.isEmpty {
+        func values(
+            _ observations: [Observation], _ sources: [[Int]], _ track: Int
+        ) throws -> Matrix {
+            let rows = try zip(observations, sources).map {
+                try bank.quantities(quantities, ofSource: $1[track], of: $0)
+            }
+            return Matrix(
+                rows: rows.count, columns: quantities.count, values: rows.flatMap { $0 })
+        }
+        let (learntSources, checkedSources) = (
+            heads.sources(of: examples), heads.sources(of: checks)
+        )
+        let tracks = try heads.tracks.indices.map { track in
+            let head = QuantityHeads(
+                training: .init(
+                    features: training, values: try values(learnt, learntSources, track)),
+                validation: .init(
+                    features: validation, values: try values(checked, checkedSources, track)))
+            for (place, target) in quantities.enumerated() {
+                note(target.rawValue, track, head.penalties[place], head.edges[place])
+            }
+            return head(test)
+        }
+        answers = QuantityAnswers(targets: quantities, tracks: tracks)
+    }
     return EvaluationResult(
-        predictions: maps.test.bank.predictions(
-            grid.observations(of: splits.test, maps: maps.test), heads(test)),
+        predictions: try banks.test.predictions(
+            grid.observations(of: splits.test, in: banks.test, features: banks.features),
+            heads(test), quantities: answers),
         extras: extras, heads: heads)
 }
 

@@ -40,16 +40,21 @@ public struct EvaluationGrid: Sendable, Hashable {
     }
 
     /// What is judged, in the order of the recordings and of their patches.
-    func observations(of recordings: [Int], maps: FeatureMaps) -> [Observation] {
+    ///
+    /// - Parameter features: of the maps that patches are of.
+    func observations(
+        of recordings: [Int], in bank: RecordingBank, features: FeatureSettings
+    ) -> [Observation] {
         recordings.flatMap { recording -> [Observation] in
-            let units = units(ofRecordingWith: maps.frames[recording])
+            let frames = features.frames(samples: bank.recordings[recording].sampleCount)
+            let units = units(ofRecordingWith: frames)
             return units.enumerated().map { index, firstFrames in
                 switch unit {
                 case .recording: Observation(recording: recording, firstFrames: firstFrames)
                 case .patch:
                     Observation(
                         recording: recording, firstFrames: firstFrames, patch: index,
-                        seconds: maps.settings.centre(
+                        seconds: features.centre(
                             ofPatchAt: firstFrames[0], frames: patchFrames))
                 }
             }

@@ -3,7 +3,11 @@ public struct EventFigure: Sendable {
     /// `median_error`; with an evaluation before it, `probe_median_error`, it names a metric.
     public let name: String
     public let header: String
+    public let unit: String
+    public let decimals: Int
     public let statistic: Statistic
+    /// The quantity that predictions must have (``Prediction/quantities``); nil for what all have.
+    public let target: ProbeTarget?
     /// Whether evaluations store it beside their predictions; others are computed when they are shown.
     let isStored: Bool
 
@@ -11,9 +15,9 @@ public struct EventFigure: Sendable {
     public enum Statistic: Sendable {
         /// The share of those that are right. Units: percent.
         case share(@Sendable (Prediction) -> Bool)
-        /// The mean over them. Units: degrees.
+        /// The mean over them.
         case mean(@Sendable (Prediction) -> Double)
-        /// The median over them. Units: degrees.
+        /// The median over them.
         case median(@Sendable (Prediction) -> Double)
     }
 
@@ -27,6 +31,13 @@ public struct EventFigure: Sendable {
         EventFigure(
             "within_20", header: "within 20°", .share { $0.azimuthError <= 20 }, isStored: true),
         EventFigure("within_5", header: "within 5°", .share { $0.azimuthError <= 5 }),
+        EventFigure(meanErrorOf: .elevation, header: "elevation error", unit: "°", decimals: 1),
+        EventFigure(meanErrorOf: .distance, header: "distance error", unit: "m", decimals: 2),
+        EventFigure(meanErrorOf: .rt60, header: "RT60 error", unit: "s", decimals: 3),
+        EventFigure(
+            meanErrorOf: .volume, header: "volume error", unit: "doublings", decimals: 2),
+        EventFigure(
+            meanErrorOf: .aspect, header: "aspect error", unit: "doublings", decimals: 2),
     ]
 
     private init(
@@ -36,11 +47,37 @@ public struct EventFigure: Sendable {
         self.header = header ?? name
         self.statistic = statistic
         self.isStored = isStored
+        target = nil
+        decimals = 1
+        switch statistic {
+        case .share: unit = "%"
+        case .mean, .median: unit = "°"
+        }
     }
 
-    /// The figure of at least one prediction.
-    public func value(of predictions: [Prediction]) -> Double {
+    /// The mean absolute error of a quantity.
+    private init(
+        meanErrorOf target: ProbeTarget, header: String, unit: String, decimals: Int
+    ) {
+        name = "\(target.rawValue)_error"
+        self.header = header
+        self.unit = unit
+        self.decimals = decimals
+        self.target = target
+        statistic = .mean { $0.error(of: target) ?? .nan }
+        isStored = true
+    }
+
+    /// Whether the predictions have what it is computed from.
+    public func applies(to predictions: [Prediction]) -> Bool {
+        guard let target else { return true }
+        return predictions.allSatisfy { $0.error(of: target) != nil }
+    }
+
+    /// The figure of at least one prediction; nil where they lack the quantity.
+    public func value(of predictions: [Prediction]) -> Double? {
         precondition(!predictions.isEmpty, "a figure of nothing")
+        guard applies(to: predictions) else { return nil }
         let count = Double(predictions.count)
         switch statistic {
         case .share(let isRight):

@@ -37,7 +37,7 @@ public struct LinearHeads: Sendable, Hashable {
     /// and said (``PenaltyEdge``).
     static let classPenalties = (-6...1).map { pow(10, Double($0)) }
     static let directionPenalties = (-9...3).map { pow(10, Double($0)) }
-    private static let penaltyWithoutValidation = 1e-2
+    static let penaltyWithoutValidation = 1e-2
 
     public init(training: Examples, validation: Examples, classCount: Int) {
         standardisation = Standardisation(training.features)
@@ -52,7 +52,7 @@ public struct LinearHeads: Sendable, Hashable {
         let directionErrors = directions.map { model in
             isChecked ? Self.meanError(model(checks), validation.azimuths) : 0
         }
-        let bestDirection = Self.indexOfLeast(directionErrors)
+        let bestDirection = indexOfLeast(directionErrors)
         direction = directions[bestDirection].map.rounded
         directionPenalty = directionCandidates[bestDirection]
 
@@ -135,13 +135,6 @@ public struct LinearHeads: Sendable, Hashable {
             return sum + log(total) + largest - scores[scores.startIndex + example.element]
         }
     }
-
-    /// The last of the least: on a tie the stronger penalty.
-    private static func indexOfLeast(_ values: [Double]) -> Int {
-        var best = 0
-        for index in values.indices where values[index] <= values[best] { best = index }
-        return best
-    }
 }
 
 /// Whether a chosen penalty is an end of its grid, where a penalty beyond it might do better.
@@ -153,6 +146,13 @@ public enum PenaltyEdge: Int, Sendable, Hashable {
     init(_ penalty: Double, in grid: [Double]) {
         self = penalty == grid.first ? .weakest : penalty == grid.last ? .strongest : .none
     }
+}
+
+/// The last of the least: of penalties in rising order, on a tie the stronger one.
+func indexOfLeast(_ values: [Double]) -> Int {
+    var best = 0
+    for index in values.indices where values[index] <= values[best] { best = index }
+    return best
 }
 
 /// Position of the largest value, the first of equals, counted from the slice's start.

@@ -232,7 +232,8 @@ public final class SupervisedTraining: ResumableTraining {
             }
         }
         let answers = (0..<outputs.rows).map { layout.answers(outputs.row($0)) }
-        return maps.bank.predictions(grid.observations(of: recordings, maps: maps), answers)
+        return try maps.bank.predictions(
+            grid.observations(of: recordings, in: maps.bank, features: maps.settings), answers)
     }
 }
 

@@ -77,6 +77,13 @@ public struct TrackHeads: Sendable {
         rounds = 0
     }
 
+    /// For each example the source of each track, the one that it says most nearly the same of.
+    func sources(of examples: Examples) -> [[Int]] {
+        tracks.count > 1
+            ? Self.order(examples, by: tracks)
+            : [[Int]](repeating: [0], count: examples.features.rows)
+    }
+
     /// What each track says of each example. Shape: [examples, features] -> [examples][K].
     public func callAsFunction(_ features: Matrix) -> [[SourceFacts]] {
         Self.answers(tracks, features)

@@ -66,11 +66,22 @@ extension TrialSchema {
         ).with(.free)
         TrialSetting.choice(
             "evaluation_unit", default: .recording, \.unit,
-            readBy: [.raw, .random, .probe, .finetune, .scratch],
+            readBy: [.raw, .mean, .random, .probe, .finetune, .scratch],
             "what is judged: a recording (mean over its patches) or each patch; "
                 + "moving sources always by patch"
         ).with(.free).when { !moves($0) }
             .implied { _ in .text(EvaluationUnit.patch.rawValue) }
             .label { "judged by \($0)" }
+        TrialSetting(
+            "probe_targets", .subset(ProbeTarget.allCases.map(\.rawValue)),
+            default: alwaysProbed, readBy: StageKind.probes,
+            "what linear probes are asked for: class and azimuth always; elevation, distance; of the "
+                + "room its rt60, volume and aspect"
+        ) { value, draft in
+            draft.probeTargets = (value.texts ?? []).compactMap(ProbeTarget.init)
+        }.with(.free).neutral(alwaysProbed)
     }
+
+    private static let alwaysProbed = SettingValue.list(
+        ProbeTarget.always.map { .text($0.rawValue) })
 }

@@ -19,10 +19,10 @@ extension TrialSchema {
             "distance between lags; auto: as wide as the array needs", unit: "samples"
         ).with(.free)
         TrialSetting.integer(
-            "feature_pooling", 1...8, default: 1, \.pooling, readBy: readersOfMaps,
+            "feature_pooling", 1...8, default: 1, \.pooling, readBy: readersOfPatches,
             "maps are averaged over blocks of this many frames and bins")
         TrialSetting.integer(
-            "patch_frames", 8...4096, default: 64, \.patchFrames, readBy: readersOfMaps,
+            "patch_frames", 8...4096, default: 64, \.patchFrames, readBy: readersOfPatches,
             "length of a view, before pooling", unit: "frames of 20 ms"
         ).unread(by: .raw, beside: ["evaluation_unit", "source_motion"]) {
             // Raw features of whole recordings know no patches.
@@ -33,4 +33,7 @@ extension TrialSchema {
     }
 
     private static let readersOfMaps: Set<StageKind> = [.raw, .random, .pretrain, .scratch]
+
+    /// Without maps, but with patches where these are judged by themselves.
+    private static let readersOfPatches = readersOfMaps.union([.mean])
 }

@@ -41,6 +41,7 @@ package struct TrialDraft: Sendable, Hashable {
         optimisation: OptimisationSettings(steps: 1, batchSize: 2))
     var labels = LabelledClips.all
     var unit = EvaluationUnit.recording
+    var probeTargets = ProbeTarget.always
 
     /// - Parameter values: complete and checked against ``TrialSchema``.
     package init(_ values: [String: SettingValue]) {

@@ -19,6 +19,8 @@ package struct TrialSettings: Sendable, Hashable {
     /// How many clips the evaluations have labels of.
     package let labels: LabelledClips
     package let grid: EvaluationGrid
+    /// What probes are asked for beside class and azimuth.
+    package let quantities: [ProbeTarget]
 
     /// - Parameter values: complete and checked against ``TrialSchema``.
     package init(_ values: [String: SettingValue]) { self.init(TrialDraft(values)) }
@@ -41,6 +43,7 @@ package struct TrialSettings: Sendable, Hashable {
         self.pretraining = pretraining
         self.supervised = supervised
         labels = draft.labels
+        quantities = draft.probeTargets.filter(ProbeTarget.quantities.contains)
         // The mean of a moving source's directions is the direction of nothing.
         grid = EvaluationGrid(
             patchFrames: patchFrames, unit: draft.scene.motion == .still ? draft.unit : .patch)

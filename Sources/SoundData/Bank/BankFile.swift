@@ -12,7 +12,8 @@ import Foundation
 /// the index, so that nothing that is read from the file can change unseen.
 enum BankFile {
     static let magic: UInt64 = 0x4B4E_4142_544C_4241
-    static let version: UInt64 = 1
+    /// 2: recordings have the size of their room, moving sources their elevations and distances.
+    static let version: UInt64 = 2
     static let headerBytes = 72
     static let samplesOffset = 4096
     static let alignment = 64
@@ -81,6 +82,7 @@ enum BankFile {
                     let bytes = recording.sampleCount * microphones * MemoryLayout<Int16>.size
                     return bytes <= samples.upperBound - recording.offset
                         && classes.indices.contains(recording.label)
+                        && recording.room.map { ($0.min() > 0) && $0.max() < 1e6 } ?? true
                 }
         }
 

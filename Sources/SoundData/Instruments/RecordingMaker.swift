@@ -42,25 +42,27 @@ final class RecordingMaker {
         let rendered = try renderer.render(
             signals, scene: scene, sampleCount: slot.sampleCount, noise: &noise)
         let sources = clips.enumerated().map { index, clip in
-            RecordedSource(
+            let moments = moments(of: index, in: scene, sampleCount: slot.sampleCount)
+            return RecordedSource(
                 clip: clip, label: dataSet.clips[clip].label,
                 azimuth: scene.azimuth(ofSource: index),
                 elevation: scene.elevation(ofSource: index),
                 distance: scene.distance(ofSource: index),
-                azimuthPath: path(of: index, in: scene, sampleCount: slot.sampleCount))
+                azimuthPath: moments?.map { scene.azimuth(ofSource: index, at: $0) },
+                elevationPath: moments?.map { scene.elevation(ofSource: index, at: $0) },
+                distancePath: moments?.map { scene.distance(ofSource: index, at: $0) })
         }
         return record(
-            slot, sources, rendered.samples, reverberationTime: scene.room.reverberationTime,
+            slot, sources, rendered.samples, room: scene.room,
             signalToNoise: scene.signalToNoise.isFinite ? scene.signalToNoise : nil)
     }
 
-    private func path(of source: Int, in scene: Scene, sampleCount: Int) -> [Double]? {
+    /// When the place of a source is noted; nil for one that rests. Units: seconds.
+    private func moments(of source: Int, in scene: Scene, sampleCount: Int) -> [Double]? {
         guard scene.sources[source].trajectory != nil else { return nil }
         let seconds = Double(sampleCount) / Double(settings.sampleRate)
         let steps = Int((seconds / RecordedSource.pathInterval).rounded(.up))
-        return (0...steps).map {
-            scene.azimuth(ofSource: source, at: Double($0) * RecordedSource.pathInterval)
-        }
+        return (0...steps).map { Double($0) * RecordedSource.pathInterval }
     }
 
     private func load(_ clip: Int, count: Int) throws -> [[Float]] {
@@ -113,12 +115,12 @@ final class RecordingMaker {
             clip: slot.clip, label: dataSet.clips[slot.clip].label, azimuth: segment.azimuth,
             elevation: segment.elevation, distance: segment.distance)
         return record(
-            slot, [source], fitted.flatMap { $0 }, reverberationTime: nil, signalToNoise: nil)
+            slot, [source], fitted.flatMap { $0 }, room: nil, signalToNoise: nil)
     }
 
     private func record(
         _ slot: BankPlan.Slot, _ sources: [RecordedSource], _ samples: [Float],
-        reverberationTime: Double?, signalToNoise: Double?
+        room: ShoeboxRoom?, signalToNoise: Double?
     ) -> (recording: Recording, samples: [Int16]) {
         let clip = dataSet.clips[slot.clip]
         let (quantised, scale) = SampleKernels.quantise(samples)
@@ -126,7 +128,8 @@ final class RecordingMaker {
             clip: slot.clip, label: clip.label, split: clip.split, group: clip.group,
             spatialisation: slot.spatialisation, azimuth: sources[0].azimuth,
             elevation: sources[0].elevation, distance: sources[0].distance,
-            reverberationTime: reverberationTime, signalToNoise: signalToNoise, sources: sources,
+            reverberationTime: room?.reverberationTime, room: room?.size,
+            signalToNoise: signalToNoise, sources: sources,
             offset: slot.offset, sampleCount: slot.sampleCount, scale: scale,
             digest: SampleKernels.digest(quantised))
         return (recording, quantised)
