@@ -59,7 +59,7 @@ enum PredictionsFile {
             items.append(fields[item])
             groups.append(group.map { fields[$0] } ?? fields[item])
             for column in columns where !wordy.contains(column) {
-                guard let value = Double(fields[column]), value.isFinite else {
+                guard let value = Double(decimal: fields[column]) else {
                     guard known.contains(header[column]) else {
                         wordy.insert(column)
                         kept.values[header[column]] = nil
