@@ -42,7 +42,8 @@ enum FiguresFile {
         do {
             figures = try reader.read()
         } catch let fault as ObjectReader.Fault {
-            throw TrialFault(reason: "figures.json: \(fault.message)")
+            throw TrialFault(
+                reason: "figures.json: \(fault.message)".replacing("\0", with: "\u{2400}"))
         }
         var found: [String: Double] = [:]
         for (name, value) in figures {

@@ -27,7 +27,9 @@ enum PredictionsFile {
                 reason: "predictions.csv is \(what), not a file; write one, or none")
         }
         func fault(_ message: String) -> TrialFault {
-            TrialFault(reason: "predictions.csv\(message)")
+            // SQLite would keep a text up to its first NUL.
+            TrialFault(
+                reason: "predictions.csv\(message)".replacing("\0", with: "\u{2400}"))
         }
         guard data.count <= mostBytes, let text = String(validating: data, as: UTF8.self) else {
             throw fault(

@@ -249,7 +249,8 @@ struct ResultsImportTests {
     func setOfOne() throws {
         let stages = try reading(Self.header + "0.25,flip,0,1,2\n").results.map(\.stage)
         #expect(
-            try stages == reading(Self.header + "0.25,\"[\"\"flip\"\"]\",0,1,2\n").results.map(\.stage))
+            try stages
+                == reading(Self.header + "0.25,\"[\"\"flip\"\"]\",0,1,2\n").results.map(\.stage))
     }
 
     @Test(

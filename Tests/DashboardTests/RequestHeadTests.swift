@@ -15,7 +15,8 @@ struct RequestHeadTests {
         return heads
     }
 
-    @Test("is read in whatever pieces it comes, and so are those behind it", arguments: [1, 7, 1000])
+    @Test(
+        "is read in whatever pieces it comes, and so are those behind it", arguments: [1, 7, 1000])
     func pieces(count: Int) throws {
         let text =
             "GET /a%20b?x=1?2&y HTTP/1.1\r\nHost: localhost:1\r\nCookie: a=1\r\ncookie:b=2\r\n\r\n"

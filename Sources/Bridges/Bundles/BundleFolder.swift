@@ -103,7 +103,7 @@ package struct BundleFolder: Sendable {
             session = try SweepSession(
                 path: path, overrides: overrides, catalogue: catalogue, name: manifest.sweep,
                 maximumSeeds: manifest.mostSeeds, results: results, notice: notice)
-        } catch where !commands.isEmpty && !manifest.hasPrograms {
+        } catch  where !commands.isEmpty && !manifest.hasPrograms {
             throw BundleError.withoutPrograms(sweep: manifest.sweep, reason: "\(error)")
         }
         let found = session.prepared.dataDigest.description

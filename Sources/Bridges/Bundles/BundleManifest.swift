@@ -120,7 +120,8 @@ package struct BundleManifest: Codable, Sendable {
             let label = labels.updateValue(trial.label, forKey: trial.row) ?? trial.label
             let row = rows.updateValue(trial.row, forKey: trial.label) ?? trial.row
             guard label == trial.label, row == trial.row else {
-                return "its row \(trial.row) is '\(trial.label)' in one trial and another in the next"
+                return
+                    "its row \(trial.row) is '\(trial.label)' in one trial and another in the next"
             }
             guard seeds.insert([trial.row, trial.seed]).inserted else {
                 return "it has the trial of '\(trial.label)' with seed \(trial.seed) twice"

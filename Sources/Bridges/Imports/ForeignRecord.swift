@@ -23,7 +23,8 @@ extension ForeignRecord {
 
     /// Columns of `export --to csv` that an import has no use for.
     private static let ownColumns: Set<String> = [
-        "sweep", "trial", "row", "label", "seed", "status", "reason", "digest", "started", "seconds",
+        "sweep", "trial", "row", "label", "seed", "status", "reason", "digest", "started",
+        "seconds",
         "peak_memory_bytes", "build",
     ]
 
@@ -76,7 +77,7 @@ extension ForeignRecord {
                 return nil
             }
             return ForeignRecord(
-                place: "\(path):\(row.line)", label: field("label"),
+                place: "\(path):\(row.line)", label: keys.contains("label") ? nil : field("label"),
                 values: found.count < keys.count
                     ? [:]
                     : Dictionary(

@@ -55,7 +55,9 @@ package struct RequestGuard: Sendable {
     /// The name of a `Host` (RFC 9110, 7.2): what is none, such as `name:80@other`, is nil.
     private static func withoutPort(_ host: String) -> (name: String, isBracketed: Bool)? {
         let isBracketed = host.hasPrefix("[")
-        guard let end = isBracketed ? host.firstIndex(of: "]") : host.firstIndex(of: ":") ?? host.endIndex
+        guard
+            let end = isBracketed
+                ? host.firstIndex(of: "]") : host.firstIndex(of: ":") ?? host.endIndex
         else { return nil }
         let name = isBracketed ? host[..<end].dropFirst() : host[..<end]
         let rest = isBracketed ? host[end...].dropFirst() : host[end...]

@@ -14,7 +14,7 @@ package struct RequestHead: Sendable, Equatable {
     package let query: String
     /// By their names in small letters.
     private let headers: [String: [String]]
-    private let isOfVersion1_1: Bool
+    private let staysByDefault: Bool
 
     /// - Parameter lines: without their ends.
     /// - Throws: ``Fault/malformed``.
@@ -29,7 +29,7 @@ package struct RequestHead: Sendable, Equatable {
         method = String(first[0])
         path = target[0].removingPercentEncoding ?? String(target[0])
         query = target.count > 1 ? String(target[1]) : ""
-        isOfVersion1_1 = first[2] == "HTTP/1.1"
+        staysByDefault = first[2] == "HTTP/1.1"
         var headers: [String: [String]] = [:]
         for text in texts.dropFirst() {
             // A blank before the colon, or before the name, would be another header to another reader
@@ -55,7 +55,7 @@ package struct RequestHead: Sendable, Equatable {
     package var keepsConnection: Bool {
         let words = values("connection").joined(separator: ",").split(separator: ",")
             .map { $0.trimmingCharacters(in: .whitespaces).lowercased() }
-        return isOfVersion1_1 ? !words.contains("close") : words.contains("keep-alive")
+        return staysByDefault ? !words.contains("close") : words.contains("keep-alive")
     }
 }
 
