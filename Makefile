@@ -14,6 +14,9 @@ SHELL := /bin/bash
 .DEFAULT_GOAL := help
 .PHONY: help install run test lint format build examples check-examples check-bridges checks bench performance bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
 
+# The program says in a report which commit it was built from.
+export ABLATE_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
+
 ABLATE := .build/release/ablate
 CHECKS := .build/release/ablate-checks
 

@@ -9,6 +9,9 @@ let processor = Context.environment["ABLATE_TARGET"] ?? "native"
     let processorFlag = "-march=\(processor)"
 #endif
 
+// What the sources are, for `BuildName.commit`: `make` says it, and a plain build does not.
+let commit = Context.environment["ABLATE_COMMIT"] ?? ""
+
 let language: [SwiftSetting] = [
     .swiftLanguageMode(.v6),
     .enableUpcomingFeature("ExistentialAny"),
@@ -97,7 +100,7 @@ let package = Package(
 
         // MARK: Sweeps and their results
         .target(
-            name: "Sweeps", dependencies: ["Digests", "Randomness", "Yams"],
+            name: "Sweeps", dependencies: ["Platform", "Digests", "Randomness", "Yams"],
             swiftSettings: language),
         .target(
             name: "ResultsStore",
@@ -170,9 +173,17 @@ let package = Package(
             ],
             swiftSettings: language),
         .target(
+            name: "CBuildCommit",
+            cSettings: [
+                .define(
+                    "ABLATE_COMMIT",
+                    to: "\"\(commit.filter { $0.isLetter || $0.isNumber || $0 == "-" })\"")
+            ]),
+        .target(
             name: "AblateCommands",
             dependencies: [
-                "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
+                "CBuildCommit", "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration",
+                "Analysis",
                 "Reports", "Studies", "Cluster", "Bridges", "Dashboard",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),

@@ -37,7 +37,7 @@ package enum CommandError: Error, CustomStringConvertible {
         case .noSweepFile(let path, let remedy):
             "\(path) is no file; \(remedy)"
         case .runInProgress(let stages):
-            "\(stages) stages are running and may need the cache; wait for the run, or stop it"
+            "\(Count.text(stages, "stage")) \(Count.word(stages, "is", "are")) running and may need the cache; wait for the run, or stop it"
         case .mergeWithItself(let path):
             "\(path) is the results folder itself; name other folders, or another one with --results"
         case .unreadableText(let path, let reason):

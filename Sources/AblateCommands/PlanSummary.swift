@@ -35,8 +35,8 @@ struct PlanSummary {
             "\(session.sweepName): \(summary.isEmpty ? "no description" : summary)",
             "data: "
                 + session.prepared.overview.joined(separator: "\n"),
-            "\(plan.trials.count) trials: \(plan.rows.count) configurations x "
-                + "\(plan.seeds.count) seeds (\(seeds(plan.seeds)))",
+            "\(Count.text(plan.trials.count, "trial")): \(Count.text(plan.rows.count, "configuration")) x "
+                + "\(Count.text(plan.seeds.count, "seed")) (\(seeds(plan.seeds)))",
         ]
     }
 
@@ -63,7 +63,7 @@ struct PlanSummary {
     private var collapsed: [String] {
         let all = session.plan.collapsed
         guard !all.isEmpty else { return [] }
-        var lines = ["\(all.count) combinations collapsed:"]
+        var lines = ["\(Count.text(all.count, "combination")) collapsed:"]
         lines += all.prefix(Self.listedAtMost).map { "  \($0.what) = \($0.into): \($0.why)" }
         if all.count > Self.listedAtMost {
             lines.append("  ... and \(all.count - Self.listedAtMost) more")
@@ -82,8 +82,7 @@ struct PlanSummary {
         let lines = session.study.stages.compactMap { kind -> String? in
             guard let count = total[kind.name] else { return nil }
             let finished = done[kind.name] ?? 0
-            return "  \(kind.name.padding(toLength: width))\(count) to share"
-                .replacing("to share", with: count == 1 ? "stage" : "stages")
+            return "  \(kind.name.padding(toLength: width))\(Count.text(count, "stage"))"
                 + (finished > 0 ? ", \(finished) done" : "")
         }
         return ["stages (each runs once, however many trials need it):"] + lines
@@ -95,6 +94,12 @@ struct PlanSummary {
             && (forecast.unmeasured.isEmpty || forecast.isCalibrated)
     }
 
+    /// What is said of mapped files, where there are any.
+    private var mapped: String {
+        guard forecast.mappedBytes > 0 else { return "" }
+        return " (and up to \(QuantityText.bytes(forecast.mappedBytes)) of mapped files)"
+    }
+
     /// Time, memory and disk, in a line.
     var prediction: String {
         let times = forecast.times
@@ -102,8 +107,8 @@ struct PlanSummary {
             forecast.unmeasured.isEmpty
             ? "" : " (from a short calibration: nothing of this size measured yet)"
         let predicted = Prediction.text(seconds: times.seconds, deviation: times.deviation)
-        return "predicted: \(predicted) on \(workers) \(workers == 1 ? "worker" : "workers"), "
-            + "\(QuantityText.bytes(times.peakMemoryBytes)) of memory, "
+        return "predicted: \(predicted) on \(Count.text(workers, "worker")), "
+            + "\(QuantityText.bytes(times.peakMemoryBytes)) of memory\(mapped), "
             + "\(QuantityText.bytes(forecast.diskBytes)) of disk\(source)"
             + Prediction.underLoad(
                 seconds: times.seconds, load: Prediction.load, workers: workers,

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 
 /// Says on standard error how far the planning of a large sweep is, from the second second on.
 final class PlanningNotice {
@@ -10,6 +11,6 @@ final class PlanningNotice {
         next = due
         guard ContinuousClock.now >= due else { return }
         next = .now + .seconds(5)
-        Console.error("planning: \(trials) of \(total) trials")
+        Console.error("planning: \(trials) of \(Count.text(total, "trial"))")
     }
 }

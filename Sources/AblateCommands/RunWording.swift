@@ -9,7 +9,8 @@ import ResultsStore
 package enum RunWording {
     package static func plan(_ overview: RunOverview) -> String {
         if overview.stagesToRun + overview.stagesToRebuild == 0 {
-            return "nothing is left to do: \(overview.trialsFinished) of \(overview.trials) trials "
+            return
+                "nothing is left to do: \(overview.trialsFinished) of \(Count.text(overview.trials, "trial")) "
                 + "are done"
                 + (overview.trialsFailed > 0
                     ? ", \(overview.trialsFailed) failed and are passed over: \(rerun)" : "")
@@ -29,11 +30,12 @@ package enum RunWording {
         }
         var text =
             summary.isCancelled
-            ? "stopped" : "finished \(summary.trialsFinished) of \(summary.trials) trials"
+            ? "stopped"
+            : "finished \(summary.trialsFinished) of \(Count.text(summary.trials, "trial"))"
         text += " after \(QuantityText.duration(summary.seconds))"
         if summary.isCancelled {
             text +=
-                ": \(summary.trialsFinished) of \(summary.trials) trials are done; run it "
+                ": \(summary.trialsFinished) of \(Count.text(summary.trials, "trial")) \(Count.word(summary.trials, "is", "are")) done; run it "
                 + "again to go on"
         }
         if summary.trialsFailed > 0 { text += "; \(summary.trialsFailed) failed" }
@@ -56,7 +58,7 @@ package enum RunWording {
     }
 
     private static func count(_ number: Int, _ noun: String) -> String {
-        "\(number) \(noun)\(number == 1 ? "" : "s")"
+        Count.text(number, noun)
     }
 
     /// What deserves a line whatever the display; nil for the rest.

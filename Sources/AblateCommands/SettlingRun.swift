@@ -57,8 +57,8 @@ struct SettlingRun {
                 block = fitting
             }
             write?(
-                "block: up to \(block.seeds) seeds for \(names(block.rows)) and what they are "
-                    + "compared with, \(block.trials.count) trials")
+                "block: up to \(Count.text(block.seeds, "seed")) for \(names(block.rows)) and what they are "
+                    + "compared with, \(Count.text(block.trials.count, "trial"))")
             let run = try study.prepared(
                 StudyRun.Choice(block.trials), limits, observer: display())
             box.adopt(run)
@@ -66,7 +66,7 @@ struct SettlingRun {
             let summary = try run.run()
             try study.record(
                 summary, of: StudyRun.Choice(block.trials), started: began, limits: limits,
-                predictedSeconds: nil)
+                predictedSeconds: nil, program: BuildName.commit)
             outcome.isCancelled = summary.isCancelled
             outcome.hasFailures =
                 outcome.hasFailures || summary.trialsFailed + summary.trialsPostponed > 0
@@ -100,7 +100,7 @@ struct SettlingRun {
         }
         guard seconds <= left else {
             write?(
-                "the next block, \(block.trials.count) trials, takes about "
+                "the next block, \(Count.text(block.trials.count, "trial")), takes about "
                     + "\(QuantityText.duration(seconds)) and does not fit into \(budget)")
             return nil
         }
@@ -115,12 +115,12 @@ struct SettlingRun {
         let seeds = Set(study.registration.trials.map(\.seed)).count
         let count = settling.verdicts.items.count
         var text =
-            "until settled: \(count) \(count == 1 ? "comparison" : "comparisons") with a baseline, at "
-            + "most \(seeds) seeds a row"
+            "until settled: \(Count.text(count, "comparison")) with a baseline, at "
+            + "most \(Count.text(seeds, "seed")) a row"
         if let block = settling.next, let seconds = try predicted(block) {
             text +=
-                "; the first block, \(block.trials.count) trials, takes about "
-                + "\(QuantityText.duration(seconds)), all \(study.registration.trials.count) trials "
+                "; the first block, \(Count.text(block.trials.count, "trial")), takes about "
+                + "\(QuantityText.duration(seconds)), all \(Count.text(study.registration.trials.count, "trial")) "
                 + "\(QuantityText.duration(forecast.times.seconds))"
         }
         write(text)

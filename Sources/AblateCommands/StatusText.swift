@@ -6,7 +6,10 @@ import Studies
 
 /// A sweep's state in lines, for `status`.
 package struct StatusText {
-    let store: ResultsStore
+    let studies: StudyStore
+    private var store: ResultsStore { studies.store }
+
+    init(_ store: ResultsStore) { studies = StudyStore(store, Ablate.catalogue) }
 
     func lines(_ progress: SweepProgress) -> [String] {
         let counts = progress.counts
@@ -18,15 +21,15 @@ package struct StatusText {
             "; about \(QuantityText.duration($0.seconds)) left (\(Prediction.spread($0.deviation)))"
         }
         var lines = [
-            "\(progress.name): \(counts.total) trials: \(parts.joined(separator: ", "))\(left ?? "")"
+            "\(progress.name): \(Count.text(counts.total, "trial")): \(parts.joined(separator: ", "))\(left ?? "")"
         ]
         if counts[.finished] < counts.total { lines.append("  stages: \(Self.kinds(progress))") }
         lines += progress.failures.map { failure in
-            "  failed: \(failure.title) (\(failure.trials) trials, \(failure.attempts) attempts): "
+            "  failed: \(failure.title) (\(Count.text(failure.trials, "trial")), \(Count.text(failure.attempts, "attempt"))): "
                 + failure.reason
         }
         lines += progress.postponements.map { stage in
-            "  put off: \(stage.title) (\(stage.trials) trials): \(stage.reason); the next run tries "
+            "  put off: \(stage.title) (\(Count.text(stage.trials, "trial"))): \(stage.reason); the next run tries "
                 + "it again"
         }
         return lines
@@ -47,9 +50,9 @@ package struct StatusText {
     /// What the machine is busy with, for these sweeps or for any (nil).
     func running(of sweeps: [String]?) throws -> [String] {
         let stages =
-            try sweeps?.flatMap { try SweepProgress($0, from: store).running }
+            try sweeps?.flatMap { try SweepProgress($0, from: studies).running }
             ?? store.runningStages()
-        return stages.map { stage in
+        return stages.map { stage -> String in
             guard let process = stage.process else {
                 return "  \(stage.title): its process has died; the next run takes it over"
             }
@@ -65,6 +68,10 @@ package struct StatusText {
                 "  \(stage.title): \((words + [QuantityText.duration(stage.seconds)]).joined(separator: ", ")) "
                 + "(process \(process.pid)\(state))"
         }
+            + SweepStatus.processes(of: stages).map { one in
+                "  process \(one.process): \(QuantityText.bytes(one.memory.anonymous)) of memory of its own, and "
+                    + "\(QuantityText.bytes(one.memory.mapped)) of mapped files, which give way where room is needed"
+            }
     }
 
     func otherPlans(_ name: String) throws -> [String] {
@@ -74,7 +81,8 @@ package struct StatusText {
         let plans = try others.map { other in
             let counts = try store.statusCounts(of: other.name)
             let running = counts[.running] > 0 ? ", \(counts[.running]) running" : ""
-            return "\(other.name) (\(counts.total) trials, \(counts[.finished]) done\(running))"
+            return
+                "\(other.name) (\(Count.text(counts.total, "trial")), \(counts[.finished]) done\(running))"
         }
         return [
             "  other plans: \(plans.joined(separator: ", ")); see: \(ProgramName.current) history \(name)"

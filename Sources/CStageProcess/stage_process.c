@@ -131,6 +131,13 @@ static int64_t resident(const struct rusage *usage) {
 #endif
 }
 
+// Units: seconds.
+static double processor_time(const struct rusage *usage) {
+    const struct timeval *user = &usage->ru_utime, *system = &usage->ru_stime;
+    return (double)(user->tv_sec + system->tv_sec)
+        + 1e-6 * (double)(user->tv_usec + system->tv_usec);
+}
+
 // The leader's whole life. Descriptors: 3 control, 4 report.
 static void lead(pid_t program) {
     int handle = program_handle(program);
@@ -158,7 +165,7 @@ static void lead(pid_t program) {
                 // A program begins in the memory of its leader, and the system counts that as its own.
                 int64_t peak = resident(&usage);
                 if (getrusage(RUSAGE_SELF, &own) == 0 && peak <= resident(&own)) peak = 0;
-                struct ablate_stage_end end = {status, was_asked, peak};
+                struct ablate_stage_end end = {status, was_asked, peak, processor_time(&usage)};
                 ssize_t written = write(4, &end, sizeof end);
                 (void)written;
             }

@@ -19,6 +19,8 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
     public var started: Double
     /// Units: seconds.
     public var seconds: Double
+    /// What it has had of processors; nil from versions that did not measure it. Units: seconds.
+    public var processorSeconds: Double?
     /// Units: bytes.
     public var peakMemory: Int
     public var build: String
@@ -32,7 +34,8 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
 
     public init(
         stage: Stage, outcome: AttemptOutcome, reason: String? = nil, attempt: Int = 1,
-        started: Double = 0, seconds: Double = 0, peakMemory: Int = 0, build: String = "",
+        started: Double = 0, seconds: Double = 0, processorSeconds: Double? = nil,
+        peakMemory: Int = 0, build: String = "",
         host: String = "", job: String = "", log: String = "", result: StageResult = StageResult()
     ) {
         self.stage = stage.id
@@ -43,6 +46,7 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
         self.attempt = attempt
         self.started = started
         self.seconds = seconds
+        self.processorSeconds = processorSeconds
         self.peakMemory = peakMemory
         self.build = build
         self.host = host
@@ -63,7 +67,8 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
             stage: stage,
             attempt: StageAttempt(
                 outcome: outcome, attempt: attempt, reason: reason, result: result,
-                started: started, seconds: seconds, peakMemoryBytes: peakMemory, build: build),
+                started: started, seconds: seconds, processorSeconds: processorSeconds,
+                peakMemoryBytes: peakMemory, build: build),
             log: log)
     }
 

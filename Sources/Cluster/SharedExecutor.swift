@@ -74,11 +74,15 @@ final class SharedExecutor: StageExecutor {
         let notes = StageNotes()
         let started = Date().timeIntervalSince1970
         let start = ContinuousClock.now
-        let result = try inner.execute(stage, context: context.noting(in: notes))
+        let (result, processorSeconds) = try ProcessorAccount.measure {
+            // What helpers have had is known when they have ended.
+            defer { context.team.dismiss() }
+            return try inner.execute(stage, context: context.noting(in: notes))
+        }
         let record = ExchangeRecord(
             stage: stage, outcome: .finished, attempt: context.attempt, started: started,
             seconds: (ContinuousClock.now - start) / .seconds(1),
-            peakMemory: notes.memory ?? ProcessMemory.peak,
+            processorSeconds: processorSeconds, peakMemory: notes.memory ?? ProcessMemory.peak,
             build: build, host: HostName.current, job: job, log: notes.log, result: result)
         state.withLock { $0.unpublished[stage.id] = record }
         try publish(record, context)

@@ -296,7 +296,7 @@ final class TaskMonitor: RunObserver {
             if summary.isCancelled {
                 state.phase = .stopped
                 state.stoppedAt =
-                    "\(summary.trialsFinished) stages, \(state.stage) at step \(state.step)"
+                    "\(Count.text(summary.trialsFinished, "stage")), \(state.stage) at step \(state.step)"
             } else if summary.trialsPostponed > 0 {
                 state.phase = .postponed
             } else if summary.trialsFailed > 0 {

@@ -72,7 +72,7 @@ extension SubmissionStatus {
             }
             if notSubmitted > 0 { parts.append("\(notSubmitted) not submitted") }
             lines.append(
-                "  \(name): \(stagesHandedIn) of \(stages) stages handed in; tasks: "
+                "  \(name): \(stagesHandedIn) of \(Count.text(stages, "stage")) handed in; tasks: "
                     + parts.joined(separator: ", "))
         }
         if !isActive, stagesToCollect > 0 {
@@ -107,6 +107,6 @@ extension SubmissionStatus.Task {
         let detail = detail.isEmpty ? "" : ", \(self.detail)"
         return
             "  task \(number) on \(node)\(place): \(stage)\(step)\(detail); \(stagesFinished) of "
-            + "\(stages) stages done"
+            + "\(Count.text(stages, "stage")) done"
     }
 }

@@ -68,7 +68,7 @@ package struct InputFiles: Sendable {
             }
             // Of a link to a folder nothing would be listed.
             let inner = try Self.files(below: url.resolvingSymlinksInPath()) { count in
-                notice.note("listing inputs: \(count) files in \(path)")
+                notice.note("listing inputs: \(Count.text(count, "file")) in \(path)")
             }
             for name in inner { found.append((path + "/" + name, url.appending(path: name))) }
         }

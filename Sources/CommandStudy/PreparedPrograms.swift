@@ -75,7 +75,7 @@ struct PreparedPrograms: PreparedStudy {
         let named =
             programs.inputs.isEmpty
             ? "no inputs: a change of the programs will not be seen"
-            : "\(inputs.count) input \(inputs.count == 1 ? "file" : "files") ("
+            : "\(Count.text(inputs.count, "input file")) ("
                 + "\(programs.inputs.joined(separator: ", ")))"
         return ["programs with \(named)"] + commands
     }

@@ -138,6 +138,7 @@ final class StageProcess {
             return .vanished
         }
         memory = max(memory, Int(report.peak_memory))
+        ProcessorAccount.current?.add(seconds: report.processor_seconds)
         if report.was_asked != 0 { return .asked }
         let signal = report.status & 0x7F
         return signal == 0 ? .exited(report.status >> 8 & 0xFF) : .signalled(signal)

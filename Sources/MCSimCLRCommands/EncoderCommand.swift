@@ -4,6 +4,7 @@ import Foundation
 import MCSimCLR
 import MCSimCLRStudy
 import NeuralNetwork
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -52,7 +53,7 @@ struct EncoderCommand: ParsableCommand, WorkingCommand {
         let configuration = encoder.checkpoint.encoder.configuration
         Console.write(
             "\(output): \(encoder.trial.label), seed \(encoder.trial.seed); "
-                + "\(encoder.checkpoint.microphones) microphones, embeddings of "
+                + "\(Count.text(encoder.checkpoint.microphones, "microphone")), embeddings of "
                 + "\(configuration.embeddingSize)\n")
     }
 }

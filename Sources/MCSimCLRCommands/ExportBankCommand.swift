@@ -51,14 +51,14 @@ struct ExportBankCommand: ParsableCommand, WorkingCommand {
                 try SweepName.isFile(sweep.sweep)
                 ? simulated(notice, isCancelled) : stored()
             Console.error(
-                "writing \(banks.reduce(0) { $0 + $1.recordings.count }) recordings "
+                "writing \(Count.text(banks.reduce(0) { $0 + $1.recordings.count }, "recording")) "
                     + "(\(QuantityText.bytes(BankExport.bytes(banks))))")
             try BankExport.write(
                 banks, as: format, to: folder, progress: notice.note, isCancelled: isCancelled)
             let count = banks.reduce(0) { $0 + $1.recordings.count }
             Console.write(
-                "\(folder.relativePath): \(count) recordings of \(banks[0].microphones) "
-                    + "microphones, \(banks[0].classes.count) classes\n")
+                "\(folder.relativePath): \(Count.text(count, "recording")) of \(banks[0].microphones) "
+                    + "microphones, \(Count.text(banks[0].classes.count, "class", "classes"))\n")
         } catch is CancellationError {
             throw ExitStatus(signal: Interruption.signal)
         } catch SoundDataError.cancelled {
@@ -132,10 +132,12 @@ private final class Flag: Sendable {
 private final class Notice: Sendable {
     private let next = Mutex(ContinuousClock.now + .seconds(2))
 
-    func note(_ done: Int, of total: Int) { say("written: \(done) of \(total) recordings") }
+    func note(_ done: Int, of total: Int) {
+        say("written: \(done) of \(Count.text(total, "recording"))")
+    }
 
     @Sendable func noteSimulated(_ done: Int, of total: Int) {
-        say("simulated: \(done) of \(total) recordings")
+        say("simulated: \(done) of \(Count.text(total, "recording"))")
     }
 
     private func say(_ line: String) {

@@ -4,6 +4,7 @@ import AudioFeatures
 import Foundation
 import MCSimCLR
 import MCSimCLRStudy
+import Platform
 import Reports
 import SoundData
 import Studies
@@ -128,7 +129,7 @@ struct FeaturesCommand: ParsableCommand, WorkingCommand {
         let figure = FeatureFigure(
             maps, frames: frames, settings: settings, microphones: channels.count, truth: truth)
         try FigureWriter.write(figure.panels, to: drawing)
-        let pairs = figure.pairs.count == 1 ? "1 pair" : "\(figure.pairs.count) pairs"
+        let pairs = Count.text(figure.pairs.count, "pair")
         let lines =
             truth?.microphones == channels.count ? ", with the lags of the ground truth" : ""
         Console.write("\(drawing.relativePath): \(pairs)\(lines)\n")

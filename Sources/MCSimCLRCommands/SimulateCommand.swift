@@ -3,6 +3,7 @@ public import Acoustics
 public import ArgumentParser
 import Foundation
 import MCSimCLRStudy
+import Platform
 import Randomness
 import Reports
 import SoundData
@@ -106,7 +107,9 @@ struct SimulateCommand: ParsableCommand, WorkingCommand {
             to: file)
         let truth = SceneTruth.file(beside: file)
         try SceneTruth(scene, array: array, gain: gain).write(to: truth)
-        Console.write("\(file.relativePath): \(microphones) channels, \(sampleCount) samples\n")
+        Console.write(
+            "\(file.relativePath): \(Count.text(microphones, "channel")), \(Count.text(sampleCount, "sample"))\n"
+        )
         Console.write("\(truth.relativePath): ground truth (\(Self.place(of: scene)))\n")
         guard let drawing = plot?.url(output: output, what: "room") else { return }
         let response = try renderer.impulseResponses(scene, source: 0)

@@ -1,6 +1,7 @@
 import Acoustics
 import AudioFeatures
 import MCSimCLR
+import Platform
 import SoundData
 import Sweeps
 
@@ -49,9 +50,10 @@ struct DataChecks {
         guard size > clips * rooms else { return nil }
         return SettingConflict(
             key: "batch_size", others: ["spatialisations"],
-            message: "batch_size is \(size), but there are \(clips * rooms) recordings for "
-                + "pretraining (\(clips) clips"
-                + (dataSet.isSpatial ? "" : ", each in \(rooms) " + (rooms == 1 ? "room" : "rooms"))
+            message:
+                "batch_size is \(size), but there are \(Count.text(clips * rooms, "recording")) for "
+                + "pretraining (\(Count.text(clips, "clip"))"
+                + (dataSet.isSpatial ? "" : ", each in " + Count.text(rooms, "room"))
                 + "); lower batch_size" + (dataSet.isSpatial ? "" : ", or raise spatialisations"))
     }
 

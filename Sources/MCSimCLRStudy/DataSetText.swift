@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 import Reports
 package import SoundData
 
@@ -17,13 +18,13 @@ package struct DataSetText {
     /// The same without the classes.
     package var overview: [String] {
         var lines = [
-            "\(summary.name): \(summary.clips) clips, \(summary.classes.count) classes, "
+            "\(summary.name): \(Count.text(summary.clips, "clip")), \(Count.text(summary.classes.count, "class", "classes")), "
                 + hours(summary.hours)
                 + (summary.isSynthetic ? " (synthesised, not recorded)" : "")
         ]
         for split in summary.splits where split.clips > 0 {
             lines.append(
-                "  \(split.split.rawValue): \(split.clips) clips in \(split.groups) groups, "
+                "  \(split.split.rawValue): \(Count.text(split.clips, "clip")) in \(Count.text(split.groups, "group")), "
                     + hours(split.hours))
         }
         return lines + leftOut + summary.notes.map { "  note: \($0)" }

@@ -1,5 +1,6 @@
 import Digests
 import MCSimCLR
+import Platform
 package import ResultsStore
 
 /// Says where a head's penalty is an end of its grid: one beyond it might do better.
@@ -49,7 +50,7 @@ package enum PenaltyNotes {
                 let count = edges.count { $0 == edge }
                 guard count > 0 else { return nil }
                 return subject(ending)
-                    + " in \(count) of \(edges.count) fits; a \(beyond) one might do better"
+                    + " in \(count) of \(Count.text(edges.count, "fit")); a \(beyond) one might do better"
             }
     }
 }

@@ -64,6 +64,10 @@ package struct PreparedSounds: PreparedStudy {
         return BankPrediction(dataSet, TrialSettings(settings).bank(of: kind)).bytes
     }
 
+    package var modelFiles: [String: String] {
+        [StageKind.pretrain.rawValue: ResultsLayout.placeOfCheckpoints]
+    }
+
     package func calibratedRates(
         of stages: [Stage], isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [String: MeasuredRate] {

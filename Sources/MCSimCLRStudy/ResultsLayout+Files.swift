@@ -18,6 +18,9 @@ extension ResultsLayout {
         cachedFile(digest, in: "encoders", ending: "safetensors")
     }
 
+    /// Of ``checkpoint(_:)`` below the folder of results, with `*` for the digest.
+    package static let placeOfCheckpoints = "cache/encoders/*.safetensors"
+
     /// A pretraining, a fine-tuning or a training from scratch that was interrupted.
     public func unfinishedTraining(_ digest: Digest) -> URL {
         cachedFile(digest, in: "encoders", ending: "unfinished.safetensors")

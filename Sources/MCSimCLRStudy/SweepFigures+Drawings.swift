@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -85,7 +86,7 @@ extension SweepFigures {
                 caption: caption(
                     isWhole ? nil : selection,
                     "Positive pairs: two views of one recording; negative pairs: views of two. "
-                        + "Mean over \(found.count == 1 ? "1 seed" : "\(found.count) seeds")."),
+                        + "Mean over \(Count.text(found.count, "seed"))."),
                 xLabel: "cosine similarity of projected views", yLabel: "density",
                 content: .histograms(histograms))
         }

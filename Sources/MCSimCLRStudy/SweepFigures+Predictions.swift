@@ -1,5 +1,6 @@
 import Analysis
 package import MCSimCLR
+import Platform
 package import Reports
 import ResultsStore
 import Studies
@@ -66,7 +67,7 @@ extension SweepFigures {
             identifier: identifier("confusion", kind.rawValue, String(row)),
             title: "\(title(kind.rawValue)), classes: \(label(ofRow: row))",
             caption: caption(
-                "Rows: true classes, columns: predicted ones; \(total) predictions of all seeds. "
+                "Rows: true classes, columns: predicted ones; \(Count.text(total, "prediction")) of all seeds. "
                     + "Shade: share of the row.",
                 others.isEmpty
                     ? nil

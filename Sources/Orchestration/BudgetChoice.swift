@@ -12,13 +12,18 @@ public struct BudgetChoice: Sendable {
     /// Units: seconds, predicted.
     public var seconds: Double
 
-    /// `budget`: seconds with `workers`. A kind of stage that has no rate counts as taking no time.
+    /// A kind of stage that has no rate counts as taking no time.
+    ///
+    /// - Parameters:
+    ///   - threads: that may be busy at once; as many as workers if left out.
+    ///   - budget: Units: seconds.
     public init(
-        _ plan: RunPlan, rates: [String: MeasuredRate], workers: Int, budget: Double
+        _ plan: RunPlan, rates: [String: MeasuredRate], workers: Int, threads: Int? = nil,
+        budget: Double
     ) {
         let stages = plan.graph.stages
         let seconds = stages.map { $0.work * (rates[$0.kind]?.secondsPerWork ?? 0) }
-        var needs = Needs(plan: plan, seconds: seconds, workers: workers)
+        var needs = Needs(plan, seconds: seconds, workers: workers, threads: threads)
         var isChosen = Array(repeating: false, count: plan.trials.count)
         let byRow = Dictionary(grouping: plan.trials.indices) { plan.trials[$0].row }
         for (_, trials) in byRow.sorted(by: { $0.value[0] < $1.value[0] }) {
@@ -35,19 +40,32 @@ public struct BudgetChoice: Sendable {
 }
 
 /// What the chosen trials cost so far. A schedule takes at least its work over the workers and at
-/// least its longest chain; longest-first schedules stay close to the larger of the two.
+/// least its longest chain; longest-first schedules stay close to the larger of the two. Stages that share their
+/// work are faster where there are more threads than workers, and where a chain is alone at the end.
 private struct Needs {
     let plan: RunPlan
-    let seconds: [Double]
+    /// Of each stage, with its worker's share of the threads, and with all of them.
+    let shared: [Double]
+    let alone: [Double]
     let workers: Int
     private var isChosen: [Bool]
     private var work = 0.0
     private var chain = 0.0
 
-    init(plan: RunPlan, seconds: [Double], workers: Int) {
+    init(_ plan: RunPlan, seconds: [Double], workers: Int, threads: Int?) {
         self.plan = plan
-        self.seconds = seconds
-        self.workers = max(1, workers)
+        let workers = max(1, workers)
+        self.workers = workers
+        let threads = Double(max(workers, threads ?? 1))
+        func faster(_ threads: Double) -> [Double] {
+            zip(plan.graph.stages, seconds).map { stage, seconds in
+                guard stage.borrowsThreads else { return seconds }
+                let most = min(threads, Double(max(1, stage.threads)))
+                return seconds
+                    / ThreadSpeed.factor(threads: most, serialShare: stage.serialShare)
+            }
+        }
+        (shared, alone) = (faster(threads / Double(workers)), faster(threads))
         isChosen = Array(repeating: false, count: seconds.count)
     }
 
@@ -85,8 +103,8 @@ private struct Needs {
         if !isChosen[stage] {
             isChosen[stage] = true
             taken.append(stage)
-            work += seconds[stage]
+            work += shared[stage]
         }
-        return longest + seconds[stage]
+        return longest + alone[stage]
     }
 }

@@ -51,9 +51,11 @@ public struct PlanForecast: Sendable, Hashable {
                 running.append((seconds[stage], stage, worker))
             }
             memory = max(memory, scheduler.memoryInUse)
-            let speeds = running.map { entry in
-                scheduler.graph.stages[entry.stage].borrowsThreads
-                    ? ThreadSpeed.factor(threads: scheduler.threads(of: entry.stage)) : 1
+            let speeds = running.map { entry -> Double in
+                let stage = scheduler.graph.stages[entry.stage]
+                guard stage.borrowsThreads else { return 1.0 }
+                return ThreadSpeed.factor(
+                    threads: scheduler.threads(of: entry.stage), serialShare: stage.serialShare)
             }
             let times = running.indices.map { running[$0].left / speeds[$0] }
             guard

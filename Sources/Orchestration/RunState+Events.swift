@@ -104,8 +104,7 @@ extension RunState {
     private mutating func finish(
         _ number: Int, _ plan: RunPlan, _ isSilent: Bool, _ events: inout [RunEvent]
     ) {
-        // A rebuilt stage was finished for its trials all along.
-        guard plan.intents[number] == .run else { return }
+        // The ledger counts no stage twice: of one that is rebuilt its trials were finished all along.
         for trial in ledger.finish(stage: number) where !isSilent {
             events.append(
                 .trialFinished(plan.trials[trial], finished: ledger.finished, of: ledger.total))

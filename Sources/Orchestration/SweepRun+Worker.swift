@@ -21,10 +21,7 @@ extension SweepRun {
         // Who has borrowed threads that this stage needs gives them back first.
         budget.enter(threads: assignment.threads, borrows: stage.borrowsThreads)
         let team = stage.borrowsThreads ? ThreadTeam(budget, most: stage.threads) : ThreadTeam()
-        defer {
-            team.dismiss()
-            budget.leave(threads: assignment.threads, borrows: stage.borrowsThreads)
-        }
+        defer { budget.leave(threads: assignment.threads, borrows: stage.borrowsThreads) }
         let wallClock = Date().timeIntervalSince1970
         let start = ContinuousClock.now
         running.withLock {
@@ -35,12 +32,18 @@ extension SweepRun {
             outcome: assignment.isRebuild ? .rebuilt : .finished, attempt: assignment.attempt,
             worker: worker, started: wallClock, build: settings.build)
         var ending = StageReport.Ending.finished
-        do {
-            attempt.result = try executor.execute(
-                stage, context: context(stage, assignment, worker, start, team))
-        } catch {
-            (ending, attempt.outcome, attempt.reason) = judge(error, stage, assignment, start)
-        }
+        attempt.processorSeconds =
+            ProcessorAccount.measure {
+                // What helpers have had is known when they have ended.
+                defer { team.dismiss() }
+                do {
+                    attempt.result = try executor.execute(
+                        stage, context: context(stage, assignment, worker, start, team))
+                } catch {
+                    (ending, attempt.outcome, attempt.reason) = judge(
+                        error, stage, assignment, start)
+                }
+            }.seconds
         let seconds = (ContinuousClock.now - start).seconds
         attempt.seconds = seconds + team.helpedSeconds
         let slot = running.withLock { running in

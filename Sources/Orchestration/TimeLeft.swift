@@ -12,8 +12,8 @@ public struct TimeLeft: Sendable {
         var count = 0
         var left = 0.0
         var largest = 0.0
-        /// Whether one of them alone uses all threads.
-        var borrowsThreads = false
+        /// Where one of them alone uses all threads: what one thread does of it.
+        var serialShare: Double?
 
         mutating func add(_ work: Double) {
             left += work
@@ -49,7 +49,7 @@ public struct TimeLeft: Sendable {
         where plan.intents[number] == .run || plan.intents[number] == .rebuild {
             open[stage.id] = (stage.kind, stage.work, 0)
             kinds[stage.kind, default: Kind()].add(stage.work)
-            if stage.borrowsThreads { kinds[stage.kind]?.borrowsThreads = true }
+            if stage.borrowsThreads { kinds[stage.kind]?.serialShare = stage.serialShare }
         }
     }
 
@@ -58,18 +58,21 @@ public struct TimeLeft: Sendable {
     /// - Parameters:
     ///   - kinds: what is left of each.
     ///   - done: shares of running stages that are done, as work of their kind.
+    ///   - threads: that may be busy at once; as many as workers if left out.
+    ///   - serialShares: of the kinds whose stages take idle threads.
     public init(
         left kinds: [StagesOfKind], done: [String: Double], rates: [String: MeasuredRate],
-        workers: Int
+        workers: Int, threads: Int? = nil, serialShares: [String: Double] = [:]
     ) {
         self.workers = max(1, workers)
-        threads = self.workers
+        self.threads = max(self.workers, threads ?? 1)
         self.kinds = rates.mapValues { Kind(known: $0) }
         open = [:]
         for kind in kinds where kind.workLeft > 0 {
             var entry = self.kinds[kind.kind] ?? Kind()
             entry.left = max(0, kind.workLeft - (done[kind.kind] ?? 0))
             entry.largest = kind.largestWorkLeft
+            entry.serialShare = serialShares[kind.kind]
             self.kinds[kind.kind] = entry
         }
     }
@@ -116,12 +119,16 @@ public struct TimeLeft: Sendable {
         for (name, kind) in kinds.sorted(by: { $0.key < $1.key }) where kind.left > 1e-9 {
             guard let rate = kind.rate else { return nil }
             let left = max(0, kind.left - (done[name] ?? 0))
-            let parallel = Double(kind.borrowsThreads ? threads : workers)
+            func speed(_ threads: Double) -> Double {
+                kind.serialShare.map { ThreadSpeed.factor(threads: threads, serialShare: $0) } ?? 1
+            }
+            // Each worker has its share of the threads.
+            let parallel = Double(workers) * speed(Double(threads) / Double(workers))
             let seconds = left * rate.value / parallel
             total += seconds
             variance += (seconds * rate.error) * (seconds * rate.error)
-            let speed = kind.borrowsThreads ? ThreadSpeed.factor(threads: parallel) : 1
-            longest = max(longest, min(kind.largest, left) * rate.value / speed)
+            longest = max(
+                longest, min(kind.largest, left) * rate.value / speed(Double(threads)))
         }
         return (max(total, longest), variance.squareRoot())
     }

@@ -18,6 +18,8 @@ public final class WorkThread: Sendable {
         case joined
     }
 
+    /// Of the work that has started it.
+    private let account = ProcessorAccount.current
     private struct Work {
         var cancel: @Sendable () -> Void
         var body: @Sendable () -> Void
@@ -124,7 +126,7 @@ public final class WorkThread: Sendable {
 
     private static func run(_ context: UnsafeMutableRawPointer) {
         let thread = Unmanaged<WorkThread>.fromOpaque(context).takeRetainedValue()
-        thread.work.withLock { $0 }?.body()
+        ProcessorAccount.runThread(for: thread.account) { thread.work.withLock { $0 }?.body() }
         let done = thread.work.withLock { work in
             defer { work = nil }
             return work

@@ -2,7 +2,8 @@
 ///
 /// A row whose earlier plan has finished trials has been looked at: with the same seeds it stays as it
 /// was; with others it becomes open. Rows that are new are a family of their own, corrected for those that
-/// were compared before and are left out now as well: whoever reads the table does not see these. Where a
+/// were compared before and are left out now as well: whoever reads the table does not see these. So it is
+/// with metrics that a row was tested in before, and is not any more. Where a
 /// baseline is named for rows that figures are known of, any two of them could have been compared.
 struct LooksInheritance {
     /// A row of an earlier plan of which trials are finished.
@@ -60,12 +61,20 @@ struct LooksInheritance {
             }
         }
         let pairs = found.count * (found.count - 1) / 2
+        /// With those that a row was looked at in before.
+        func metrics(of rows: some Sequence<Int>) -> Set<String>? {
+            guard !sweep.testedNames.isEmpty else { return nil }
+            return rows.reduce(into: Set(sweep.testedNames)) { names, row in
+                names.formUnion(found[row]?.looks.metrics ?? [])
+            }
+        }
         // The comparisons that were made before stay corrected for as they were, or for more.
         func ofOld(_ family: Int) -> Int {
             let rows = isOld.filter { found[$0]?.looks.family == family }
             let known = rows.compactMap { found[$0]?.looks.comparisons }.max() ?? 0
             let count = rows.isDisjoint(with: isLate) ? rows.count : pairs
-            return max(known, count * sweep.testedMetrics)
+            return max(
+                known, count * max(sweep.testedMetrics, metrics(of: rows)?.count ?? 0))
         }
         let leftOut = compared.subtracting(found.values.map(\.identity)).count
         let ofNew = (new.count - isOld.count + leftOut) * sweep.testedMetrics
@@ -73,13 +82,16 @@ struct LooksInheritance {
         var result: [Int: RowLooks] = [:]
         for row in sweep.rows {
             guard let before = found[row.index] else {
-                result[row.index] = RowLooks(isOpen: isOpen, comparisons: ofNew, family: family)
+                result[row.index] = RowLooks(
+                    isOpen: isOpen, comparisons: ofNew, family: family,
+                    metrics: metrics(of: []).map { $0.sorted() })
                 continue
             }
             var looks = Self.looks(of: seeds[row.index] ?? [], after: before, isOpen: isOpen)
             looks.comparisons =
                 isOld.contains(row.index) ? ofOld(before.looks.family) : ofNew
             looks.hasLateBaseline = isLate.contains(row.index)
+            looks.metrics = metrics(of: [row.index])?.sorted() ?? looks.metrics
             result[row.index] = looks
         }
         return result
@@ -101,6 +113,10 @@ struct LooksInheritance {
     func looks(ofForeign own: RowLooks, seeds: Set<Int>, trials: Set<String>) -> RowLooks {
         guard let before = trials.lazy.compactMap({ earlier[$0] }).first else { return own }
         var looks = own
+        looks.redone = max(own.redone, before.looks.redone)
+        if let metrics = own.metrics ?? before.looks.metrics {
+            looks.metrics = Set(metrics).union(before.looks.metrics ?? []).sorted()
+        }
         if seeds == before.seeds {
             // The same look, unless it was opened in one of the stores.
             if !own.isOpen, before.looks.isOpen {

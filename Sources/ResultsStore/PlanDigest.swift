@@ -1,4 +1,4 @@
-import Digests
+package import Digests
 
 /// The digest of what a plan computes and compares: for each row its seeds and the stages behind
 /// them, and which rows are the baseline.
@@ -44,7 +44,7 @@ struct PlanDigest {
 
 extension SweepRegistration {
     /// Equal for equal plans; see ``PlanDigest``.
-    func planDigest() -> Digest {
+    package func planDigest() -> Digest {
         var plan = PlanDigest()
         for row in rows { plan.addRow(row.index, isBaseline: row.isBaseline) }
         for trial in trials {

@@ -8,13 +8,20 @@ private let runsUnderWay = Mutex<Set<String>>([])
 
 extension ResultsStore {
     /// Enters this run among the owners of claims.
-    package func registerOwner(_ process: ProcessIdentity = .current) throws -> OwnerNumber {
+    ///
+    /// - Parameter threads: that it may keep busy at once.
+    package func registerOwner(
+        _ process: ProcessIdentity = .current, threads: Int? = nil
+    ) throws -> OwnerNumber {
         try write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO owners (pid, boot, process_start, namespace) VALUES (?, ?, ?, ?)
+                    INSERT INTO owners (pid, boot, process_start, namespace, threads)
+                    VALUES (?, ?, ?, ?, ?)
                     """,
-                arguments: [process.pid, process.boot, process.processStart, process.namespace])
+                arguments: [
+                    process.pid, process.boot, process.processStart, process.namespace, threads,
+                ])
             let owner = database.lastInsertedRowID
             if process == .current { runsUnderWay.withLock { _ = $0.insert(name(of: owner)) } }
             return owner

@@ -10,6 +10,8 @@ public struct RunningStage: Sendable, Hashable {
     public var attempt: Int
     /// The process that runs it; nil when it ended without a word and no run has noticed yet.
     public var process: ProcessIdentity?
+    /// Threads that its run may keep busy at once; nil where that is not known.
+    public var threads: Int?
     public var step: Int
     public var steps: Int
     public var detail: String
@@ -19,7 +21,8 @@ public struct RunningStage: Sendable, Hashable {
 
     public init(
         stage: Digest, kind: String, title: String, worker: Int = 0, attempt: Int = 1,
-        process: ProcessIdentity? = nil, step: Int = 0, steps: Int = 0, detail: String = "",
+        process: ProcessIdentity? = nil, threads: Int? = nil, step: Int = 0, steps: Int = 0,
+        detail: String = "",
         rate: Double? = nil, seconds: Double = 0
     ) {
         self.stage = stage
@@ -28,6 +31,7 @@ public struct RunningStage: Sendable, Hashable {
         self.worker = worker
         self.attempt = attempt
         self.process = process
+        self.threads = threads
         self.step = step
         self.steps = steps
         self.detail = detail
@@ -80,7 +84,7 @@ extension ResultsStore {
                     SELECT stages.digest, stages.kind, stages.title, claims.worker, claims.attempt,
                         owners.pid, owners.boot, owners.process_start, owners.namespace,
                         progress.step, progress.steps, progress.detail, progress.rate,
-                        progress.seconds
+                        progress.seconds, owners.threads
                     FROM claims JOIN stages ON stages.id = claims.stage
                     LEFT JOIN owners ON owners.id = claims.owner
                     LEFT JOIN progress ON progress.stage = claims.stage
@@ -99,6 +103,7 @@ extension ResultsStore {
                     title: row.decode(atIndex: 2), worker: row.decode(atIndex: 3),
                     attempt: row.decode(atIndex: 4),
                     process: process.flatMap { $0.isAlive ? $0 : nil },
+                    threads: row.decode(atIndex: 14),
                     step: row.decode(Int?.self, atIndex: 9) ?? 0,
                     steps: row.decode(Int?.self, atIndex: 10) ?? 0,
                     detail: row.decode(String?.self, atIndex: 11) ?? "",
@@ -161,10 +166,13 @@ extension ResultsStore {
         if stages.isEmpty { return }
         try transact { transaction in
             try Self.openPlans(beforeRetrying: stages, transaction.database)
+            try Self.noteLooks(beforeGivingUp: stages, transaction.database)
             for stage in stages {
                 try transaction.run(
                     """
-                    UPDATE stages SET status = 0, reason = NULL, metrics_digest = NULL,
+                    UPDATE stages SET
+                        given_up = CASE WHEN status = 1 THEN metrics_digest ELSE given_up END,
+                        status = 0, reason = NULL, metrics_digest = NULL,
                         details_digest = NULL, curves_digest = NULL, seconds = NULL,
                         peak_memory = NULL, build = NULL WHERE id = ?
                     """, [stage])

@@ -34,10 +34,12 @@ public struct RunRecord: Sendable, Hashable {
     public var stagesRun: Int
     /// "finished", "cancelled" or "failed" (some trials did).
     public var outcome: String
+    /// What is known of where its results come from, by names of the program's own; empty for runs of before.
+    public var facts: [String: String]
 
     public init(
         started: Double, workers: Int, seconds: Double, predictedSeconds: Double?, stagesRun: Int,
-        outcome: String
+        outcome: String, facts: [String: String] = [:]
     ) {
         self.started = started
         self.workers = workers
@@ -45,6 +47,7 @@ public struct RunRecord: Sendable, Hashable {
         self.predictedSeconds = predictedSeconds
         self.stagesRun = stagesRun
         self.outcome = outcome
+        self.facts = facts
     }
 }
 
@@ -58,6 +61,33 @@ extension ResultsStore {
             if build == nil { return ofBuild }
             // A new build starts from what the last one took.
             return try Self.rates(build: nil, database).merging(ofBuild) { $1 }
+        }
+    }
+
+    /// ``measuredRates(build:)``, and what a calibration found for kinds that were not measured yet.
+    public func expectedRates(build: String? = nil) throws -> [String: MeasuredRate] {
+        let calibrated = try read { database in
+            try Row.fetchAll(database, sql: "SELECT * FROM calibrated_rates").map { row in
+                try (
+                    row.decode(String.self, forColumn: "kind"),
+                    MeasuredRate(
+                        secondsPerWork: row.decode(forColumn: "seconds_per_work"),
+                        spread: row.decode(forColumn: "spread"), count: 1)
+                )
+            }
+        }
+        return Dictionary(calibrated, uniquingKeysWith: { $1 })
+            .merging(try measuredRates(build: build)) { $1 }
+    }
+
+    /// Keeps what a calibration found, for those who ask how long a run will take before it has measured anything.
+    public func keep(calibrated rates: [String: MeasuredRate]) throws {
+        try write { database in
+            for (kind, rate) in rates.sorted(by: { $0.key < $1.key }) {
+                try database.execute(
+                    sql: "INSERT OR REPLACE INTO calibrated_rates VALUES (?, ?, ?)",
+                    arguments: [kind, rate.secondsPerWork, rate.spread])
+            }
         }
     }
 
@@ -98,12 +128,12 @@ extension ResultsStore {
             try database.execute(
                 sql: """
                     INSERT INTO runs (sweep, started, workers, seconds, predicted_seconds,
-                        stages_run, outcome)
-                    VALUES (?, ?, ?, ?, ?, ?, ?)
+                        stages_run, outcome, facts)
+                    VALUES (?, ?, ?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     sweep, run.started, run.workers, run.seconds, run.predictedSeconds,
-                    run.stagesRun, run.outcome,
+                    run.stagesRun, run.outcome, try Self.encodeJSON(run.facts),
                 ])
         }
     }
@@ -121,7 +151,10 @@ extension ResultsStore {
                     seconds: try row.decode(forColumn: "seconds"),
                     predictedSeconds: try row.decode(forColumn: "predicted_seconds"),
                     stagesRun: try row.decode(forColumn: "stages_run"),
-                    outcome: try row.decode(forColumn: "outcome"))
+                    outcome: try row.decode(forColumn: "outcome"),
+                    facts: try row.decode(String?.self, forColumn: "facts").map {
+                        try Self.decodeJSON([String: String].self, $0)
+                    } ?? [:])
             }
         }
     }

@@ -143,11 +143,13 @@ extension ResultsStore {
         let texts: [(any DatabaseValueConvertible)?] = [
             sweep.sourceText, fingerprint, try encodeJSON(sweep.facts),
             try encodeJSON(sweep.parameters),
+            sweep.modelFiles.isEmpty ? nil : try encodeJSON(sweep.modelFiles),
         ]
         if let known {
             try database.execute(
                 sql: """
-                    UPDATE sweeps SET source = ?, fingerprint = ?, facts = ?, parameters = ?
+                    UPDATE sweeps SET source = ?, fingerprint = ?, facts = ?, parameters = ?,
+                        model_files = ?
                     WHERE id = ?
                     """, arguments: StatementArguments(texts + [known]))
             try deleteTrials(ofSweep: known, database)
@@ -155,9 +157,9 @@ extension ResultsStore {
         }
         try database.execute(
             sql: """
-                INSERT INTO sweeps (source, fingerprint, facts, parameters, name, revision, plan,
-                    registered)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+                INSERT INTO sweeps (source, fingerprint, facts, parameters, model_files, name,
+                    revision, plan, registered)
+                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """,
             arguments: StatementArguments(
                 texts + [

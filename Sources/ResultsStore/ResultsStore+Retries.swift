@@ -39,6 +39,25 @@ extension ResultsStore {
     private static func openRows(
         of sweep: Int64, retrying seeds: Set<PlannedSeed>, _ database: Database
     ) throws {
+        let (finished, left) = try plannedSeeds(of: sweep, database)
+        for row in try planRows(ofSweep: sweep, database) where !row.looks.isOpen {
+            let sides = Set([row.position, row.baseline ?? row.position])
+            guard seeds.contains(where: { sides.contains($0.row) }),
+                !left.contains(where: { sides.contains($0.row) })
+            else { continue }
+            let pairs = sides.reduce(Set(row.seeds)) { $0.intersection(finished[$1] ?? []) }
+            guard !pairs.isEmpty else { continue }
+            var looks = row.looks
+            looks.isOpen = true
+            looks.firstSeeds = pairs.sorted()
+            try setLooks(looks, ofRow: row.position, sweep, database)
+        }
+    }
+
+    /// The seeds that each row of a plan has finished, and the trials that are still to come.
+    private static func plannedSeeds(
+        of sweep: Int64, _ database: Database
+    ) throws -> (finished: [Int: Set<Int>], left: Set<PlannedSeed>) {
         var finished: [Int: Set<Int>] = [:]
         var left: Set<PlannedSeed> = []
         let states = try Row.fetchCursor(
@@ -55,19 +74,64 @@ extension ResultsStore {
             default: break
             }
         }
-        for row in try planRows(ofSweep: sweep, database) where !row.looks.isOpen {
-            let sides = Set([row.position, row.baseline ?? row.position])
-            guard seeds.contains(where: { sides.contains($0.row) }),
-                !left.contains(where: { sides.contains($0.row) })
-            else { continue }
-            let pairs = sides.reduce(Set(row.seeds)) { $0.intersection(finished[$1] ?? []) }
-            guard !pairs.isEmpty else { continue }
-            var looks = row.looks
-            looks.isOpen = true
-            looks.firstSeeds = pairs.sorted()
-            try setLooks(looks, ofRow: row.position, sweep, database)
+        return (finished, left)
+    }
+
+    // MARK: Results that are given up
+
+    /// Remembers which rows have been looked at, before finished stages of theirs are computed again.
+    ///
+    /// Where the same comes out, as it should, that is no second look. Where something else does, the first figures
+    /// were seen and these will be: whoever may choose between them errs more often (``countRedone(_:_:)``).
+    static func noteLooks(beforeGivingUp stages: [StageRow], _ database: Database) throws {
+        var touched: [Int64: Set<Int>] = [:]
+        for stage in stages {
+            let statement = try database.cachedStatement(sql: rowsHaving)
+            let rows = try Row.fetchCursor(statement, arguments: [stage])
+            while let row = try rows.next() { touched[row[0], default: []].insert(row[1]) }
+        }
+        for (sweep, rows) in touched {
+            let (finished, left) = try plannedSeeds(of: sweep, database)
+            for row in try planRows(ofSweep: sweep, database) where !row.looks.isGivenUp {
+                guard let baseline = row.baseline, baseline != row.position else { continue }
+                let sides: Set = [row.position, baseline]
+                let isComplete = !left.contains { sides.contains($0.row) }
+                guard !sides.isDisjoint(with: rows), row.looks.isOpen || isComplete,
+                    finished[baseline]?.isDisjoint(with: finished[row.position] ?? []) == false
+                else { continue }
+                var looks = row.looks
+                looks.isGivenUp = true
+                try setLooks(looks, ofRow: row.position, sweep, database)
+            }
         }
     }
+
+    /// Something else came out of a stage than what had been given up: for the rows that had been looked at with it
+    /// that is one look more, however many of their stages differ.
+    static func countRedone(_ stage: StageRow, _ database: Database) throws {
+        var touched: [Int64: Set<Int>] = [:]
+        let statement = try database.cachedStatement(sql: rowsHaving)
+        let rows = try Row.fetchCursor(statement, arguments: [stage])
+        while let row = try rows.next() { touched[row[0], default: []].insert(row[1]) }
+        for (sweep, rows) in touched {
+            for row in try planRows(ofSweep: sweep, database) where row.looks.isGivenUp {
+                guard rows.contains(row.position) || row.baseline.map(rows.contains) ?? false
+                else { continue }
+                var looks = row.looks
+                looks.isGivenUp = false
+                looks.redone += 1
+                try setLooks(looks, ofRow: row.position, sweep, database)
+            }
+        }
+    }
+
+    /// The rows of all plans that have a stage, which has been or is finished.
+    private static let rowsHaving = """
+        SELECT DISTINCT trials.sweep, trials.row FROM stages
+        JOIN trial_stages ON trial_stages.stage = stages.id
+        JOIN trials ON trials.id = trial_stages.trial
+        WHERE stages.id = ? AND stages.status = 1
+        """
 
     static func setLooks(
         _ looks: RowLooks, ofRow position: Int, _ sweep: Int64, _ database: Database

@@ -73,6 +73,9 @@ extension ResultsStore {
         migrator.registerMigration("5", foreignKeyChecks: .immediate) { database in
             try addLooks(database)
         }
+        migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
+            try addProvenance(database)
+        }
         return migrator
     }
 

@@ -192,6 +192,7 @@ extension ResultsStore {
                     reason: row.decode(forColumn: "reason"),
                     started: row.decode(forColumn: "started"),
                     seconds: row.decode(forColumn: "seconds"),
+                    processorSeconds: row.decode(forColumn: "processor_seconds"),
                     peakMemoryBytes: row.decode(forColumn: "peak_memory"),
                     build: row.decode(forColumn: "build"))
             }

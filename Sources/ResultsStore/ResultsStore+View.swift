@@ -8,6 +8,7 @@ extension ResultsStore {
     static func rebuildView(_ database: Database) throws {
         var taken: Set<String> = [
             "sweep", "revision", "trial", "row", "label", "seed", "status", "reason", "digest",
+            "model_file",
         ]
         taken.formUnion(costColumns)
         var columns: [String] = []
@@ -27,6 +28,10 @@ extension ResultsStore {
             columns.append(
                 "MAX(CASE WHEN metrics.name = \(literal(metric)) THEN metrics.value END) "
                     + "AS \(quoted(name))")
+        }
+        // Databases that are brought up to date have the column at the end alone.
+        if try database.columns(in: "sweeps").contains(where: { $0.name == "model_files" }) {
+            columns.append(modelFile)
         }
         columns += [
             """
@@ -62,6 +67,16 @@ extension ResultsStore {
                 GROUP BY trials.id;
                 """)
     }
+
+    /// Where the trial's model lies, below the folder of results.
+    private static let modelFile = """
+        (SELECT replace(json_extract(plans.model_files, '$."' || made.kind || '"'), '*', made.digest)
+            FROM trial_stages AS own JOIN stages AS made ON made.id = own.stage
+            JOIN sweeps AS plans ON plans.id = trials.sweep
+            WHERE own.trial = trials.id AND made.status = 1 AND plans.model_files IS NOT NULL
+                AND json_extract(plans.model_files, '$."' || made.kind || '"') IS NOT NULL
+            ORDER BY own.position LIMIT 1) AS model_file
+        """
 
     /// Columns of `trial_results` that differ from run to run.
     static let costColumns = ["seconds", "peak_memory_bytes"]

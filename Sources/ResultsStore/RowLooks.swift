@@ -12,21 +12,33 @@ public struct RowLooks: Sendable, Hashable {
     public var family: Int
     /// Whether the row was compared with another baseline, or with none, when figures of both were there already.
     public var hasLateBaseline: Bool
+    /// The metrics that it was tested in, in order of name, those of before a change of the file too; nil where
+    /// nobody has said.
+    public var metrics: [String]?
+    /// How often figures that had been looked at were given up, and came out others. Each time halves what the
+    /// comparisons of the row may err.
+    public var redone: Int
+    /// Whether figures that were looked at are given up at present, and may come out others.
+    public var isGivenUp: Bool
 
     public init(
         isOpen: Bool = false, firstSeeds: [Int] = [], comparisons: Int? = nil, family: Int = 0,
-        hasLateBaseline: Bool = false
+        hasLateBaseline: Bool = false, metrics: [String]? = nil, redone: Int = 0,
+        isGivenUp: Bool = false
     ) {
         self.isOpen = isOpen
         self.firstSeeds = firstSeeds
         self.comparisons = comparisons
         self.family = family
         self.hasLateBaseline = hasLateBaseline
+        self.metrics = metrics
+        self.redone = redone
+        self.isGivenUp = isGivenUp
     }
 }
 
 extension RowLooks: Codable {
-    /// Earlier versions knew neither families nor late baselines.
+    /// Earlier versions knew neither families nor late baselines, nor names of metrics, nor results given up.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         isOpen = try container.decode(Bool.self, forKey: .isOpen)
@@ -35,5 +47,8 @@ extension RowLooks: Codable {
         family = try container.decodeIfPresent(Int.self, forKey: .family) ?? 0
         hasLateBaseline =
             try container.decodeIfPresent(Bool.self, forKey: .hasLateBaseline) ?? false
+        metrics = try container.decodeIfPresent([String].self, forKey: .metrics)
+        redone = try container.decodeIfPresent(Int.self, forKey: .redone) ?? 0
+        isGivenUp = try container.decodeIfPresent(Bool.self, forKey: .isGivenUp) ?? false
     }
 }

@@ -21,6 +21,8 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public var threads: Int
     /// Whether it starts with one thread and takes what is idle while it runs; else it holds its threads from its start to its end.
     public var borrowsThreads: Bool
+    /// Of one that borrows: the share of its time that one thread works while the others wait.
+    public var serialShare: Double
     private var texts: Texts
 
     private enum Texts: Sendable {
@@ -32,7 +34,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
         id: Digest, kind: String, title: String, dependencies: [Digest] = [],
         payload: String = "{}",
         memoryBytes: Int = 0, work: Double = 1, producesArtifact: Bool = false, threads: Int = 1,
-        borrowsThreads: Bool = false
+        borrowsThreads: Bool = false, serialShare: Double = Self.usualSerialShare
     ) {
         self.id = id
         self.kind = kind
@@ -43,6 +45,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
         self.producesArtifact = producesArtifact
         self.threads = threads
         self.borrowsThreads = borrowsThreads
+        self.serialShare = serialShare
     }
 
     /// - Parameters:
@@ -51,7 +54,8 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public init(
         id: Digest, kind: String, texts: any StageTexts, number: Int,
         dependencies: [Digest] = [], memoryBytes: Int = 0, work: Double = 1,
-        producesArtifact: Bool = false, threads: Int = 1, borrowsThreads: Bool = false
+        producesArtifact: Bool = false, threads: Int = 1, borrowsThreads: Bool = false,
+        serialShare: Double = Self.usualSerialShare
     ) {
         self.id = id
         self.kind = kind
@@ -62,7 +66,11 @@ public struct Stage: Sendable, Hashable, Identifiable {
         self.producesArtifact = producesArtifact
         self.threads = threads
         self.borrowsThreads = borrowsThreads
+        self.serialShare = serialShare
     }
+
+    /// An assumption, for stages of which nothing is known.
+    public static let usualSerialShare = 0.04
 
     /// For people: shown while it runs and in failures.
     public var title: String {
@@ -91,6 +99,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
             && left.memoryBytes == right.memoryBytes && left.work == right.work
             && left.producesArtifact == right.producesArtifact && left.threads == right.threads
             && left.borrowsThreads == right.borrowsThreads
+            && left.serialShare == right.serialShare
             && left.title == right.title && left.payload == right.payload
     }
 

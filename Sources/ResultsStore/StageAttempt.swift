@@ -29,6 +29,9 @@ public struct StageAttempt: Sendable, Hashable {
     public var started: Double
     /// Units: seconds.
     public var seconds: Double
+    /// What it has had of processors, on all its threads and in programs that it has started; nil where that was not
+    /// measured. Units: seconds.
+    public var processorSeconds: Double?
     /// Units: bytes; the largest resident memory, until its end, of the process that computed it.
     public var peakMemoryBytes: Int
     /// Processor, libraries and flags, as the program describes them.
@@ -37,7 +40,7 @@ public struct StageAttempt: Sendable, Hashable {
     public init(
         outcome: AttemptOutcome, attempt: Int = 1, worker: Int = 0, reason: String? = nil,
         result: StageResult = StageResult(), started: Double = 0, seconds: Double = 0,
-        peakMemoryBytes: Int = 0, build: String = ""
+        processorSeconds: Double? = nil, peakMemoryBytes: Int = 0, build: String = ""
     ) {
         self.outcome = outcome
         self.attempt = attempt
@@ -46,6 +49,7 @@ public struct StageAttempt: Sendable, Hashable {
         self.result = result
         self.started = started
         self.seconds = seconds
+        self.processorSeconds = processorSeconds
         self.peakMemoryBytes = peakMemoryBytes
         self.build = build
     }

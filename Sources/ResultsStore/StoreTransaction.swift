@@ -34,12 +34,13 @@ package struct StoreTransaction {
         try run(
             """
             INSERT INTO attempts (stage, attempt, outcome, reason, started, seconds, peak_memory,
-                build, worker, owner)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                build, worker, owner, processor_seconds)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
             """,
             [
                 stage, attempt.attempt, attempt.outcome.rawValue, attempt.reason, attempt.started,
                 attempt.seconds, attempt.peakMemoryBytes, attempt.build, attempt.worker, owner,
+                attempt.processorSeconds,
             ])
         switch attempt.outcome {
         case .finished:
@@ -80,6 +81,14 @@ package struct StoreTransaction {
             try run("DELETE FROM \(table) WHERE stage = ?", [stage])
         }
         let digests = ContentDigests(result)
+        let statement = try database.cachedStatement(
+            sql: "SELECT given_up FROM stages WHERE id = ?")
+        if let before = try String.fetchOne(statement, arguments: [stage]) {
+            try run("UPDATE stages SET given_up = NULL WHERE id = ?", [stage])
+            if before != digests.metrics {
+                try ResultsStore.countRedone(stage, database)
+            }
+        }
         try run(
             """
             UPDATE stages SET metrics_digest = ?, details_digest = ?, curves_digest = ?

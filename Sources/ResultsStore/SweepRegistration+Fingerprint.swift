@@ -10,6 +10,8 @@ extension SweepRegistration {
         for (name, value) in facts.sorted(by: { $0.key < $1.key }) { hasher.add(name, value) }
         hasher.add([facts.count, parameters.count, rows.count, trials.count, stages.count])
         for parameter in parameters { hasher.add(parameter) }
+        // As in earlier versions where there are none.
+        for (kind, place) in modelFiles.sorted(by: { $0.key < $1.key }) { hasher.add(kind, place) }
         for row in rows {
             // As in earlier versions where there is no baseline to name.
             hasher.add([row.index, (row.isBaseline ? 1 : 0) + (row.baseline == nil ? 0 : 2)])

@@ -59,13 +59,19 @@ public struct SweepRegistration: Sendable {
     public var stages: [Stage]
     /// How many metrics of each row are tested against its baseline.
     public var testedMetrics: Int
+    /// Their names; empty where only their number is known.
+    public var testedNames: [String]
+    /// Where the files lie that people take with them, below the folder of results, by the kind of stage that leaves
+    /// them: `*` stands for the stage's digest.
+    public var modelFiles: [String: String]
     /// Whether the plan is open from its first seed on, instead of fixed.
     public var isOpen: Bool
 
     public init(
         name: String, sourceText: String = "", facts: [String: String] = [:],
         parameters: [String] = [], rows: [PlannedRow], trials: [PlannedTrial], stages: [Stage],
-        testedMetrics: Int = 1, isOpen: Bool = false
+        testedMetrics: Int = 1, testedNames: [String] = [], modelFiles: [String: String] = [:],
+        isOpen: Bool = false
     ) {
         self.name = name
         self.sourceText = sourceText
@@ -75,6 +81,8 @@ public struct SweepRegistration: Sendable {
         self.trials = trials
         self.stages = stages
         self.testedMetrics = testedMetrics
+        self.testedNames = testedNames
+        self.modelFiles = modelFiles
         self.isOpen = isOpen
     }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// What can be wrong with a data set, a clip or a bank. Wording: ``description``.
 public enum SoundDataError: Error, Sendable, Hashable {
     // Settings
@@ -175,7 +177,8 @@ extension SoundDataError: CustomStringConvertible {
                 return "group '\(clash?.group ?? "")' has clips in both "
                     + "\(clash?.first.rawValue ?? "") and \(clash?.second.rawValue ?? ""): \(remedy)"
             }
-            return "\(clashes.count) groups have clips in two splits, such as "
+            return
+                "\(Count.text(clashes.count, "group has", "groups have")) clips in two splits, such as "
                 + examples.joined(separator: ", ") + ": \(remedy)"
         case .clipsListedTwice(let clips):
             let examples = clips.prefix(3).map(\.text).joined(separator: ", ")
@@ -185,7 +188,7 @@ extension SoundDataError: CustomStringConvertible {
                     : "one file is listed twice, \(examples): remove one of the lines"
             }
             return
-                "\(clips.count) files are listed twice, such as \(examples): keep one entry of each"
+                "\(Count.text(clips.count, "file is", "files are")) listed twice, such as \(examples): keep one entry of each"
         case .layout(let source, let path, let missing, let found):
             return "'\(path)' is not laid out like \(source): '\(missing)' is missing; "
                 + "data.path must name the folder that holds it"

@@ -1,4 +1,5 @@
 import Foundation
+import Platform
 public import ResultsStore
 import Sweeps
 
@@ -78,7 +79,8 @@ public struct PlanChange: Sendable, Hashable {
             found += unknownSettings(earlier.values, later.values)
         }
         if found.isEmpty, earlier.rows != later.rows {
-            found.append("\(later.rows.count) configurations (were \(earlier.rows.count))")
+            found.append(
+                "\(Count.text(later.rows.count, "configuration")) (were \(earlier.rows.count))")
         }
         return found.isEmpty ? ["computed anew by this version of the program"] : found
     }

@@ -32,6 +32,10 @@ public protocol PreparedStudy: Sendable {
     /// The size of the file that a stage leaves. Units: bytes.
     func fileBytes(of stage: String, settings: [String: SettingValue]) -> Int
 
+    /// Where files lie that people take with them, below the folder of results, by the kind of stage that leaves them:
+    /// `*` stands for the stage's digest.
+    var modelFiles: [String: String] { get }
+
     /// Short measurements that stand in for rates of stages that never ran, by kind.
     ///
     /// - Parameters:
@@ -66,6 +70,7 @@ extension PreparedStudy {
     public func demands(of settings: [String: SettingValue]) -> [String: StageDemand] { [:] }
 
     public func fileBytes(of stage: String, settings: [String: SettingValue]) -> Int { 0 }
+    public var modelFiles: [String: String] { [:] }
 
     public func calibratedRates(
         of stages: [Stage], isCancelled: @escaping @Sendable () -> Bool

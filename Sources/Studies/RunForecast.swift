@@ -17,6 +17,8 @@ public struct RunForecast: Sendable {
     public let isCalibrated: Bool
     /// New files of the cache. Units: bytes.
     public let diskBytes: Int
+    /// Files that stages map while they run, at most: these give way where room is needed. Units: bytes.
+    public let mappedBytes: Int
 
     /// - Parameters:
     ///   - store: where the sweep is or will be registered.
@@ -62,22 +64,41 @@ public struct RunForecast: Sendable {
         self.rates = rates
         times = PlanForecast(
             plan, rates: rates, workers: workers, threads: threads, memoryLimit: memoryLimit)
-        diskBytes = Self.bytesOfFiles(toRun, session)
+        let sizes = Self.bytesOfFiles(session)
+        diskBytes = toRun.reduce(0) { $0 + sizes[$1] }
+        mappedBytes = Self.mapped(toRun, sizes, plan, workers: workers)
+    }
+
+    /// The files that so many stages at once read, those with the largest, and no more than there are.
+    private static func mapped(
+        _ toRun: [Int], _ sizes: [Int], _ plan: RunPlan, workers: Int
+    ) -> Int {
+        var all: Set<Int> = []
+        let own = toRun.map { stage -> Int in
+            let needed = plan.graph.dependencies(of: stage).filter { sizes[$0] > 0 }
+            all.formUnion(needed)
+            return needed.reduce(0) { $0 + sizes[$1] }
+        }
+        return min(
+            all.reduce(0) { $0 + sizes[$1] },
+            own.sorted(by: >).prefix(max(1, workers)).reduce(0, +))
     }
 
     /// Of stages that differ in nothing that their file's size depends on it is worked out once.
-    private static func bytesOfFiles(_ toRun: [Int], _ session: SweepSession) -> Int {
+    ///
+    /// - Returns: by stage.
+    private static func bytesOfFiles(_ session: SweepSession) -> [Int] {
         let positions = session.plan.changingPositions(of: session.prepared.settingsOfFileSizes)
         var known: [String: [[SettingValue]: Int]] = [:]
-        return toRun.reduce(0) { sum, index in
+        return session.stages.stages.indices.map { index in
             let stage = session.stages.stages[index]
-            guard stage.producesArtifact else { return sum }
+            guard stage.producesArtifact else { return 0 }
             let row = session.plan.rows[session.stages.row(ofStage: index)]
             let values = row.values(at: positions)
-            if let bytes = known[stage.kind, default: [:]][values] { return sum + bytes }
+            if let bytes = known[stage.kind, default: [:]][values] { return bytes }
             let bytes = session.prepared.fileBytes(of: stage.kind, settings: row.settings)
             known[stage.kind, default: [:]][values] = bytes
-            return sum + bytes
+            return bytes
         }
     }
 }

@@ -1,3 +1,4 @@
+public import ResultsStore
 public import Sweeps
 
 /// One kind of work that a trial consists of.
@@ -19,6 +20,8 @@ public struct StageDefinition: Sendable {
     /// Whether it takes idle threads while it runs (`StageContext.team`), and gives them back when others need them; its result
     /// must not depend on how many there are.
     public var borrowsThreads: Bool
+    /// Where it takes idle threads: the share of its time that one thread works while the others wait, for forecasts.
+    public var serialShare: Double
     /// The settings that its result depends on, those of the stages that it needs included.
     public var settings: Set<String>
     /// Settings whose value "same" stands for that of another one.
@@ -31,7 +34,7 @@ public struct StageDefinition: Sendable {
     public init(
         name: String, version: Int = 1, needs: [String] = [], usesSeed: Bool = true,
         leavesFile: Bool = false, threads: Int = 1, borrowsThreads: Bool = false,
-        settings: Set<String>,
+        serialShare: Double = Stage.usualSerialShare, settings: Set<String>,
         standIns: [String: String] = [:], exception: SettingException? = nil, content: String = ""
     ) {
         self.name = name
@@ -41,6 +44,7 @@ public struct StageDefinition: Sendable {
         self.leavesFile = leavesFile
         self.threads = threads
         self.borrowsThreads = borrowsThreads
+        self.serialShare = serialShare
         self.settings = settings
         self.standIns = standIns
         self.exception = exception

@@ -63,7 +63,8 @@ public struct StagePlan: Sendable {
                             number: texts.number(places[index], ofTrial: number),
                             dependencies: needed, memoryBytes: demand.memoryBytes,
                             work: demand.work, producesArtifact: kind.leavesFile,
-                            threads: kind.threads, borrowsThreads: kind.borrowsThreads))
+                            threads: kind.threads, borrowsThreads: kind.borrowsThreads,
+                            serialShare: kind.serialShare))
                 }
                 let own = inOrder.map { digests[$0] }
                 trials.append(

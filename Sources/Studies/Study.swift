@@ -70,6 +70,10 @@ public protocol Study: Sendable {
     /// where it can, and for metrics of others.
     func fault(ofMetric name: String, _ value: Double) -> String?
 
+    /// What a metric is counted in that is no figure of an evaluation; nil where it has no unit, and for metrics of
+    /// others.
+    func unit(ofMetric name: String) -> String?
+
     /// What a reader must know of a table's rows and columns, a sentence each.
     ///
     /// - Parameters:
@@ -148,6 +152,8 @@ extension Study {
     ) throws -> (any StoredPredictions)? { nil }
 
     public func fault(ofMetric name: String, _ value: Double) -> String? { nil }
+
+    public func unit(ofMetric name: String) -> String? { nil }
 
     public func notes(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]

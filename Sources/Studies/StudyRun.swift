@@ -1,3 +1,4 @@
+import Digests
 public import Foundation
 public import Orchestration
 import Platform
@@ -80,16 +81,22 @@ public struct StudyRun: Sendable {
     public let registered: ResultsStore.RegistrationSummary
     /// A folder of tables that was set aside, since the store does not have its plan.
     public let stranger: SweepFolders.Stranger?
+    /// Of the sweep file, as it was when the run began.
+    private let repository: RepositoryState?
+    /// nil where the kernel does not say.
+    private let meter = EnergyMeter()
 
     /// Registers the sweep and gives its folders the names that fit.
     ///
     /// - Parameters:
     ///   - store: opened for writing, below a layout whose folders are there.
     ///   - registration: the session's, where it is known already.
+    ///   - isForeign: whether the sweep file is a stranger's, around which no repository is looked at: one can be made
+    ///     to start programs.
     /// - Throws: `StoreError`, ``StudiesError/cannotWrite(path:reason:)``.
     public init(
         _ session: SweepSession, layout: ResultsLayout, store: StudyStore,
-        registration: SweepRegistration? = nil
+        registration: SweepRegistration? = nil, isForeign: Bool = false
     ) throws {
         self.session = session
         self.layout = layout
@@ -98,6 +105,7 @@ public struct StudyRun: Sendable {
         self.registration = registration
         registered = try store.store.register(registration)
         stranger = try SweepFolders(layout, store.store).prepare(registered.sweep.description)
+        repository = isForeign ? nil : RepositoryState(ofFile: session.path)
     }
 
     /// The plan that is run, whatever comes into view meanwhile.
@@ -139,11 +147,17 @@ public struct StudyRun: Sendable {
         _ limits: Limits, calibrates: Bool,
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> RunForecast {
-        try RunForecast(
+        let forecast = try RunForecast(
             session, store: store.store, layout: layout, workers: limits.workers,
             threads: limits.threads, memoryLimit: limits.memory, build: limits.build,
             selection: limits.selection,
             calibrates: calibrates, isCancelled: isCancelled)
+        if forecast.isCalibrated, !forecast.unmeasured.isEmpty {
+            // For 'status', in whichever process. A run goes on without it.
+            let found = forecast.rates.filter { forecast.unmeasured.contains($0.key) }
+            try? store.store.keep(calibrated: found)
+        }
+        return forecast
     }
 
     /// All trials, or those that the limits leave.
@@ -152,7 +166,8 @@ public struct StudyRun: Sendable {
             limits.part.map { $0.trials(of: registration) } ?? registration.trials)
         if let budget = limits.budget {
             let fitting = BudgetChoice(
-                forecast.plan, rates: forecast.rates, workers: limits.workers, budget: budget)
+                forecast.plan, rates: forecast.rates, workers: limits.workers,
+                threads: limits.threads, budget: budget)
             choice.trials = fitting.trials
             choice.trialsLeft = fitting.left.count
             choice.incompleteRows = fitting.incompleteRows
@@ -170,6 +185,7 @@ public struct StudyRun: Sendable {
         _ choice: Choice, _ limits: Limits, observer: any RunObserver
     ) throws -> SweepRun {
         try layout.createFolders()
+        meter?.lap()
         return try SweepRun(
             stages: registration.stages, trials: choice.trials, store: store.store,
             executor: session.prepared.executor(layout),
@@ -178,19 +194,26 @@ public struct StudyRun: Sendable {
                 retries: limits.retries, failFast: limits.failFast,
                 stageTimeLimit: limits.stageTime, selection: limits.selection,
                 build: limits.build),
-            observer: observer)
+            observer: meter.map { MeteredObserver(inner: observer, meter: $0) } ?? observer)
     }
 
-    /// Keeps how long a run took, beside what was predicted for it.
+    /// Keeps how long a run took, beside what was predicted for it, and where its results come from.
+    ///
+    /// - Parameter program: the commit that this program was built from, where its build says.
     public func record(
         _ summary: RunSummary, of choice: Choice, started: Date, limits: Limits,
-        predictedSeconds: Double?
+        predictedSeconds: Double?, program: String? = nil
     ) throws {
         // A part of the plan says nothing about the prediction for the whole.
         let isWhole = choice.trials.count == registration.trials.count && !summary.isCancelled
-        let record = summary.record(
+        var record = summary.record(
             started: started, workers: limits.workers,
             predictedSeconds: isWhole ? predictedSeconds : nil)
+        record?.facts =
+            RunFacts(
+                plan: registration.planDigest().description, repository: repository,
+                program: program, energy: meter?.lap()
+            ).encoded
         if let record { try store.store.record(record, of: registration.name) }
     }
 
@@ -215,5 +238,16 @@ public struct StudyRun: Sendable {
             for (kind, table) in tables { try layout.write(table, as: kind, ofSweep: shown) }
             return (shown, tables)
         }
+    }
+}
+
+/// Reads the counters of energy from time to time, while the run goes on.
+private struct MeteredObserver: RunObserver {
+    let inner: any RunObserver
+    let meter: EnergyMeter
+
+    func event(_ event: RunEvent) {
+        meter.look()
+        inner.event(event)
     }
 }

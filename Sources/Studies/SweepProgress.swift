@@ -18,8 +18,9 @@ public struct SweepProgress: Sendable {
     public var timeLeft: (seconds: Double, deviation: Double)?
 
     /// Throws: `StoreError` for an unknown sweep.
-    public init(_ name: String, from store: ResultsStore) throws {
+    public init(_ name: String, from studies: StudyStore) throws {
         self.name = name
+        let store = studies.store
         let snapshot = try store.snapshot(of: name)
         counts = snapshot.counts
         failures = snapshot.failures
@@ -27,17 +28,26 @@ public struct SweepProgress: Sendable {
         kinds = try store.stageCounts(of: name)
         let own = try store.stages(snapshot.running.map(\.stage), of: name)
         running = snapshot.running.filter { own.contains($0.stage) }
-        timeLeft = try Self.timeLeft(kinds, running, store)
+        // A study that this program does not have shares nothing that it knows of.
+        let stages = try? studies.catalogue.study(of: store.sweep(name)).stages
+        timeLeft = try Self.timeLeft(kinds, running, stages ?? [], store)
     }
 
     /// Whether a live process works on it.
     public var isRunning: Bool { running.contains { $0.process != nil } }
 
     private static func timeLeft(
-        _ kinds: [StagesOfKind], _ running: [RunningStage], _ store: ResultsStore
+        _ kinds: [StagesOfKind], _ running: [RunningStage], _ stages: [StageDefinition],
+        _ store: ResultsStore
     ) throws -> (seconds: Double, deviation: Double)? {
         let workers = running.count { $0.process != nil }
         guard workers > 0, kinds.contains(where: { $0.workLeft > 0 }) else { return nil }
+        // Of each process once.
+        let threads = Dictionary(
+            running.compactMap { stage in
+                stage.process.map { ($0, stage.threads ?? 1) }
+            }, uniquingKeysWith: max
+        ).values.reduce(0, +)
         var done: [String: Double] = [:]
         for stage in running where stage.process != nil && stage.steps > 0 {
             guard let kind = kinds.first(where: { $0.kind == stage.kind }) else { continue }
@@ -46,7 +56,11 @@ public struct SweepProgress: Sendable {
             done[stage.kind, default: 0] += work * Double(stage.step) / Double(stage.steps)
         }
         return TimeLeft(
-            left: kinds, done: done, rates: try store.measuredRates(), workers: workers
+            left: kinds, done: done, rates: try store.expectedRates(), workers: workers,
+            threads: threads,
+            serialShares: Dictionary(
+                stages.filter(\.borrowsThreads).map { ($0.name, $0.serialShare) },
+                uniquingKeysWith: { first, _ in first })
         ).estimate
     }
 }

@@ -1,6 +1,7 @@
 public import Analysis
 import Digests
 public import Foundation
+import Platform
 public import Reports
 import ResultsStore
 
@@ -18,28 +19,34 @@ public enum SweepReport {
     /// Writes `report.html`, `report.md` and the figures with their data.
     ///
     /// The same store gives the same bytes. A figure that cannot be drawn costs that figure alone.
-    /// - Parameter interval: of the differences.
+    /// - Parameters:
+    ///   - interval: of the differences.
+    ///   - columnWidth: of the figures for a paper's column. Units: millimetres.
+    ///   - files: where the stages' files lie, where that is another folder.
     /// - Throws: `StoreError` for an unknown sweep, `ReportsError` where the page cannot be written.
     @discardableResult
     public static func write(
         _ sweep: String, from store: StudyStore, to layout: ResultsLayout,
-        interval: PairedDifference.IntervalMethod = .student
+        interval: PairedDifference.IntervalMethod = .student,
+        columnWidth: Double = GnuplotFigure.usualColumnWidth, files: ResultsLayout? = nil
     ) throws -> Outcome {
         try SweepFolders(layout, store.store).write(sweep) { name in
-            try write(name, into: layout, from: store, interval: interval)
+            try write(
+                name, into: layout, from: store, interval: interval,
+                GnuplotFigure(columnWidth: columnWidth), files: files ?? layout)
         }
     }
 
     private static func write(
         _ sweep: String, into layout: ResultsLayout, from store: StudyStore,
-        interval: PairedDifference.IntervalMethod
+        interval: PairedDifference.IntervalMethod, _ gnuplot: GnuplotFigure, files: ResultsLayout
     ) throws -> Outcome {
         let folder = layout.figures(ofSweep: sweep)
         var outcome = Outcome()
         var drawings: [ReportDocument.Drawing] = []
         for figure in try SweepFigures(sweep, from: store).all {
             do {
-                let written = try FigureWriter.write(figure, to: folder)
+                let written = try FigureWriter.write(figure, to: folder, using: gnuplot)
                 let file = written.first { $0.pathExtension == "svg" }
                 drawings.append(
                     .init(figure: figure, svg: try FigureWriter.inlineSVG(figure, from: file)))
@@ -48,7 +55,7 @@ public enum SweepReport {
                 outcome.undrawn.append((figure.title, "\(error)"))
             }
         }
-        var document = try document(sweep, from: store, interval: interval)
+        var document = try document(sweep, from: store, interval: interval, files: files)
         document.drawings = drawings
         document.undrawn = outcome.undrawn.map { .init($0.figure, $0.reason) }
         let page = layout.report(ofSweep: sweep)
@@ -60,9 +67,11 @@ public enum SweepReport {
     }
 
     /// What the report says, without figures.
+    ///
+    /// - Parameter files: whose encoders and other files of stages are named; nil for none.
     public static func document(
         _ sweep: String, from store: StudyStore,
-        interval: PairedDifference.IntervalMethod = .student
+        interval: PairedDifference.IntervalMethod = .student, files: ResultsLayout? = nil
     ) throws -> ReportDocument {
         let reading = try store.sweep(sweep)
         let record = reading.record
@@ -72,6 +81,7 @@ public enum SweepReport {
         let input = try SweepTable.input(reading, options: options)
         let intervals = try ItemIntervals(of: trials, in: reading)
         let findings = reading.study.findings(record, trials: trials)
+        let found = try files.map { try reading.files(in: $0) } ?? [:]
         return ReportDocument(
             title: record.name, question: record.facts["description"] ?? "",
             summary: summary(
@@ -79,9 +89,12 @@ public enum SweepReport {
             findings: findings,
             tables: try tables(sweep, table, store, interval),
             trials: trials.map { trial in
-                TrialDetails.make(trial, intervals: intervals.byTrial[trial.digest] ?? [:])
+                var details = TrialDetails.make(
+                    trial, intervals: intervals.byTrial[trial.digest] ?? [:])
+                details.metrics += found[trial.digest] ?? []
+                return details
             }, trialNotes: intervals.testSets == nil ? [] : intervals.explanation,
-            provenance: provenance(record, trials, store.store))
+            provenance: try provenance(record, trials, store.store))
     }
 
     private static func summary(
@@ -92,7 +105,9 @@ public enum SweepReport {
         let unfinished =
             finished == trials.count
             ? []
-            : ["\(finished) of \(trials.count) trials are finished; the rest is missing below."]
+            : [
+                "\(finished) of \(Count.text(trials.count, "trial")) \(Count.word(trials.count, "is", "are")) finished; the rest is missing below."
+            ]
         return unfinished
             + ComparisonSummary.sentences(
                 for: input, references: references, findings: findings)
@@ -139,7 +154,7 @@ public enum SweepReport {
 
     private static func provenance(
         _ sweep: SweepRecord, _ trials: [TrialRecord], _ store: ResultsStore
-    ) -> [ReportDocument.Fact] {
+    ) throws -> [ReportDocument.Fact] {
         let facts = sweep.facts
         var result: [ReportDocument.Fact] = []
         func add(_ name: String, _ value: String?) {
@@ -163,6 +178,33 @@ public enum SweepReport {
         var hasher = DigestHasher()
         hasher.update(sweep.sourceText)
         add("digest of the sweep file", "\(hasher.finalize())")
-        return result
+        return result + (try SweepProvenance(sweep.name, from: store).facts)
+    }
+}
+
+extension SweepReading {
+    /// The files that stages of each trial have left for people, an encoder above all: title, and path from the folder
+    /// that holds the results.
+    fileprivate func files(
+        in layout: ResultsLayout
+    ) throws -> [Digest: [ReportDocument.Fact]] {
+        guard let study = study as? any StudyWithExhibits else { return [:] }
+        let root = layout.root.standardizedFileURL
+        let above = root.deletingLastPathComponent().path
+        var known: [Digest: [ReportDocument.Fact]] = [:]
+        return try store.stageOutlines(of: record.name).mapValues { stages in
+            try stages.filter { study.stage($0.kind)?.leavesFile ?? false }.flatMap { outline in
+                if let facts = known[outline.digest] { return facts }
+                let facts = study.files(of: try store.stage(outline.digest), in: layout).map {
+                    let path = $0.url.standardizedFileURL.path
+                    return ReportDocument.Fact(
+                        $0.title,
+                        path.hasPrefix(above + "/") ? String(path.dropFirst(above.count + 1)) : path
+                    )
+                }
+                known[outline.digest] = facts
+                return facts
+            }
+        }
     }
 }

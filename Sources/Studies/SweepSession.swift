@@ -1,5 +1,6 @@
 import Digests
 public import Foundation
+import Platform
 public import ResultsStore
 public import Sweeps
 
@@ -14,7 +15,7 @@ public struct SweepSession: Sendable {
     let role: Role
     /// The study with data that lack the test split, where the file tunes.
     let learning: (any PreparedStudy)?
-    private let path: String
+    let path: String
     private let overrides: [String]
     private let name: String?
     private let program: String
@@ -107,7 +108,7 @@ public struct SweepSession: Sendable {
     public var summary: String {
         guard case .tuning = role, let tuning = file.tuning else { return file.summary }
         return
-            "\(tuning.points.count) points of \(tuning.keys.joined(separator: ", ")) for each row of "
+            "\(Count.text(tuning.points.count, "point")) of \(tuning.keys.joined(separator: ", ")) for each row of "
             + "\(file.name), by \(tuning.metric)"
     }
 
@@ -163,11 +164,13 @@ public struct SweepSession: Sendable {
             .map(ShellWord.quoted).joined(separator: " ")
     }
 
-    /// Figures of merit of the evaluations that rows have columns of.
-    private var testedMetrics: Int {
+    /// The keys of the figures of merit of the evaluations that rows have columns of.
+    private var testedMetrics: [String] {
         let figures = file.metrics.isEmpty ? study.defaultFigures : file.metrics
-        let judged = figures.compactMap(study.figure).count { $0.better != nil }
-        return study.groups.count { plan.evaluation.contains($0.stage) } * judged
+        let judged = figures.compactMap(study.figure).filter { $0.better != nil }
+        return study.groups.filter { plan.evaluation.contains($0.stage) }.flatMap { group in
+            judged.map { group.key($0.name) }
+        }
     }
 
     /// What the store is told before the sweep runs.
@@ -185,6 +188,7 @@ public struct SweepSession: Sendable {
         if let definition = study.definition { facts["study_definition"] = definition }
         facts.merge(ownFacts.encoded) { first, _ in first }
         facts.merge(prepared.facts) { first, _ in first }
+        let tested = testedMetrics
         return SweepRegistration(
             name: sweepName, sourceText: file.sourceText, facts: facts,
             parameters: plan.variedKeys,
@@ -196,7 +200,9 @@ public struct SweepSession: Sendable {
                         Dictionary(uniqueKeysWithValues: row.varied.map { ($0.key, $0.value) })
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
-            trials: stages.trials, stages: stages.stages, testedMetrics: testedMetrics,
+            trials: stages.trials, stages: stages.stages, testedMetrics: tested.count,
+            testedNames: tested,
+            modelFiles: prepared.modelFiles,
             isOpen: isOpen)
     }
 

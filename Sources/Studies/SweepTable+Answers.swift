@@ -40,6 +40,8 @@ extension SweepTable {
         addVerdict(row, column, ComparisonVerdicts(input), to: &answer)
         addChoice(row, sweep.sweep, to: &answer)
         addCosts(of: records, to: &answer)
+        answer.notes += try SweepProvenance(sweep.record.name, from: sweep.store)
+            .sentences(ofRow: row)
         return answer
     }
 
@@ -55,8 +57,8 @@ extension SweepTable {
         let interval =
             item.interval == nil
             ? VerdictTable.remarks(item).first ?? "no interval can be had"
-            : "an interval that holds together with those of \(item.comparisons) "
-                + "\(item.comparisons == 1 ? "comparison" : "comparisons") in 95 % of cases"
+            : "an interval that holds together with those of "
+                + "\(Count.text(item.comparisons, "comparison")) in 95 % of cases"
         answer.notes.append(
             "Verdict against “\(item.baseline)”: \(VerdictText.words(item.verdict, item.metric)) "
                 + "(\(VerdictText.figures(item)); \(interval)).")

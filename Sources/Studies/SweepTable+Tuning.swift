@@ -43,11 +43,13 @@ extension SweepTable {
             cells += choice(row, tuning, counts)
             var result = Row(label: row.label, cells: cells, isBaseline: own?.isBaseline ?? false)
             if row.choice == nil {
-                result.footnotes = [table.footnote("all \(row.values.count) points failed")]
+                result.footnotes = [
+                    table.footnote("all \(Count.text(row.values.count, "point")) failed")
+                ]
             } else if row.failures > 0 {
                 result.footnotes = [
                     table.footnote(
-                        "\(row.failures) of \(row.values.count) points failed, and count as the worst "
+                        "\(row.failures) of \(Count.text(row.values.count, "point")) failed, and count as the worst "
                             + "that did not")
                 ]
             }
@@ -79,7 +81,7 @@ extension SweepTable {
 
     /// "16 points of temperature, lr"
     private static func points(_ tuning: TuningFacts) -> String {
-        "\(tuning.points.count) random \(tuning.points.count == 1 ? "point" : "points") of "
+        "\(Count.text(tuning.points.count, "random point")) of "
             + tuning.parameters.joined(separator: ", ") + ", the same for all rows"
     }
 
@@ -191,7 +193,7 @@ extension SweepTable {
             "Each row as the file has it, and at its own best of \(points(tuning)). Mean ± standard "
             + "deviation over seeds; differences are tuned minus default, paired by seed, each with a 95 % "
             + "interval of its own. Points were tried with "
-            + "\(tuning.seeds.count == 1 ? "seed" : "seeds") \(seeds) and chosen by \(tuning.metric), on "
+            + "\(Count.word(tuning.seeds.count, "seed")) \(seeds) and chosen by \(tuning.metric), on "
             + "the validation split. That figure of a chosen point is the best of many, and flatters it."
         table.notes.append(
             "Expected best: the mean of the best of k points drawn from those that were tried (Dodge et "

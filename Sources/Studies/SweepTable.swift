@@ -211,6 +211,7 @@ public enum SweepTable {
             looks: Looks(first.looks), comparisons: first.looks?.comparisons,
             family: first.looks?.family ?? 0,
             hasLateBaseline: first.looks?.hasLateBaseline ?? false,
+            formerMetrics: first.looks?.metrics ?? [], redone: first.looks?.redone ?? 0,
             parameters: first.variedValues.mapValues { $0.text ?? $0.canonicalJSON })
     }
 

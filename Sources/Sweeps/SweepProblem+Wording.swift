@@ -1,3 +1,5 @@
+import Platform
+
 extension SweepProblem {
     /// What is wrong, the value, and the rule.
     var message: String {
@@ -70,7 +72,8 @@ extension SweepProblem {
             return "the design \(design) needs a set to work on: write of: and one of "
                 + subsets.joined(separator: ", ")
         case .setSeveral(let design, let name, let count):
-            return "\(name) has \(count) values, but the design \(design) works on one set: list "
+            return
+                "\(name) has \(Count.text(count, "value")), but the design \(design) works on one set: list "
                 + "its options ([a, b, c]) or one set ([[a, b, c]])"
         case .setEmpty(let design, let name):
             return "\(name) is empty, but the design \(design) needs a set of at least one option"
@@ -88,7 +91,7 @@ extension SweepProblem {
                 + lengths.map { "\($0.key) has \($0.count)" }.joined(separator: ", ")
         case .tooFewPoints(let found, let wanted):
             return "points is \(wanted), but the parameters make no more than \(found) different "
-                + (found == 1 ? "row" : "rows") + "; ask for fewer"
+                + Count.word(found, "row") + "; ask for fewer"
         case .nothingLeft:
             return "exclude leaves no row; remove a rule"
         case .overrideWithoutEquals:

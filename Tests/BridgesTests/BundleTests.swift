@@ -1,8 +1,10 @@
 import Bridges
 import CommandStudy
+import Digests
 import Foundation
 import ResultsStore
 import Studies
+import Sweeps
 import TestSupport
 import Testing
 import ToyStudies
@@ -45,6 +47,45 @@ struct BundleTests {
         #expect(bundle.manifest.trials[5].metrics == ["chance_points": 5, "score_points": 21])
         #expect(bundle.manifest.trials[6].reason == "no luck")
         #expect(bundle.manifest.rows.count == 4 && bundle.manifest.builds == ["test"])
+    }
+
+    @Test("has the commits, core-hours and builds that its results come from")
+    func provenance() throws {
+        try toys.finish(2)
+        try pack()
+        let text = try String(
+            contentsOf: unpack().url.appending(path: "README.md"), encoding: .utf8)
+        #expect(text.contains("- core-hours: "))
+    }
+
+    @Test(
+        "takes licences along that lie beside the data, and of a list the recordings that it names")
+    func data() throws {
+        let data = toys.folder
+        try data.write(
+            "path,label\na/one.wav,x\n\"b, c/two.wav\",y\nlost.wav,y\n", to: "d/list.csv")
+        try data.write("1", to: "d/a/one.wav")
+        try data.write("2", to: "d/b, c/two.wav")
+        try data.write("private", to: "d/diary.txt")
+        try data.write("as you like", to: "d/LICENSE.md")
+        try data.write("cited", to: "d/licences/fluid.txt")
+        let list = try #require(BundledData(["path": .text(toys.path("d/list.csv"))]))
+        let names = list.licences.map(\.lastPathComponent)
+        #expect(names == ["LICENSE.md", "fluid.txt"])
+        let out = data.url.appending(path: "bundle")
+        #expect(
+            try list.copyLicences(to: out) == [
+                "licences/LICENSE.md", "licences/licences-fluid.txt",
+            ])
+        #expect(try list.copyRecordings(to: out) == "data/list.csv")
+        let copied = try FileManager.default.subpathsOfDirectory(atPath: out.path + "/data")
+        #expect(Set(copied).isSuperset(of: ["list.csv", "a/one.wav", "b, c/two.wav"]))
+        #expect(!copied.contains("diary.txt"))
+        try data.write("path,label\n../secret.wav,x\n", to: "d/list.csv")
+        #expect(throws: BundleError.self) {
+            _ = try list.copyRecordings(to: data.url.appending(path: "other"))
+        }
+        #expect(BundledData(["path": .text("")]) == nil && BundledData([:]) == nil)
     }
 
     @Test("is there already, or has nothing to hand over: nothing is written")

@@ -101,12 +101,12 @@ struct StoredSweep {
 }
 
 /// Writes down what it is told.
-private struct Scribe: StageExecutor {
+struct Scribe: StageExecutor {
     let write: @Sendable (Stage) throws -> StageResult
     func execute(_ stage: Stage, context: StageContext) throws -> StageResult { try write(stage) }
     func hasArtifact(_ stage: Stage) -> Bool { true }
 }
 
-private struct Deaf: RunObserver {
+struct Deaf: RunObserver {
     func event(_ event: RunEvent) {}
 }

@@ -108,7 +108,7 @@ struct BorrowedThreadTests {
         let plan = try RunPlan(
             stages: stages, trials: sweep.trials, store: store, hasArtifact: { _ in true })
         let rates = ["k": MeasuredRate(secondsPerWork: 1, spread: 0, count: 4)]
-        let speed = ThreadSpeed.factor(threads: 2)
+        let speed = ThreadSpeed.factor(threads: 2, serialShare: Stage.usualSerialShare)
         #expect(speed > 1.8 && speed < 2)
         let pair = PlanForecast(plan, rates: rates, workers: 2)
         #expect(abs(pair.seconds - (10 + 10 / speed)) < 1e-9)
@@ -119,5 +119,33 @@ struct BorrowedThreadTests {
         left.take(.finished(stages[0], worker: 0, seconds: 5, StageResult(), threadSeconds: 10))
         left.take(.finished(stages[1], worker: 0, seconds: 10, StageResult()))
         #expect(abs(try #require(left.estimate).seconds - 10 / speed) < 1e-9)
+    }
+
+    @Test(
+        "a budget reckons with the threads that stages borrow, and with what one thread does alone")
+    func budget() throws {
+        func stage(_ name: String, _ share: Double) -> Stage {
+            Stage(
+                id: Digest(of: name), kind: "k", title: name, work: 10, threads: 64,
+                borrowsThreads: true, serialShare: share)
+        }
+        func fitting(_ share: Double, workers: Int, threads: Int) throws -> BudgetChoice {
+            let stages = (0..<4).map { stage("\($0) \(share)", share) }
+            let sweep = sweep(stages)
+            let store = try ResultsStore()
+            try store.register(sweep)
+            let plan = try RunPlan(
+                stages: stages, trials: sweep.trials, store: store, hasArtifact: { _ in true })
+            return BudgetChoice(
+                plan, rates: ["k": MeasuredRate(secondsPerWork: 1, spread: 0, count: 4)],
+                workers: workers, threads: threads, budget: 20.01)
+        }
+        #expect(try fitting(0, workers: 1, threads: 1).trials.count == 2)
+        #expect(try fitting(0, workers: 1, threads: 2).trials.count == 4)
+        // Half of each stage is one thread's: 7.5 s.
+        #expect(try fitting(0.5, workers: 1, threads: 2).trials.count == 2)
+        // Two workers leave nothing to borrow but at the end.
+        let pair = try fitting(0, workers: 2, threads: 2)
+        #expect(pair.trials.count == 3 && abs(pair.seconds - (15 + 2.5)) < 1e-9)
     }
 }

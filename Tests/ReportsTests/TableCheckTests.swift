@@ -105,7 +105,7 @@ struct TableCheckTests {
         #expect(
             outcome.mismatches.map(\.description) == [
                 "line 2: the table has no row “some”",
-                "line 3: 1 cells, but the table has 5 columns",
+                "line 3: 1 cell, but the table has 5 columns",
                 "line 1: the block has no 'ablate end'",
             ])
     }

@@ -15,9 +15,9 @@ struct DeletionTests {
         #expect(try store.sweepNames() == ["small"])
         #expect(try store.statusCounts(of: "small") == StatusCounts(counts: [.finished: 2]))
         #expect(
-            try store.flatResults(of: "small").columns.suffix(6) == [
+            try store.flatResults(of: "small").columns.suffix(7) == [
                 "batch_size", "pretrain row 0 seed 0", "pretrain row 0 seed 1",
-                "probe row 0 seed 0", "probe row 0 seed 1", "scenes",
+                "probe row 0 seed 0", "probe row 0 seed 1", "scenes", "model_file",
             ])
         #expect(try store.deleteSweep("small") == .init(trials: 2, stages: 5))
         #expect(throws: StoreError.unknownSweep(name: "small", known: [])) {

@@ -17,7 +17,7 @@ struct FlatResultsTests {
         #expect(
             results.columns == [
                 "sweep", "revision", "trial", "row", "label", "seed", "status", "reason", "digest",
-                "batch_size", "pretrain.value", "probe.value", "scenes.value",
+                "batch_size", "pretrain.value", "probe.value", "scenes.value", "model_file",
             ])
         let id = sweep.trials.map(\.id.description)
         #expect(
@@ -25,22 +25,22 @@ struct FlatResultsTests {
                 [
                     "sample", "1", "0", "0", "batch_size 64", "0", "finished", nil, id[0], "64",
                     "0.5",
-                    "0.5", "0.5",
+                    "0.5", "0.5", nil,
                 ],
                 [
                     "sample", "1", "1", "0", "batch_size 64", "1", "failed", "nan", id[1], "64",
                     nil,
-                    nil, "0.5",
+                    nil, "0.5", nil,
                 ],
                 [
                     "sample", "1", "2", "1", "batch_size 128", "0", "pending", nil, id[2], "128",
                     nil,
-                    nil, "0.5",
+                    nil, "0.5", nil,
                 ],
                 [
                     "sample", "1", "3", "1", "batch_size 128", "1", "pending", nil, id[3], "128",
                     nil,
-                    nil, "0.5",
+                    nil, "0.5", nil,
                 ],
             ])
     }
@@ -59,10 +59,11 @@ struct FlatResultsTests {
         try store.finish(first.stages[0], ["Label": 1])
         let results = try store.flatResults(of: "second")
         #expect(
-            results.columns.suffix(5) == [
+            results.columns.suffix(6) == [
                 "batch_size", "parameter.seed", "it's \"odd\"", "temperature", "metric.Label",
+                "model_file",
             ])
-        #expect(results.rows[0].suffix(5) == ["64", nil, nil, "0.1", "1.0"])
+        #expect(results.rows[0].suffix(6) == ["64", nil, nil, "0.1", "1.0", nil])
     }
 
     @Test("the dump is equal for equal results, whatever order and attempts led to them")

@@ -11,7 +11,8 @@ struct LooksTests {
 
     /// Rows against the first, each with the seeds given, two metrics.
     private func sweep(
-        _ rows: [String], seeds: [Int], isOpen: Bool = false, metrics: Int = 2
+        _ rows: [String], seeds: [Int], isOpen: Bool = false, metrics: Int = 2,
+        names: [String] = []
     ) -> SweepRegistration {
         var trials: [PlannedTrial] = []
         var stages: [Stage] = []
@@ -30,7 +31,9 @@ struct LooksTests {
             name: "looks",
             rows: rows.enumerated().map { index, row in
                 PlannedRow(index: index, label: row, isBaseline: index == 0, baseline: 0)
-            }, trials: trials, stages: stages, testedMetrics: metrics, isOpen: isOpen)
+            }, trials: trials, stages: stages,
+            testedMetrics: names.isEmpty ? metrics : names.count, testedNames: names,
+            isOpen: isOpen)
     }
 
     private func finish(_ sweep: SweepRegistration, _ count: Int = .max) throws {
@@ -184,6 +187,71 @@ struct LooksTests {
         try finish(plan, 0)
         for stage in plan.stages.dropFirst().dropLast() { try store.finish(stage, ["value": 1]) }
         try store.forget(try store.lookUp([plan.stages[0]]).rows)
+        #expect(try looks()["b"] == RowLooks(comparisons: 2))
+    }
+
+    @Test(
+        "metrics that take the place of others after a look are corrected for together with these")
+    func swappedMetrics() throws {
+        func plan(_ names: String...) -> SweepRegistration {
+            var plan = sweep(["a", "b", "c"], seeds: [0, 1, 2], names: names)
+            plan.facts["metrics"] = names.joined(separator: " ")
+            return plan
+        }
+        try store.register(plan("accuracy"))
+        // Nobody has seen anything yet.
+        try store.register(plan("error"))
+        #expect(try looks()["b"] == RowLooks(comparisons: 2, metrics: ["error"]))
+        try finish(plan("error"))
+        try store.register(plan("accuracy"))
+        #expect(try looks()["b"] == RowLooks(comparisons: 4, metrics: ["accuracy", "error"]))
+        try store.register(plan("recall"))
+        #expect(
+            try looks()["c"] == RowLooks(comparisons: 6, metrics: ["accuracy", "error", "recall"]))
+        // Nor does it help to go back.
+        try store.register(plan("error"))
+        #expect(try looks()["c"]?.comparisons == 6)
+    }
+
+    @Test("results that are given up after a look and come out the same are no second look")
+    func freshAndSame() throws {
+        let plan = sweep(["a", "b"], seeds: [0, 1, 2])
+        try store.register(plan)
+        try finish(plan)
+        try store.forget(store.lookUp(plan.stages).rows)
+        #expect(try looks()["b"]?.isGivenUp == true && looks()["a"]?.isGivenUp == false)
+        try finish(plan)
+        #expect(try looks()["b"]?.redone == 0)
+    }
+
+    @Test(
+        "results that are given up after a look and come out others are a second look, counted once"
+    )
+    func freshAndOther() throws {
+        let plan = sweep(["a", "b", "c"], seeds: [0, 1, 2])
+        try store.register(plan)
+        try finish(plan)
+        for round in 1...2 {
+            try store.forget(store.lookUp(plan.stages).rows)
+            // A run that is stopped goes on from there.
+            try store.finish(plan.stages[0], ["value": 10 * Double(round)])
+            try store.forget(store.lookUp(plan.stages).rows)
+            for stage in plan.stages { try store.finish(stage, ["value": 10 * Double(round) + 1]) }
+            #expect(try looks()["b"]?.redone == round && looks()["c"]?.redone == round)
+        }
+        #expect(try looks()["a"]?.redone == 0, "it is compared with nothing")
+        // The same plan, described anew, and a longer one, have had these looks as well.
+        try store.register(sweep(["a", "b", "c"], seeds: [0, 1, 2, 3]))
+        #expect(try looks()["b"]?.redone == 2)
+    }
+
+    @Test("results that are given up before a look are no look")
+    func freshEarly() throws {
+        let plan = sweep(["a", "b"], seeds: [0, 1, 2])
+        try store.register(plan)
+        try finish(plan, 5)
+        try store.forget(store.lookUp(plan.stages).rows)
+        for stage in plan.stages { try store.finish(stage, ["value": 2]) }
         #expect(try looks()["b"] == RowLooks(comparisons: 2))
     }
 

@@ -34,7 +34,7 @@ struct SchemaTests {
 
     @Test(
         "a database of every released schema opens, is upgraded, and shows what it holds",
-        arguments: [1, 2, 3, 4, 5])
+        arguments: [1, 2, 3, 4, 5, 6])
     func released(version: Int) throws {
         let fixture = try #require(
             Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
@@ -110,6 +110,10 @@ struct SchemaTests {
                 ALTER TABLE stages DROP COLUMN metrics_digest;
                 ALTER TABLE stages DROP COLUMN details_digest;
                 ALTER TABLE stages DROP COLUMN curves_digest;
+                ALTER TABLE stages DROP COLUMN given_up;
+                ALTER TABLE attempts DROP COLUMN processor_seconds;
+                ALTER TABLE owners DROP COLUMN threads;
+                DROP TABLE calibrated_rates;
                 DROP INDEX stage_dependents;
                 DROP TABLE runs;
                 """)

@@ -50,6 +50,44 @@ struct StudyRunTests {
         return (study, summary, try study.writeTables().tables[0].1)
     }
 
+    @Test("says where results come from and what they cost, and tables do not")
+    func provenance() throws {
+        let (study, summary, table) = try run()
+        let commit = String(repeating: "ab", count: 20)
+        try folder.write("\(commit)\n", to: ".git/HEAD")
+        // The same plan from a repository: nothing is computed anew, so that nothing comes from there.
+        let again = try run()
+        #expect(again.summary.stagesRun == 0 && again.table == table)
+        let limits = StudyRun.Limits(workers: 2, memory: 1 << 30, build: "test")
+        func record(_ run: StudyRun, _ summary: RunSummary, program: String?) throws {
+            try run.record(
+                summary, of: StudyRun.Choice(run.registration.trials), started: Date(),
+                limits: limits, predictedSeconds: nil, program: program)
+        }
+        try record(study, summary, program: "1234")
+        try record(again.study, again.summary, program: "5678")
+        let store = study.store.store
+        #expect(try SweepProvenance("toys", from: store).runs.map(\.program) == ["1234"])
+        #expect(try SweepProvenance("toys", from: store).runs.first?.repository == nil)
+        try record(again.study, summary, program: "5678")
+        let found = try SweepProvenance("toys", from: store)
+        #expect(found.runs.map(\.repository?.commit) == [nil, commit])
+        #expect(found.coreHours > 0 && found.coreHours < 1 && found.isMeasured)
+        #expect(found.rows.count == 4 && found.rows.values.allSatisfy { $0 < found.coreHours })
+        let document = try SweepReport.document("toys", from: study.store)
+        let facts = document.provenance.map { "\($0.name): \($0.value)" }
+        #expect(
+            facts.contains {
+                $0.hasPrefix("commit of the sweep file: abababababab (whether anything")
+            })
+        #expect(facts.contains("commit of the program: 1234"))
+        #expect(facts.contains { $0.hasPrefix("core-hours: ") })
+        #expect(try study.writeTables().tables[0].1 == table)
+        let answer = try SweepTable.explanation(
+            ofRow: table.rows[1].label, column: "score_points", in: "toys", from: study.store)
+        #expect(answer.notes.contains { $0.hasPrefix("core-hours: ") && $0.contains("this row") })
+    }
+
     @Test("keeps what a study promises")
     func conformance() throws {
         try folder.write(Self.text, to: "toys.yaml")

@@ -59,6 +59,19 @@ final class Browser {
 
     func visit(_ address: String) throws { _ = try send("Page.navigate", ["url": address]) }
 
+    /// A key as a person presses it: "Tab", "Enter".
+    func press(_ key: String) throws {
+        let codes = ["Tab": 9, "Enter": 13]
+        var event: [String: Any] = [
+            "type": "keyDown", "key": key, "code": key, "windowsVirtualKeyCode": codes[key] ?? 0,
+        ]
+        if key == "Enter" { event["text"] = "\r" }
+        _ = try send("Input.dispatchKeyEvent", event)
+        event["type"] = "keyUp"
+        event["text"] = nil
+        _ = try send("Input.dispatchKeyEvent", event)
+    }
+
     /// Units: points.
     func show(width: Int, height: Int, isDark: Bool) throws {
         _ = try send(

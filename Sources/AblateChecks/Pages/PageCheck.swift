@@ -85,6 +85,7 @@ final class PageCheck {
         )
         step("the end of the run")
         try lookAtResults()
+        try useKeyboard()
         guard browser.complaints.isEmpty else {
             throw PageFault("the browser complains:\n" + browser.complaints.joined(separator: "\n"))
         }
@@ -152,6 +153,44 @@ final class PageCheck {
         guard Int(sound) ?? 0 > 10_000 else { throw PageFault("a sound of \(sound) bytes") }
         step("a recording seen and heard, a map of embeddings")
         try picture("see-and-hear-wide-light")
+    }
+
+    /// Sorts a table and opens a trial without a pointer.
+    private func useKeyboard() throws {
+        _ = try browser.value("location.hash = '#/sweep/watched'")
+        _ = try browser.value("location.reload()")
+        try browser.wait("the table", until: Self.has("th[data-key] button.sort"))
+        try browser.wait("the trials", until: Self.has("#trials tbody th a"))
+        try tab(to: "th[data-key] button.sort")
+        try picture("focus-wide-light")
+        try browser.press("Enter")
+        try browser.wait("sorted", until: Self.has("th[aria-sort='descending']"))
+        try browser.wait(
+            "the focus where it was",
+            until: "document.activeElement.matches('th[aria-sort=descending] button.sort')")
+        try tab(to: "#trials tbody th a")
+        try browser.press("Enter")
+        try browser.wait("the trial", until: "location.hash.startsWith('#/trial/')")
+        try browser.wait("its figures", until: Self.has("main h1"))
+        step("sorted, and through to a trial, by keyboard")
+    }
+
+    /// Presses Tab until what is meant has the focus, which must be seen.
+    private func tab(to selector: String) throws {
+        for _ in 0..<400 {
+            try browser.press("Tab")
+            let isThere = try browser.value("document.activeElement.matches(\"\(selector)\")")
+            guard isThere == "true" else { continue }
+            let outline = try browser.value(
+                "getComputedStyle(document.activeElement).outlineStyle + ' ' + getComputedStyle(document.activeElement).outlineWidth"
+            )
+            guard !outline.hasPrefix("none"), !outline.hasSuffix(" 0px") else {
+                throw PageFault(
+                    "the focus on \(selector) cannot be seen: its outline is \(outline)")
+            }
+            return
+        }
+        throw PageFault("no Tab leads to \(selector)")
     }
 
     // MARK: Parts

@@ -12,7 +12,8 @@ struct BundleCommand: ParsableCommand, WorkingCommand {
         abstract: "Pack a sweep as one file that a stranger can read, check and run again.",
         discussion: """
             A tar file under Zstandard: sweep file, every trial with its settings and figures, tables, report, \
-            logs, what computed it, digests of the data, and a README; no recording. The sweep's file, in the \
+            logs, what computed it, digest and licences of the data, and a README; no recording without \
+            --audio. The sweep's file, in the \
             place of its name, brings the programs that it names. \
             '\(ProgramName.current) reproduce' runs it again.
 
@@ -34,13 +35,20 @@ struct BundleCommand: ParsableCommand, WorkingCommand {
         completion: Completions.ofRows)
     var encoders: [String] = []
 
+    @Flag(
+        name: .long,
+        help:
+            "Take the recordings along; whether they may be handed on is for their licences to say."
+    )
+    var audio = false
+
     @OptionGroup var results: ResultsOptions
 
     func run() throws {
         let outcome = try SweepBundle(
             SweepName.resolve(sweep), from: results.reading, results.layout,
             program: "ablate \(BuildName.version)", file: SweepName.isFile(sweep) ? sweep : nil,
-            models: encoders
+            models: encoders, hasRecordings: audio
         ).write(to: URL(fileURLWithPath: output))
         Console.write(
             "\(output): \(outcome.files) files, \(QuantityText.bytes(outcome.size))\n")

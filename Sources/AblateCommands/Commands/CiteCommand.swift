@@ -50,7 +50,7 @@ struct CiteCommand: ParsableCommand {
     private static func identity(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> String {
         let finished = trials.filter { $0.status == .finished }
         var lines = [
-            "% \(sweep.name): \(finished.count) of \(trials.count) trials, plan \(sweep.revision.plan)",
+            "% \(sweep.name): \(finished.count) of \(Count.text(trials.count, "trial")), plan \(sweep.revision.plan)",
             "% data: \(sweep.facts["data"] ?? "none"), digest \(sweep.facts["data_digest"] ?? "unknown")",
         ]
         lines += Set(finished.flatMap(\.builds)).sorted().map { "% computed by \($0)" }

@@ -46,7 +46,7 @@ struct CollectCommand: ParsableCommand, WorkingCommand {
         }
         let bytes = unneeded.reduce(0) { $0 + $1.bytes }
         Console.write(
-            "\(unneeded.count) of \(files.count) files, \(QuantityText.bytes(bytes)), are not needed\n"
+            "\(unneeded.count) of \(Count.text(files.count, "file")), \(QuantityText.bytes(bytes)), are not needed\n"
         )
         let programs = try ExchangeFolder(results.layout).unneededBuilds(store)
         if !programs.isEmpty {

@@ -65,7 +65,9 @@ struct CollectResultsCommand: ParsableCommand, WorkingCommand {
         let (shown, _) = try StudyRun.writeTables(
             of: sweep, layout, StudyStore(store, Ablate.catalogue))
         let table = layout.folder(ofSweep: shown).appending(path: "table.md").relativePath
-        Console.write("\(shown): \(counts[.finished]) of \(counts.total) trials done: \(table)\n")
+        Console.write(
+            "\(shown): \(counts[.finished]) of \(Count.text(counts.total, "trial")) done: \(table)\n"
+        )
         let failed = counts[.failed] + counts[.blocked]
         if failed > 0 {
             Console.write(

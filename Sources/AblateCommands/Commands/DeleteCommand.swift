@@ -50,7 +50,9 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
         let files = try folders.files(of: doomed.revisions)
         let summary = try store.deleteSweep(sweep)
         let removed = folders.remove(files)
-        Console.write("deleted \(summary.trials) trials and \(summary.stages) stages\n")
+        Console.write(
+            "deleted \(Count.text(summary.trials, "trial")) and \(Count.text(summary.stages, "stage"))\n"
+        )
         for folder in removed {
             Console.write("removed the tables and reports in \(folder.relativePath)\n")
         }
@@ -75,7 +77,7 @@ struct DeleteCommand: ParsableCommand, WorkingCommand {
             folders.isEmpty
             ? "" : "; its tables and reports (\(folders.joined(separator: ", "))) go too"
         let plans = doomed.revisions.count > 1 ? " and its \(doomed.revisions.count) plans" : ""
-        return "Delete \(sweep)\(plans) with \(doomed.counts.total) trials, "
+        return "Delete \(sweep)\(plans) with \(Count.text(doomed.counts.total, "trial")), "
             + "\(doomed.counts[.finished]) of them done\(also)? Type its name: "
     }
 }

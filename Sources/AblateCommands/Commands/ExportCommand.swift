@@ -114,7 +114,7 @@ struct ExportCommand: ParsableCommand {
         private func tell(_ state: ExportedSweep, _ summary: ExportSummary) {
             let ended = state.trials.count(where: \.hasEnded)
             Console.write(
-                "\(output): \(ended) of \(state.trials.count) trials of \(state.name) have ended, "
+                "\(output): \(ended) of \(Count.text(state.trials.count, "trial")) of \(state.name) have ended, "
                     + "\(summary.written) written\(look)\n")
             for remark in summary.remarks { Console.error(remark) }
         }

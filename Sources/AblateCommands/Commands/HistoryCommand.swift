@@ -39,13 +39,13 @@ struct HistoryCommand: ParsableCommand {
     /// The latest plan first.
     private func text(_ name: String, _ store: ResultsStore) throws -> String {
         let revisions = try store.revisions(of: name)
-        var text = "\(name): \(revisions.count == 1 ? "1 plan" : "\(revisions.count) plans")\n"
+        var text = "\(name): \(Count.text(revisions.count, "plan"))\n"
         for (index, revision) in revisions.enumerated().reversed() {
             let reference = revision.reference.description
             let counts = try store.statusCounts(of: reference)
             let failed = counts[.failed] + counts[.blocked]
             text += "  \(reference)\(revision.isInView ? " (in view)" : ""): "
-            text += "\(counts.total) trials, \(counts[.finished]) done"
+            text += "\(Count.text(counts.total, "trial")), \(counts[.finished]) done"
             text += failed > 0 ? ", \(failed) failed" : ""
             text += revision.registered.map { ", since \(RevisionWording.date($0))" } ?? ""
             text += "\n"

@@ -221,7 +221,7 @@ struct InitCommand: ParsableCommand, WorkingCommand {
                 + Prediction.text(seconds: $0, deviation: forecast.times.deviation)
         }
         var lines = [
-            "\(path): \(session.plan.rows.count) configurations x \(session.plan.seeds.count) seeds"
+            "\(path): \(Count.text(session.plan.rows.count, "configuration")) x \(Count.text(session.plan.seeds.count, "seed"))"
                 + (predicted ?? "")
         ]
         lines += written.dropFirst().map {

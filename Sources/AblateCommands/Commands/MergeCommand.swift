@@ -94,7 +94,7 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
         }
         let trials = counts[.finished] > 0 ? counts[.finished] : counts.total
         Console.error(
-            "warning: in \(source) \(name) ran on other data (\(data)): none of its \(trials) trials "
+            "warning: in \(source) \(name) ran on other data (\(data)): none of its \(Count.text(trials, "trial")) "
                 + "is in the plan here; they are kept as \(revision.here) (\(ProgramName.current) table "
                 + "\(revision.here))")
     }

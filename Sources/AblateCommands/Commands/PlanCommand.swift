@@ -72,7 +72,8 @@ struct PlanCommand: ParsableCommand {
             guard let predicted = run.predictedSeconds else { continue }
             Console.write(
                 "earlier run: predicted \(QuantityText.duration(predicted)), took "
-                    + "\(QuantityText.duration(run.seconds)) on \(run.workers) workers\n")
+                    + "\(QuantityText.duration(run.seconds)) on \(Count.text(run.workers, "worker"))\n"
+            )
         }
     }
 }

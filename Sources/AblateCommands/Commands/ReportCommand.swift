@@ -20,6 +20,13 @@ struct ReportCommand: ParsableCommand, WorkingCommand {
     @Argument(help: SweepName.help, completion: Completions.ofSweeps)
     var sweep: String
 
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The width of the figures NAME.column.pdf, such as 120mm or 3.25in", valueName: "width")
+    )
+    var width: PaperWidth = .column
+
     @OptionGroup var interval: IntervalOptions
     @OptionGroup var results: ResultsOptions
 
@@ -30,7 +37,8 @@ struct ReportCommand: ParsableCommand, WorkingCommand {
             Console.write(RevisionWording.line(stranger, name) + "\n")
         }
         let outcome = try SweepReport.write(
-            name, from: store, to: results.layout, interval: interval.method)
+            name, from: store, to: results.layout, interval: interval.method,
+            columnWidth: width.millimetres)
         let figures = outcome.files.count { $0.pathExtension == "svg" }
         let shown = try store.store.sweep(name).name
         Console.write(

@@ -80,15 +80,16 @@ struct ReproduceCommand: ParsableCommand, WorkingCommand {
         try layout.createFolders()
         let store = StudyStore(
             try ResultsStore(path: layout.database.path), Ablate.catalogue)
-        let study = try StudyRun(session, layout: layout, store: store)
+        let study = try StudyRun(session, layout: layout, store: store, isForeign: true)
         let registration = study.registration
         let memory = MachineMemory.available
         let limits = StudyRun.Limits(
             workers: workers
                 ?? StudyRun.workers(
                     for: registration, session,
-                    cores: ProcessInfo.processInfo.activeProcessorCount, memory: memory),
-            memory: memory, build: BuildName.current(session.study))
+                    cores: Processors.available, memory: memory),
+            threads: workers ?? Processors.available, memory: memory,
+            build: BuildName.current(session.study))
         try limits.checkRoom(for: registration)
         let finished = Set(
             manifest.trials.filter { trial in

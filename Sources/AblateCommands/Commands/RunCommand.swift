@@ -315,7 +315,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         let summary = try run.run()
         try study.record(
             summary, of: choice, started: start, limits: limits,
-            predictedSeconds: timing.predictedSeconds)
+            predictedSeconds: timing.predictedSeconds, program: BuildName.commit)
         return summary
     }
 
@@ -329,7 +329,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         let count = statuses.count { $0 == .finished }
         guard count > 0 else { return }
         let line =
-            "--fresh: the results of \(count) stages are given up now and computed again, for every "
+            "--fresh: the results of \(Count.text(count, "stage")) are given up now and computed again, for every "
             + "sweep that shares them; until then tables lack them"
         if isQuiet { Console.error(line) } else { Console.write(line + "\n") }
     }
@@ -339,11 +339,11 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if let part, choice.trials.isEmpty {
             Console.write(
                 "part \(part.number) of \(part.count) has none of the "
-                    + "\(registration.trials.count) trials: ask for fewer parts\n")
+                    + "\(Count.text(registration.trials.count, "trial")): ask for fewer parts\n")
         }
         if let budget, choice.trialsLeft > 0 {
             Console.write(
-                "\(choice.trialsLeft) trials do not fit into \(budget): configurations "
+                "\(Count.text(choice.trialsLeft, "trial")) \(Count.word(choice.trialsLeft, "does", "do")) not fit into \(budget): configurations "
                     + choice.incompleteRows.map { String($0 + 1) }.joined(separator: ", ") + "\n")
         }
     }

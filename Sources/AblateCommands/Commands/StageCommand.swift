@@ -113,7 +113,7 @@ struct StageCommand: ParsableCommand, WorkingCommand {
     ) throws {
         let state = outcome.state
         Console.write(
-            "task \(task): \(state.stagesFinished) of \(state.stages) stages done, \(outcome.taken) of them by "
+            "task \(task): \(state.stagesFinished) of \(Count.text(state.stages, "stage")) done, \(outcome.taken) of them by "
                 + "other tasks\n")
         for difference in outcome.differences {
             Console.error("warning: computed twice with other values: \(difference)")

@@ -51,7 +51,10 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         if format == .json {
-            Console.write(try StatusReport(names(store), from: store, cluster(store)).text)
+            Console.write(
+                try StatusReport(
+                    names(store), from: StudyStore(store, Ablate.catalogue), cluster(store)
+                ).text)
             return
         }
         guard watch else {
@@ -100,7 +103,7 @@ struct StatusCommand: ParsableCommand {
             return ["no sweeps yet; start one with: \(ProgramName.current) run SWEEP"]
         }
         return try names.flatMap { try lines($0, store) + cluster.lines(of: $0) }
-            + StatusText(store: store).running(of: sweep == nil ? nil : names)
+            + StatusText(store).running(of: sweep == nil ? nil : names)
     }
 
     /// A sweep whose rows have not chosen yet is only known by what they choose from.
@@ -111,8 +114,8 @@ struct StatusCommand: ParsableCommand {
     }
 
     private func lines(_ name: String, _ store: ResultsStore) throws -> [String] {
-        let text = StatusText(store: store)
-        var lines = text.lines(try SweepProgress(name, from: store))
+        let text = StatusText(store)
+        var lines = text.lines(try SweepProgress(name, from: text.studies))
         lines += try text.otherPlans(name)
         // One sweep alone: all of them would be a long list.
         if sweep != nil {
@@ -120,7 +123,8 @@ struct StatusCommand: ParsableCommand {
             if try store.sweepNames().contains(tuning) {
                 let counts = try store.statusCounts(of: tuning)
                 lines.append(
-                    "  tuned by \(tuning): \(counts.total) trials, \(counts[.finished]) done")
+                    "  tuned by \(tuning): \(Count.text(counts.total, "trial")), \(counts[.finished]) done"
+                )
             }
             lines += try SweepTable.dataNotes(of: name, from: store).map { "  note: \($0)" }
             lines += try SweepFindings.make(

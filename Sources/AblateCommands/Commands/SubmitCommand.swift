@@ -110,7 +110,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
                 ? "; \(draft.failed) failed ('\(ProgramName.current) status \(session.file.name)' says why): --rerun failed "
                     + "tries them again" : ""
             Console.write(
-                "nothing to submit: \(draft.done) of \(session.stages.stages.count) stages done, "
+                "nothing to submit: \(draft.done) of \(Count.text(session.stages.stages.count, "stage")) done, "
                     + "\(draft.queued.count) in the queue\(failed)\n")
             return
         }
@@ -194,7 +194,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
 
     private static func summary(_ draft: SubmissionDraft) -> String {
         func count(_ number: Int, _ what: String) -> String {
-            "\(number) \(what)\(number == 1 ? "" : "s")"
+            Count.text(number, what)
         }
         let seconds = draft.tasks.reduce(0) { $0 + $1.seconds }
         let shared =
@@ -247,7 +247,7 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             return
         }
         Console.error(
-            "\(ids.count) of \(outcome.submission.jobs.count) jobs were taken: \(refusal); the same command "
+            "\(ids.count) of \(Count.text(outcome.submission.jobs.count, "job")) were taken: \(refusal); the same command "
                 + "submits the rest later, and '\(ProgramName.current) collect \(name)' takes what is there"
         )
         throw ExitStatus.notDone

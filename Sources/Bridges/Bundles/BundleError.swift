@@ -14,6 +14,8 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     case programs(commands: [String])
     case withoutPrograms(sweep: String, reason: String)
     case tuned(sweep: String)
+    case recordingElsewhere(String, list: String)
+    case noRecordings(sweep: String)
     case otherData(found: String, wanted: String, data: String)
 
     package var description: String {
@@ -46,6 +48,11 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
         case .tuned(let sweep):
             "the rows of \(sweep) were tuned, and what they chose follows from a run of the whole: unpack the bundle "
                 + "and run its sweep file"
+        case .recordingElsewhere(let name, let list):
+            "\(name) does not lie below the folder of \(list), so that no bundle can have it in its place; copy it "
+                + "there, or leave --audio out"
+        case .noRecordings(let sweep):
+            "the data of \(sweep) are no files that are there; leave --audio out"
         case .otherData(let found, let wanted, let data):
             "the data here are others than those of the bundle (\(data)): their digest is \(found), and was "
                 + "\(wanted); say where they are with --data"

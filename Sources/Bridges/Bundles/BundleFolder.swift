@@ -91,7 +91,7 @@ package struct BundleFolder: Sendable {
     ) throws -> SweepSession {
         guard !manifest.isTuned else { throw BundleError.tuned(sweep: manifest.sweep) }
         let path = url.appending(path: BundleManifest.sweepFile).path
-        let overrides = manifest.overrides(data: data)
+        let overrides = manifest.overrides(data: try data ?? recordings?.path)
         let commands = try SweepSession.study(
             ofFile: path, overrides: overrides, catalogue: catalogue
         ).commandLines
@@ -115,6 +115,21 @@ package struct BundleFolder: Sendable {
             throw BundleError.damaged(path: manifest.sweep, detail: detail)
         }
         return session
+    }
+
+    /// Where the bundle's own recordings are; nil where it has none.
+    ///
+    /// Throws: ``BundleError/damaged(path:detail:)`` for a place that is none of the bundle's.
+    private var recordings: URL? {
+        get throws {
+            guard let name = manifest.data.recordings else { return nil }
+            let isOwn = manifest.files.keys.contains { $0 == name || $0.hasPrefix(name + "/") }
+            guard isOwn else {
+                throw BundleError.damaged(
+                    path: url.relativePath, detail: "it has no recordings at '\(name)'")
+            }
+            return url.appending(path: name)
+        }
     }
 
     /// The labels of the rows that are asked for.

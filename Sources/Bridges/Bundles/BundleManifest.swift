@@ -26,6 +26,15 @@ package struct BundleManifest: Codable, Sendable {
         var digest: String
         var settings: [String: SettingValue]
         var notes: [String]
+        /// Files of the bundle; none in bundles of before.
+        var licences: [String]?
+        /// Where the recordings are in the bundle; nil where it has none.
+        var recordings: String?
+    }
+
+    struct Fact: Codable {
+        var name: String
+        var value: String
     }
 
     struct File: Codable, Equatable {
@@ -52,6 +61,8 @@ package struct BundleManifest: Codable, Sendable {
     var isTuned: Bool
     var data: Data
     package var builds: [String]
+    /// Commits, core-hours, energy, in words; none in bundles of before.
+    var provenance: [Fact]?
     package var trials: [Trial]
     /// By path, all but this one.
     var files: [String: File] = [:]

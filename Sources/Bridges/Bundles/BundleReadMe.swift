@@ -1,4 +1,5 @@
 import Platform
+import Sweeps
 
 /// The page that says what is in a bundle.
 enum BundleReadMe {
@@ -9,10 +10,11 @@ enum BundleReadMe {
         let finished = manifest.trials.count { $0.status == "finished" }
         var lines = [
             "# \(manifest.sweep)", "", manifest.description, "",
-            "\(finished) of \(manifest.trials.count) trials are finished. Made by \(manifest.program); the "
+            "\(finished) of \(Count.text(manifest.trials.count, "trial")) \(Count.word(manifest.trials.count, "is", "are")) finished. Made by \(manifest.program); the "
                 + "results were computed by:", "",
         ]
         lines += manifest.builds.map { "- \($0)" }
+        lines += (manifest.provenance ?? []).map { "- \($0.name): \($0.value)" }
         lines += [
             "", "Run as: `\(manifest.command)`", "",
             "| file | what |", "|---|---|",
@@ -32,9 +34,12 @@ enum BundleReadMe {
         lines += [
             "", "## Data", "",
             "\(manifest.data.name.isEmpty ? "None but the programs' own" : manifest.data.name); digest "
-                + "`\(manifest.data.digest)`. No recording is in this bundle: whoever runs it again needs the data, "
-                + "under their own licences. \(program) checks them by their digest.",
+                + "`\(manifest.data.digest)`. "
+                + (manifest.data.recordings.map { "The recordings are here: `\($0)`. " }
+                    ?? "No recording is in this bundle: whoever runs it again needs the data, under their own "
+                    + "licences. ") + "\(program) checks them by their digest.",
         ]
+        lines += licences(of: manifest.data)
         lines += manifest.data.notes.map { "- \($0)" }
         if manifest.study == "command", !hasPrograms {
             lines += ["", "The programs that the sweep runs are not in this bundle."]
@@ -47,5 +52,16 @@ enum BundleReadMe {
             "",
         ]
         return lines.joined(separator: "\n")
+    }
+
+    private static func licences(of data: BundleManifest.Data) -> [String] {
+        guard data.settings["path"]?.text?.isEmpty == false else { return [] }
+        let files = data.licences ?? []
+        return [
+            "",
+            files.isEmpty
+                ? "No licence lies beside the data: ask those who have published them."
+                : "Their licences: \(files.map { "`\($0)`" }.joined(separator: ", ")).", "",
+        ]
     }
 }

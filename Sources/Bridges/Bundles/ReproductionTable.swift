@@ -1,3 +1,4 @@
+import Platform
 package import Reports
 
 /// What a reproduction came to, a line a row.
@@ -35,12 +36,13 @@ package enum ReproductionTable {
     private static func verdict(_ report: ReproductionReport) -> String {
         if report.lines.isEmpty { return "Nothing could be compared." }
         if report.count(.equal) == report.lines.count {
-            return "Reproduced: all \(report.lines.count) figures are equal to the last bit."
+            return
+                "Reproduced: \(report.lines.count == 1 ? "the one figure is" : "all \(report.lines.count) figures are") equal to the last bit."
         }
         return report.holds
-            ? "Reproduced within the noise of seeds: \(report.count(.equal)) of \(report.lines.count) figures are "
+            ? "Reproduced within the noise of seeds: \(report.count(.equal)) of \(Count.text(report.lines.count, "figure")) are "
                 + "equal to the last bit, the others lie where one more seed was to be expected (95 %)."
             : "Not reproduced: \(report.lines.count - report.count(.equal) - report.count(.withinNoise)) of "
-                + "\(report.lines.count) figures."
+                + "\(Count.text(report.lines.count, "figure"))."
     }
 }

@@ -18,13 +18,16 @@ package struct SweepBundle {
     package var file: String?
     /// The labels of the rows whose models go with it.
     package var models: [String]
+    /// Whether the recordings go with it.
+    package var hasRecordings: Bool
 
     package init(
         _ sweep: String, from store: StudyStore, _ layout: ResultsLayout, program: String,
-        file: String? = nil, models: [String] = []
+        file: String? = nil, models: [String] = [], hasRecordings: Bool = false
     ) {
         (self.sweep, self.store, self.layout) = (sweep, store, layout)
         (self.program, self.file, self.models) = (program, file, models)
+        self.hasRecordings = hasRecordings
     }
 
     /// What was packed.
@@ -65,6 +68,10 @@ package struct SweepBundle {
         var manifest = BundleManifest(
             record, trials: state.trials.map(\.record), study: state.study, program: program)
         manifest.data.notes = try SweepTable.dataNotes(of: sweep, from: store.store)
+        manifest.provenance = try SweepProvenance(sweep, from: store.store).facts.map {
+            .init(name: $0.name, value: $0.value)
+        }
+        try addData(record, to: folder, &manifest)
         try BundleReadMe.text(manifest, models: names, hasPrograms: file != nil)
             .put(folder, "README.md")
         for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
@@ -110,6 +117,17 @@ package struct SweepBundle {
             try FileManager.default.copyItem(
                 at: beside.appending(path: name).resolvingSymlinksInPath(), to: target)
         }
+    }
+
+    /// Licences, and recordings where they are asked for.
+    private func addData(
+        _ record: SweepRecord, to folder: URL, _ manifest: inout BundleManifest
+    ) throws {
+        let data = BundledData(manifest.data.settings)
+        manifest.data.licences = try data?.copyLicences(to: folder) ?? []
+        guard hasRecordings else { return }
+        guard let data else { throw BundleError.noRecordings(sweep: record.name) }
+        manifest.data.recordings = try data.copyRecordings(to: folder)
     }
 
     /// Tables and report as a run leaves them.

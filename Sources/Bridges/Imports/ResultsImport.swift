@@ -1,6 +1,7 @@
 import Digests
 import Files
 import Foundation
+import Platform
 package import ResultsStore
 package import Studies
 import Sweeps
@@ -79,7 +80,7 @@ package struct ResultsImport {
                 path: path, lacking: lacking.isEmpty ? figures : lacking, remarks: reading.remarks)
         }
         let remark =
-            "\(unfinished.count) of \(records.count) results lack figures that the sweep asks for, such as "
+            "\(unfinished.count) of \(Count.text(records.count, "result")) lack figures that the sweep asks for, such as "
             + "\(unfinished.first ?? ""): those trials are not finished"
         // What several trials share comes in once.
         var stages: Set<Digest> = []

@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -47,7 +48,7 @@ struct OptunaExport {
         let running = sweep.trials.count { $0.record.status == .running }
         if running > 0 {
             summary.remarks.append(
-                "\(running) running \(running == 1 ? "trial is" : "trials are") not in it yet: a journal takes "
+                "\(Count.text(running, "running trial is", "running trials are")) not in it yet: a journal takes "
                     + "no trial back")
         }
         return summary

@@ -29,6 +29,8 @@ struct ablate_stage_end {
     /// The most memory that the program, or one of the processes that it has waited for, has had.
     /// Units: bytes; 0 where it is no more than its leader's, which cannot be told apart from it.
     int64_t peak_memory;
+    /// Processor time of the program and of the processes that it has waited for. Units: seconds.
+    double processor_seconds;
 };
 
 /// Starts a program; returns 0 or an error number.

@@ -65,6 +65,10 @@ struct Answers: Sendable {
             return Question(basis: .results, isSlow: true) { store, query in
                 try JSONAnswer.data(SweepOverview.notes(query.sweep(), store))
             }
+        case "provenance":
+            return Question(basis: .results, isSlow: true) { store, query in
+                try JSONAnswer.data(SweepOverview.provenance(query.sweep(), store))
+            }
         case "table":
             return Question(basis: .results, isSlow: true) { store, query in
                 let kind = query["kind"].flatMap(TableAnswer.Kind.init) ?? .figures

@@ -29,19 +29,6 @@ struct NamedText: Encodable {
     }
 }
 
-/// How long something is thought to take. Units: seconds, with one standard deviation.
-struct TimeEstimate: Encodable {
-    var seconds: Double
-    var deviation: Double
-
-    init?(_ estimate: (seconds: Double, deviation: Double)?) {
-        guard let estimate, estimate.seconds.isFinite, estimate.deviation.isFinite else {
-            return nil
-        }
-        (seconds, deviation) = (estimate.seconds, estimate.deviation)
-    }
-}
-
 /// Where trials stand.
 struct TrialCounts: Encodable {
     var finished: Int

@@ -11,14 +11,14 @@ struct MachineAnswer: Encodable {
     var memoryAvailable: Int?
     /// Of the folder of results. Units: bytes.
     var diskAvailable: Int?
-    /// Units: bytes, resident, by process.
-    var processes: [Int: Int]
+    /// By process.
+    var processes: [Int: ProcessMemory.Resident]
 
     /// - Parameters:
     ///   - folder: whose disk is meant.
     ///   - processes: those that run stages.
     init(disk folder: URL, processes: [Int]) {
-        cores = ProcessInfo.processInfo.activeProcessorCount
+        cores = Processors.available
         load = Self.words("/proc/loadavg").prefix(3).compactMap(Double.init)
         let facts = Self.memoryFacts("/proc/meminfo")
         memory = facts["MemTotal"]
@@ -31,9 +31,7 @@ struct MachineAnswer: Encodable {
         diskAvailable = Int(disk.f_bavail) * Int(disk.f_frsize)
         self.processes = [:]
         for process in Set(processes) {
-            if let bytes = Self.memoryFacts("/proc/\(process)/status")["VmRSS"] {
-                self.processes[process] = bytes
-            }
+            self.processes[process] = ProcessMemory.resident(of: process)
         }
     }
 

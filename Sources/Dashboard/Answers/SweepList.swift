@@ -8,7 +8,7 @@ struct SweepList: Encodable {
         var name: String
         var description: String
         var counts: TrialCounts
-        var left: TimeEstimate?
+        var left: SweepStatus.Left?
         var revisions: Int
         /// Of the last run that has ended. Units: seconds since 1970.
         var lastRun: Double?
@@ -25,20 +25,21 @@ struct SweepList: Encodable {
         database = layout.database.relativePath
         self.program = program
         sweeps = []
-        guard let store = store?.store else { return }
+        guard let studies = store else { return }
+        let store = studies.store
         let counts = try store.statusCounts()
         for name in try store.sweepNames() {
             let sweep = try store.sweep(name)
             var own = counts[name] ?? StatusCounts()
             var left: (seconds: Double, deviation: Double)?
             if own[.running] > 0 {
-                let progress = try SweepProgress(name, from: store)
+                let progress = try SweepProgress(name, from: studies)
                 (own, left) = (progress.counts, progress.timeLeft)
             }
             sweeps.append(
                 Item(
                     name: name, description: sweep.facts["description"] ?? "",
-                    counts: TrialCounts(own), left: TimeEstimate(left),
+                    counts: TrialCounts(own), left: SweepStatus.Left(left),
                     revisions: try store.revisions(of: name).count,
                     lastRun: try store.runs(of: name).last.map { $0.started + $0.seconds }))
         }

@@ -22,6 +22,8 @@ package struct TableAnswer: Encodable {
     var hasBaseline: Bool
     /// Of the page's rows.
     package var labels: [String]
+    /// The digests of their trials, where a row stands for one alone; else empty.
+    package var trials: [String]
 
     static func table(_ kind: Kind, _ sweep: String, _ store: StudyStore) throws -> Table {
         switch kind {
@@ -79,6 +81,10 @@ package struct TableAnswer: Encodable {
         columns = table.columns.map(\.key)
         hasBaseline = table.rows.contains { $0.isBaseline || $0.versus != nil }
         labels = shown.map(\.label)
+        trials = shown.map { row in
+            let found = Set(row.cells.flatMap(\.sources).map(\.trial))
+            return found.count == 1 ? found.first ?? "" : ""
+        }
     }
 
     private static func sorted(_ table: Table, by key: String?, isDescending: Bool) -> [Row] {

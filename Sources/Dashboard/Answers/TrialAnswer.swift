@@ -79,7 +79,8 @@ struct TrialAnswer: Encodable {
         let names = Self.names(of: study)
         metrics = details.metrics.map { metric in
             guard let (name, unit) = names[metric.name] else {
-                return NamedText(metric.name.replacing("_", with: " "), metric.value)
+                let unit = study.unit(ofMetric: metric.name).map { " \($0)" } ?? ""
+                return NamedText(metric.name.replacing("_", with: " "), metric.value + unit)
             }
             return NamedText(name, unit.map { "\(metric.value) \($0)" } ?? metric.value)
         }

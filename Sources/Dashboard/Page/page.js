@@ -95,6 +95,10 @@ function bytes(count) {
 const moment = (seconds) => new Date(seconds * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 const left = (estimate) => (estimate ? ` · about ${duration(estimate.seconds)} left (± ${duration(1.645 * estimate.deviation)})` : ""); // nine of ten runs
 
+/** Of trials by their status: what is blocked has failed. */
+const countsOf = ({ finished, running, failed, blocked, pending }) =>
+  ({ finished, running, pending, failed: failed + blocked, total: finished + running + failed + blocked + pending });
+
 function counted(counts) {
   const parts = [`${counts.finished.toLocaleString("en")} of ${plural(counts.total, "trial")} done`];
   if (counts.running) parts.push(`${counts.running} running`);
@@ -137,20 +141,24 @@ function nothingView(address) {
 function sweepView(name) {
   setTrail([[name]]);
   const overview = new Section("progress", () => ask("sweep", { sweep: name }), (sweep) => {
+    const { status } = sweep;
+    const counts = countsOf(status.trials);
+    const failures = [...status.failed, ...status.postponed.map((failure) => ({ ...failure, isPutOff: true }))];
     return [
       h("h1", {}, sweep.name), sweep.description ? h("p", { class: "question" }, sweep.description) : null,
-      h("div", { class: "progress" }, trialBar(sweep.counts)),
-      h("p", { class: "numbers", id: "progress" }, counted(sweep.counts) + left(sweep.left)),
-      sweep.failures.map((failure) => h("div", { class: "failure" },
+      h("div", { class: "progress" }, trialBar(counts)),
+      h("p", { class: "numbers", id: "progress" }, counted(counts) + left(status.left)),
+      failures.map((failure) => h("div", { class: "failure" },
         h("strong", {}, failure.isPutOff ? "Put off: " : "Failed: "), failure.title,
         h("span", { class: "quiet" }, ` (${plural(failure.trials, "trial")}, ${plural(failure.attempts, "attempt")})`),
         failure.isPutOff ? h("div", { class: "small" }, "A fault of the machine: the next run tries it again.") : null,
         h("pre", {}, failure.reason))),
-      workersOf(sweep),
-      h("h2", {}, "Stages"), h("div", { class: "cards" }, sweep.kinds.map((kind) => {
-        const total = kind.finished + kind.running + kind.failed + kind.waiting;
-        return h("div", { class: "card" }, h("h3", {}, kind.name), bar([["finished", kind.finished], ["running", kind.running], ["failed", kind.failed]], total),
-          h("div", { class: "small numbers" }, `${kind.finished} of ${total}` + (kind.running ? `, ${kind.running} running` : "") + (kind.failed ? `, ${kind.failed} failed` : "")));
+      workersOf(status.running),
+      h("h2", {}, "Stages"), h("div", { class: "cards" }, status.stages.map((kind) => {
+        const failed = kind.failed + kind.blocked;
+        const total = kind.finished + kind.running + failed + kind.waiting;
+        return h("div", { class: "card" }, h("h3", {}, kind.kind), bar([["finished", kind.finished], ["running", kind.running], ["failed", failed]], total),
+          h("div", { class: "small numbers" }, `${kind.finished} of ${total}` + (kind.running ? `, ${kind.running} running` : "") + (failed ? `, ${failed} failed` : "")));
       })),
     ].flat(2);
   });
@@ -160,7 +168,7 @@ function sweepView(name) {
     `Machine: load ${answer.load.map((value) => value.toFixed(2)).join(" ")} on ${plural(answer.cores, "core")}`
     + (answer.memory ? ` · ${bytes(answer.memoryAvailable)} of ${bytes(answer.memory)} memory free` : "")
     + (answer.diskAvailable ? ` · ${bytes(answer.diskAvailable)} of disk free` : "")
-    + Object.entries(answer.processes).map(([process, size]) => ` · process ${process}: ${bytes(size)}`).join("")));
+    + Object.entries(answer.processes).map(([process, { anonymous, mapped }]) => ` · process ${process}: ${bytes(anonymous)} of its own, ${bytes(mapped)} of mapped files`).join("")));
   machine.isTimed = true;
   const sound = exhibitionSection(name);
   return [overview, machine, notes, queueSection(name), tableSection(name),
@@ -174,16 +182,16 @@ function sweepView(name) {
     curvesSection(name), drawingsSection(name), sound, trialsSection(name, {}), aboutSection(name)];
 }
 
-function workersOf(sweep) {
-  if (sweep.workers.length === 0) return null;
-  return [h("h2", {}, "Running now"), h("div", { class: "cards" }, sweep.workers.map((worker) => h("div", { class: "card" },
+function workersOf(running) {
+  if (running.length === 0) return null;
+  return [h("h2", {}, "Running now"), h("div", { class: "cards" }, running.map((worker) => h("div", { class: "card" },
     h("h3", { class: "title" }, worker.title),
     worker.process === null || worker.process === undefined ? h("p", { class: "fault small" }, "Its process has died; the next run takes it over.") : [
       bar([["running", worker.step]], worker.steps || 1),
       h("div", { class: "small numbers" }, [
         worker.steps ? `step ${worker.step} of ${worker.steps}` : "begun", worker.detail,
         worker.rate ? `${Math.round(worker.rate).toLocaleString("en")} examples/s` : "", duration(worker.seconds), `process ${worker.process}`,
-        worker.isStopped ? "stopped (Ctrl-Z)" : ""].filter(Boolean).join(" · "))])))];
+        worker.stopped ? "stopped (Ctrl-Z)" : ""].filter(Boolean).join(" · "))])))];
 }
 
 // What a batch system has of the sweep: what waits and why, what runs where.
@@ -229,12 +237,18 @@ function tableSection(name) {
     const first = holder.querySelector("thead th:not([data-key]):not(.group)");
     if (first) { if (!first.textContent) first.textContent = "Configuration"; addSorting(first, "label"); }
     const seen = new Map();
-    for (const row of holder.querySelectorAll("tr[data-row]")) {
+    for (const [index, row] of [...holder.querySelectorAll("tr[data-row]")].entries()) {
       [...row.querySelectorAll("td")].forEach((cell, column) => {
         const key = JSON.stringify([state.kind, row.dataset.row, column]);
         if (before.has(key) && before.get(key) !== cell.textContent) cell.classList.add("changed");
         seen.set(key, cell.textContent);
       });
+      if (state.kind === "trials" && answer.trials[index]) {
+        const name = row.querySelector("th");
+        const link1 = h("a", { href: link("trial", answer.trials[index]), "data-focus": `trial ${answer.trials[index]}` });
+        link1.append(...name.childNodes);
+        name.append(link1);
+      }
       if (row.classList.contains("reference") || ["trials", "verdicts"].includes(state.kind)) continue;
       const head = row.querySelector("th");
       const label = row.dataset.row;
@@ -354,8 +368,9 @@ function trialsSection(name, { row = null, title = "Trials" }) {
 }
 
 function aboutSection(name) {
-  return new Section("results", () => ask("sweep", { sweep: name }), (sweep) => [
-    facts(sweep.facts.map((fact) => [fact.name, fact.name === "command" ? h("code", {}, fact.value) : fact.value]), true),
+  const load = async () => ({ ...(await ask("sweep", { sweep: name })), provenance: await ask("provenance", { sweep: name }) });
+  return new Section("results", load, (sweep) => [
+    facts([...sweep.facts, ...sweep.provenance].map((fact) => [fact.name, fact.name === "command" ? h("code", {}, fact.value) : fact.value]), true),
     sweep.plans.length > 1 ? [h("h3", {}, "Plans of this name"), h("ul", {}, sweep.plans.map((plan) => h("li", {}, h("a", { href: link("sweep", plan.name) }, plan.name),
       `: ${counted(plan.counts)}`, plan.registered ? `, registered ${moment(plan.registered)}` : "", plan.isInView ? " (in view)" : "")))] : null,
     sweep.runs.length > 0 ? [h("h3", {}, "Runs"), h("ul", {}, sweep.runs.map((run) => h("li", {}, `${moment(run.started)}: ${duration(run.seconds)} on ${plural(run.workers, "worker")}, ${run.outcome}`

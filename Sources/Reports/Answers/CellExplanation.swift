@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 
 /// The trials behind a cell, for `why`.
 public enum CellExplanation {
@@ -101,8 +102,8 @@ public enum CellExplanation {
         let count = difference.summary.count
         result.notes.append(
             "p = \(NumberText.short(difference.pValue))\(corrected), by "
-                + "\(ComparisonBuilder.words(for: [difference.test])) over \(count) "
-                + "\(count == 1 ? "pair" : "pairs")")
+                + "\(ComparisonBuilder.words(for: [difference.test])) over "
+                + Count.text(count, "pair"))
         // What the correction is over is the same as in the table.
         result.notes += table.notes.filter { note in
             note.hasPrefix(ComparisonBuilder.differencesNote)

@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 
 /// What may be said of each configuration against its baseline, for `table --verdicts`.
 public enum VerdictTable {
@@ -48,7 +49,7 @@ public enum VerdictTable {
         switch item.looks {
         case .fixed where item.pending > 0:
             remarks.append(
-                "\(item.pairs) of \(item.pairs + item.pending) pairs so far: a fixed plan is looked at "
+                "\(item.pairs) of \(Count.text(item.pairs + item.pending, "pair")) so far: a fixed plan is looked at "
                     + "when all are there")
         case .open(let first) where !first.isEmpty:
             let added = (item.difference?.seeds ?? []).filter { !first.contains($0) }
@@ -62,6 +63,18 @@ public enum VerdictTable {
         if item.hasLateBaseline {
             remarks.append(
                 "the baseline was named when figures of both rows were there: k counts every pair of rows"
+            )
+        }
+        if !item.formerMetrics.isEmpty {
+            remarks.append(
+                "k counts \(item.formerMetrics.joined(separator: ", ")) too, tested before the file's metrics "
+                    + "were changed after a look")
+        }
+        if item.redone > 0 {
+            remarks.append(
+                "figures that had been looked at were given up "
+                    + (item.redone == 1 ? "" : "\(item.redone) times ")
+                    + "and came out others: k counts each comparison \(1 << min(item.redone, 20)) times"
             )
         }
         if item.pairs > 0, item.pairs < Looks.fewestPairs {

@@ -36,7 +36,11 @@ enum PrintedText {
         // Digits in other forms are digits: full-width ones, raised ones.
         plain = plain.precomposedStringWithCompatibilityMapping
         plain.replace(#/[\u{2010}-\u{2015}\u{2212}\-]+/#, with: "-")
-        return plain.matches(of: #/([-+]?)\s*(\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)/#).map {
+        // Exponents as ours are written: "1.20e+150".
+        return plain.matches(
+            of:
+                #/([-+]?)\s*(\d\.\d{2}e[-+]\d{2,3}|\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d*\.\d+|\d+)/#
+        ).map {
             let digits = $0.2.replacing(",", with: "")
             let rest = plain[$0.range.upperBound...]
             let isCommaInNumber =
@@ -57,6 +61,9 @@ enum PrintedText {
     /// Whether a printed number is `value` rounded to the digits printed.
     static func agrees(_ printed: String, _ value: Double) -> Bool {
         let digits = printed.hasPrefix("+") ? String(printed.dropFirst()) : printed
+        guard !digits.contains("e") else {
+            return NumberText.fixed(value, decimals: NumberText.mostDecimals + 1) == digits
+        }
         return NumberText.fixed(value, decimals: decimals(of: printed)) == digits
     }
 }

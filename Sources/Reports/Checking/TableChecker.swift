@@ -1,5 +1,6 @@
 import Analysis
 import Foundation
+import Platform
 
 /// The steps of ``TableCheck/check(_:against:syntax:)``.
 struct TableChecker {
@@ -88,7 +89,8 @@ struct TableChecker {
         if !missing.isEmpty, !block.rows.isEmpty {
             outcome.remarks.append(
                 "line \(block.line): the block has \(block.rows.count) of the table's "
-                    + "\(table.rows.count) rows; not in it: " + missing.joined(separator: ", "))
+                    + "\(Count.text(table.rows.count, "row")); not in it: "
+                    + missing.joined(separator: ", "))
         }
         if block.isOfOtherWidth {
             outcome.remarks.append(
@@ -142,7 +144,7 @@ struct TableChecker {
                 tablesBegun.insert(row.table)
                 rowsSeen.formUnion(positions)
                 guard positions.count == 1 else {
-                    report(line, "the table has \(positions.count) rows “\(label)”")
+                    report(line, "the table has \(Count.text(positions.count, "row")) “\(label)”")
                     continue
                 }
                 compare(row, cells, at: positions[0], columns, line)
@@ -210,7 +212,10 @@ struct TableChecker {
     ) {
         let width = cells.dropFirst().reduce(0) { $0 + $1.span }
         guard cells[0].span == 1, width == columns.count else {
-            report(line, "\(width) cells, but the table has \(columns.count) columns")
+            report(
+                line,
+                "\(Count.text(width, "cell")), but the table has \(Count.text(columns.count, "column"))"
+            )
             hasOtherWidth = true
             return
         }
@@ -314,7 +319,7 @@ struct TableChecker {
             guard single.arguments.count == 3 else {
                 report(
                     single.line,
-                    "\\ablate has \(single.arguments.count) arguments in braces, but needs a row, a "
+                    "\\ablate has \(Count.text(single.arguments.count, "argument")) in braces, but needs a row, a "
                         + "column and a number")
                 continue
             }
@@ -331,7 +336,8 @@ struct TableChecker {
                 continue
             }
             guard positions.count == 1, let row = positions.first else {
-                report(single.line, "the table has \(positions.count) rows “\(label)”")
+                report(
+                    single.line, "the table has \(Count.text(positions.count, "row")) “\(label)”")
                 continue
             }
             guard let column = table.columns.firstIndex(where: { $0.key == key }) else {

@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 
 extension ComparisonBuilder {
     /// A column beside each metric: the difference against the row's baseline, paired by seed.
@@ -13,7 +14,13 @@ extension ComparisonBuilder {
             return
         }
         let compared = table.rows.indices.filter { baselines[$0] != nil && baselines[$0] != $0 }
-        let family = Family(metrics: input.family, rows: compared.count)
+        let family = Family(
+            metrics: input.family, rows: compared.count,
+            known: compared.map { row in
+                configurations[row].comparisons.map {
+                    ComparisonInput.counted($0, redone: configurations[row].redone)
+                } ?? 0
+            }.max() ?? 0)
         var found: [Position: PairedDifference] = [:]
         for metric in input.metrics.filter({ $0.better != nil }) + family.metrics {
             for row in compared {
@@ -58,8 +65,11 @@ extension ComparisonBuilder {
         var metrics: [ComparisonInput.Metric]
         /// Rows that are compared with another.
         var rows: Int
+        /// With those that were made before, and those that count more than once.
+        var known: Int
 
-        var comparisons: Int { metrics.count * rows }
+        var now: Int { metrics.count * rows }
+        var comparisons: Int { max(now, known) }
 
         func contains(_ metric: String) -> Bool { metrics.contains { $0.key == metric } }
     }
@@ -128,7 +138,7 @@ extension ComparisonBuilder {
         if pairs < own || pairs < other {
             remarks.append(
                 "Δ over \(Self.pairs(pairs)), \(SeedList.text(difference.seeds)): the row has \(own) "
-                    + "\(own == 1 ? "seed" : "seeds"), its baseline \(other)")
+                    + "\(Count.word(own, "seed")), its baseline \(other)")
         }
         if isPending(row, baseline) {
             remarks.append("tested when all pairs of the plan are there")
@@ -146,7 +156,7 @@ extension ComparisonBuilder {
         return remarks
     }
 
-    private static func pairs(_ count: Int) -> String { count == 1 ? "1 pair" : "\(count) pairs" }
+    private static func pairs(_ count: Int) -> String { Count.text(count, "pair") }
 
     // MARK: Words
 
@@ -191,7 +201,7 @@ extension ComparisonBuilder {
         if !tested.isEmpty {
             text +=
                 "; tests: \(Self.words(for: Set(tested.map(\.test)))), Holm's correction over "
-                + "\(family.comparisons) \(family.comparisons == 1 ? "comparison" : "comparisons")"
+                + "\(Count.text(family.comparisons, "comparison"))"
             text += Self.makeup(of: family)
         }
         table.notes.append(text + ".")
@@ -213,9 +223,10 @@ extension ComparisonBuilder {
     }
 
     private static func makeup(of family: Family) -> String {
-        let rows = family.rows == 1 ? "1 row" : "\(family.rows) rows"
+        let rows = Count.text(family.rows, "row")
         let metrics = family.metrics.map(\.name).joined(separator: ", ")
-        return " (\(rows); \(metrics))"
+        let former = family.known > family.now ? ", with those of earlier looks" : ""
+        return " (\(rows); \(metrics)\(former))"
     }
 
     /// Which tests gave the p-values.

@@ -68,6 +68,10 @@ public struct ComparisonInput: Sendable, Hashable {
         public var family: Int
         /// Whether its baseline was named when figures of both were there already.
         public var hasLateBaseline: Bool
+        /// The keys of all metrics that it was ever tested in; empty where nobody knows.
+        public var formerMetrics: [String]
+        /// How often figures of it that had been looked at were computed again, and came out others.
+        public var redone: Int
         /// ``Row/parameters``
         public var parameters: [String: String]
 
@@ -76,7 +80,7 @@ public struct ComparisonInput: Sendable, Hashable {
             isReference: Bool = false, group: String? = nil, paper: [String: Double] = [:],
             references: [String]? = nil, involvesNoChance: Bool = false, looks: Looks = .fixed,
             comparisons: Int? = nil, family: Int = 0, hasLateBaseline: Bool = false,
-            parameters: [String: String] = [:]
+            formerMetrics: [String] = [], redone: Int = 0, parameters: [String: String] = [:]
         ) {
             self.label = label
             self.trials = trials
@@ -91,6 +95,8 @@ public struct ComparisonInput: Sendable, Hashable {
             self.comparisons = comparisons
             self.family = family
             self.hasLateBaseline = hasLateBaseline
+            self.formerMetrics = formerMetrics
+            self.redone = redone
             self.parameters = parameters
         }
 
@@ -116,6 +122,7 @@ public struct ComparisonInput: Sendable, Hashable {
         public var group: String?
         public var unit: String?
         public var better: Direction?
+        /// As many at least: where they would show every figure as zero, there are more (``ComparisonInput``).
         public var decimals: Int
         /// What the stored value is multiplied by, such as 100 for a share shown in percent.
         public var scale: Double
@@ -180,14 +187,29 @@ public struct ComparisonInput: Sendable, Hashable {
         self.labelHeader = labelHeader
         self.parameters = parameters
         self.configurations = configurations
-        self.metrics = metrics
-        self.tested = tested
+        func readable(_ metrics: [Metric]) -> [Metric] {
+            metrics.map { metric in
+                var metric = metric
+                metric.decimals = NumberText.decimals(
+                    showingOneOf: configurations.flatMap { $0.values(of: metric).values },
+                    atLeast: metric.decimals)
+                return metric
+            }
+        }
+        self.metrics = readable(metrics)
+        self.tested = tested.map(readable)
         self.seeds = seeds
         self.dataSet = dataSet
         self.isSynthetic = isSynthetic
         self.referencesCompete = referencesCompete
         self.showsDifferences = showsDifferences
         self.notes = notes
+    }
+
+    /// As many comparisons as a row counts as for those who correct: once more for each time that its
+    /// figures were looked at, given up, and came out others, so that its share of the errors is halved each time.
+    static func counted(_ comparisons: Int, redone: Int) -> Int {
+        comparisons << min(max(0, redone), 20)
     }
 
     /// How many comparisons are corrected for at once: rows with a baseline times tested metrics,

@@ -18,6 +18,10 @@ public struct ComparisonVerdicts: Sendable, Hashable {
         public var family: Int
         /// Whether the baseline was named when figures of both rows were there already.
         public var hasLateBaseline: Bool
+        /// The keys of metrics that are corrected for, and that the file tests no more.
+        public var formerMetrics: [String]
+        /// How often its figures came out others when they were computed again after a look.
+        public var redone: Int
         /// Configuration minus baseline; nil where no seed has both.
         public var difference: PairedDifference?
         /// Simultaneous; nil where the pairs bound nothing, and of a fixed plan that is not complete.
@@ -72,11 +76,12 @@ public struct ComparisonVerdicts: Sendable, Hashable {
         let rows = input.rows
         let baselines = input.baselines
         let comparisons = input.comparisonCount
+        let tested = Set(input.family.map(\.key))
         for metric in input.family {
             for index in rows.indices {
                 guard let baseline = baselines[index], baseline != index else { continue }
                 items.append(
-                    Self.item(rows[index], rows[baseline], metric, of: comparisons))
+                    Self.item(rows[index], rows[baseline], metric, of: comparisons, tested))
             }
         }
     }
@@ -97,7 +102,7 @@ public struct ComparisonVerdicts: Sendable, Hashable {
 
     private static func item(
         _ row: ComparisonInput.Configuration, _ baseline: ComparisonInput.Configuration,
-        _ metric: ComparisonInput.Metric, of comparisons: Int
+        _ metric: ComparisonInput.Metric, of comparisons: Int, _ tested: Set<String>
     ) -> Item {
         let difference = PairedDifference(
             of: row.values(of: metric), against: baseline.values(of: metric))
@@ -105,8 +110,11 @@ public struct ComparisonVerdicts: Sendable, Hashable {
             .intersection(row.trials.map(\.seed)).intersection(baseline.trials.map(\.seed)).count
         var item = Item(
             row: row.label, baseline: baseline.label, metric: metric, looks: row.looks,
-            comparisons: row.comparisons ?? comparisons, family: row.family,
-            hasLateBaseline: row.hasLateBaseline, difference: difference, pending: pending,
+            comparisons: ComparisonInput.counted(
+                row.comparisons ?? comparisons, redone: row.redone), family: row.family,
+            hasLateBaseline: row.hasLateBaseline,
+            formerMetrics: row.formerMetrics.filter { !tested.contains($0) }, redone: row.redone,
+            difference: difference, pending: pending,
             verdict: .undecided)
         item.interval = difference.flatMap { item.looks.interval(of: $0, alpha: item.alpha) }
         if case .fixed = item.looks, pending > 0 { item.interval = nil }

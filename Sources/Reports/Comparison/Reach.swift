@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 
 /// What the seeds of a plan can show at all: known before any figure is.
 package enum Reach {
@@ -15,9 +16,9 @@ package enum Reach {
         guard let pairs = planned.max(), pairs > 0,
             let item = zip(verdicts.items, planned).first(where: { $1 == pairs })?.0
         else { return nil }
-        let seeds = pairs == 1 ? "1 seed" : "\(pairs) seeds"
+        let seeds = Count.text(pairs, "seed")
         let count = item.comparisons
-        let family = count == 1 ? "1 comparison" : "\(count) comparisons"
+        let family = Count.text(count, "comparison")
         guard let width = item.looks.halfWidth(count: pairs, alpha: item.alpha) else {
             let needed =
                 item.looks.count(forHalfWidth: 1e6, alpha: item.alpha) ?? Looks.fewestPairs

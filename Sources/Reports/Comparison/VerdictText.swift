@@ -1,4 +1,5 @@
 package import Analysis
+import Platform
 
 /// Verdicts in words.
 package enum VerdictText {
@@ -28,7 +29,7 @@ package enum VerdictText {
         unit.map { $0 == "°" ? $0 : " \($0)" } ?? ""
     }
 
-    static func pairs(_ count: Int) -> String { count == 1 ? "1 pair" : "\(count) pairs" }
+    static func pairs(_ count: Int) -> String { Count.text(count, "pair") }
 
     /// "+3.1 % [+2.0, +4.2], 10 pairs"
     package static func figures(_ item: ComparisonVerdicts.Item) -> String {

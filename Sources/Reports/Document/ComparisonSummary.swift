@@ -1,4 +1,5 @@
 import Analysis
+import Platform
 
 /// The answer of a comparison in sentences, each a verdict of its intervals.
 public enum ComparisonSummary {
@@ -72,7 +73,7 @@ public enum ComparisonSummary {
 
     private static func range(_ pairs: [Int]) -> String {
         guard let least = pairs.min(), let most = pairs.max() else { return "no pairs" }
-        if least == most { return least == 1 ? "1 pair" : "\(least) pairs" }
+        if least == most { return Count.text(least, "pair") }
         return "\(least) to \(most) pairs"
     }
 
@@ -131,7 +132,7 @@ public enum ComparisonSummary {
                     : "too few for an interval"
             sentences.append(
                 "Nothing is decided: of \(items.count) "
-                    + "\(items.count == 1 ? "difference" : "differences") from \(baseline) none has a "
+                    + "\(Count.word(items.count, "difference")) from \(baseline) none has a "
                     + "verdict (\(pairs), \(intervals)).")
         } else if !undecided.isEmpty {
             let names = undecided.map { name(of: $0) }

@@ -1,4 +1,5 @@
 public import Analysis
+import Platform
 
 extension FailureSignature {
     /// The finding in words, with the figures that it rests on.
@@ -7,7 +8,7 @@ extension FailureSignature {
             let seeds = deviations.keys.sorted()
             let largest = deviations.values.max() ?? 0
             return "\(kind.meaning) in \(seeds.count) of \(seedCount) "
-                + "\(seedCount == 1 ? "seed" : "seeds") (\(SeedList.text(seeds))): deviation at most "
+                + "\(Count.word(seedCount, "seed")) (\(SeedList.text(seeds))): deviation at most "
                 + "\(NumberText.fixed(largest, decimals: 3)), where 1 is spread over the sphere."
         }
         return "\(kind.meaning): " + evidence.map(\.sentence).joined(separator: "; ") + "."
@@ -40,7 +41,7 @@ extension FailureSignature.Evidence {
                 " [\(NumberText.signed(interval.lower, decimals: decimals)), "
                 + "\(NumberText.signed(interval.upper, decimals: decimals))]"
         }
-        figures += ", \(comparison.pairs) \(comparison.pairs == 1 ? "pair" : "pairs")"
+        figures += ", \(Count.text(comparison.pairs, "pair"))"
         return "\(figure.name) \(claim) (\(figures))"
     }
 

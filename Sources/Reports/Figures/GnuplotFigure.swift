@@ -7,7 +7,7 @@ public struct GnuplotFigure: Sendable {
         case svg
         /// For a page of 175 mm, with type of 8 points.
         case pdf
-        /// For a column of 85 mm, with type of 7 points.
+        /// For a column (``GnuplotFigure/columnWidth``), with type of 7 points.
         case columnPDF = "column.pdf"
         case png
     }
@@ -15,11 +15,21 @@ public struct GnuplotFigure: Sendable {
     /// Units: points of the screen, 96 to an inch; one that is nil follows from the content.
     public var width: Int
     public var height: Int?
+    /// Of a paper's column. Units: millimetres.
+    public var columnWidth: Double
 
-    public init(width: Int = 640, height: Int? = nil) {
+    public init(
+        width: Int = 640, height: Int? = nil, columnWidth: Double = Self.usualColumnWidth
+    ) {
         self.width = width
         self.height = height
+        self.columnWidth = columnWidth
     }
+
+    /// Units: millimetres.
+    public static let usualColumnWidth = 85.0
+    /// What a label and a few numbers take, and the longer side of a poster.
+    public static let columnWidths: ClosedRange<Double> = 50...500
 
     /// The script; `dataFile` and the outputs are names relative to where it is run.
     public func script(
@@ -43,9 +53,9 @@ public struct GnuplotFigure: Sendable {
         for output in outputs {
             let plot = Plot(
                 figure, dataFile: Self.quoted(dataFile),
-                labelWidth: output.format == .columnPDF ? Self.columnLabelWidth : Plot.labelWidth,
-                mostNumbers: output.format == .columnPDF ? Self.columnNumbers : .max,
-                characters: Self.characters(output.format))
+                labelWidth: output.format == .columnPDF ? columnLabelWidth : Plot.labelWidth,
+                mostNumbers: output.format == .columnPDF ? columnNumbers : .max,
+                characters: characters(output.format))
             if plot.settings != settings { lines += plot.settings }
             settings = plot.settings
             lines.append(terminal(output.format, figure))
@@ -57,17 +67,22 @@ public struct GnuplotFigure: Sendable {
     }
 
     /// Characters of a row's label in a column; a longer one takes several lines.
-    private static let columnLabelWidth = 18
+    private var columnLabelWidth: Int { min(Plot.labelWidth, scaled(18)) }
 
     /// A matrix of more classes has no room for numbers in a column: its shades have to do.
-    private static let columnNumbers = 12
+    private var columnNumbers: Int { scaled(12) }
+
+    /// What a usual column has so many of, in one of this width.
+    private func scaled(_ count: Int) -> Int {
+        Int((Double(count) * columnWidth / Self.usualColumnWidth).rounded())
+    }
 
     /// How many characters a line of the whole width has, at 0.58 of the type's size each.
-    private static func characters(_ format: Format) -> Int {
+    private func characters(_ format: Format) -> Int {
         switch format {
         case .svg, .png: 92
         case .pdf: 106
-        case .columnPDF: 58
+        case .columnPDF: scaled(58)
         }
     }
 
@@ -82,8 +97,7 @@ public struct GnuplotFigure: Sendable {
         case .pdf: paper(millimetres: 175, type: 8, height: height)
         case .columnPDF:
             paper(
-                millimetres: 85, type: 7,
-                height: Self.columnHeight(figure))
+                millimetres: columnWidth, type: 7, height: columnHeight(figure))
         case .png:
             // Two dots a point.
             "set terminal pngcairo noenhanced size \(2 * width),\(2 * height) font 'sans,9' "
@@ -104,11 +118,11 @@ public struct GnuplotFigure: Sendable {
     }
 
     /// Rows take what they take, up to a page; what has none is as high as it is wide.
-    private static func columnHeight(_ figure: Figure) -> Int {
-        let height = naturalHeight(figure, labelWidth: columnLabelWidth, line: 13)
+    private func columnHeight(_ figure: Figure) -> Int {
+        let height = Self.naturalHeight(figure, labelWidth: columnLabelWidth, line: 13)
         return switch figure.content {
         case .bars, .forest, .grid: min(height, 1080)
-        case .confusion, .curves, .points, .circle, .histograms: min(height, 360)
+        case .confusion, .curves, .points, .circle, .histograms: min(height, scaled(360))
         }
     }
 

@@ -3,23 +3,29 @@
 struct LaTeXBlocks {
     /// What a line of a page holds when it is shrunk to about 7 of 10 points.
     static let charactersOfLine = 104
+    /// What a line of the standard class `article` holds at its own size.
+    private static let charactersAtFullSize = 72
     /// Lines of text that a page holds below a caption.
     private static let linesOfPage = 42.0
     /// Labels that are longer are broken into lines where the table is too wide.
-    static let charactersOfLabel = 34
+    private static let charactersOfLabel = 18...34
 
     /// The columns of each block.
     let columns: [[Int]]
-    /// Whether labels are broken into lines of ``charactersOfLabel``.
-    let breaksLabels: Bool
+    /// Characters of a line of labels, where these are broken.
+    let labelRoom: Int?
 
     init(_ table: Table) {
         let widths = table.columns.indices.map { Self.width(of: table, column: $0) }
         let longest =
             ([table.labelHeader] + table.rows.map(\.label)).map(DisplayWidth.of).max() ?? 0
-        let isWide = longest + widths.reduce(0, +) > Self.charactersOfLine * 4 / 5
-        breaksLabels = isWide && longest > Self.charactersOfLabel
-        let label = breaksLabels ? Self.charactersOfLabel : longest
+        let rest = widths.reduce(0, +)
+        // Nothing is shrunk that fits when labels are broken; where it does not, they are broken less.
+        let left = Self.charactersAtFullSize - rest
+        let most = Self.charactersOfLabel.upperBound
+        let room = Self.charactersOfLabel.contains(left) ? left : most
+        labelRoom = longest > room && longest > left ? room : nil
+        let label = labelRoom ?? longest
         columns = ColumnBlocks.fit(
             table.columns, widths: widths, room: Self.charactersOfLine - label)
     }
@@ -53,7 +59,7 @@ struct LaTeXBlocks {
         var used = Double.infinity
         for (index, row) in table.rows.enumerated() {
             let width = DisplayWidth.of(row.label)
-            let height = breaksLabels ? Double((width - 1) / Self.charactersOfLabel + 1) : 1
+            let height = labelRoom.map { Double((width - 1) / $0 + 1) } ?? 1
             if used + height > lines {
                 pages.append(index..<index + 1)
                 used = height

@@ -61,14 +61,14 @@ public struct LaTeXTable: TableRenderer {
                 let keys = columns.map { table.columns[$0].key }.joined(separator: " ")
                 stream.write("% ablate columns \(keys)\n")
             }
-            write(table, rows: rows, columns: columns, blocks.breaksLabels, to: &stream)
+            write(table, rows: rows, columns: columns, blocks.labelRoom, to: &stream)
         }
         if page == pages - 1 { writeRemarks(of: table, to: &stream) }
         stream.write("\\end{\(environment)}\n")
     }
 
     private func write(
-        _ table: Table, rows: Range<Int>, columns: [Int], _ breaksLabels: Bool,
+        _ table: Table, rows: Range<Int>, columns: [Int], _ labelRoom: Int?,
         to stream: inout some TextOutputStream
     ) {
         // A part of the table is a table, and has no other cells.
@@ -80,11 +80,11 @@ public struct LaTeXTable: TableRenderer {
             return row
         }
         // An em is about two characters wide.
-        let label = breaksLabels ? "p{\(LaTeXBlocks.charactersOfLabel / 2)em}" : "l"
+        let label = labelRoom.map { "p{\(($0 + 1) / 2)em}" } ?? "l"
         let alignments = part.columns.map { $0.alignment == .left ? "l" : "r" }.joined()
         stream.write("\\sbox0{%\n\\begin{tabular}{@{}\(label)\(alignments)@{}}\n\\toprule\n")
         writeHeaders(of: part, to: &stream)
-        writeRows(of: part, breaksLabels, to: &stream)
+        writeRows(of: part, breaksLabels: labelRoom != nil, to: &stream)
         stream.write("\\bottomrule\n\\end{tabular}}%\n")
         stream.write(
             "\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi\n")
@@ -120,7 +120,7 @@ public struct LaTeXTable: TableRenderer {
     // MARK: Rows
 
     private func writeRows(
-        of table: Table, _ breaksLabels: Bool, to stream: inout some TextOutputStream
+        of table: Table, breaksLabels: Bool, to stream: inout some TextOutputStream
     ) {
         let cells = table.columns.enumerated().map { index, column in
             Self.aligned(table.rows.map { CellText($0.cells[index], column: column) })

@@ -74,9 +74,18 @@ struct CellText {
 
 /// Numbers as text, the same on every machine and in every language.
 enum NumberText {
-    /// A fixed number of decimals; never "-0.0".
+    /// More decimals than these are an exponent: "1.20e-12".
+    static let mostDecimals = 9
+    /// From here on the digits of a double end before the point: "1.20e+150".
+    private static let exponents = 1e15
+
+    /// A fixed number of decimals; never "-0.0". Numbers that these cannot show have exponents.
     static func fixed(_ value: Double, decimals: Int) -> String {
         guard value.isFinite else { return value.isNaN ? "nan" : value < 0 ? "-inf" : "inf" }
+        if abs(value) >= exponents || decimals > mostDecimals && value != 0 {
+            return String(format: "%.2e", value)
+        }
+        let decimals = min(decimals, mostDecimals)
         let text = String(format: "%.\(max(0, min(17, decimals)))f", value)
         let isZero = text.allSatisfy { $0 == "-" || $0 == "." || $0 == "0" }
         return isZero && text.hasPrefix("-") ? String(text.dropFirst()) : text
@@ -85,12 +94,28 @@ enum NumberText {
     /// Enough decimals that no bound of an interval is printed as zero that is none.
     static func decimals(showing interval: ConfidenceInterval?, atLeast decimals: Int) -> Int {
         guard let interval else { return decimals }
-        let bounds = [interval.lower, interval.upper].filter {
-            // What nine decimals show.
-            $0.isFinite && abs($0) > 5e-10
+        let bounds = [interval.lower, interval.upper].filter(\.isFinite)
+        let largest = bounds.map(abs).max() ?? 0
+        return self.decimals(
+            // Beside a large one a tiny one is zero, with nine decimals of it.
+            showing: bounds.filter { abs($0) > 5e-10 * min(1, largest) }, atLeast: decimals)
+    }
+
+    /// Enough that one of these figures is not printed as zero that is none.
+    static func decimals(showingOneOf values: [Double], atLeast decimals: Int) -> Int {
+        guard let largest = values.filter(\.isFinite).map(abs).max(), largest > 0 else {
+            return decimals
         }
+        let shown = self.decimals(showing: [largest], atLeast: decimals)
+        // Its first digit alone would be little.
+        return shown == decimals ? shown : min(mostDecimals + 1, shown + 1)
+    }
+
+    private static func decimals(showing bounds: [Double], atLeast decimals: Int) -> Int {
         var decimals = decimals
-        while decimals < 9, bounds.contains(where: { Double(fixed($0, decimals: decimals)) == 0 }) {
+        while decimals <= mostDecimals,
+            bounds.contains(where: { Double(fixed($0, decimals: decimals)) == 0 })
+        {
             decimals += 1
         }
         return decimals

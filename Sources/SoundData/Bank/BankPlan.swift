@@ -1,4 +1,5 @@
 import Acoustics
+import Platform
 
 /// Which recordings a bank holds and where, known before any of them is made.
 struct BankPlan: Sendable {
@@ -81,14 +82,16 @@ public struct BankPrediction: Sendable, Hashable {
             _ = try? maker.make(units.slots[units.units[unit].lowerBound])
         }
         let start = clock.now
-        for unit in order {
-            for slot in units.units[unit] {
-                if isCancelled() { throw SoundDataError.cancelled }
-                _ = try maker.make(units.slots[slot])
-                made += 1
+        let (_, seconds) = try ProcessorAccount.measure {
+            for unit in order {
+                for slot in units.units[unit] {
+                    if isCancelled() { throw SoundDataError.cancelled }
+                    _ = try maker.make(units.slots[slot])
+                    made += 1
+                }
+                if made > 0, clock.now - start > budget { break }
             }
-            if made > 0, clock.now - start > budget { break }
         }
-        return Double(made) / ((clock.now - start) / .seconds(1))
+        return Double(made) / max(seconds, 1e-9)
     }
 }

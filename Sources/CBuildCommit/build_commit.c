@@ -1,0 +1,3 @@
+#include "build_commit.h"
+
+const char *ablate_build_commit(void) { return ABLATE_COMMIT; }
