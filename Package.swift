@@ -165,7 +165,6 @@ let package = Package(
             dependencies: [
                 "Platform", "Digests", "Sweeps", "ResultsStore", "Orchestration", "Reports",
                 "Studies", "Cluster",
-                .product(name: "FlyingFox", package: "FlyingFox"),
                 .product(name: "FlyingSocks", package: "FlyingFox"),
             ],
             resources: [

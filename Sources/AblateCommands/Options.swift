@@ -61,13 +61,13 @@ package struct SweepOptions: ParsableArguments {
     ///   - maximumSeeds: of an open plan; nil for the file's own, fixed one.
     /// - Throws: `SweepFaults` for a faulty file, and what its study throws for data that is not there.
     package func session(
-        _ layout: ResultsLayout, maximumSeeds: Int? = nil
+        _ layout: ResultsLayout, maximumSeeds: Int? = nil, runs: Bool = true
     ) throws -> SweepSession {
         let notice = PlanningNotice()
         return try SweepSession(
             path: sweep, overrides: settings, catalogue: Ablate.catalogue, name: name,
             maximumSeeds: maximumSeeds, gpus: gpus.flatMap { GraphicsCardList($0)?.names },
-            results: layout.root,
+            results: layout.root, runs: runs,
             notice: { Console.error($0) },
             progress: { notice.note($0, of: $1) })
     }

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Orchestration
 
@@ -27,7 +28,10 @@ enum FiguresFile {
             }
             return [:]
         }
-        guard data.count <= mostBytes, let text = String(validating: data, as: UTF8.self) else {
+        // Some editors put a byte-order mark before UTF-8.
+        let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+        let bytes = data.starts(with: mark) ? data.dropFirst(mark.count) : data
+        guard data.count <= mostBytes, let text = String(validating: bytes, as: UTF8.self) else {
             throw TrialFault(
                 reason:
                     "figures.json is no text of at most 1 MB; write an object of names and numbers "
@@ -38,7 +42,8 @@ enum FiguresFile {
         do {
             figures = try reader.read()
         } catch let fault as ObjectReader.Fault {
-            throw TrialFault(reason: "figures.json: \(fault.message)")
+            throw TrialFault(
+                reason: "figures.json: \(fault.message)".replacing("\0", with: "\u{2400}"))
         }
         var found: [String: Double] = [:]
         for (name, value) in figures {
@@ -125,6 +130,11 @@ private struct ObjectReader {
 
     private mutating func number(of name: String) throws -> Double {
         skipBlanks()
+        // A text is shown whole, with the commas that it has.
+        if rest.first == "\"" {
+            let text = rest.dropFirst().prefix { $0 != "\"" }
+            throw Fault(message: "\(name) is the text \"\(text)\", not a number")
+        }
         let word = rest.prefix { !",}".contains($0) && !$0.isWhitespace }
         rest = rest.dropFirst(word.count)
         switch word {
@@ -132,9 +142,7 @@ private struct ObjectReader {
         case "Infinity", "inf": return .infinity
         case "-Infinity", "-inf": return -.infinity
         default:
-            guard word.utf8.allSatisfy({ "0123456789+-.eE".utf8.contains($0) }),
-                let value = Double(word)
-            else {
+            guard let value = Double(decimal: word) else {
                 throw Fault(message: "\(name) is \(word.isEmpty ? "empty" : word), not a number")
             }
             return value

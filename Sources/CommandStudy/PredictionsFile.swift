@@ -27,7 +27,9 @@ enum PredictionsFile {
                 reason: "predictions.csv is \(what), not a file; write one, or none")
         }
         func fault(_ message: String) -> TrialFault {
-            TrialFault(reason: "predictions.csv\(message)")
+            // SQLite would keep a text up to its first NUL.
+            TrialFault(
+                reason: "predictions.csv\(message)".replacing("\0", with: "\u{2400}"))
         }
         guard data.count <= mostBytes, let text = String(validating: data, as: UTF8.self) else {
             throw fault(
@@ -59,7 +61,7 @@ enum PredictionsFile {
             items.append(fields[item])
             groups.append(group.map { fields[$0] } ?? fields[item])
             for column in columns where !wordy.contains(column) {
-                guard let value = Double(fields[column]), value.isFinite else {
+                guard let value = Double(decimal: fields[column]) else {
                     guard known.contains(header[column]) else {
                         wordy.insert(column)
                         kept.values[header[column]] = nil

@@ -28,7 +28,7 @@ struct PreparedPrograms: PreparedStudy {
         self.programs = programs
         folder = context.folder
         var files: [String: URL] = [:]
-        for stage in programs.stages {
+        for stage in programs.stages where context.runs {
             let name = stage.command[0]
             files[name] = try Self.program(name, beside: context.folder)
         }

@@ -1,4 +1,3 @@
-import FlyingFox
 import FlyingSocks
 import Foundation
 import Platform
@@ -12,7 +11,6 @@ public final class Dashboard: Sendable {
     private let settings: DashboardSettings
     private let answers: Answers
     private let guardian: RequestGuard
-    private let warden = ConnectionWarden()
     private let state = Mutex(State())
 
     /// Of each lane: more would take the machine from those who compute.
@@ -48,54 +46,24 @@ public final class Dashboard: Sendable {
             + answers.slow.start("slow answers", threads: Self.readers)
             + answers.queue.start("queue", threads: 1)
         state.withLock { $0.threads = threads }
-        let server = try server()
+        let server = PageServer(settings, PageHandler(guardian: guardian, answers: answers))
         let outcome = Monitor<Result<UInt16, any Error>?>(nil)
         let task = Task {
             do {
-                try await server.run()
+                try await server.run { port in outcome.update { $0 = $0 ?? .success(port) } }
             } catch {
                 outcome.update { $0 = $0 ?? .failure(error) }
                 throw error
             }
         }
-        Task {
-            try await server.waitUntilListening()
-            let port: UInt16? =
-                switch await server.listeningAddress {
-                case .ip4(_, let port), .ip6(_, let port): port
-                default: nil
-                }
-            outcome.update { $0 = $0 ?? .success(port ?? settings.port) }
-        }
         let port = try listened(outcome.wait(seconds: 10) { $0 })
-        let watching = try warden.start(port: port)
-        state.withLock {
-            ($0.task, $0.port) = (task, port)
-            $0.threads.append(watching)
-        }
-    }
-
-    private func server() throws -> HTTPServer {
-        let handler = PageHandler(guardian: guardian, warden: warden, answers: answers)
-        do {
-            if settings.host.contains(":") {
-                return HTTPServer(
-                    config: .init(
-                        address: try .inet6(ip6: settings.host, port: settings.port), timeout: 300,
-                        logger: .disabled), handler: handler)
-            }
-            return HTTPServer(
-                config: .init(
-                    address: try .inet(ip4: settings.host, port: settings.port), timeout: 300,
-                    logger: .disabled), handler: handler)
-        } catch {
-            throw DashboardError.badHost(settings.host)
-        }
+        state.withLock { ($0.task, $0.port) = (task, port) }
     }
 
     private func listened(_ outcome: Result<UInt16, any Error>?) throws -> UInt16 {
         switch outcome {
         case .success(let port): return port
+        case .failure(let error as DashboardError): throw error
         case .failure(let error):
             if case SocketError.failed(_, let number, let message) = error {
                 if number == EADDRINUSE { throw DashboardError.portTaken(settings.port) }
@@ -118,7 +86,6 @@ public final class Dashboard: Sendable {
     /// Ends connections and threads. A thread that is not to be stopped at once, in the middle of a
     /// table, is left to the end of the process: it only reads.
     public func stop() {
-        warden.stop()
         answers.watch.stop()
         answers.quick.stop()
         answers.slow.stop()

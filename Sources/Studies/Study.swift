@@ -110,16 +110,19 @@ public struct StudyContext: Sendable {
     public var gpus: [String]?
     /// The folder that a run writes into, where it is known.
     public var results: URL?
+    /// Whether anything is to run; where not, nothing is missed that only a run needs.
+    public var runs: Bool
     /// Takes lines for the user's eye.
     public var notice: @Sendable (String) -> Void
 
     public init(
         folder: URL, gpus: [String]? = nil, results: URL? = nil,
-        notice: @escaping @Sendable (String) -> Void = { _ in }
+        runs: Bool = true, notice: @escaping @Sendable (String) -> Void = { _ in }
     ) {
         self.folder = folder
         self.gpus = gpus
         self.results = results
+        self.runs = runs
         self.notice = notice
     }
 }

@@ -19,6 +19,9 @@ public struct SweepSession: Sendable {
     private let overrides: [String]
     private let name: String?
     private let program: String
+    /// How many seeds an open plan may be given at most.
+    package static let maximumSeedsRange = 3...10_000
+
     /// The most seeds of an open plan; nil for a fixed one.
     let maximumSeeds: Int?
 
@@ -39,6 +42,7 @@ public struct SweepSession: Sendable {
     ///     the smallest that it does not have.
     ///   - gpus: that the run may use; nil for all that there are.
     ///   - results: the folder that a run writes into, where it is known.
+    ///   - runs: false where nothing is to run, so that programs need not be there.
     ///   - notice: takes lines for the user's eye while the data are looked at.
     ///   - progress: is told from time to time how many of how many trials are planned.
     /// - Throws: `SweepFaults` for a faulty file (all faults at once), and what
@@ -46,7 +50,7 @@ public struct SweepSession: Sendable {
     public init(
         path: String, copy: String? = nil, overrides: [String], catalogue: StudyCatalogue,
         name: String? = nil, maximumSeeds: Int? = nil, gpus: [String]? = nil, results: URL? = nil,
-        notice: @escaping @Sendable (String) -> Void = { _ in },
+        runs: Bool = true, notice: @escaping @Sendable (String) -> Void = { _ in },
         progress: (Int, Int) -> Void = { _, _ in }
     ) throws {
         self.path = path
@@ -67,7 +71,8 @@ public struct SweepSession: Sendable {
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
         prepared = try study.prepare(
             plan,
-            context: StudyContext(folder: folder, gpus: gpus, results: results, notice: notice))
+            context: StudyContext(
+                folder: folder, gpus: gpus, results: results, runs: runs, notice: notice))
         let conflicts = prepared.conflicts(in: plan)
         guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
         role = .asInFile

@@ -45,11 +45,28 @@ struct ArchiveTests {
         }
     }
 
+    /// As a frame of Zstandard whose blocks are not compressed (RFC 8878, 3.1.1).
+    private func frame(_ content: Data) -> Data {
+        var frame = Data([0x28, 0xB5, 0x2F, 0xFD, 0xA0])
+        frame += (0..<4).map { UInt8(truncatingIfNeeded: content.count >> (8 * $0)) }
+        var rest = content[...]
+        repeat {
+            let block = rest.prefix(512)
+            rest = rest.dropFirst(block.count)
+            let head = block.count << 3 | (rest.isEmpty ? 1 : 0)
+            frame += (0..<3).map { UInt8(truncatingIfNeeded: head >> (8 * $0)) }
+            frame += block
+        } while !rest.isEmpty
+        return frame
+    }
+
     private func unpack(
-        _ entries: [Entry], limits: ArchiveReader.Limits = .init()
+        _ entries: [Entry], limits: ArchiveReader.Limits = .init(),
+        isCompressed: Bool = true
     ) throws -> [String] {
         let file = try folder.file("x.tar")
-        try (entries.reduce(Data()) { $0 + $1.data } + Data(count: 1024)).write(to: file)
+        let tar = entries.reduce(Data()) { $0 + $1.data } + Data(count: 1024)
+        try (isCompressed ? frame(tar) : tar).write(to: file)
         return try ArchiveReader.unpack(
             file, to: folder.url.appending(path: "out"), limits: limits)
     }
@@ -138,6 +155,44 @@ struct ArchiveTests {
         #expect(throws: BundleError.self) {
             try ArchiveReader.unpack(
                 folder.file("x.tar"), to: folder.url.appending(path: "out"))
+        }
+        #expect(isEmpty)
+    }
+
+    @Test("that is not compressed by Zstandard is refused")
+    func plain() {
+        #expect(throws: BundleError.self) {
+            try unpack([Entry(name: "a/x", content: Data("1".utf8))], isCompressed: false)
+        }
+        #expect(isEmpty)
+    }
+
+    @Test(
+        "has names beyond ASCII as any tar writes them, composed or not, whatever the user's locale",
+        arguments: ["a/\u{FC}.txt", "a/u\u{308}.txt", "a/\u{6F22}\u{5B57}"])
+    func letters(name: String) throws {
+        // A record of PAX says its own length (POSIX.1-2001).
+        let rest = " path=\(name)\n"
+        let record = "\(rest.utf8.count + 2)" + rest
+        let names = try unpack([
+            Entry(name: "PaxHeader", content: Data(record.utf8), type: "x"),
+            Entry(name: "a/short", content: Data("one".utf8)),
+            Entry(name: "a/second", content: Data("two".utf8)),
+        ])
+        #expect(names.map { Array($0.utf8) } == [name, "a/second"].map { Array($0.utf8) })
+        let file = folder.url.appending(path: "out").appending(path: name)
+        #expect(try String(contentsOf: file, encoding: .utf8) == "one")
+    }
+
+    @Test("leads nowhere else by a name of PAX either", arguments: ["../\u{FC}", "/\u{FC}"])
+    func lettersElsewhere(name: String) {
+        let rest = " path=\(name)\n"
+        let record = "\(rest.utf8.count + 2)" + rest
+        #expect(throws: BundleError.self) {
+            try unpack([
+                Entry(name: "PaxHeader", content: Data(record.utf8), type: "x"),
+                Entry(name: "a/short", content: Data("one".utf8)),
+            ])
         }
         #expect(isEmpty)
     }

@@ -1,4 +1,5 @@
 import Bridges
+import CommandStudy
 import Digests
 import Foundation
 import ResultsStore
@@ -100,8 +101,8 @@ struct BundleTests {
     }
 
     @Test(
-        "that has changed since is refused: a file, one more, one less, another name, another format",
-        arguments: 0..<6)
+        "that has changed since is refused: a file, one more, one less, another name, format or seed",
+        arguments: 0..<9)
     func changed(_ number: Int) throws {
         try toys.finish(2)
         try pack()
@@ -122,6 +123,10 @@ struct BundleTests {
         case 2: try FileManager.default.removeItem(at: bundle.url.appending(path: "trials.csv"))
         case 3: try edit("\"sweep\":\"toys\"", "\"sweep\":\"../toys\"")
         case 4: try edit("\"format\":1", "\"format\":2")
+        // As many seeds as no plan may have; a trial twice; two labels of a row.
+        case 5: try edit("\"isTuned\":false", "\"isTuned\":false,\"mostSeeds\":1000000000")
+        case 6: try edit("\"seed\":1", "\"seed\":0")
+        case 7: try edit("\"row\":1,", "\"row\":0,")
         default: try FileManager.default.removeItem(at: manifest)
         }
         let other = toys.folder.url.appending(path: "other.tar.zst")
@@ -148,6 +153,81 @@ struct BundleTests {
         #expect(trials.map(\.description) == bundle.manifest.trials.map(\.digest))
     }
 
+    @Test("that gives a trial's digest to another trial is refused")
+    func otherTrials() throws {
+        try toys.finish(2)
+        try pack()
+        let bundle = try unpack()
+        let place = bundle.url.appending(path: "bundle.json")
+        let digests = bundle.manifest.trials.prefix(2).map(\.digest)
+        let text = try String(contentsOf: place, encoding: .utf8)
+            .replacing(digests[0], with: "?").replacing(digests[1], with: digests[0])
+            .replacing("?", with: digests[1])
+        try text.write(to: place, atomically: true, encoding: .utf8)
+        let other = toys.folder.url.appending(path: "other.tar.zst")
+        try ArchiveWriter.pack(bundle.url, to: other)
+        let again = try BundleFolder(
+            unpacking: other, to: toys.folder.url.appending(path: "other"))
+        #expect(throws: BundleError.self) { try session(again) }
+    }
+
+    @Test("of programs says that it brings none, and so does running it again")
+    func withoutPrograms() throws {
+        let folder = toys.folder
+        try folder.write("", to: "programs/train.sh")
+        try folder.write(
+            """
+            name: programs
+            study: command
+            command: [sh, train.sh]
+            inputs: [train.sh]
+            settings: {rate: {kind: number, default: 0.5}}
+            figures: {accuracy: {better: higher}}
+            parameters: {rate: [0.25, 1.5]}
+            """, to: "programs/programs.yaml")
+        let path = try folder.file("programs/programs.yaml").path
+        let catalogue = StudyCatalogue([ProgramStudy()])
+        let registration = try SweepSession(path: path, overrides: [], catalogue: catalogue)
+            .registration
+        let store = StudyStore(try ResultsStore(inMemory: .init()), catalogue)
+        try store.store.register(registration)
+        _ = try store.store.takeIn(
+            registration.stages.map { stage in
+                ForeignResult(
+                    stage: stage.id,
+                    attempt: StageAttempt(
+                        outcome: .finished, result: StageResult(metrics: ["accuracy": 1]),
+                        build: "test"))
+            })
+        func bundle(_ name: String, file: String?) throws -> (BundleFolder, [String]) {
+            let archive = folder.url.appending(path: name + ".tar.zst")
+            let outcome = try SweepBundle(
+                "programs", from: store, ResultsLayout(root: toys.path("results")),
+                program: "test 1", file: file
+            ).write(to: archive)
+            let bundle = try BundleFolder(
+                unpacking: archive, to: folder.url.appending(path: name))
+            return (bundle, outcome.remarks)
+        }
+        func session(_ bundle: BundleFolder) throws -> SweepSession {
+            try bundle.session(
+                data: nil, runsPrograms: true, catalogue: catalogue,
+                results: folder.url.appending(path: "again"), notice: { _ in })
+        }
+        let (bare, remarks) = try bundle("bare", file: nil)
+        #expect(remarks.contains { $0.contains("the programs that programs runs are not in it") })
+        do {
+            _ = try session(bare)
+            Issue.record("it runs without its programs")
+        } catch {
+            #expect("\(error)".contains("brings none of the programs"), "\(error)")
+            #expect("\(error)".contains("train.sh"), "\(error)")
+        }
+        let (whole, others) = try bundle("whole", file: path)
+        #expect(!others.contains { $0.contains("programs") })
+        #expect(try session(whole).registration.trials.map(\.id) == registration.trials.map(\.id))
+    }
+
     @Test("what ran the sweep is read back word by word")
     func words() {
         for words in [["ablate", "run", "a b.yaml", "-S", "x='1'"], ["", "it's", "\\", "a'b c"]] {
@@ -171,6 +251,10 @@ struct BundleTests {
         #expect(Agreement(of: nil, with: 10, seeds: seeds) == .missing)
         #expect(Agreement(of: 10.5, with: 10, seeds: [10, 11]) == .undecided)
         #expect(Agreement(of: 10, with: 10, seeds: [10]) == .equal)
+        // A width that double precision does not have is none.
+        let apart = [1.7e308, -1.7e308, 50]
+        #expect(Agreement.prediction(apart) == nil)
+        #expect(Agreement(of: 51, with: 50, seeds: apart) == .undecided)
         // Seeds that never differ leave no room.
         #expect(Agreement(of: 10.5, with: 10, seeds: [10, 10, 10]) == .different)
     }

@@ -173,6 +173,8 @@ struct ResultsImportTests {
             ("0.25,[],,1,2\n", "no seed that is a whole number"),
             ("0.25,[],0,much,2\n", "accuracy is 'much'"),
             ("0.25,[],0,nan,2\n", "accuracy is 'nan'"),
+            ("0.25,[],0,5\u{0}71,2\n", "must be a finite number"),
+            ("0.25,[],0,0x32,2\n", "accuracy is '0x32'"),
             ("0.25,[],0,1\n", "4 fields, where the header has 5"),
             ("0.25,[],0,1,2\n0.25,[],0,1,2\n", "was there before"),
         ])
@@ -200,6 +202,126 @@ struct ResultsImportTests {
             of: place, as: .csv)
         #expect(results.count == 1 && remarks.count == 1)
         #expect(remarks[0].hasPrefix("1 of 2 results lack figures"))
+    }
+
+    // MARK: What is left out is said
+
+    private func reading(_ text: String) throws -> (results: [ForeignResult], remarks: [String]) {
+        try folder.write(text, to: "in.txt")
+        return try ResultsImport(session, session.registration).results(of: place, as: .csv)
+    }
+
+    @Test("lines whose status is another word are counted, and the words named")
+    func otherStatus() throws {
+        let header = "status," + Self.header
+        let text =
+            header + "finished,0.25,[],0,1,2\nCOMPLETE,0.25,[],1,1,2\nFinished,1.5,[],0,1,2\n"
+            + "COMPLETE,1.5,[],1,1,2\n"
+        let (results, remarks) = try reading(text)
+        #expect(results.count == 1)
+        #expect(
+            remarks == [
+                "3 of 4 lines are left out, whose status is not 'finished' but 'COMPLETE' (2), 'Finished' (1)"
+            ])
+        #expect(
+            throws: ImportError.nothing(
+                path: place,
+                remarks: [
+                    "1 of 1 lines are left out, whose status is not 'finished' but 'ok' (1)"
+                ])
+        ) { try reading(header + "ok,0.25,[],0,1,2\n") }
+    }
+
+    @Test("columns that are neither settings nor figures are named")
+    func unknownColumns() throws {
+        let (results, remarks) = try reading(
+            "rate,tricks,seed,accuracy,error,Note,build\n0.25,[],0,1,2,x,y\n")
+        #expect(results.count == 1)
+        #expect(
+            remarks == ["no varied setting and no figure, and so left out: column 'Note'"])
+    }
+
+    @Test("without all figures nothing comes in, which is a fault that names what lacks")
+    func nothingWhole() throws {
+        let remark = "no varied setting and no figure, and so left out: column 'Accuracy'"
+        #expect(
+            throws: ImportError.nothingWhole(path: place, lacking: ["accuracy"], remarks: [remark])
+        ) { try reading("rate,tricks,seed,Accuracy,error\n0.25,[],0,1,2\n") }
+        #expect(throws: ImportError.nothingWhole(path: place, lacking: ["error"], remarks: [])) {
+            try reading("rate,tricks,seed,accuracy\n0.25,[],0,1\n")
+        }
+    }
+
+    // MARK: What could mean two things
+
+    @Test(
+        "a column that is there twice is refused",
+        arguments: [("accuracy", "accuracy,error"), ("rate", "rate,error"), ("seed", "seed,error")])
+    func columnTwice(name: String, columns: String) {
+        #expect(throws: ImportError.columnTwice(path: place, column: name)) {
+            try reading("rate,tricks,seed,accuracy,\(columns)\n0.25,[],0,1,1,2\n")
+        }
+    }
+
+    @Test("a label of another row than the settings' is refused; a word of its own is none")
+    func otherLabel() throws {
+        let labels = session.registration.rows.map(\.label)
+        let header = "label," + Self.header
+        #expect(
+            throws: ImportError.otherLabel(
+                place: place + ":2", label: labels[3], row: labels[0])
+        ) { try reading(header + "\"\(labels[3])\",0.25,[],0,1,2\n") }
+        #expect(try reading(header + "mine,0.25,[],0,1,2\n").results.count == 1)
+        #expect(
+            try reading("label,seed,accuracy,error\n\"\(labels[3])\",0,1,2\n").results.count == 1)
+    }
+
+    @Test("a set of one may be written as that one")
+    func setOfOne() throws {
+        let stages = try reading(Self.header + "0.25,flip,0,1,2\n").results.map(\.stage)
+        #expect(
+            try stages
+                == reading(Self.header + "0.25,\"[\"\"flip\"\"]\",0,1,2\n").results.map(\.stage))
+    }
+
+    @Test(
+        "settings may be called status, and options True and true; no program need be there to import"
+    )
+    func words() throws {
+        try folder.write(
+            """
+            name: words
+            study: command
+            command: [./not-there.sh]
+            settings:
+              status: {kind: choice, options: [finished, frozen], default: finished}
+              v: {kind: choice, options: ["True", "true"], default: "True"}
+            figures: {accuracy: {better: higher}}
+            parameters: {status: [finished, frozen], v: ["True", "true"]}
+            """, to: "words.yaml")
+        let path = try folder.file("words.yaml").path
+        let catalogue = StudyCatalogue([ProgramStudy()])
+        #expect(throws: CommandStudyError.programNotFound("./not-there.sh")) {
+            _ = try SweepSession(path: path, overrides: [], catalogue: catalogue)
+        }
+        let session = try SweepSession(
+            path: path, overrides: [], catalogue: catalogue, runs: false)
+        var text = "status,v,seed,accuracy\n"
+        for row in session.registration.rows {
+            let isFrozen = row.varied.contains("frozen")
+            text += "\(isFrozen ? "frozen" : "finished"),"
+            text += "\(row.varied.contains("True") ? "True" : "true"),0,\(row.index)\n"
+        }
+        try folder.write(text, to: "in.txt")
+        let (results, remarks) = try ResultsImport(session, session.registration).results(
+            of: place, as: .csv)
+        let stages = Dictionary(
+            uniqueKeysWithValues: session.registration.trials.map { ($0.stages, $0.row) })
+        #expect(results.count == 4 && remarks.isEmpty)
+        for result in results {
+            let row = try #require(stages[[result.stage]])
+            #expect(result.attempt.result.metrics == ["accuracy": Double(row)])
+        }
     }
 
     @Test("none for a study that computes its own")

@@ -33,8 +33,20 @@ struct ProgramFaultTests {
                 == "figures.json has 'points' twice; write it once")
         #expect(try figures(#"{"points": 1, "loss": 1, "f1": 2}"#).contains("has 'f1', which"))
         #expect(try figures(#"{"points": "1", "loss": 1}"#).contains("not a number"))
+        #expect(
+            try figures(#"{"points": 1, "loss": "0,5"}"#)
+                == #"figures.json: loss is the text "0,5", not a number"#)
         #expect(try figures(#"[1, 2]"#).contains("'{' was expected, but there is '['"))
         #expect(try figures(#"{"points": 1, "loss": 1} x"#).contains("more behind its object"))
+    }
+
+    @Test("a byte-order mark before the figures is none of them")
+    func byteOrderMark() throws {
+        let outcome = try ProgramSweep([
+            "train.sh":
+                #"printf '\357\273\277{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json""#
+        ]).run(ProgramSweep.faults)
+        #expect(outcome.summary.trialsFinished == 1, "\(outcome.reasons)")
     }
 
     @Test("predictions are read with their lines: columns, numbers, fields")
@@ -49,6 +61,8 @@ struct ProgramFaultTests {
         #expect(try reason("points\\n1\\n").contains(":1: has no column 'item'"))
         #expect(try reason("item,points\\na,1\\nb\\n").contains(":3: has 1 fields"))
         #expect(try reason("item,points\\na,x\\n").contains(":2: points is 'x', not a number"))
+        #expect(try reason("item,points\\na,1\\0007\\n").contains("'1\u{2400}7', not a number"))
+        #expect(try reason("item,points\\na,0x1\\n").contains(":2: points is '0x1', not a number"))
         #expect(try reason("item,split,points\\na,train,1\\n").contains("no line of the split"))
         #expect(
             try reason("item,points,points\\na,1,0\\n").contains("column 'points' is there twice"))

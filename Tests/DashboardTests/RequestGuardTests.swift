@@ -15,14 +15,22 @@ struct RequestGuardTests {
 
     @Test(
         "answers by the machine's own names and numbers, whatever the port",
-        arguments: ["127.0.0.1:8990", "localhost", "LOCALHOST:9000", "[::1]:8990", "studio:80"])
+        arguments: [
+            "127.0.0.1:8990", "localhost", "LOCALHOST:9000", "[::1]:8990", "[::1]", "studio:80",
+            "localhost:",
+        ])
     func ownNames(host: String) {
         #expect(verdict(local, host: host) == .allowed)
     }
 
     @Test(
         "refuses the names of others, which a name service may point here",
-        arguments: ["evil.example", "localhost.evil.example:8990", "1.2.3.4.evil", "", "256.1.1.1"])
+        arguments: [
+            "evil.example", "localhost.evil.example:8990", "1.2.3.4.evil", "", "256.1.1.1",
+            "localhost:8990@evil.example", "[localhost]", "[localhost]:8990", "[::1", "[::1]8990",
+            "::1",
+            "localhost:80:80", "[127.0.0.1]", "localhost evil.example",
+        ])
     func otherNames(host: String) {
         guard case .refused(403, _) = verdict(local, host: host) else {
             Issue.record("\(host) is let in")

@@ -37,7 +37,7 @@ struct ImportCommand: ParsableCommand, WorkingCommand {
 
     func run() throws {
         let layout = results.layout
-        let session = try sweep.session(layout)
+        let session = try sweep.session(layout, runs: false)
         try layout.checkFolder(ofSweep: session.sweepName)
         let (found, remarks) = try ResultsImport(session, session.registration).results(
             of: file, as: from, study: studyName)

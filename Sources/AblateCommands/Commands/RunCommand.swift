@@ -110,7 +110,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if part != nil, budget != nil {
             throw ValidationError("--part and --budget exclude each other; keep one")
         }
-        try OptionRange.check("--max-seeds", maxSeeds, 3...10_000)
+        try OptionRange.check("--max-seeds", maxSeeds, SweepSession.maximumSeedsRange)
         if maxSeeds != nil, !untilSettled {
             throw ValidationError("--max-seeds is for --until-settled: add it")
         }

@@ -22,6 +22,8 @@ package enum ArchiveReader {
 
     /// `AE_IFDIR` of libarchive, a macro that Swift does not see.
     private static let folderType: UInt32 = 0o040000
+    /// `ARCHIVE_FILTER_ZSTD` of libarchive.
+    private static let zstandard: Int32 = 14
 
     /// Unpacks into `folder`, which must not be there; leaves nothing behind where it fails.
     ///
@@ -66,9 +68,15 @@ package enum ArchiveReader {
         while true {
             let code = archive_read_next_header(archive, &entry)
             if code == ARCHIVE_EOF { break }
-            guard code == ARCHIVE_OK, let entry else {
+            // A warning is that a name in UTF-8 has no form in the user's locale, which is not asked: the name
+            // is kept byte by byte, and checked here.
+            guard code == ARCHIVE_OK || code == ARCHIVE_WARN, let entry else {
                 throw damage(ArchiveWriter.message(of: archive))
             }
+            // Where nothing is unpacked there is one filter, which is none.
+            guard archive_filter_count(archive) == 2,
+                archive_filter_code(archive, 0) == zstandard
+            else { throw damage("it is not compressed by Zstandard") }
             let name = try self.name(of: entry, limits, damage)
             guard archive_entry_filetype(entry) != folderType else { continue }
             guard archive_entry_filetype(entry) == ArchiveWriter.fileType,

@@ -12,6 +12,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     case noModels(sweep: String)
     case unknownRow(String, known: [String])
     case programs(commands: [String])
+    case withoutPrograms(sweep: String, reason: String)
     case tuned(sweep: String)
     case recordingElsewhere(String, list: String)
     case noRecordings(sweep: String)
@@ -41,6 +42,9 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
             "the bundle runs programs of whoever made it, with all that you may do:\n"
                 + commands.map { "  \($0)" }.joined(separator: "\n")
                 + "\nlook at them (tar --zstd -xf BUNDLE), then allow it with --run-programs"
+        case .withoutPrograms(let sweep, let reason):
+            "the bundle of \(sweep) brings none of the programs that it runs, and they are not here: \(reason); ask "
+                + "for one that was made of the sweep's file, which brings them"
         case .tuned(let sweep):
             "the rows of \(sweep) were tuned, and what they chose follows from a run of the whole: unpack the bundle "
                 + "and run its sweep file"

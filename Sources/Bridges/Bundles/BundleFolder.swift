@@ -53,6 +53,13 @@ package struct BundleFolder: Sendable {
         guard SweepNameRule.allows(manifest.sweep) else {
             throw damage("'\(manifest.sweep)' is no name of a sweep")
         }
+        if let seeds = manifest.mostSeeds, !SweepSession.maximumSeedsRange.contains(seeds) {
+            throw damage(
+                "it asks for \(seeds) seeds, and an open plan has "
+                    + "\(SweepSession.maximumSeedsRange.lowerBound) to "
+                    + "\(SweepSession.maximumSeedsRange.upperBound)")
+        }
+        if let detail = manifest.contradiction { throw damage(detail) }
         let found = Set(names).subtracting([BundleManifest.name])
         guard found == Set(manifest.files.keys) else {
             let odd = found.symmetricDifference(manifest.files.keys).sorted()
@@ -91,13 +98,21 @@ package struct BundleFolder: Sendable {
         guard commands.isEmpty || runsPrograms else {
             throw BundleError.programs(commands: commands)
         }
-        let session = try SweepSession(
-            path: path, overrides: overrides, catalogue: catalogue, name: manifest.sweep,
-            maximumSeeds: manifest.mostSeeds, results: results, notice: notice)
+        let session: SweepSession
+        do {
+            session = try SweepSession(
+                path: path, overrides: overrides, catalogue: catalogue, name: manifest.sweep,
+                maximumSeeds: manifest.mostSeeds, results: results, notice: notice)
+        } catch  where !commands.isEmpty && !manifest.hasPrograms {
+            throw BundleError.withoutPrograms(sweep: manifest.sweep, reason: "\(error)")
+        }
         let found = session.prepared.dataDigest.description
         guard found == manifest.data.digest else {
             throw BundleError.otherData(
                 found: found, wanted: manifest.data.digest, data: manifest.data.name)
+        }
+        if let detail = manifest.contradiction(to: session.registration) {
+            throw BundleError.damaged(path: manifest.sweep, detail: detail)
         }
         return session
     }

@@ -114,6 +114,55 @@ package struct BundleManifest: Codable, Sendable {
             + ["data.path=" + SettingValue.text(absolute).canonicalJSON]
     }
 
+    /// Whether anything lies beside the sweep file.
+    var hasPrograms: Bool {
+        files.keys.contains { $0.hasPrefix("sweep/") && $0 != Self.sweepFile }
+    }
+
+    // MARK: Contradictions
+
+    /// What no store says: a trial twice, a label for two rows.
+    var contradiction: String? {
+        var labels: [Int: String] = [:]
+        var rows: [String: Int] = [:]
+        var digests: Set<String> = []
+        var seeds: Set<[Int]> = []
+        for trial in trials {
+            let label = labels.updateValue(trial.label, forKey: trial.row) ?? trial.label
+            let row = rows.updateValue(trial.row, forKey: trial.label) ?? trial.row
+            guard label == trial.label, row == trial.row else {
+                return
+                    "its row \(trial.row) is '\(trial.label)' in one trial and another in the next"
+            }
+            guard seeds.insert([trial.row, trial.seed]).inserted else {
+                return "it has the trial of '\(trial.label)' with seed \(trial.seed) twice"
+            }
+            guard digests.insert(trial.digest).inserted else {
+                return "it has the trial \(trial.digest) twice"
+            }
+        }
+        return nil
+    }
+
+    /// Where its trials are not those that its own sweep file makes. Another version may name a trial by another
+    /// digest; what has a digest of this one is that trial, and no other.
+    func contradiction(to registration: SweepRegistration) -> String? {
+        let labels = Dictionary(
+            registration.rows.map { ($0.index, $0.label) }, uniquingKeysWith: { first, _ in first })
+        let known = Dictionary(
+            registration.trials.map { ($0.id.description, $0) },
+            uniquingKeysWith: { first, _ in first })
+        for trial in trials {
+            guard let own = known[trial.digest] else { continue }
+            guard labels[own.row] == trial.label, own.seed == trial.seed else {
+                return
+                    "it calls '\(trial.label)', seed \(trial.seed), what its sweep file makes "
+                    + "'\(labels[own.row] ?? "")', seed \(own.seed)"
+            }
+        }
+        return nil
+    }
+
     // MARK: Files
 
     static func file(_ content: Foundation.Data) -> File {

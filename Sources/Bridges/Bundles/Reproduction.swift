@@ -33,14 +33,16 @@ package enum Agreement: Sendable, Hashable {
         self = abs(value - mean) <= reach ? .withinNoise : .different
     }
 
-    /// The middle and half the width of the interval; nil for fewer than three values.
+    /// The middle and half the width of the interval; nil for fewer than three values, and for those that are so
+    /// far apart that double precision has no width for it.
     package static func prediction(_ values: [Double]) -> (mean: Double, reach: Double)? {
         guard values.count >= 3, let summary = Summary(values),
             let deviation = summary.standardDeviation
         else { return nil }
         let count = Double(values.count)
         let factor = StudentT(degreesOfFreedom: count - 1).quantile(0.975)
-        return (summary.mean, factor * deviation * (1 + 1 / count).squareRoot())
+        let reach = factor * deviation * (1 + 1 / count).squareRoot()
+        return summary.mean.isFinite && reach.isFinite ? (summary.mean, reach) : nil
     }
 }
 

@@ -55,6 +55,11 @@ package struct SweepBundle {
         let folder = workplace.appending(path: record.name)
         var remarks: [String] = []
         try addSweep(record, to: folder, &remarks)
+        if file == nil, !state.study.commandLines.isEmpty {
+            remarks.append(
+                "the programs that \(state.name) runs are not in it, and nobody can run it again without them: name "
+                    + "the sweep's file in the place of '\(sweep)', and they go along")
+        }
         try FlatTables.trials(of: state).put(folder, "trials.csv")
         try FlatTables.curves(of: state).put(folder, "curves.csv")
         try addReport(to: workplace, folder, &remarks)

@@ -7,7 +7,7 @@ extension ForeignRecord {
     ///
     /// - Parameter name: of the study; nil for the only one.
     /// - Throws: ``ImportError``, ``BridgesError/notAJournal(path:line:)``.
-    static func records(ofJournal path: String, study name: String?) throws -> [ForeignRecord] {
+    static func records(ofJournal path: String, study name: String?) throws -> Reading {
         guard let data = FileManager.default.contents(atPath: path) else {
             throw ImportError.unreadable(path: path, reason: "it is not there")
         }
@@ -21,14 +21,21 @@ extension ForeignRecord {
             throw ImportError.unnamedObjectives(
                 path: path, study: study.name, count: study.objectives)
         }
-        let trials = journal.results.filter { $0.study == number && $0.isComplete }
-        return trials.map { trial in
+        let all = journal.results.filter { $0.study == number }
+        let trials = all.filter(\.isComplete)
+        let records = trials.map { trial in
             let seed = trial.parameters["seed"]?.integer ?? trial.attributes["seed"]?.integer
             return ForeignRecord(
-                place: "\(path), trial \(trial.number)", values: trial.parameters, seed: seed,
+                place: "\(path), trial \(trial.number)",
+                values: trial.parameters.mapValues { [$0] }, seed: seed,
                 figures: Dictionary(
                     zip(figures, trial.values.map { "\($0)" }),
                     uniquingKeysWith: { first, _ in first }))
         }
+        let others = all.count - trials.count
+        return Reading(
+            records: records,
+            remarks: others == 0
+                ? [] : ["\(others) of \(all.count) trials are left out, which are not complete"])
     }
 }

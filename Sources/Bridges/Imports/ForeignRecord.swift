@@ -7,16 +7,30 @@ struct ForeignRecord {
     /// Where it stands, for messages: `old.csv:5`.
     var place: String
     var label: String?
-    /// Of settings, by their keys.
-    var values: [String: SettingValue]
+    /// Of settings, by their keys: what each may mean, the likeliest first.
+    var values: [String: [SettingValue]]
     var seed: Int?
     /// By their names in a trial; as texts, since a file may say anything.
     var figures: [String: String]
 }
 
 extension ForeignRecord {
+    /// What a file says, and what of it was left out, a sentence each.
+    struct Reading {
+        var records: [ForeignRecord]
+        var remarks: [String] = []
+    }
+
+    /// Columns of `export --to csv` that an import has no use for.
+    private static let ownColumns: Set<String> = [
+        "sweep", "trial", "row", "label", "seed", "status", "reason", "digest", "started",
+        "seconds",
+        "peak_memory_bytes", "build",
+    ]
+
     /// The lines of a CSV file with a header: columns for settings or `label`, `seed`, figures, and perhaps
-    /// `status`, of which only `finished` counts. What `export --to csv` has written is one.
+    /// `status`, of which only `finished` counts, unless a setting or figure is called that. What
+    /// `export --to csv` has written is one.
     ///
     /// - Parameters:
     ///   - keys: of the varied settings.
@@ -24,7 +38,7 @@ extension ForeignRecord {
     /// - Throws: ``ImportError``.
     static func records(
         ofTable path: String, keys: [String], figures: [String]
-    ) throws -> [ForeignRecord] {
+    ) throws -> Reading {
         let text: String
         do {
             text = try String(contentsOfFile: path, encoding: .utf8)
@@ -38,6 +52,12 @@ extension ForeignRecord {
             throw ImportError.unreadable(path: path, reason: words(error))
         }
         func column(_ name: String) -> Int? { table.header.firstIndex(of: name) }
+        let known = Set(keys + figures + ["label", "seed", "status"])
+        if let twice = known.sorted().first(where: { name in
+            table.header.count { $0 == name } > 1
+        }) {
+            throw ImportError.columnTwice(path: path, column: twice)
+        }
         let found = keys.compactMap { key in column(key).map { (key, $0) } }
         var missing =
             found.count == keys.count || column("label") != nil
@@ -47,31 +67,56 @@ extension ForeignRecord {
         guard missing.isEmpty else {
             throw ImportError.missingColumns(path: path, columns: missing)
         }
-        return table.rows.compactMap { row in
+        let status = (keys + figures).contains("status") ? nil : column("status")
+        var others: [String: Int] = [:]
+        var reading = Reading(records: [])
+        reading.records = table.rows.compactMap { row in
             func field(_ name: String) -> String? { column(name).map { row.fields[$0] } }
-            if let status = field("status"), status != "finished" { return nil }
+            if let word = status.map({ row.fields[$0] }), word != "finished" {
+                others[word, default: 0] += 1
+                return nil
+            }
             return ForeignRecord(
-                place: "\(path):\(row.line)",
-                label: found.count == keys.count ? nil : field("label"),
-                values: Dictionary(uniqueKeysWithValues: found.map { ($0, value(row.fields[$1])) }),
+                place: "\(path):\(row.line)", label: keys.contains("label") ? nil : field("label"),
+                values: found.count < keys.count
+                    ? [:]
+                    : Dictionary(
+                        uniqueKeysWithValues: found.map { ($0, readings(row.fields[$1])) }),
                 seed: field("seed").flatMap { Int($0) },
                 figures: Dictionary(
                     uniqueKeysWithValues: figures.compactMap { name in
                         field(name).flatMap { $0.isEmpty ? nil : (name, $0) }
                     }))
         }
+        if !others.isEmpty {
+            let words = others.sorted { $0.key < $1.key }.map { "'\($0.key)' (\($0.value))" }
+            reading.remarks.append(
+                "\(others.values.reduce(0, +)) of \(table.rows.count) lines are left out, whose status is not "
+                    + "'finished' but \(words.prefix(10).joined(separator: ", "))")
+        }
+        let unknown = table.header.filter { !known.contains($0) && !ownColumns.contains($0) }
+        if !unknown.isEmpty {
+            reading.remarks.append(
+                "no varied setting and no figure, and so left out: column "
+                    + unknown.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+                    + (unknown.count > 10 ? " and \(unknown.count - 10) more" : ""))
+        }
+        return reading
     }
 
-    /// As JSON has it where it is JSON, else a text; as pandas writes truth values, too.
-    private static func value(_ text: String) -> SettingValue {
-        switch text {
-        case "": return .null
-        case "True": return .boolean(true)
-        case "False": return .boolean(false)
-        default:
-            return (try? JSONDecoder().decode(SettingValue.self, from: Data(text.utf8)))
-                ?? .text(text)
-        }
+    /// What a field may mean: the text itself; what it is as JSON, and as pandas writes truth values; the only
+    /// one of a set.
+    private static func readings(_ text: String) -> [SettingValue] {
+        guard !text.isEmpty else { return [.null, .text("")] }
+        let json =
+            switch text {
+            case "True": SettingValue.boolean(true)
+            case "False": SettingValue.boolean(false)
+            default:
+                (try? JSONDecoder().decode(SettingValue.self, from: Data(text.utf8)))
+                    ?? .text(text)
+            }
+        return [.text(text), json, .list([.text(text)])]
     }
 
     private static func words(_ fault: CommaSeparatedTable.Fault) -> String {

@@ -5,13 +5,16 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     case unreadable(path: String, reason: String)
     case notPrograms(sweep: String)
     case missingColumns(path: String, columns: [String])
+    case columnTwice(path: String, column: String)
+    case otherLabel(place: String, label: String, row: String)
     case noSeed(place: String)
     case badNumber(place: String, figure: String, text: String)
     case fault(place: String, figure: String, value: Double, reason: String)
     case unknownRow(place: String, values: String, sweep: String, rows: [String])
     case unknownSeed(place: String, seed: Int, sweep: String)
     case twice(place: String, row: String, seed: Int)
-    case nothing(path: String)
+    case nothing(path: String, remarks: [String] = [])
+    case nothingWhole(path: String, lacking: [String], remarks: [String])
     case noStudy(path: String, wanted: String?, studies: [String])
     case unnamedObjectives(path: String, study: String, count: Int)
 
@@ -24,6 +27,11 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         case .missingColumns(let path, let columns):
             "\(path) has no column \(columns.map { "'\($0)'" }.joined(separator: ", ")); it needs the varied "
                 + "settings (or 'label'), 'seed', and the figures of the sweep file"
+        case .columnTwice(let path, let column):
+            "\(path) has the column '\(column)' twice; keep the one that counts"
+        case .otherLabel(let place, let label, let row):
+            "\(place): the label is '\(label)', but the settings are those of '\(row)'; correct one, or leave out "
+                + "the column 'label'"
         case .noSeed(let place):
             "\(place): no seed that is a whole number; results without seeds make no pairs, and get no verdicts"
         case .badNumber(let place, let figure, let text):
@@ -38,8 +46,11 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "\(place): \(sweep) has no seed \(seed); add it to 'seeds' in the sweep file"
         case .twice(let place, let row, let seed):
             "\(place): '\(row)', seed \(seed), was there before; a trial has one result"
-        case .nothing(let path):
-            "\(path) has no finished result"
+        case .nothing(let path, let remarks):
+            "\(path) has no finished result" + Self.reasons(remarks)
+        case .nothingWhole(let path, let lacking, let remarks):
+            "\(path) has no result with all figures of the sweep file; give each line "
+                + "\(lacking.map { "'\($0)'" }.joined(separator: ", ")) too" + Self.reasons(remarks)
         case .noStudy(let path, let wanted, let studies):
             (wanted.map { "\(path) has no study '\($0)'" } ?? "\(path) has not one study")
                 + (studies.isEmpty
@@ -48,5 +59,9 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "the \(count) objectives of '\(study)' in \(path) have no names; give them with "
                 + "study.set_metric_names in Optuna, or import a CSV file ('\(ProgramName.current) import --help')"
         }
+    }
+
+    private static func reasons(_ remarks: [String]) -> String {
+        remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))"
     }
 }

@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Foundation
 import Platform
 package import ResultsStore
@@ -33,14 +34,17 @@ package struct ResultsImport {
         of path: String, as source: Source, study: String? = nil
     ) throws -> (results: [ForeignResult], remarks: [String]) {
         let figures = evaluations.flatMap(keys)
-        let records =
+        let reading =
             switch source {
             case .csv:
                 try ForeignRecord.records(
                     ofTable: path, keys: registration.parameters, figures: figures)
             case .optuna: try ForeignRecord.records(ofJournal: path, study: study)
             }
-        guard !records.isEmpty else { throw ImportError.nothing(path: path) }
+        let records = reading.records
+        guard !records.isEmpty else {
+            throw ImportError.nothing(path: path, remarks: reading.remarks)
+        }
         let content = FileManager.default.contents(atPath: path) ?? Data()
         let digest = content.withUnsafeBytes { Digest(of: $0) }
         let build = ImportedResults.build(
@@ -69,13 +73,19 @@ package struct ResultsImport {
                         build: build))
             }
         }
+        guard !results.isEmpty else {
+            let given = Set(records.flatMap { $0.figures.keys })
+            let lacking = figures.filter { !given.contains($0) }
+            throw ImportError.nothingWhole(
+                path: path, lacking: lacking.isEmpty ? figures : lacking, remarks: reading.remarks)
+        }
         let remark =
             "\(unfinished.count) of \(Count.text(records.count, "result")) lack figures that the sweep asks for, such as "
             + "\(unfinished.first ?? ""): those trials are not finished"
         // What several trials share comes in once.
         var stages: Set<Digest> = []
         results.removeAll { !stages.insert($0.stage).inserted }
-        return (results, unfinished.isEmpty ? [] : [remark])
+        return (results, reading.remarks + (unfinished.isEmpty ? [] : [remark]))
     }
 
     // MARK: Trials
@@ -84,12 +94,15 @@ package struct ResultsImport {
     private struct Rows {
         /// As a person writes the values: journals have lists as texts.
         var byValues: [[String]: Int] = [:]
+        /// The values that rows have, for each of the keys.
+        private var known: [Set<String>]
         var labels: [String: Int] = [:]
         var trials: [[Int]: PlannedTrial] = [:]
         let keys: [String]
 
         init(_ registration: SweepRegistration) {
             keys = registration.parameters
+            known = keys.map { _ in [] }
             for row in registration.rows {
                 let values =
                     (try? JSONDecoder().decode(
@@ -97,22 +110,42 @@ package struct ResultsImport {
                 let settings =
                     (try? JSONDecoder().decode(
                         [String: SettingValue].self, from: Data(row.settings.utf8))) ?? [:]
-                byValues[keys.map { (settings[$0] ?? values[$0] ?? .null).description }] = row.index
+                let texts = keys.map { (settings[$0] ?? values[$0] ?? .null).description }
+                byValues[texts] = row.index
+                for (index, text) in texts.enumerated() { known[index].insert(text) }
                 labels[row.label] = row.index
             }
             for trial in registration.trials { trials[[trial.row, trial.seed]] = trial }
         }
+
+        /// The row whose settings a result has; nil where there is none.
+        func row(_ record: ForeignRecord) -> Int? {
+            let texts = zip(keys, known).map { key, known -> String in
+                let readings = (record.values[key] ?? [.null]).map(\.description)
+                return readings.first(where: known.contains) ?? readings[0]
+            }
+            return byValues[texts]
+        }
     }
 
     private func trial(of record: ForeignRecord, _ rows: Rows) throws -> PlannedTrial {
-        let values = rows.keys.map { record.values[$0] ?? .null }
-        let row = record.label.map { rows.labels[$0] } ?? rows.byValues[values.map(\.description)]
+        let hasValues =
+            !record.values.isEmpty || record.label == nil || rows.keys.isEmpty
+        let labelled = record.label.flatMap { rows.labels[$0] }
+        let row = hasValues ? rows.row(record) : labelled
         guard let row else {
             throw ImportError.unknownRow(
                 place: record.place,
-                values: record.label.map { "the label '\($0)'" }
-                    ?? zip(rows.keys, values).map { "\($0) \($1)" }.joined(separator: ", "),
+                values: hasValues
+                    ? rows.keys.map { "\($0) \(record.values[$0]?.first ?? .null)" }
+                        .joined(separator: ", ")
+                    : "the label '\(record.label ?? "")'",
                 sweep: session.sweepName, rows: registration.rows.map(\.label))
+        }
+        // What is no label of the sweep may be a word of whoever wrote the file.
+        if let label = record.label, let labelled, labelled != row {
+            throw ImportError.otherLabel(
+                place: record.place, label: label, row: registration.rows[row].label)
         }
         guard let seed = record.seed else { throw ImportError.noSeed(place: record.place) }
         guard let trial = rows.trials[[row, seed]] else {
@@ -135,7 +168,7 @@ package struct ResultsImport {
     private func figureValues(of record: ForeignRecord) throws -> [String: Double] {
         var values: [String: Double] = [:]
         for (name, text) in record.figures {
-            guard let value = Double(text), value.isFinite else {
+            guard let value = Double(decimal: text) else {
                 throw ImportError.badNumber(place: record.place, figure: name, text: text)
             }
             if let reason = session.study.fault(ofMetric: name, value) {

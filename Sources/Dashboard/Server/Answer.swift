@@ -6,6 +6,8 @@ struct Answer: Sendable {
         case data(Data)
         /// Read while it is sent.
         case file(URL)
+        /// Server-sent events, until the browser goes.
+        case events(StoreWatch)
     }
 
     var status = 200
@@ -13,6 +15,10 @@ struct Answer: Sendable {
     var body: Body
     /// What the browser is to call it on the disk; nil for what it shows.
     var fileName: String?
+    /// Headers beside those of every answer.
+    var headers: [(name: String, value: String)] = []
+    /// Whether whoever asked may ask more by the same connection: a stranger has it closed.
+    var isForSomebodyKnown = true
 
     init(_ data: Data, type: String = "application/json", status: Int = 200) {
         body = .data(data)
@@ -24,6 +30,17 @@ struct Answer: Sendable {
         body = .file(file)
         type = "application/octet-stream"
         fileName = name
+    }
+
+    init(events watch: StoreWatch) {
+        body = .events(watch)
+        type = "text/event-stream"
+    }
+
+    /// Whether its end is the connection's.
+    var isEndless: Bool {
+        if case .events = body { return true }
+        return false
     }
 
     /// For a person who has come to an address that is none.

@@ -1,83 +1,78 @@
-import FlyingFox
 import Foundation
 
 /// Between the server and what it answers: who may ask, and the headers of every answer.
-struct PageHandler: HTTPHandler {
+struct PageHandler: Sendable {
     let guardian: RequestGuard
-    let warden: ConnectionWarden
     let answers: Answers
 
-    func handleRequest(_ request: HTTPRequest) async throws -> HTTPResponse {
-        warden.note(request.remoteAddress)
+    /// Nil when whoever asked has gone: then nothing goes on being read for them.
+    func answer(to head: RequestHead, _ peer: PeerConnection) async -> Answer? {
+        let query = Query(encoded: head.query)
+        let hosts = head.values("host")
         let verdict = guardian.judge(
-            method: request.method.rawValue, host: request.headers[.host],
-            given: request.query["token"], cookies: request.headers[.cookie])
+            method: head.method, host: hosts.count == 1 ? hosts[0] : nil, given: query["token"],
+            cookies: head.values("cookie").joined(separator: "; "))
         switch verdict {
         case .refused(let status, let reason):
-            return try response(to: .text(reason, status: status))
+            var answer = Answer.text(reason, status: status)
+            answer.isForSomebodyKnown = false
+            return answer
         case .signsIn:
             // The token leaves the address, which is kept in histories.
-            let headers: HTTPHeaders = [
-                .location: "/",
-                .setCookie:
-                    "\(RequestGuard.cookie)=\(guardian.token ?? ""); Path=/; HttpOnly; SameSite=Strict",
+            var answer = Answer(Data(), type: "text/plain; charset=utf-8", status: 303)
+            answer.headers = [
+                ("Location", "/"),
+                (
+                    "Set-Cookie",
+                    "\(RequestGuard.cookie)=\(guardian.token ?? ""); Path=/; HttpOnly; SameSite=Strict"
+                ),
             ]
-            return HTTPResponse(statusCode: .seeOther, headers: headers)
+            return answer
         case .allowed: break
         }
-        if request.path == "/events" { return events }
-        let query = Query(encoded: request.target.query())
-        guard let answer = await answer(request, query) else { throw CancellationError() }
-        var response = try response(to: answer)
-        if request.method == .HEAD { response.payload = .httpBody(HTTPBodySequence(data: Data())) }
-        return response
+        if head.path == "/events" { return Answer(events: answers.watch) }
+        return await peer.whileOpen { [answers] in await answers.answer(head.path, query) }
     }
 
-    /// Nil when whoever asked has gone: then nothing goes on being read for them.
-    private func answer(_ request: HTTPRequest, _ query: Query) async -> Answer? {
-        guard let peer = PeerConnection(request.remoteAddress) else {
-            return await answers.answer(request.path, query)
-        }
-        return await peer.whileOpen { [answers] in await answers.answer(request.path, query) }
-    }
+    // MARK: Headers
 
-    private func response(to answer: Answer) throws -> HTTPResponse {
-        var headers = Self.headers
-        headers[.contentType] = answer.type
+    /// The first line of an answer and its headers, as they are sent.
+    ///
+    /// - Parameters:
+    ///   - length: of what follows; nil for what ends with the connection.
+    ///   - keeps: whether the connection stays for another request.
+    static func head(of answer: Answer, length: Int?, keeps: Bool) -> Data {
+        var lines = ["HTTP/1.1 \(answer.status) \(phrases[answer.status] ?? "")"]
+        var headers = self.headers + [("Content-Type", answer.type)] + answer.headers
         if let name = answer.fileName {
             let harmless = name.filter {
                 $0.isASCII && ($0.isLetter || $0.isNumber || "-_.".contains($0))
             }
-            headers[.contentDisposition] = "attachment; filename=\"\(harmless)\""
+            headers.append(("Content-Disposition", "attachment; filename=\"\(harmless)\""))
         }
-        let body =
-            switch answer.body {
-            case .data(let data): HTTPBodySequence(data: data, suggestedBufferSize: 1 << 16)
-            case .file(let url): try HTTPBodySequence(file: url, suggestedBufferSize: 1 << 16)
-            }
-        let phrases = [200: "OK", 403: "Forbidden", 404: "Not Found", 405: "Method Not Allowed"]
-        return HTTPResponse(
-            statusCode: HTTPStatusCode(answer.status, phrase: phrases[answer.status] ?? ""),
-            headers: headers, body: body)
+        if let length { headers.append(("Content-Length", "\(length)")) }
+        headers.append(("Connection", keeps && length != nil ? "keep-alive" : "close"))
+        lines += headers.map { "\($0.name): \($0.value)" }
+        return Data((lines.joined(separator: "\r\n") + "\r\n\r\n").utf8)
     }
 
-    private var events: HTTPResponse {
-        var headers = Self.headers
-        headers[.contentType] = "text/event-stream"
-        return HTTPResponse(
-            statusCode: .ok, headers: headers,
-            body: HTTPBodySequence(from: EventStream(watch: answers.watch)))
-    }
+    private static let phrases = [
+        200: "OK", 303: "See Other", 400: "Bad Request", 403: "Forbidden", 404: "Not Found",
+        405: "Method Not Allowed", 431: "Request Header Fields Too Large",
+        503: "Service Unavailable",
+    ]
 
     /// Nothing from elsewhere is loaded, nobody frames the page, and no address is told to others.
-    private static let headers: HTTPHeaders = [
-        .cacheControl: "no-store",
-        HTTPHeader("Content-Security-Policy"):
+    private static let headers: [(name: String, value: String)] = [
+        ("Cache-Control", "no-store"),
+        (
+            "Content-Security-Policy",
             "default-src 'none'; script-src 'self'; style-src 'self'; style-src-attr 'unsafe-inline'; "
-            + "connect-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; "
-            + "form-action 'none'; frame-ancestors 'none'",
-        HTTPHeader("X-Content-Type-Options"): "nosniff",
-        HTTPHeader("Referrer-Policy"): "no-referrer",
-        HTTPHeader("Cross-Origin-Resource-Policy"): "same-origin",
+                + "connect-src 'self'; img-src 'self' data:; media-src 'self'; base-uri 'none'; "
+                + "form-action 'none'; frame-ancestors 'none'"
+        ),
+        ("X-Content-Type-Options", "nosniff"),
+        ("Referrer-Policy", "no-referrer"),
+        ("Cross-Origin-Resource-Policy", "same-origin"),
     ]
 }

@@ -46,16 +46,25 @@ package struct RequestGuard: Sendable {
     }
 
     private func isOfThisMachine(_ host: String) -> Bool {
-        let name = Self.withoutPort(host).lowercased()
-        return names.contains(name) || Self.isNumeric(name)
+        guard let (name, isBracketed) = Self.withoutPort(host.lowercased()) else { return false }
+        return isBracketed
+            ? name.contains(":") && Self.isNumeric(name)
+            : names.contains(name) || Self.isNumeric(name)
     }
 
-    private static func withoutPort(_ host: String) -> String {
-        if host.hasPrefix("["), let end = host.firstIndex(of: "]") {
-            return String(host[host.index(after: host.startIndex)..<end])
-        }
-        return host.split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-            .first.map(String.init) ?? host
+    /// The name of a `Host` (RFC 9110, 7.2): what is none, such as `name:80@other`, is nil.
+    private static func withoutPort(_ host: String) -> (name: String, isBracketed: Bool)? {
+        let isBracketed = host.hasPrefix("[")
+        guard
+            let end = isBracketed
+                ? host.firstIndex(of: "]") : host.firstIndex(of: ":") ?? host.endIndex
+        else { return nil }
+        let name = isBracketed ? host[..<end].dropFirst() : host[..<end]
+        let rest = isBracketed ? host[end...].dropFirst() : host[end...]
+        let isPort =
+            rest.isEmpty
+            || rest.first == ":" && rest.utf8.dropFirst().allSatisfy { (48...57).contains($0) }
+        return isPort ? (String(name), isBracketed) : nil
     }
 
     /// An address that no name service has given.

@@ -81,7 +81,7 @@ extension SoundDataSet {
         _ column: Int, of row: CommaSeparatedTable.Row, _ name: String, _ url: URL
     ) throws -> Double {
         let text = row.fields[column].filter { !$0.isWhitespace }
-        guard let value = Double(text), value.isFinite else {
+        guard let value = Double(decimal: text) else {
             throw SoundDataError.table(
                 path: url.path, problem: .notANumber(line: row.line, column: name, value: text))
         }
