@@ -206,7 +206,7 @@ struct SweepAnswersTests {
         let column = try #require(table.columns.first { $0.key == "probe_distance_error" })
         #expect(column.unit == "m" && column.decimals == 2)
         #expect(
-            sweep.session.registration.testedMetrics == [
+            sweep.session.registration.testedNames == [
                 "probe_error", "probe_distance_error", "finetune_error",
             ])
         // What was written down has none.
