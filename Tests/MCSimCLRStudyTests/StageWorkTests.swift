@@ -86,9 +86,11 @@ struct StageWorkTests {
                 #expect(stage.metrics["\(kind.rawValue)_\(name)"] == value, "\(kind) \(name)")
             }
         }
-        func supervised(_ encoder: CRNN) throws -> EvaluationResult {
+        func supervised(
+            _ encoder: CRNN, _ settings: SupervisedSettings, _ heads: TrackHeads? = nil
+        ) throws -> EvaluationResult {
             let run = try SupervisedTraining(
-                encoder, maps: maps, settings: settings.supervised, seed: 11)
+                encoder, heads: heads, maps: maps, settings: settings, grid: grid, seed: 11)
             try run.run(TrainingMonitor())
             return try run.evaluate(grid)
         }
@@ -99,7 +101,10 @@ struct StageWorkTests {
             linearProbe(
                 randomEncoder(settings.encoder, seed: 11, maps: training, patchFrames: 32),
                 maps: maps, grid: grid, labels: settings.labels, seed: 11))
-        try expect(.scratch, supervised(makeEncoder(settings.encoder, seed: 11)))
+        try expect(
+            .scratch,
+            supervised(
+                makeEncoder(settings.encoder, seed: 11), settings.supervised.fromScratch))
         let pretraining = try Pretraining(
             maps: training, array: settings.bank.array, encoder: settings.encoder,
             settings: settings.pretraining, seed: 11)
@@ -118,6 +123,8 @@ struct StageWorkTests {
             .probe,
             linearProbe(
                 pretraining.encoder, maps: maps, grid: grid, labels: settings.labels, seed: 11))
-        try expect(.finetune, supervised(pretraining.encoder))
+        let heads = try probeHeads(
+            pretraining.encoder, maps: maps, grid: grid, labels: settings.labels, seed: 11)
+        try expect(.finetune, supervised(pretraining.encoder, settings.supervised, heads))
     }
 }
