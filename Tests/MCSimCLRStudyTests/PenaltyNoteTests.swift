@@ -29,7 +29,7 @@ struct PenaltyNoteTests {
                 "linear probe: the strongest of the penalties for class was the best on the "
                     + "validation split in 1 of 4 fits; a stronger one might do better",
                 "raw features: the strongest of the penalties for direction was the best on the "
-                    + "validation split in 1 of 1 fits; a stronger one might do better",
+                    + "validation split in 1 of 1 fit; a stronger one might do better",
             ])
     }
 
