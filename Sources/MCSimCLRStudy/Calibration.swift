@@ -26,7 +26,7 @@ struct Calibration {
         case .finetune, .scratch, .finetuneValidation, .scratchValidation: 0.82
         case .probe, .probeValidation: 1.4
         case .random: 2
-        case .scenes, .testScenes, .raw: 1
+        case .scenes, .testScenes, .raw, .mean: 1
         }
     }
 

@@ -32,7 +32,10 @@ package enum PackedPredictions {
     }
 
     private static func names(of target: ProbeTarget) -> (truth: String, predicted: String) {
-        (target.rawValue, "predicted\(target.rawValue.prefix(1).uppercased())\(target.rawValue.dropFirst())")
+        (
+            target.rawValue,
+            "predicted\(target.rawValue.prefix(1).uppercased())\(target.rawValue.dropFirst())"
+        )
     }
 
     /// Nil for what no version has written.

@@ -12,7 +12,8 @@ package enum PenaltyNotes {
     package static func make(_ trials: [TrialRecord]) -> [String] {
         probes.flatMap { stage, name in
             let fits = distinctFigures(of: stage, trials)
-            return (["class", "direction"] + ProbeTarget.quantities.map(\.rawValue)).flatMap { head in
+            return (["class", "direction"] + ProbeTarget.quantities.map(\.rawValue)).flatMap {
+                head in
                 notes(fits, prefix: "\(stage.rawValue)_\(head)_penalty_edge") { ending in
                     "\(name): the \(ending) of the penalties for \(head) was the best on the "
                         + "validation split"

@@ -34,7 +34,8 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         case .probeValidation: .probe
         case .finetuneValidation: .finetune
         case .scratchValidation: .scratch
-        case .scenes, .testScenes, .pretrain, .probe, .finetune, .random, .scratch, .raw, .mean: self
+        case .scenes, .testScenes, .pretrain, .probe, .finetune, .random, .scratch, .raw, .mean:
+            self
         }
     }
 

@@ -89,7 +89,8 @@ extension TrialSchema {
                     $0 == figure.name || $0.hasSuffix("_" + figure.name)
                 })
             else { continue }
-            return conflict("the file asks for \(metric); name \(target.rawValue) too, or write all")
+            return conflict(
+                "the file asks for \(metric); name \(target.rawValue) too, or write all")
         }
         if row.data["source"]?.text == recordedSource,
             let unknown = targets.first(where: \.isOfRoom)
@@ -103,7 +104,8 @@ extension TrialSchema {
 
     /// An embedding is of a whole recording.
     static let embeddingConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
-        guard let name = row.evaluations.lazy.compactMap(NamedEmbeddings.name(ofStage:)).first else {
+        guard let name = row.evaluations.lazy.compactMap(NamedEmbeddings.name(ofStage:)).first
+        else {
             return nil
         }
         let isOfPatches = row.settings["evaluation_unit"]?.text == EvaluationUnit.patch.rawValue
@@ -111,7 +113,9 @@ extension TrialSchema {
         let key = moves(row.settings) ? "source_motion" : "evaluation_unit"
         return SettingConflict(
             key: key,
-            message: "\(key) is \(row.settings[key]?.description ?? "not given"), so that patches are judged, but "
-                + "the embeddings of \(name) are of whole recordings; leave \(key) out, or embeddings")
+            message:
+                "\(key) is \(row.settings[key]?.description ?? "not given"), so that patches are judged, but "
+                + "the embeddings of \(name) are of whole recordings; leave \(key) out, or embeddings"
+        )
     }
 }

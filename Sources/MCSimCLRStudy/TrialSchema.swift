@@ -24,7 +24,9 @@ public enum TrialSchema {
     }
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.
-    public static let metrics = evaluations.compactMap(StageKind.init).flatMap { metricNames(of: $0) }
+    public static let metrics = evaluations.compactMap(StageKind.init).flatMap {
+        metricNames(of: $0)
+    }
 
     private static func metricNames(of kind: StageKind) -> [String] {
         kind.figures.map { "\(kind.rawValue)_\($0.name)" }

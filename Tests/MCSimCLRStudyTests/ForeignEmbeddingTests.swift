@@ -191,7 +191,8 @@ struct ForeignEmbeddingTests {
             fault(
                 "embeddings: {x: all.npy}",
                 Self.text.replacing("rt60: 0.1", with: "rt60: 0.1\n  evaluation_unit: patch")
-            ).contains("evaluation_unit is patch, so that patches are judged, but the embeddings of x"))
+            ).contains(
+                "evaluation_unit is patch, so that patches are judged, but the embeddings of x"))
         #expect(
             fault("embeddings: {'a b': all.npy}").contains(
                 "embeddings.a b has a name that is none; write up to 64 letters"))
@@ -238,9 +239,11 @@ struct ForeignEmbeddingTests {
         try (whole.prefix(10) + Data(claim.utf8) + Data(padding) + whole.dropFirst(start))
             .write(to: url)
         expect("bytes long, but its header asks for")
-        try (whole.prefix(10)
+        try
+            (whole.prefix(10)
             + Data(
-                String(decoding: whole[10..<start], as: UTF8.self).replacing("<f4", with: "<f8").utf8)
+                String(decoding: whole[10..<start], as: UTF8.self).replacing("<f4", with: "<f8")
+                    .utf8)
             + whole.dropFirst(start)).write(to: url)
         expect("but must hold 32-bit floats")
         try Data("not an array".utf8).write(to: url)
@@ -289,7 +292,8 @@ struct ForeignEmbeddingTests {
             observer: Silence()
         ).run()
         let trials = try store.trials(of: "tiny")
-        #expect(trials.allSatisfy { $0.status == .pending && $0.metrics["embedding_x_error"] == nil })
+        #expect(
+            trials.allSatisfy { $0.status == .pending && $0.metrics["embedding_x_error"] == nil })
     }
 
     @Test("an export says which index a file must name")

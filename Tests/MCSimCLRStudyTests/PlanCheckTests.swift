@@ -96,7 +96,8 @@ struct PlanCheckTests {
         #expect(try faults(Self.data + body) == [message])
     }
 
-    @Test("figures of quantities that no probe is asked for are a fault of the file, also in tuning")
+    @Test(
+        "figures of quantities that no probe is asked for are a fault of the file, also in tuning")
     func unasked() throws {
         let message =
             "x.yaml: probe_targets is [class, azimuth], but the file asks for rt60_error; name rt60 "
@@ -106,7 +107,8 @@ struct PlanCheckTests {
         #expect(try faults(Self.data + "metrics: [rt60_error]\nbase: {probe_targets: all}").isEmpty)
         let tuned = try faults(
             Self.data
-                + "tune: {parameters: {temperature: [0.1, 0.2]}, metric: probe_validation_rt60_error}")
+                + "tune: {parameters: {temperature: [0.1, 0.2]}, metric: probe_validation_rt60_error}"
+        )
         #expect(tuned.contains { $0.contains("asks for probe_validation_rt60_error") }, "\(tuned)")
     }
 

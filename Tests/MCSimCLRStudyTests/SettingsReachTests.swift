@@ -180,7 +180,9 @@ struct SettingsReachTests {
         }
     }
 
-    @Test("what looks at no recording changes with the truth alone: rooms, directions, what is judged")
+    @Test(
+        "what looks at no recording changes with the truth alone: rooms, directions, what is judged"
+    )
     func withoutLooking() throws {
         let folder = try TemporaryFolder()
         let varied = [

@@ -43,7 +43,8 @@ struct EventFigureTests {
         #expect(try abs(value("median_error", predictions) - 3) < 1e-9)
     }
 
-    @Test("the error of a quantity is the mean of its absolute errors, where all predictions have it")
+    @Test(
+        "the error of a quantity is the mean of its absolute errors, where all predictions have it")
     func quantities() throws {
         let predictions = [(2.0, 1.5), (1, 2)].map { truth, predicted in
             var prediction = prediction(0, 0)

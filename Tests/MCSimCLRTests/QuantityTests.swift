@@ -40,7 +40,9 @@ struct QuantityTests {
         return EvaluationMaps(training: maps, test: maps)
     }
 
-    @Test("what features hold linearly is said without error, whatever its scale; what they do not is not")
+    @Test(
+        "what features hold linearly is said without error, whatever its scale; what they do not is not"
+    )
     func linear() {
         var stream = Stream(3, "quantities")
         let weights = (0..<3).map { _ in (0..<6).map { _ in stream.normal() } }
@@ -52,7 +54,8 @@ struct QuantityTests {
                 // In degrees, in milliseconds, and as chance has it.
                 return [40 * sums[0] - 7, 0.001 * sums[1] + 0.3, stream.normal()]
             }
-            return .init(features: features, values: Matrix(rows: count, columns: 3, values: values))
+            return .init(
+                features: features, values: Matrix(rows: count, columns: 3, values: values))
         }
         let heads = QuantityHeads(training: examples(60), validation: examples(40))
         let test = examples(50)
@@ -182,7 +185,8 @@ struct QuantityTests {
         }
         let result = try meanProbe(
             EvaluationBanks(training: bank, test: bank, features: SmallBank.settings),
-            grid: EvaluationGrid(patchFrames: 16, unit: .patch), quantities: [.distance, .elevation])
+            grid: EvaluationGrid(patchFrames: 16, unit: .patch),
+            quantities: [.distance, .elevation])
         let byRecording = Dictionary(grouping: result.predictions, by: \.recording)
         for (number, patches) in byRecording {
             let source = bank.recordings[number].sources[0]

@@ -26,7 +26,8 @@ package struct QuantityHeads: Sendable {
         self.standardisation = standardisation
         let checks = standardisation(validation.features)
         let candidates =
-            checks.rows > 0 ? LinearHeads.directionPenalties : [LinearHeads.penaltyWithoutValidation]
+            checks.rows > 0
+            ? LinearHeads.directionPenalties : [LinearHeads.penaltyWithoutValidation]
         let sums = RidgeRegression.Sums(
             inputs: standardisation(training.features), outputs: training.values)
         let fits = candidates.map { RidgeRegression(sums, penalty: $0).map }

@@ -65,7 +65,8 @@ package struct EmbeddingFile: Sendable, Hashable {
         }
         guard let index = Digest(text) else {
             throw fault(
-                "its index is '\(text.prefix(40))', but must be the 32 digits of the export's bank.json")
+                "its index is '\(text.prefix(40))', but must be the 32 digits of the export's bank.json"
+            )
         }
         guard found.shape.count == 2, found.shape[0] > 0, (1...mostColumns).contains(found.shape[1])
         else {
