@@ -193,7 +193,7 @@ struct SettingsReachTests {
         let found = try TinySweep(
             Self.sweep(
                 Self.base.merging(["probe_targets": "all"]) { $1 },
-                varied: varied.map { ($0.0, $0.1) }) + "evaluation: [mean]\n", in: folder)
+                varied: varied.map { ($0.0, $0.1) }) + "\nevaluation: [mean]\n", in: folder)
         #expect(found.trials.allSatisfy { $0.reason == nil })
         // What no evaluation reads makes no row: a map's bands.
         let rows = varied.filter { $0.0 != "mel_bands" }

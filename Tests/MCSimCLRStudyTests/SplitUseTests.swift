@@ -29,6 +29,9 @@ struct SplitUseTests {
         seeds: [1]
         """
 
+    /// What looks at recordings at all.
+    private static let learning = StageKind.onTest.filter { $0 != .mean }
+
     /// Four clips of each of three classes to train on, two to validate and two to test: noise whose
     /// colour is the class.
     private static func write(_ folder: URL, changed: Split?) throws {
@@ -66,7 +69,7 @@ struct SplitUseTests {
     /// What is learnt in a trial: losses of all trainings, penalties of all probes.
     private func learnt(_ sweep: TinySweep, penalties: Bool) throws -> [String: String] {
         var found: [String: String] = [:]
-        for kind in StageKind.onTest {
+        for kind in Self.learning {
             let stage = try #require(sweep.stage(kind))
             for (name, points) in try sweep.curves(of: kind) { found[name] = "\(points)" }
             for (name, value) in stage.metrics
@@ -90,7 +93,7 @@ struct SplitUseTests {
         #expect(try learnt(test, penalties: true) == learntOfPlain)
         let ofTest = test.findings(ofTrial: 0)
         #expect(
-            StageKind.onTest.filter { ofTest[$0] != found[$0] }
+            Self.learning.filter { ofTest[$0] != found[$0] }
                 == [.testScenes, .probe, .finetune, .random, .scratch, .raw])
 
         // Validation clips: penalties may change, and with them probes and what fine-tuning begins
@@ -115,7 +118,7 @@ struct SplitUseTests {
         let training = try run(changed: .training, in: folders[3])
         let ofTraining = training.findings(ofTrial: 0)
         #expect(
-            StageKind.onTest.filter { ofTraining[$0] == found[$0] } == [.testScenes])
+            Self.learning.filter { ofTraining[$0] == found[$0] } == [.testScenes])
     }
 
     @Test("predictions are of the test clips, each with its label, once a spatialisation")

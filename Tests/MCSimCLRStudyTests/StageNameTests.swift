@@ -89,7 +89,8 @@ struct StageNameTests {
         let plain = Stage(
             id: stage.id, kind: stage.kind, title: stage.title, dependencies: stage.dependencies,
             payload: stage.payload, memoryBytes: stage.memoryBytes, work: stage.work,
-            producesArtifact: stage.producesArtifact, threads: stage.threads)
+            producesArtifact: stage.producesArtifact, threads: stage.threads,
+            borrowsThreads: stage.borrowsThreads, serialShare: stage.serialShare)
         #expect(plain == stage)
         stage.title = "mine"
         #expect(stage.title == "mine" && stage.payload == plain.payload && plain != stage)

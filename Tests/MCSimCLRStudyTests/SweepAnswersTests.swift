@@ -293,13 +293,13 @@ struct SweepAnswersTests {
             at: drawing.appending(path: "x"), withIntermediateDirectories: true)
         let outcome = try SweepReport.write("written", from: sweep.store.read, to: layout)
         #expect(outcome.undrawn.count == 1)
-        #expect(outcome.files.count == whole.files.count - 5)
+        #expect(outcome.files.count == whole.files.count - 6)
         let reason = try #require(outcome.undrawn.first?.reason)
         #expect(reason.contains("written-azimuth-probe.svg"))
         let page = try String(contentsOf: layout.report(ofSweep: "written"), encoding: .utf8)
         #expect(page.contains("not drawn ("))
-        // Page, text, and five files a figure.
-        let figures = (whole.files.count - 2) / 5
+        // Page, text, and six files a figure.
+        let figures = (whole.files.count - 2) / 6
         let drawn = page.components(separatedBy: #"<figure class="drawing""#).count - 1
         #expect(drawn == figures - 1)
     }

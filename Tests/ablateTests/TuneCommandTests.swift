@@ -108,7 +108,7 @@ struct TuneCommandTests {
         let plan = try String(
             contentsOf: program.folder.url.appending(path: "plan.txt"), encoding: .utf8)
         #expect(plan.contains("tuned.tuning: 8 points of rate for each row of tuned"))
-        #expect(plan.contains("16 trials: 16 configurations x 1 seeds (1000000)"))
+        #expect(plan.contains("16 trials: 16 configurations x 1 seed (1000000)"))
         #expect(plan.contains("then, with each row at the first point"))
         #expect(plan.contains("12 trials: 4 configurations x 3 seeds"))
         // The rate nearest to the depth, of the same points for both rows.
