@@ -11,7 +11,8 @@ extension PlatformError: MachineFault {
     public var isMachineFault: Bool {
         switch self {
         case .notAFile: false
-        case .silentProgram, .threadRefused, .memoryRefused, .pipeRefused, .programRefused, .tooFewFiles,
+        case .silentProgram, .threadRefused, .memoryRefused, .pipeRefused, .programRefused,
+            .tooFewFiles,
             .unwritable:
             true
         }

@@ -29,23 +29,23 @@ extension TrialSchema {
             "peak learning rate of fine-tuning"
         ).with(.free)
         TrialSetting.number(
-            "finetuning_encoder_rate", 0...1, default: 0.3, \.supervised.encoderRate,
+            "finetuning_encoder_rate", 0...1, default: 1, \.supervised.encoderRate,
             readBy: [.finetune],
             "learning rate of a pretrained encoder as a multiple of that of the heads"
-        ).with(.free).neutral(.number(0.3))
+        ).with(.free).neutral(.number(1))
         TrialSetting.choice(
             "finetuning_heads", default: .probe, \.supervised.heads, readBy: [.finetune],
             "what the heads begin as in fine-tuning: the linear probe's solution, or random"
         ).with(.free).neutral(.text("probe"))
         TrialSetting.choice(
-            "finetuning_statistics", default: .kept, \.supervised.statistics, readBy: [.finetune],
+            "finetuning_statistics", default: .batch, \.supervised.statistics, readBy: [.finetune],
             "what BatchNorm normalises by in fine-tuning: what pretraining left, or the batch"
-        ).with(.free).neutral(.text("kept"))
+        ).with(.free).neutral(.text("batch"))
         TrialSetting.subset(
-            "finetuning_augmentations", default: [.channelSwap, .randomResizedCrop],
+            "finetuning_augmentations", default: [.channelSwap],
             \.supervised.augmentations.enabled, readBy: [.finetune, .scratch],
             "augmentations of labelled patches; ChannelSwap turns the azimuth with them"
-        ).with(.free).neutral(.list([.text("channel_swap"), .text("random_resized_crop")]))
+        ).with(.free).neutral(.list([.text("channel_swap")]))
         TrialSetting.number(
             "finetuning_weight_decay", 0...1, default: 0.01, \.supervised.weightDecay,
             readBy: [.finetune, .scratch],
