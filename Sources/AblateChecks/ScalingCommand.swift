@@ -9,13 +9,23 @@ struct ScalingCommand: ParsableCommand, WorkingCommand {
         abstract: "Measure time against sizes, threads and workers, for docs/performance.md.",
         discussion: """
             Prints Markdown; with --into the part of that file between its two marks is replaced. \
-            Measures a quiet machine for about three minutes.
+            Measures a quiet machine for about three minutes. With --threads that part alone is printed.
             """, shouldDisplay: false)
+
+    @Flag(help: "Threads and workers alone.")
+    var threads = false
 
     @Option(help: "A file with the lines \(MeasuredPart.begin) and \(MeasuredPart.end).")
     var into: String?
 
+    func validate() throws {
+        guard threads, into != nil else { return }
+        throw ValidationError(
+            "--threads is printed, and not written --into a file: leave out one of them")
+    }
+
     func run() throws {
+        if threads { return Console.write(try ScalingReport.threads()) }
         // Told before the measurement, not after.
         let document = try into.map {
             try MeasuredPart(of: String(contentsOfFile: $0, encoding: .utf8))

@@ -2,6 +2,7 @@ public import Digests
 import Foundation
 public import Orchestration
 import Platform
+import ResultsStore
 public import Studies
 
 /// A run beside the tasks of a cluster, in the results folder that they were submitted from: what one computes

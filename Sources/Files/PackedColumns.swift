@@ -1,4 +1,4 @@
-package import Foundation
+import Foundation
 
 /// Columns of numbers, one number a row each, packed into a text: the same columns are the same text.
 ///

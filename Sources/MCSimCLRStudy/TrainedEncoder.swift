@@ -1,9 +1,10 @@
 import Digests
 import Files
-package import Foundation
+import Foundation
 package import MCSimCLR
 package import ResultsStore
 package import Studies
+import Sweeps
 
 /// The encoder of a row, as a run left it, with what is known of it.
 package struct TrainedEncoder {

@@ -1,6 +1,7 @@
+import Analysis
 import Digests
 import Reports
-public import ResultsStore
+import ResultsStore
 import Sweeps
 
 /// The plan in view where `run --until-settled` has nothing to add to it.

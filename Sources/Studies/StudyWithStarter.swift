@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// A study that can begin a sweep file for somebody who has none: `init`.
 public protocol StudyWithStarter: Study {

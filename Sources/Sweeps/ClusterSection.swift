@@ -1,4 +1,4 @@
-public import Foundation
+import Foundation
 
 /// What a sweep file, or a user's own file, says of the cluster that its tasks run on; nothing of it has an
 /// effect on results.

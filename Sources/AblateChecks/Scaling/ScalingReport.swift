@@ -26,6 +26,15 @@ struct ScalingReport {
         try addLayers()
     }
 
+    /// The part on threads and workers alone, as Markdown.
+    static func threads() throws -> String {
+        var report = ScalingReport()
+        try report.addThreads(Processors.available)
+        return "Measured on \(processor), \(Processors.available) processors.\n\n" + report.text
+    }
+
+    private init() {}
+
     private mutating func addSteps() throws {
         text +=
             "### A training step\n\nThe paper's encoder on two views of [10, 64, 64] an example, batches of 64, "
