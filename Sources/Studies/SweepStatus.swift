@@ -1,6 +1,6 @@
 import Digests
 public import Platform
-import ResultsStore
+package import ResultsStore
 
 /// Where a sweep stands, for programs: what `status --format json` says and the page shows.
 public struct SweepStatus: Sendable, Encodable {
