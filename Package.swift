@@ -197,7 +197,10 @@ let package = Package(
             ], swiftSettings: language),
         .executableTarget(
             name: "ablate",
-            dependencies: ["AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy"],
+            dependencies: [
+                "AblateCommands", "MCSimCLRStudy", "MCSimCLRCommands", "CommandStudy",
+                "NeuralNetwork",
+            ],
             swiftSettings: language),
 
         // MARK: Checks of the program that are no part of it
@@ -210,7 +213,8 @@ let package = Package(
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .executableTarget(
-            name: "ablate-checks", dependencies: ["AblateChecks"], swiftSettings: language),
+            name: "ablate-checks", dependencies: ["AblateChecks", "NeuralNetwork"],
+            swiftSettings: language),
 
         // MARK: Tests
         .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: language),

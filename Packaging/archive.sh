@@ -14,13 +14,9 @@ version=$(sed -nE 's/.*static let version = "(.*)"/\1/p' Sources/AblateCommands/
 name=ablate-$version-x86_64-$level
 scratch=.build-dist
 
-mkdir -p "$scratch/absent"
-clang -c Packaging/no-curl.c -o "$scratch/absent/no-curl.o"
-ar rcs "$scratch/absent/libcurl.a" "$scratch/absent/no-curl.o"
-
 # DT_RPATH, not DT_RUNPATH: what the libraries themselves need is looked for beside them too.
 ABLATE_TARGET=x86-64-$level swift build --configuration release --product ablate --static-swift-stdlib \
-  --scratch-path "$scratch" -Xlinker "-L$scratch/absent" -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/../lib/ablate'
+  --scratch-path "$scratch" -Xlinker --disable-new-dtags -Xlinker -rpath -Xlinker '$ORIGIN/../lib/ablate'
 
 folder=$out/$name
 documents=$folder/share/doc/ablate

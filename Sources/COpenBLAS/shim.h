@@ -1,4 +1,7 @@
 #include <cblas.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
 
 // What the importing module was compiled for, as far as it matters here. The functions are inlined
 // into the module that calls them, so that they see its target.
@@ -118,6 +121,29 @@ __attribute__((target("arch=x86-64"), noinline)) static const char *ablate_missi
 #undef ABLATE_NEEDS
     return (const char *)0;
 }
+
+// Starts the program anew, once, with OpenBLAS's kernels for Haswell, where it has chosen others and this processor can
+// run them; returns where nothing is to be done, or nothing can be. See NumericBackend.chooseKernels.
+__attribute__((target("arch=x86-64"), noinline)) static void ablate_choose_kernels(
+    char *const arguments[]) {
+    static const char library[] = "OPENBLAS_CORETYPE", mark[] = "ABLATE_CHOSE_KERNELS", kernels[] = "Haswell";
+    if (getenv(mark)) {
+        // What OpenBLAS has read; programs that this one starts have the environment that the caller gave.
+        unsetenv(mark);
+        unsetenv(library);
+        return;
+    }
+    if (getenv(library) || !strstr(openblas_get_config(), "DYNAMIC_ARCH") ||
+        !strcmp(openblas_get_corename(), kernels))
+        return;
+    __builtin_cpu_init();
+    if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) return;
+    if (setenv(library, kernels, 1) || setenv(mark, "1", 1)) return;
+    execv("/proc/self/exe", arguments);
+    unsetenv(mark);
+    unsetenv(library);
+}
 #else
 static inline const char *ablate_missing_instructions(void) { return (const char *)0; }
+static inline void ablate_choose_kernels(char *const arguments[]) { (void)arguments; }
 #endif

@@ -18,6 +18,18 @@ public enum NumericBackend {
         openblas_set_num_threads(1)
     }
 
+    /// Has OpenBLAS use its kernels for AVX2 (those for Haswell) on every x86-64 processor that has it, so that results
+    /// are the same bytes on all of them.
+    ///
+    /// Left to itself it chooses by the model: kernels for AVX-512 on one, and on a processor that came after it those of
+    /// 2004 (OpenBLAS 0.3.21 on Xeons of 2023). It reads its choice when it is loaded, so that the process is started anew,
+    /// with the same arguments; call this first in `main`. Does nothing where the caller has set OPENBLAS_CORETYPE, and
+    /// where OpenBLAS was built with kernels for one processor alone.
+    @inline(never)
+    public static func chooseKernels() {
+        ablate_choose_kernels(CommandLine.unsafeArgv)
+    }
+
     /// The line to stop with when this build holds instructions that this processor lacks; nil when
     /// all is well. Call it before anything else of the numeric modules.
     ///

@@ -1,3 +1,5 @@
 import AblateChecks
+import NeuralNetwork
 
+NumericBackend.chooseKernels()
 Checks.main()
