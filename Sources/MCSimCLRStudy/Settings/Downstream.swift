@@ -61,7 +61,7 @@ extension TrialSchema {
             readBy: [.finetune, .scratch], "looks at the validation split to find the best state"
         ).with(.free).when { $0["finetuning_selection"]?.text == "best" }.neutral(.integer(20))
         TrialSetting.number(
-            "azimuth_weight", 0...1000, default: 1, \.supervised.azimuthWeight,
+            "azimuth_weight", 0...1000, default: 3, \.supervised.azimuthWeight,
             readBy: [.finetune, .scratch], "weight of the azimuth loss beside the class loss"
         ).with(.free)
         TrialSetting.choice(
