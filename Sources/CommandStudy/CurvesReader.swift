@@ -16,6 +16,9 @@ struct CurvesReader {
     /// More points of a curve than this nobody sees: they are thinned out.
     private static let mostPoints = 2000
     private static let mostFaults = 5
+    /// What is beyond is not looked at. Units: bytes.
+    private static let mostBytes: UInt64 = 256 << 20
+    private var isCut = false
 
     /// What the names of kept curves begin with.
     private let prefix: String
@@ -47,7 +50,15 @@ struct CurvesReader {
         guard let handle = StageFiles.opened(file) else { return }
         defer { try? handle.close() }
         guard (try? handle.seek(toOffset: offset)) != nil else { return }
-        while let part = try? handle.read(upToCount: 1 << 20), !part.isEmpty {
+        while !isCut, let part = try? handle.read(upToCount: 1 << 20), !part.isEmpty {
+            if offset >= Self.mostBytes {
+                isCut = true
+                unfinished = []
+                faults.append(
+                    "curves.jsonl is larger than \(Self.mostBytes >> 20) MB: what is beyond is left out"
+                )
+                return
+            }
             offset += UInt64(part.count)
             unfinished += part
             var start = 0
@@ -64,30 +75,35 @@ struct CurvesReader {
     private mutating func take(_ bytes: [UInt8]) {
         line += 1
         guard bytes.contains(where: { $0 > 0x20 }) else { return }
-        let object = try? JSONSerialization.jsonObject(with: Data(bytes)) as? [String: Any]
-        guard let object, let step = (object["step"] as? NSNumber)?.intValue else {
-            if faults.count < Self.mostFaults {
-                faults.append(
-                    "curves.jsonl:\(line): left out: no object with a step, such as "
-                        + #"{"step": 10, "loss": 1.5}"#)
-            }
+        let object = try? JSONDecoder().decode([String: Field].self, from: Data(bytes))
+        guard let object, let field = object["step"] else {
+            leaveOut(#"no object with a step, such as {"step": 10, "loss": 1.5}"#)
             return
         }
-        steps = (object["steps"] as? NSNumber)?.intValue ?? steps
+        guard let step = field.whole else {
+            leaveOut("its step is no whole number; count steps, such as 10, not epochs")
+            return
+        }
+        steps = object["steps"]?.whole ?? steps
         var words: [String] = []
         var values: [String: Double] = [:]
         for (name, value) in object.sorted(by: { $0.key < $1.key })
         where !["step", "steps", "rate"].contains(name) {
-            guard CommandDefinition.isName(name), let number = (value as? NSNumber)?.doubleValue,
-                number.isFinite
-            else { continue }
+            guard CommandDefinition.isName(name), let number = value.number, number.isFinite else {
+                continue
+            }
             add(CurvePoint(step: step, value: number), to: name)
             values[prefix + name] = number
             words.append("\(name) \(String(format: "%.4g", number))")
         }
         latest = StageProgress(
             step: step, steps: max(steps, step), detail: words.joined(separator: ", "),
-            rate: (object["rate"] as? NSNumber)?.doubleValue, values: values)
+            rate: object["rate"]?.number, values: values)
+    }
+
+    private mutating func leaveOut(_ reason: String) {
+        guard faults.count < Self.mostFaults else { return }
+        faults.append("curves.jsonl:\(line): left out: \(reason)")
     }
 
     private mutating func add(_ point: CurvePoint, to name: String) {
@@ -97,4 +113,27 @@ struct CurvesReader {
         let all = points[name] ?? []
         points[name] = all.enumerated().filter { $0.offset % 2 == (count - 1) % 2 }.map(\.element)
     }
+}
+
+/// What a line may have under a name.
+private enum Field: Decodable {
+    case number(Double)
+    /// Truth values too, which are no numbers, and objects.
+    case other
+
+    init(from decoder: any Decoder) throws {
+        guard let value = try? decoder.singleValueContainer(),
+            (try? value.decode(Bool.self)) == nil, let number = try? value.decode(Double.self)
+        else {
+            self = .other
+            return
+        }
+        self = .number(number)
+    }
+
+    var number: Double? {
+        if case .number(let number) = self { number } else { nil }
+    }
+
+    var whole: Int? { number.flatMap { Int(exactly: $0) } }
 }

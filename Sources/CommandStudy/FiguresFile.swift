@@ -14,7 +14,7 @@ enum FiguresFile {
     static func read(
         _ file: URL, expected: [String]?, optional: [String] = []
     ) throws -> [String: Double] {
-        guard let data = StageFiles.content(of: file) else {
+        guard let data = StageFiles.content(of: file, upTo: mostBytes) else {
             if let what = StageFiles.oddity(of: file) {
                 throw TrialFault(
                     reason: "figures.json is \(what), not a file; write an object of names and "

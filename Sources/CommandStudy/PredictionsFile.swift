@@ -21,7 +21,7 @@ enum PredictionsFile {
     static func read(
         _ file: URL, split judged: String, figures: [String: Double], known: [String]
     ) throws -> String? {
-        guard let data = StageFiles.content(of: file) else {
+        guard let data = StageFiles.content(of: file, upTo: mostBytes) else {
             guard let what = StageFiles.oddity(of: file) else { return nil }
             throw TrialFault(
                 reason: "predictions.csv is \(what), not a file; write one, or none")

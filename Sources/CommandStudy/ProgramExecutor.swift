@@ -292,8 +292,12 @@ struct StageFiles {
     var curves: URL { folder.appending(path: "curves.jsonl") }
     var predictions: URL { folder.appending(path: "predictions.csv") }
 
-    /// A regular file, whole; nil for none: a pipe would be waited for.
-    static func content(of file: URL) -> Data? { opened(file)?.readDataToEndOfFile() }
+    /// A regular file, whole, or one byte more than so many of it: a program may have made one of any size; nil
+    /// for none: a pipe would be waited for.
+    static func content(of file: URL, upTo bytes: Int) -> Data? {
+        guard let handle = opened(file) else { return nil }
+        return (try? handle.read(upToCount: bytes + 1)) ?? Data()
+    }
 
     static func opened(_ file: URL) -> FileHandle? {
         let descriptor = open(file.path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)

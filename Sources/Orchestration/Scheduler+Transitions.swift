@@ -131,7 +131,7 @@ extension Scheduler {
 
     mutating func tryAgain(_ stage: Int, _ actions: inout [Action]) {
         guard Int(attempts[stage]) <= limits.retries else { return fail(stage, &actions) }
-        actions.append(.retry(stage: stage, attempt: Int(attempts[stage]) + 1))
+        actions.append(.retry(stage: stage, attempt: Int(attempts[stage])))
         reschedule(stage, &actions)
     }
 
@@ -160,7 +160,7 @@ extension Scheduler {
         guard !lost.isEmpty, Int(attempts[stage]) <= limits.retries else {
             return fail(stage, &actions)
         }
-        actions.append(.retry(stage: stage, attempt: Int(attempts[stage]) + 1))
+        actions.append(.retry(stage: stage, attempt: Int(attempts[stage])))
         for artifact in lost where states[artifact] == .left || states[artifact] == .done {
             isRebuild[artifact] = true
             attempts[artifact] = 0

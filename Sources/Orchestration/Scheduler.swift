@@ -70,6 +70,7 @@ public struct Scheduler: Sendable {
 
     public enum Action: Sendable, Hashable {
         case start(stage: Int, worker: Int, attempt: Int, threads: Int, isRebuild: Bool)
+        /// `attempt`: the one that failed.
         case retry(stage: Int, attempt: Int)
         /// A stage that was done or left is to run again, for its artifact.
         case rebuild(stage: Int)

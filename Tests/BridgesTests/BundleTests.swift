@@ -276,5 +276,14 @@ struct BundleTests {
         #expect(text.contains("score_points was 10.5, is 10.25"), "\(text)")
         #expect(text.contains("Not reproduced: 3 of 4 figures."))
         #expect(!ReproductionReport(manifest, rows: []) { $0.metrics }.holds)
+        // A finished trial whose figures are gone is nothing that could be compared.
+        var lacking = manifest
+        let finished = try #require(lacking.trials.firstIndex { $0.status == "finished" })
+        lacking.trials[finished].metrics = [:]
+        let rest = ReproductionReport(lacking, rows: nil) { $0.metrics }
+        #expect(!rest.holds && rest.count(.equal) == 14)
+        let words = TableFormat.terminal.text(of: ReproductionTable.make(rest, lacking))
+        #expect(words.contains("Not reproduced as a whole: the bundle lacks figures."), "\(words)")
+        #expect(words.contains("1 finished trial of the bundle without any figure, such as"))
     }
 }

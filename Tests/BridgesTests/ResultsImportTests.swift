@@ -24,6 +24,7 @@ struct ResultsImportTests {
             settings:
               rate: {kind: number, minimum: 0, default: 0.5}
               tricks: {kind: subset, options: [flip, crop], default: []}
+              epochs: {kind: integer, minimum: 1, default: 4}
             figures:
               accuracy: {unit: "%", better: higher}
               error: {better: lower}
@@ -159,6 +160,19 @@ struct ResultsImportTests {
         _ = try store.store.takeIn(results)
         let trial = try #require(store.store.trials(of: name).first { $0.status == .finished })
         #expect(trial.row == 3 && trial.seed == 1)
+        func with(_ name: String, _ value: String) -> String {
+            (lines.prefix(5) + [parameter(name, value, number)] + lines.dropFirst(5)).joined(
+                separator: "\n")
+        }
+        #expect(
+            throws: ImportError.otherSetting(
+                place: place + ", trial 0", key: "epochs", value: "7", here: "4")
+        ) { try read(with("epochs", "7"), as: .optuna) }
+        try folder.write(with("depth", "2"), to: "in.txt")
+        #expect(
+            try ResultsImport(session, session.registration).results(of: place, as: .optuna).remarks
+                .first
+                == "no setting of the sweep, and so left out: parameter 'depth'")
         #expect(
             throws: ImportError.unnamedObjectives(path: place, study: "s", count: 2)
         ) {
@@ -274,6 +288,27 @@ struct ResultsImportTests {
         #expect(try reading(header + "mine,0.25,[],0,1,2\n").results.count == 1)
         #expect(
             try reading("label,seed,accuracy,error\n\"\(labels[3])\",0,1,2\n").results.count == 1)
+    }
+
+    @Test("a setting that the sweep does not vary must be what its rows have, where a line says it")
+    func otherSetting() throws {
+        let header = "epochs," + Self.header
+        #expect(
+            throws: ImportError.otherSetting(
+                place: place + ":2", key: "epochs", value: "7", here: "4")
+        ) { try reading(header + "7,0.25,[],0,1,2\n") }
+        let same = try reading(header + "4,0.25,[],0,1,2\n,0.25,[],1,1,2\n")
+        #expect(same.results.count == 2 && same.remarks.isEmpty)
+    }
+
+    @Test(
+        "blanks round fields are none of them, and a seed may be written as pandas writes whole numbers"
+    )
+    func blanks() throws {
+        let plain = try reading(Self.header + "0.25,flip,1,1,2\n").results
+        let blank = try reading(Self.header + "0.25, flip, 1.0, 1, 2\n").results
+        #expect(plain.map(\.stage) == blank.map(\.stage))
+        #expect(plain.map(\.attempt.result.metrics) == blank.map(\.attempt.result.metrics))
     }
 
     @Test("a set of one may be written as that one")

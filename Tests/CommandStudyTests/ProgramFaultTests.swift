@@ -40,6 +40,34 @@ struct ProgramFaultTests {
         #expect(try figures(#"{"points": 1, "loss": 1} x"#).contains("more behind its object"))
     }
 
+    @Test(
+        "files of any size end the stage, not the run",
+        arguments: ["figures.json", "predictions.csv"])
+    func hugeFiles(name: String) throws {
+        let text = try reason(
+            """
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            truncate -s 1T "$ABLATE_OUTPUT/\(name)"
+            """)
+        #expect(text.contains(name) && text.contains("MB"), "\(text)")
+    }
+
+    @Test("a curve's steps are whole numbers: lines with others are left out, and said")
+    func steps() throws {
+        let outcome = try ProgramSweep([
+            "train.sh": """
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            for step in 0.5 true 1e20 99999999999999999999 '"3"' 2 3.0; do
+              echo "{\\"step\\": $step, \\"loss\\": 1, \\"more\\": {\\"a\\": 1}}"
+            done > "$ABLATE_OUTPUT/curves.jsonl"
+            """
+        ]).run(ProgramSweep.faults)
+        #expect(outcome.summary.trialsFinished == 1, "\(outcome.reasons)")
+        let trial = try outcome.store.trials(of: "faults")[0]
+        let stage = try #require(outcome.store.stages(ofTrial: trial.digest).first)
+        #expect(try outcome.store.curves(of: stage)["loss"]?.map(\.step) == [2, 3])
+    }
+
     @Test("a byte-order mark before the figures is none of them")
     func byteOrderMark() throws {
         let outcome = try ProgramSweep([

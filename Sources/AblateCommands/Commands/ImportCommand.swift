@@ -51,8 +51,9 @@ struct ImportCommand: ParsableCommand, WorkingCommand {
         for remark in remarks { Console.error(remark) }
         if let difference = summary.firstDifference {
             Console.error(
-                "warning: \(file) has other values for \(summary.differing) of the stages that are finished "
-                    + "here, such as \(difference); what is here stays")
+                "\(file) has other values for \(summary.differing) of the stages that are finished here, such as "
+                    + "\(difference); what is here stays; import into another folder (--results), or 'ablate delete' the sweeps that have them and 'ablate gc' first"
+            )
         }
         for (_, table) in try study.writeTables().tables {
             Console.write(
@@ -60,6 +61,7 @@ struct ImportCommand: ParsableCommand, WorkingCommand {
                     + TableFormat.terminal.text(
                         of: table, width: Console.width, usesColour: Console.usesColour))
         }
+        if summary.firstDifference != nil { throw ExitStatus.mismatch }
     }
 }
 

@@ -58,6 +58,8 @@ package struct ReproductionReport: Sendable {
     }
 
     package private(set) var lines: [Line] = []
+    /// Finished trials of the bundle that have no figures to compare.
+    package private(set) var withoutFigures: [(row: String, seed: Int)] = []
 
     /// - Parameters:
     ///   - values: the figures of a trial of the bundle; nil where it was not run to its end.
@@ -69,6 +71,7 @@ package struct ReproductionReport: Sendable {
         let finished = manifest.trials.filter { $0.status == "finished" }
         let byRow = Dictionary(grouping: finished, by: \.label)
         for trial in finished where rows?.contains(trial.label) ?? true {
+            if trial.metrics.isEmpty { withoutFigures.append((trial.label, trial.seed)) }
             let found = values(trial) ?? [:]
             for (metric, original) in trial.metrics.sorted(by: { $0.key < $1.key }) {
                 let seeds = (byRow[trial.label] ?? []).compactMap { $0.metrics[metric] }
@@ -92,6 +95,7 @@ package struct ReproductionReport: Sendable {
 
     /// Whether every figure is what it was, or what one more seed could have been.
     package var holds: Bool {
-        !lines.isEmpty && count(.different) + count(.missing) + count(.undecided) == 0
+        !lines.isEmpty && withoutFigures.isEmpty
+            && count(.different) + count(.missing) + count(.undecided) == 0
     }
 }

@@ -30,11 +30,19 @@ package enum ReproductionTable {
                 + (line.value.map { "is \($0)" } ?? "was not computed")
         }
         if odd.count > most { table.notes.append("and \(odd.count - most) more") }
+        if let first = report.withoutFigures.first {
+            table.notes.append(
+                "\(Count.text(report.withoutFigures.count, "finished trial")) of the bundle without any figure, such as "
+                    + "\(first.row), seed \(first.seed): what was measured there is not in it")
+        }
         return table
     }
 
     private static func verdict(_ report: ReproductionReport) -> String {
         if report.lines.isEmpty { return "Nothing could be compared." }
+        if !report.withoutFigures.isEmpty {
+            return "Not reproduced as a whole: the bundle lacks figures."
+        }
         if report.count(.equal) == report.lines.count {
             return
                 "Reproduced: \(report.lines.count == 1 ? "the one figure is" : "all \(report.lines.count) figures are") equal to the last bit."

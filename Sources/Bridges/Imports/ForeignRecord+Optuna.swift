@@ -24,10 +24,13 @@ extension ForeignRecord {
         let all = journal.results.filter { $0.study == number }
         let trials = all.filter(\.isComplete)
         let records = trials.map { trial in
+            let values = trial.parameters.mapValues { value in
+                value.text.map(readings) ?? [value]
+            }
             let seed = trial.parameters["seed"]?.integer ?? trial.attributes["seed"]?.integer
             return ForeignRecord(
                 place: "\(path), trial \(trial.number)",
-                values: trial.parameters.mapValues { [$0] }, seed: seed,
+                values: values, others: values, seed: seed,
                 figures: Dictionary(
                     zip(figures, trial.values.map { "\($0)" }),
                     uniquingKeysWith: { first, _ in first }))

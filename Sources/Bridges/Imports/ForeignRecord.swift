@@ -9,6 +9,8 @@ struct ForeignRecord {
     var label: String?
     /// Of settings, by their keys: what each may mean, the likeliest first.
     var values: [String: [SettingValue]]
+    /// The same of settings that the sweep does not vary, and of what may be none.
+    var others: [String: [SettingValue]] = [:]
     var seed: Int?
     /// By their names in a trial; as texts, since a file may say anything.
     var figures: [String: String]
@@ -34,10 +36,11 @@ extension ForeignRecord {
     ///
     /// - Parameters:
     ///   - keys: of the varied settings.
+    ///   - fixed: of all other settings.
     ///   - figures: that a trial may have.
     /// - Throws: ``ImportError``.
     static func records(
-        ofTable path: String, keys: [String], figures: [String]
+        ofTable path: String, keys: [String], fixed: [String], figures: [String]
     ) throws -> Reading {
         let text: String
         do {
@@ -52,7 +55,7 @@ extension ForeignRecord {
             throw ImportError.unreadable(path: path, reason: words(error))
         }
         func column(_ name: String) -> Int? { table.header.firstIndex(of: name) }
-        let known = Set(keys + figures + ["label", "seed", "status"])
+        let known = Set(keys + fixed + figures + ["label", "seed", "status"])
         if let twice = known.sorted().first(where: { name in
             table.header.count { $0 == name } > 1
         }) {
@@ -71,7 +74,9 @@ extension ForeignRecord {
         var others: [String: Int] = [:]
         var reading = Reading(records: [])
         reading.records = table.rows.compactMap { row in
-            func field(_ name: String) -> String? { column(name).map { row.fields[$0] } }
+            func field(_ name: String) -> String? {
+                column(name).map { row.fields[$0].trimmingCharacters(in: .whitespaces) }
+            }
             if let word = status.map({ row.fields[$0] }), word != "finished" {
                 others[word, default: 0] += 1
                 return nil
@@ -81,8 +86,14 @@ extension ForeignRecord {
                 values: found.count < keys.count
                     ? [:]
                     : Dictionary(
-                        uniqueKeysWithValues: found.map { ($0, readings(row.fields[$1])) }),
-                seed: field("seed").flatMap { Int($0) },
+                        uniqueKeysWithValues: found.map { key, _ in
+                            (key, readings(field(key) ?? ""))
+                        }),
+                others: Dictionary(
+                    uniqueKeysWithValues: fixed.compactMap { key in
+                        field(key).flatMap { $0.isEmpty ? nil : (key, readings($0)) }
+                    }),
+                seed: field("seed").flatMap(Double.init(decimal:)).flatMap { Int(exactly: $0) },
                 figures: Dictionary(
                     uniqueKeysWithValues: figures.compactMap { name in
                         field(name).flatMap { $0.isEmpty ? nil : (name, $0) }
@@ -106,7 +117,7 @@ extension ForeignRecord {
 
     /// What a field may mean: the text itself; what it is as JSON, and as pandas writes truth values; the only
     /// one of a set.
-    private static func readings(_ text: String) -> [SettingValue] {
+    static func readings(_ text: String) -> [SettingValue] {
         guard !text.isEmpty else { return [.null, .text("")] }
         let json =
             switch text {

@@ -7,6 +7,7 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     case missingColumns(path: String, columns: [String])
     case columnTwice(path: String, column: String)
     case otherLabel(place: String, label: String, row: String)
+    case otherSetting(place: String, key: String, value: String, here: String)
     case noSeed(place: String)
     case badNumber(place: String, figure: String, text: String)
     case fault(place: String, figure: String, value: Double, reason: String)
@@ -32,6 +33,9 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
         case .otherLabel(let place, let label, let row):
             "\(place): the label is '\(label)', but the settings are those of '\(row)'; correct one, or leave out "
                 + "the column 'label'"
+        case .otherSetting(let place, let key, let value, let here):
+            "\(place): \(key) is \(value), but the sweep's rows have \(here); correct one, vary it in the sweep "
+                + "file, or leave the column out"
         case .noSeed(let place):
             "\(place): no seed that is a whole number; results without seeds make no pairs, and get no verdicts"
         case .badNumber(let place, let figure, let text):

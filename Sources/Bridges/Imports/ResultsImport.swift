@@ -34,11 +34,13 @@ package struct ResultsImport {
         of path: String, as source: Source, study: String? = nil
     ) throws -> (results: [ForeignResult], remarks: [String]) {
         let figures = evaluations.flatMap(keys)
+        let rows = Rows(registration)
         let reading =
             switch source {
             case .csv:
                 try ForeignRecord.records(
-                    ofTable: path, keys: registration.parameters, figures: figures)
+                    ofTable: path, keys: registration.parameters, fixed: rows.fixed,
+                    figures: figures)
             case .optuna: try ForeignRecord.records(ofJournal: path, study: study)
             }
         let records = reading.records
@@ -49,7 +51,6 @@ package struct ResultsImport {
         let digest = content.withUnsafeBytes { Digest(of: $0) }
         let build = ImportedResults.build(
             file: URL(fileURLWithPath: path).lastPathComponent, digest: digest.short)
-        let rows = Rows(registration)
         var results: [ForeignResult] = []
         var seen: [PlannedTrial.ID: String] = [:]
         var unfinished: [String] = []
@@ -79,13 +80,24 @@ package struct ResultsImport {
             throw ImportError.nothingWhole(
                 path: path, lacking: lacking.isEmpty ? figures : lacking, remarks: reading.remarks)
         }
+        let unread = Set(records.flatMap(\.others.keys))
+            .subtracting(registration.parameters + rows.fixed + ["seed"]).sorted()
+        let remarks =
+            reading.remarks
+            + (unread.isEmpty
+                ? []
+                : [
+                    "no setting of the sweep, and so left out: parameter "
+                        + unread.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
+                        + (unread.count > 10 ? " and \(unread.count - 10) more" : "")
+                ])
         let remark =
             "\(unfinished.count) of \(Count.text(records.count, "result")) lack figures that the sweep asks for, such as "
             + "\(unfinished.first ?? ""): those trials are not finished"
         // What several trials share comes in once.
         var stages: Set<Digest> = []
         results.removeAll { !stages.insert($0.stage).inserted }
-        return (results, reading.remarks + (unfinished.isEmpty ? [] : [remark]))
+        return (results, remarks + (unfinished.isEmpty ? [] : [remark]))
     }
 
     // MARK: Trials
@@ -97,6 +109,8 @@ package struct ResultsImport {
         /// The values that rows have, for each of the keys.
         private var known: [Set<String>]
         var labels: [String: Int] = [:]
+        /// All settings of each row, as a person writes them.
+        private var settings: [Int: [String: String]] = [:]
         var trials: [[Int]: PlannedTrial] = [:]
         let keys: [String]
 
@@ -110,12 +124,31 @@ package struct ResultsImport {
                 let settings =
                     (try? JSONDecoder().decode(
                         [String: SettingValue].self, from: Data(row.settings.utf8))) ?? [:]
+                self.settings[row.index] = settings.mapValues(\.description)
                 let texts = keys.map { (settings[$0] ?? values[$0] ?? .null).description }
                 byValues[texts] = row.index
                 for (index, text) in texts.enumerated() { known[index].insert(text) }
                 labels[row.label] = row.index
             }
             for trial in registration.trials { trials[[trial.row, trial.seed]] = trial }
+        }
+
+        /// The settings that the sweep does not vary.
+        var fixed: [String] {
+            Set(settings.values.flatMap(\.keys)).subtracting(keys).sorted()
+        }
+
+        /// A setting that the sweep does not vary, and that a result was computed with another value of.
+        func contradiction(
+            _ record: ForeignRecord, row: Int
+        ) -> (key: String, value: String, here: String)? {
+            for key in fixed {
+                guard let here = settings[row]?[key],
+                    let values = record.others[key]?.map(\.description)
+                else { continue }
+                if !values.contains(here) { return (key, values[0], here) }
+            }
+            return nil
         }
 
         /// The row whose settings a result has; nil where there is none.
@@ -146,6 +179,10 @@ package struct ResultsImport {
         if let label = record.label, let labelled, labelled != row {
             throw ImportError.otherLabel(
                 place: record.place, label: label, row: registration.rows[row].label)
+        }
+        if let other = rows.contradiction(record, row: row) {
+            throw ImportError.otherSetting(
+                place: record.place, key: other.key, value: other.value, here: other.here)
         }
         guard let seed = record.seed else { throw ImportError.noSeed(place: record.place) }
         guard let trial = rows.trials[[row, seed]] else {
