@@ -143,8 +143,8 @@ public struct BuiltinStudy: Study {
         EventNotes.make(on: trials, evaluations: evaluations, figures: figures)
             + embeddings.map {
                 "\($0.name): the heads of a linear probe on embeddings that another program made "
-                    + "(\($0.path)); they are of one encoder, and one run stands for all seeds: what other seeds of "
-                    + "its training would give is not known"
+                    + "(\($0.path)); they are of one encoder, and with all labels one run stands for all seeds: "
+                    + "what other seeds of its training would give is not known"
             }
     }
 
@@ -171,7 +171,7 @@ extension StageKind {
     var definition: StageDefinition {
         StageDefinition(
             name: rawValue, version: version, needs: dependencies.map(\.rawValue),
-            usesSeed: usesSeed, leavesFile: producesArtifact,
+            usesSeed: usesSeed, seedless: seedless, leavesFile: producesArtifact,
             threads: makesScenes || isOfNetwork ? 64 : 1, borrowsThreads: isOfNetwork,
             serialShare: serialShare, settings: settings, standIns: Self.standIns,
             exception: exception)
@@ -185,6 +185,14 @@ extension StageKind {
         case .probe, .random, .probeValidation: 2 / 1.82 - 1
         default: 2 / 1.48 - 1
         }
+    }
+
+    /// Where it does not after all: without a network nothing but the clips is drawn.
+    var seedless: SettingCondition? { isOfNetwork ? nil : Self.allLabels }
+
+    /// Every clip has its label.
+    static let allLabels = SettingCondition(keys: TrialSchema.keysOfLabels) { values in
+        (values[0].number ?? 1) == 1 && values[1].integer == nil
     }
 
     static let standIns = Dictionary(

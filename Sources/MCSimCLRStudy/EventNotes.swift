@@ -29,13 +29,12 @@ enum EventNotes {
         if evaluation.contains("mean") {
             notes.append(
                 "training mean: the most frequent class of the training split and the mean of all else, "
-                    + "whatever is heard; it involves no chance, so one run stands for all seeds")
+                    + "whatever is heard; " + chance(trials))
         }
         if evaluation.contains("raw") {
             notes.append(
-                "raw features: ridge and softmax regression on time-averaged maps, no encoder; it "
-                    + "involves no chance, so one run stands for all seeds"
-                    + (hasFewLabels(trials) ? "; of few labels it has those of seed 0" : ""))
+                "raw features: ridge and softmax regression on time-averaged maps, no encoder; "
+                    + chance(trials))
         }
         if evaluation.contains("random") {
             notes.append(
@@ -45,13 +44,16 @@ enum EventNotes {
         return notes
     }
 
-    /// Whether some rows have labels of a part of the clips.
-    private static func hasFewLabels(_ trials: [TrialRecord]) -> Bool {
-        trials.contains { trial in
+    /// What the seeds of a probe without a network are.
+    private static func chance(_ trials: [TrialRecord]) -> String {
+        let labels = StageKind.allLabels
+        let hasFew = trials.contains { trial in
             let settings = trial.settingValues
-            return (settings["label_fraction"]?.number ?? 1) < 1
-                || settings["labels_per_class"]?.integer != nil
+            return !labels.applies(labels.keys.map { settings[$0] ?? .null })
         }
+        return
+            "it involves no chance, so one run stands for all seeds"
+            + (hasFew ? "; of few labels each seed has its own" : "")
     }
 
     /// What the errors of quantities are errors of.

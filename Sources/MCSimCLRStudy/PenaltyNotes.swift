@@ -34,7 +34,7 @@ package enum PenaltyNotes {
         var fits: [[String: Double]] = []
         for trial in trials {
             let figures = trial.metrics.filter { $0.key.hasPrefix("\(stage.rawValue)_") }
-            let fit = Fit(seed: stage.usesSeed ? trial.seed : nil, figures: figures)
+            let fit = Fit(seed: stage.isOfNetwork ? trial.seed : nil, figures: figures)
             if !figures.isEmpty, seen.insert(fit).inserted { fits.append(figures) }
         }
         return fits

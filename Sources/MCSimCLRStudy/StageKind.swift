@@ -73,8 +73,9 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
         }
     }
 
-    /// Whether the result depends on the trial's seed (the seed of the scenes is a setting).
-    var usesSeed: Bool { isOfNetwork }
+    /// Whether the result depends on the trial's seed (the seed of the scenes is a setting), be it that this draws the
+    /// clips that have labels.
+    var usesSeed: Bool { !makesScenes }
 
     /// Whether it leaves a bank of recordings.
     var makesScenes: Bool { self == .scenes || self == .testScenes }

@@ -71,14 +71,14 @@ public final class TrainingExecutor: StageExecutor {
         let settings = payload.trialSettings
         do {
             if let file = embeddings[stage.kind] {
-                return try evaluateEmbeddings(file, stage, settings, context)
+                return try evaluateEmbeddings(file, stage, settings, payload, context)
             }
             let kind = try payload.stageKind
             switch kind {
             case .scenes, .testScenes:
                 return try simulate(stage, settings.bank(of: kind), context)
-            case .raw: return try evaluateRaw(stage, settings, context)
-            case .mean: return try evaluateMean(stage, settings, context)
+            case .raw: return try evaluateRaw(stage, settings, payload, context)
+            case .mean: return try evaluateMean(stage, settings, payload, context)
             case .random: return try evaluateRandom(stage, settings, payload, context)
             case .pretrain: return try pretrain(stage, settings, payload, context)
             case .probe, .probeValidation:
@@ -122,32 +122,33 @@ public final class TrainingExecutor: StageExecutor {
     }
 
     private func evaluateRaw(
-        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
         result(
             of: try rawProbe(
                 evaluationMaps(stage, settings, context), grid: settings.grid,
-                quantities: settings.quantities, labels: settings.labels),
+                quantities: settings.quantities, labels: settings.labels, seed: payload.trialSeed),
             prefix: "raw")
     }
 
     private func evaluateMean(
-        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+        _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
         result(
             of: try meanProbe(
                 evaluationBanks(stage, settings, context), grid: settings.grid,
-                quantities: settings.quantities),
+                quantities: settings.quantities, labels: settings.labels, seed: payload.trialSeed),
             prefix: "mean")
     }
 
     private func evaluateEmbeddings(
-        _ file: EmbeddingFile, _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
+        _ file: EmbeddingFile, _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
+        _ context: StageContext
     ) throws -> StageResult {
         result(
             of: try embeddingProbe(
                 file.matrix(), banks: evaluationBanks(stage, settings, context),
-                quantities: settings.quantities),
+                quantities: settings.quantities, labels: settings.labels, seed: payload.trialSeed),
             prefix: stage.kind)
     }
 

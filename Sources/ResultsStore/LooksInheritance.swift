@@ -3,7 +3,8 @@
 /// A row whose earlier plan has finished trials has been looked at: with the same seeds it stays as it
 /// was; with others it becomes open. Rows that are new are a family of their own, corrected for those that
 /// were compared before and are left out now as well: whoever reads the table does not see these. So it is
-/// with metrics that a row was tested in before, and is not any more. Where a
+/// with metrics that a row was tested in before, and is not any more, and with comparisons that the sweep
+/// claimed before. What is claimed first when figures of its rows are there is marked. Where a
 /// baseline is named for rows that figures are known of, any two of them could have been compared.
 struct LooksInheritance {
     /// A row of an earlier plan of which trials are finished.
@@ -78,13 +79,15 @@ struct LooksInheritance {
         }
         let leftOut = compared.subtracting(found.values.map(\.identity)).count
         let ofNew = (new.count - isOld.count + leftOut) * sweep.testedMetrics
+        let claims = claims(of: sweep) { found[$0] != nil }
         let family = compared.isEmpty ? 0 : 1 + (earlier.values.map(\.looks.family).max() ?? 0)
         var result: [Int: RowLooks] = [:]
         for row in sweep.rows {
             guard let before = found[row.index] else {
                 result[row.index] = RowLooks(
                     isOpen: isOpen, comparisons: ofNew, family: family,
-                    metrics: metrics(of: []).map { $0.sorted() })
+                    metrics: metrics(of: []).map { $0.sorted() }, claims: claims.early,
+                    lateClaims: claims.late)
                 continue
             }
             var looks = Self.looks(of: seeds[row.index] ?? [], after: before, isOpen: isOpen)
@@ -92,9 +95,34 @@ struct LooksInheritance {
                 isOld.contains(row.index) ? ofOld(before.looks.family) : ofNew
             looks.hasLateBaseline = isLate.contains(row.index)
             looks.metrics = metrics(of: [row.index])?.sorted() ?? looks.metrics
+            (looks.claims, looks.lateClaims) = claims
             result[row.index] = looks
         }
         return result
+    }
+
+    /// All that was ever claimed of the sweep: early, before figures of the rows were there, and late.
+    private func claims(
+        of sweep: SweepRegistration, isSeen: (Int) -> Bool
+    ) -> (early: [String]?, late: [String]?) {
+        var early = Set(earlier.values.lazy.flatMap { $0.looks.claims ?? [] })
+        var late = Set(earlier.values.lazy.flatMap { $0.looks.lateClaims ?? [] })
+        for claim in sweep.claims where !early.contains(claim.id) && !late.contains(claim.id) {
+            if !claim.rows.isEmpty, claim.rows.allSatisfy(isSeen) {
+                late.insert(claim.id)
+            } else {
+                early.insert(claim.id)
+            }
+        }
+        return Self.claims(early, late)
+    }
+
+    /// What was late in any of several plans is late.
+    private static func claims(
+        _ early: Set<String>, _ late: Set<String>
+    ) -> (early: [String]?, late: [String]?) {
+        let early = early.subtracting(late)
+        return (early.isEmpty ? nil : early.sorted(), late.isEmpty ? nil : late.sorted())
     }
 
     /// Of a row with these seeds, some of whose trials an earlier plan has as well.
@@ -117,6 +145,9 @@ struct LooksInheritance {
         if let metrics = own.metrics ?? before.looks.metrics {
             looks.metrics = Set(metrics).union(before.looks.metrics ?? []).sorted()
         }
+        (looks.claims, looks.lateClaims) = Self.claims(
+            Set(own.claims ?? []).union(before.looks.claims ?? []),
+            Set(own.lateClaims ?? []).union(before.looks.lateClaims ?? []))
         if seeds == before.seeds {
             // The same look, unless it was opened in one of the stores.
             if !own.isOpen, before.looks.isOpen {

@@ -93,11 +93,17 @@ extension ResultsStore {
         for (sweep, rows) in touched {
             let (finished, left) = try plannedSeeds(of: sweep, database)
             for row in try planRows(ofSweep: sweep, database) where !row.looks.isGivenUp {
-                guard let baseline = row.baseline, baseline != row.position else { continue }
-                let sides: Set = [row.position, baseline]
-                let isComplete = !left.contains { sides.contains($0.row) }
-                guard !sides.isDisjoint(with: rows), row.looks.isOpen || isComplete,
-                    finished[baseline]?.isDisjoint(with: finished[row.position] ?? []) == false
+                func isLookedAt(_ sides: Set<Int>) -> Bool {
+                    let pairs = sides.reduce(Set(row.seeds)) { $0.intersection(finished[$1] ?? []) }
+                    let isComplete = !left.contains { sides.contains($0.row) }
+                    return !sides.isDisjoint(with: rows) && (row.looks.isOpen || isComplete)
+                        && !pairs.isEmpty
+                }
+                let baseline = row.baseline.flatMap { $0 == row.position ? nil : $0 }
+                guard
+                    baseline.map({ isLookedAt([row.position, $0]) }) ?? false
+                        // A claim may be about evaluations of one row.
+                        || row.looks.hasClaims && isLookedAt([row.position])
                 else { continue }
                 var looks = row.looks
                 looks.isGivenUp = true

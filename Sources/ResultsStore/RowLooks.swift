@@ -20,11 +20,16 @@ public struct RowLooks: Sendable, Hashable {
     public var redone: Int
     /// Whether figures that were looked at are given up at present, and may come out others.
     public var isGivenUp: Bool
+    /// All comparisons that the sweep has claimed before figures of their rows were there, those of before a change
+    /// of the file too, in order; nil for none. They are the same for all rows.
+    public var claims: [String]?
+    /// Those that were claimed when figures of their rows were there.
+    public var lateClaims: [String]?
 
     public init(
         isOpen: Bool = false, firstSeeds: [Int] = [], comparisons: Int? = nil, family: Int = 0,
         hasLateBaseline: Bool = false, metrics: [String]? = nil, redone: Int = 0,
-        isGivenUp: Bool = false
+        isGivenUp: Bool = false, claims: [String]? = nil, lateClaims: [String]? = nil
     ) {
         self.isOpen = isOpen
         self.firstSeeds = firstSeeds
@@ -34,11 +39,19 @@ public struct RowLooks: Sendable, Hashable {
         self.metrics = metrics
         self.redone = redone
         self.isGivenUp = isGivenUp
+        self.claims = claims
+        self.lateClaims = lateClaims
     }
 }
 
+extension RowLooks {
+    /// Whether anything was ever claimed of the sweep.
+    var hasClaims: Bool { claims != nil || lateClaims != nil }
+}
+
 extension RowLooks: Codable {
-    /// Earlier versions knew neither families nor late baselines, nor names of metrics, nor results given up.
+    /// Earlier versions knew neither families nor late baselines, nor names of metrics, nor results given up, nor
+    /// claims.
     public init(from decoder: any Decoder) throws {
         let container = try decoder.container(keyedBy: CodingKeys.self)
         isOpen = try container.decode(Bool.self, forKey: .isOpen)
@@ -50,5 +63,7 @@ extension RowLooks: Codable {
         metrics = try container.decodeIfPresent([String].self, forKey: .metrics)
         redone = try container.decodeIfPresent(Int.self, forKey: .redone) ?? 0
         isGivenUp = try container.decodeIfPresent(Bool.self, forKey: .isGivenUp) ?? false
+        claims = try container.decodeIfPresent([String].self, forKey: .claims)
+        lateClaims = try container.decodeIfPresent([String].self, forKey: .lateClaims)
     }
 }

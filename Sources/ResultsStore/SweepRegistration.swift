@@ -44,6 +44,19 @@ public struct PlannedTrial: Sendable, Hashable, Identifiable {
     }
 }
 
+/// A comparison that a sweep is made to show, across rows and evaluations.
+public struct PlannedClaim: Sendable, Hashable {
+    /// Equal for equal comparisons of the same results.
+    public var id: String
+    /// ``PlannedRow/index`` of the rows that it is about.
+    public var rows: [Int]
+
+    public init(id: String, rows: [Int]) {
+        self.id = id
+        self.rows = rows
+    }
+}
+
 /// All that the store is told about a sweep before it runs.
 public struct SweepRegistration: Sendable {
     public var name: String
@@ -61,6 +74,8 @@ public struct SweepRegistration: Sendable {
     public var testedMetrics: Int
     /// Their names; empty where only their number is known.
     public var testedNames: [String]
+    /// What the sweep is made to show.
+    public var claims: [PlannedClaim]
     /// Where the files lie that people take with them, below the folder of results, by the kind of stage that leaves
     /// them: `*` stands for the stage's digest.
     public var modelFiles: [String: String]
@@ -70,8 +85,8 @@ public struct SweepRegistration: Sendable {
     public init(
         name: String, sourceText: String = "", facts: [String: String] = [:],
         parameters: [String] = [], rows: [PlannedRow], trials: [PlannedTrial], stages: [Stage],
-        testedMetrics: Int = 1, testedNames: [String] = [], modelFiles: [String: String] = [:],
-        isOpen: Bool = false
+        testedMetrics: Int = 1, testedNames: [String] = [], claims: [PlannedClaim] = [],
+        modelFiles: [String: String] = [:], isOpen: Bool = false
     ) {
         self.name = name
         self.sourceText = sourceText
@@ -82,6 +97,7 @@ public struct SweepRegistration: Sendable {
         self.stages = stages
         self.testedMetrics = testedMetrics
         self.testedNames = testedNames
+        self.claims = claims
         self.modelFiles = modelFiles
         self.isOpen = isOpen
     }

@@ -52,12 +52,12 @@ struct ReferenceRows {
                 if bySeed[record.seed]?.status != .finished { bySeed[record.seed] = found }
             }
             var runs = bySeed.values.sorted { $0.seed < $1.seed }
-            if !stage.usesSeed { runs = Array(runs.prefix(1)) }
+            if !context.usesSeed { runs = Array(runs.prefix(1)) }
             // A publication's one value cannot stand for several contexts.
             let paper = order.count == 1 ? facts.published(evaluation, as: column) : [:]
             return .init(
                 label: context.label(label, among: order, schema), trials: runs,
-                isReference: true, paper: paper, involvesNoChance: !stage.usesSeed)
+                isReference: true, paper: paper, involvesNoChance: !context.usesSeed)
         }
     }
 
@@ -86,11 +86,14 @@ private struct Context: Hashable {
     /// What the stage's digest covers: stages of equal ones are one.
     private let used: [String: SettingValue]
     private let varied: [String]
+    /// Whether the seeds of its trials are runs of their own.
+    let usesSeed: Bool
 
     init(_ trial: TrialRecord, of stage: StageDefinition) {
         let all = trial.settingValues
         values = all.filter { stage.settings.contains($0.key) }
         used = stage.settings(of: all)
+        usesSeed = stage.usesSeed(with: all)
         varied = trial.variedValues.keys.filter { stage.settings.contains($0) }.sorted()
     }
 

@@ -6,6 +6,8 @@ public enum SweepTableKind: String, Sendable, CaseIterable {
     case comparison = "table"
     /// Published values beside ours, where the sweep file has a section `paper`.
     case paper = "beside-paper"
+    /// What may be said of each claim, where the sweep file has a section `claims`.
+    case claims
 }
 
 /// Where a run leaves its files; no other type knows their names.

@@ -11,8 +11,10 @@ public struct StageDefinition: Sendable {
     public var version: Int
     /// What must be there before.
     public var needs: [String]
-    /// Whether the result depends on the trial's seed.
+    /// Whether the result depends on the trial's seed, in rows that do not have ``seedless``.
     public var usesSeed: Bool
+    /// Settings with which the result does not depend on the seed after all; nil for none.
+    public var seedless: SettingCondition?
     /// Whether it leaves a file in the cache that other stages read.
     public var leavesFile: Bool
     /// The most threads that it can make use of.
@@ -33,7 +35,8 @@ public struct StageDefinition: Sendable {
 
     public init(
         name: String, version: Int = 1, needs: [String] = [], usesSeed: Bool = true,
-        leavesFile: Bool = false, threads: Int = 1, borrowsThreads: Bool = false,
+        seedless: SettingCondition? = nil, leavesFile: Bool = false, threads: Int = 1,
+        borrowsThreads: Bool = false,
         serialShare: Double = Stage.usualSerialShare, settings: Set<String>,
         standIns: [String: String] = [:], exception: SettingException? = nil, content: String = ""
     ) {
@@ -41,6 +44,7 @@ public struct StageDefinition: Sendable {
         self.version = version
         self.needs = needs
         self.usesSeed = usesSeed
+        self.seedless = seedless
         self.leavesFile = leavesFile
         self.threads = threads
         self.borrowsThreads = borrowsThreads
@@ -49,6 +53,11 @@ public struct StageDefinition: Sendable {
         self.standIns = standIns
         self.exception = exception
         self.content = content
+    }
+
+    /// Whether the result of a trial with these settings depends on its seed.
+    package func usesSeed(with trial: [String: SettingValue]) -> Bool {
+        usesSeed && !(seedless.map { $0.applies($0.keys.map { trial[$0] ?? .null }) } ?? false)
     }
 
     /// Those of a trial's complete settings that it depends on. What "same" stands for is written
@@ -60,6 +69,18 @@ public struct StageDefinition: Sendable {
             for key in exception.settings { used[key] = nil }
         }
         return used
+    }
+}
+
+/// What some settings must be like.
+public struct SettingCondition: Sendable {
+    public var keys: [String]
+    /// Is given their values, in their order; null for one that a trial does not have.
+    public var applies: @Sendable ([SettingValue]) -> Bool
+
+    public init(keys: [String], applies: @escaping @Sendable ([SettingValue]) -> Bool) {
+        self.keys = keys
+        self.applies = applies
     }
 }
 

@@ -144,14 +144,14 @@ private final class PlanTexts: StageTexts {
 
     func title(of number: Int) -> String {
         let (kind, trial) = stage(number)
-        return kind.usesSeed
+        return kind.usesSeed(with: trial.settings)
             ? "\(kind.name) \(plan.rows[trial.row].label), seed \(trial.seed)" : kind.name
     }
 
     /// The payload names the data by where it lies; the digest names it by what it holds.
     func payload(of number: Int) -> String {
         let (kind, trial) = stage(number)
-        let seed = kind.usesSeed ? #","seed":\#(trial.seed)"# : ""
+        let seed = kind.usesSeed(with: trial.settings) ? #","seed":\#(trial.seed)"# : ""
         let settings = SettingValue.map(plan.stored(kind.settings(of: trial.settings)))
             .canonicalJSON
         return #"{"data":\#(data),"kind":"\#(kind.name)""#
@@ -167,6 +167,9 @@ private struct StageNamer {
     private let exception: SettingException?
     /// Where the settings are that decide on it.
     private let deciding: [Int]
+    private let seedless: SettingCondition?
+    private let decidingSeed: [Int]
+    private var ignoresSeed = false
     private let beginning: [UInt8]
     private var bytes: [UInt8] = []
     private var endOfSettings = 0
@@ -178,6 +181,8 @@ private struct StageNamer {
             of: plan, keys: kind.settings.subtracting(exception?.settings ?? []),
             standIns: kind.standIns)
         deciding = plan.positions(of: exception?.deciding ?? [])
+        seedless = kind.seedless
+        decidingSeed = plan.positions(of: seedless?.keys ?? [])
         let content = [kind.content, prepared.content(ofStage: kind.name)]
             .map { $0.isEmpty ? "" : $0 + "\n" }.joined()
         beginning = Array(
@@ -195,11 +200,14 @@ private struct StageNamer {
             settings.write(row, to: &bytes)
         }
         endOfSettings = bytes.count
+        if let seedless, decidingSeed.count == seedless.keys.count {
+            ignoresSeed = seedless.applies(row.values(at: decidingSeed))
+        }
     }
 
     mutating func digest(seed: Int?, dependencies: [Digest]) -> Digest {
         bytes.removeLast(bytes.count - endOfSettings)
-        if let seed {
+        if let seed, !ignoresSeed {
             bytes += "\nseed \(seed)\n".utf8
         } else {
             bytes.append(0x0A)

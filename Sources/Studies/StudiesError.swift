@@ -11,6 +11,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case unknownMetric(String, known: [String])
     case unknownStudy(String, sweep: String, known: [String])
     case noPublishedValues(sweep: String)
+    case noClaims(sweep: String)
     case noSubsets(sweep: String)
     case noPivot(sweep: String, varied: [String])
     case nothingTuned(row: String, sweep: String)
@@ -40,6 +41,9 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
         case .noPublishedValues(let sweep):
             "sweep '\(sweep)' has no published values; add a section 'paper' to its file "
                 + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
+        case .noClaims(let sweep):
+            "sweep '\(sweep)' claims nothing; add a section 'claims' to its file (sweeps/FORMAT.md) and run "
+                + "it again: nothing is trained twice, but what is claimed after a look has wider intervals"
         case .noSubsets(let sweep):
             "\(sweep) has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"

@@ -236,6 +236,7 @@ public struct StudyRun: Sendable {
             let found: [(SweepTableKind, Table?)] = [
                 (.comparison, try SweepTable.make(name, from: store)),
                 (.paper, try SweepTable.besidePaper(name, from: store)),
+                (.claims, try SweepTable.claimsIfAny(name, from: store)),
             ]
             let tables = found.compactMap { kind, table in table.map { (kind, $0) } }
             for (kind, table) in tables { try layout.write(table, as: kind, ofSweep: shown) }

@@ -20,6 +20,8 @@ struct SweepFacts: Sendable {
     var metrics: [String]
     /// The smallest differences that matter, by figure or metric.
     var smallestEffects: [String: Double]
+    /// What the sweep is made to show.
+    var claims: [RegisteredClaim] = []
     /// How the rows were tuned; nil where they were not.
     var tuning: TuningFacts?
     /// Whether rows get as many seeds as their verdicts take.
@@ -49,6 +51,7 @@ struct SweepFacts: Sendable {
         subsets = decode([Subsets].self, "subsets") ?? []
         metrics = decode([String].self, "metrics") ?? []
         smallestEffects = decode([String: Double].self, "smallest_effect") ?? [:]
+        claims = decode([RegisteredClaim].self, "claims") ?? []
         tuning = decode(TuningFacts.self, "tuning")
         // The plan that was registered last decides; that is in the command of every version.
         addsSeeds = facts["command"]?.contains(" \(Self.untilSettled)") ?? false
@@ -68,6 +71,7 @@ struct SweepFacts: Sendable {
         if !subsets.isEmpty { encode(subsets, "subsets") }
         if !metrics.isEmpty { encode(metrics, "metrics") }
         if !smallestEffects.isEmpty { encode(smallestEffects, "smallest_effect") }
+        if !claims.isEmpty { encode(claims, "claims") }
         if let tuning { encode(tuning, "tuning") }
         return facts
     }

@@ -91,8 +91,8 @@ extension SweepFigures {
         _ merit: FigureDefinition
     ) -> [Figure.Series] {
         guard let reference = other.reference, reference.column == evaluation.stage,
-            let stage = study.stage(other.stage), stage.usesSeed,
-            stage.settings.contains(axis.key)
+            let stage = study.stage(other.stage), stage.settings.contains(axis.key),
+            trials.contains(where: { stage.usesSeed(with: $0.settingValues) })
         else { return [] }
         let label = reference.shortLabel
         return series(axis, metric: other.key(merit.name)) {

@@ -85,7 +85,8 @@ public enum SweepReport {
         return ReportDocument(
             title: record.name, question: record.facts["description"] ?? "",
             summary: summary(
-                input, ReferenceComparisons(input), findings, trials),
+                input, ReferenceComparisons(input), findings, trials,
+                claims: try SweepTable.claimSentences(reading)),
             findings: findings,
             tables: try tables(sweep, table, store, interval),
             trials: trials.map { trial in
@@ -99,7 +100,7 @@ public enum SweepReport {
 
     private static func summary(
         _ input: ComparisonInput, _ references: ReferenceComparisons,
-        _ findings: [ReportDocument.Finding], _ trials: [TrialRecord]
+        _ findings: [ReportDocument.Finding], _ trials: [TrialRecord], claims: [String]
     ) -> [String] {
         let finished = trials.count { $0.status == .finished }
         let unfinished =
@@ -108,7 +109,7 @@ public enum SweepReport {
             : [
                 "\(finished) of \(Count.text(trials.count, "trial")) \(Count.word(trials.count, "is", "are")) finished; the rest is missing below."
             ]
-        return unfinished
+        return unfinished + claims
             + ComparisonSummary.sentences(
                 for: input, references: references, findings: findings)
     }
@@ -123,6 +124,10 @@ public enum SweepReport {
             var tuned = try SweepTable.tuned(sweep, from: store)
             (tuned.title, tuned.identifier) = ("Default and tuned", "tuned")
             tables.append(tuned)
+        }
+        if var claims = try SweepTable.claimsIfAny(sweep, from: store) {
+            (claims.title, claims.identifier) = ("Claims", "claims")
+            tables.append(claims)
         }
         func add(_ options: TableOptions, _ title: String, _ identifier: String) throws {
             var more = try SweepTable.make(sweep, from: store, options: options)

@@ -201,19 +201,24 @@ public struct SweepSession: Sendable {
                     ).canonicalJSON, isBaseline: row.isBaseline, baseline: row.baseline)
             },
             trials: stages.trials, stages: stages.stages, testedMetrics: tested.count,
-            testedNames: tested,
+            testedNames: tested, claims: claimedComparisons,
             modelFiles: prepared.modelFiles,
             isOpen: isOpen)
+    }
+
+    private var claimedComparisons: [PlannedClaim] {
+        if case .tuning = role { return [] }
+        return plannedClaims
     }
 
     private var ownFacts: SweepFacts {
         var facts = SweepFacts(file)
         switch role {
-        case .asInFile: break
+        case .asInFile: facts.claims = claims
         case .tuning:
-            // Publications, sets and sizes are about the sweep itself.
+            // Publications, sets, sizes and claims are about the sweep itself.
             (facts.paper, facts.subsets, facts.smallestEffects) = ([:], [], [:])
-        case .tuned(let tuning): facts.tuning = tuning
+        case .tuned(let tuning): (facts.tuning, facts.claims) = (tuning, claims)
         }
         return facts
     }

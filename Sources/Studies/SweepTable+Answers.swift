@@ -185,7 +185,9 @@ extension SweepTable {
             for digest in try store.stages(ofTrial: trial.digest) {
                 if known[digest] == nil {
                     let stage = try store.stage(digest)
-                    let usesSeed = sweep.study.stage(stage.kind)?.usesSeed ?? true
+                    let usesSeed =
+                        sweep.study.stage(stage.kind)?
+                        .usesSeed(with: trial.settingValues) ?? true
                     known[digest] = usesSeed ? stage.seconds ?? 0 : 0
                     sum += known[digest] ?? 0
                 }

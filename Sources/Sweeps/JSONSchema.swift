@@ -62,6 +62,7 @@ public enum JSONSchema {
             "baseline": .map(anyOf([["type": .text("string")], trial])),
             "exclude": .map(
                 anyOf([trial, ["type": .text("array"), "items": .map(trial)], null])),
+            "claims": .map(claims(schema)),
         ]
         let scale: SettingValue = .map([
             "type": .text("object"), "properties": .map(rows),
@@ -199,6 +200,20 @@ public enum JSONSchema {
                     "seeds": whole(1...TuneSection.maximumSeeds), "seed": whole(0...Int.max),
                 ], required: ["parameters", "metric"]), null,
         ])
+    }
+
+    private static func claims(_ schema: SettingsSchema) -> [String: SettingValue] {
+        let side: SettingValue = .map(
+            object(
+                ["row": text, "evaluation": .map(["enum": texts(schema.evaluations)])],
+                required: []))
+        let contrast = ["better": side, "than": side]
+        let more: [String: SettingValue] = [
+            "beyond": .map(anyOf([object(contrast, required: ["better", "than"]), null])),
+            "metrics": names(schema.figures),
+        ]
+        let claim = object(contrast.merging(more) { $1 }, required: ["better", "than"])
+        return ["type": texts(["object", "null"]), "additionalProperties": .map(claim)]
     }
 
     private static func names(_ names: [String]) -> SettingValue {

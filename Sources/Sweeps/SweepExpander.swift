@@ -14,6 +14,7 @@ struct SweepExpander {
     struct Expansion {
         var plan: SweepPlan
         var tuning: SweepTuning?
+        var claims: [SweepClaim]
     }
 
     /// The plan, or nil when a fault was added.
@@ -71,6 +72,13 @@ struct SweepExpander {
         sections.paper?.check(
             labels: labels, aliases: Array(aliases.keys), evaluations: schema.evaluations,
             faults: &faults)
+        let claims =
+            sections.claims?.claims(
+                // Tuned rows stand beside those of the file.
+                .init(
+                    rows: labels
+                        + (sections.tune == nil ? [] : labels.map { $0 + SweepTuning.ending }),
+                    aliases: aliases, evaluations: sections.evaluation), faults: &faults) ?? []
         let tuning = sections.tune.flatMap { section in
             TuningExpander(
                 section: section, expander: self, drafts: builder.rows, labels: labels,
@@ -96,7 +104,7 @@ struct SweepExpander {
             unread: Set(unread.map { table.descriptors[$0].key }), table: table,
             changing: Self.changing(builder.rows, table),
             origins: SettingOrigins(sections, designs))
-        return Expansion(plan: plan, tuning: tuning)
+        return Expansion(plan: plan, tuning: tuning, claims: claims)
     }
 
     /// The settings that no design, baseline or rule varies.
@@ -130,7 +138,9 @@ struct SweepExpander {
     ) -> [String: Int] {
         var isLabel = false
         if case .label = sections.baseline?.choice { isLabel = true }
-        guard isLabel || sections.paper != nil, !builder.valuesInVain.isEmpty else { return [:] }
+        guard isLabel || sections.paper != nil || sections.claims != nil,
+            !builder.valuesInVain.isEmpty
+        else { return [:] }
         var whole = self.builder(unread: [])
         var ignored = FaultList(fileName: "", overrides: [])
         _ = addRows(steps, to: &whole, faults: &ignored)

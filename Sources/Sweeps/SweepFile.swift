@@ -21,6 +21,8 @@ public struct SweepFile: Sendable {
     public let metrics: [String]
     /// The smallest differences that matter, by figure or metric; empty where the file does not say.
     public let smallestEffects: [String: Double]
+    /// What the sweep is made to show; empty where the file does not say.
+    public let claims: [SweepClaim]
     /// How each row finds its own best values of some settings; nil where the file does not say.
     public let tuning: SweepTuning?
     /// The row that the others are compared with.

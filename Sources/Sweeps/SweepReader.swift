@@ -229,6 +229,7 @@ struct SweepReader {
             parameters: sections.parameters.map(\.parameter),
             seeds: sections.seeds, evaluation: sections.evaluation,
             metrics: sections.metrics, smallestEffects: sections.smallestEffects,
+            claims: expansion.claims,
             tuning: expansion.tuning, baseline: baseline,
             designs: designs.map { design in
                 // Subsets that no evaluation tells apart have become one.

@@ -3,14 +3,14 @@
 struct SweepSections {
     static let keys = [
         "name", "description", "study", "data", "base", "parameters", "seeds", "evaluation",
-        "metrics", "smallest_effect", "tune",
+        "metrics", "smallest_effect", "claims", "tune",
         "baseline", "design", "designs", "exclude", "paper", "scales", "scale",
         ClusterSection.key,
     ]
     /// What a scale may say; the rest belongs to the sweep as a whole.
     static let scaleKeys = [
         "data", "base", "parameters", "seeds", "evaluation", "baseline", "design", "designs",
-        "exclude",
+        "exclude", "claims",
     ]
 
     var name: String?
@@ -27,6 +27,7 @@ struct SweepSections {
     /// Empty where the file does not choose.
     var metrics: [String] = []
     var smallestEffects: [String: Double] = [:]
+    var claims: ClaimsSection?
     var baseline: BaselineSection?
     var designs: [DesignSection] = []
     var exclusions: [ExclusionRule.Unplaced] = []
@@ -89,6 +90,9 @@ struct SweepSections {
         }
         if let node = section("smallest_effect"), !node.isNull {
             smallestEffects = SmallestEffects.read(node, schema: schema, faults: &faults)
+        }
+        if let node = section("claims"), !node.isNull {
+            claims = ClaimsSection(node, schema: schema, faults: &faults)
         }
         if let node = section("tune"), !node.isNull {
             tune = TuneSection(node, schema: schema, faults: &faults)
@@ -175,7 +179,7 @@ struct SweepSections {
     }
 
     /// A list of names, each once; or a single one.
-    private static func names(
+    static func names(
         _ node: SourceNode, key: String, allowed: [String], faults: inout FaultList
     ) -> [String] {
         let elements = node.elements ?? [node]

@@ -17,7 +17,7 @@ struct StageDigestTests {
     @Test("of every sweep, at every scale, are what they were")
     func unchanged() throws {
         let text = try StudyFileTests.names.flatMap { name in
-            try [[], ["scale=full"]].compactMap { try Self.line(name, $0) }
+            try [[], ["scale=full"], ["scale=paper"]].compactMap { try Self.line(name, $0) }
         }.map { $0 + "\n" }.joined()
         if ProcessInfo.processInfo.environment["ABLATE_RECORD_SNAPSHOTS"] == "1" {
             try Data(text.utf8).write(to: Self.fixture)
@@ -31,7 +31,8 @@ struct StageDigestTests {
     private static func line(_ name: String, _ overrides: [String]) throws -> String? {
         let path = StudyFileTests.folder.appending(path: name)
         let text = try String(contentsOf: path, encoding: .utf8)
-        guard overrides.isEmpty || text.contains("\n  full:") else { return nil }
+        let scale = overrides.first.map { "\n  \($0.dropFirst("scale=".count)):" }
+        guard scale.map(text.contains) ?? true else { return nil }
         let data = name == "tau2019.yaml" || name == "recordings.yaml" ? ["data.path=/data"] : []
         let file = try SweepFile.load(
             path: path.path, overrides: overrides + data, schema: TrialSchema.schema)

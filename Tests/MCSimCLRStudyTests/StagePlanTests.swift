@@ -32,11 +32,31 @@ struct StagePlanTests {
             """)
         #expect(
             counts(plan) == [
-                "scenes": 1, "test_scenes": 1, "raw": 3, "random": 6, "pretrain": 6, "probe": 18,
+                "scenes": 1, "test_scenes": 1, "raw": 5, "random": 6, "pretrain": 6, "probe": 18,
                 "scratch": 6,
                 "finetune": 18,
             ])
         #expect(plan.trials.count == 18)
+    }
+
+    @Test(
+        "a probe without a network has a run a seed where few clips have labels, and one where all have"
+    )
+    func labels() throws {
+        let plan = try plan(
+            """
+            parameters: {labels_per_class: [1, all]}
+            evaluation: [raw, mean]
+            seeds: [0, 1, 2]
+            """)
+        #expect(counts(plan) == ["scenes": 1, "test_scenes": 1, "raw": 4, "mean": 4])
+        // One that all seeds share names none.
+        let raw = plan.stages.filter { $0.kind == "raw" }
+        #expect(Set(raw.map { $0.title.suffix(6) }) == ["seed 0", "seed 1", "seed 2", "raw"])
+        for stage in raw {
+            let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
+            #expect((payload.seed == nil) == (stage.title == "raw"))
+        }
     }
 
     @Test("trials that differ in the test scenes alone share scenes for training and pretraining")

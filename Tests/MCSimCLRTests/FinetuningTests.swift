@@ -4,6 +4,7 @@ import Foundation
 import MCSimCLR
 import NeuralNetwork
 import SoundData
+import TestSupport
 import Testing
 
 /// What fine-tuning begins with, what is done to its patches, and which of its states is judged.
@@ -76,17 +77,14 @@ struct FinetuningTests {
 
     @Test("of overlapping sources each track begins as the probe's")
     func tracks() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "ablate-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try TemporaryFolder()
         var scene = SceneSettings()
         scene.reverberationTime = 0.1...0.1
         scene.sourceCount = 2
         let bank = try RecordingBank.build(
             SoundDataSet.load(DataSettings(clips: 20, classes: 4)),
             BankSettings(array: SmallBank.array, scene: scene),
-            at: folder.appending(path: "b.bank"))
+            at: folder.file("b.bank"))
         let maps = try maps(bank)
         let encoder = try encoder(maps)
         // One patch a recording: those of several are put into one order before they are averaged.
@@ -197,17 +195,14 @@ struct FinetuningTests {
 
     @Test("a line's sources stay in front of it, whichever way it is turned")
     func line() throws {
-        let folder = FileManager.default.temporaryDirectory
-            .appending(path: "ablate-\(UUID().uuidString)")
-        defer { try? FileManager.default.removeItem(at: folder) }
-        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        let folder = try TemporaryFolder()
         var scene = SceneSettings()
         scene.reverberationTime = 0.1...0.1
         scene.azimuth = -Double.pi / 2...Double.pi / 2
         let bank = try RecordingBank.build(
             SoundDataSet.load(DataSettings(clips: 20, classes: 4)),
             BankSettings(array: .linear(count: 4, spacing: 0.03), scene: scene),
-            at: folder.appending(path: "b.bank"))
+            at: folder.file("b.bank"))
         let run = try SupervisedTraining(
             makeEncoder(Self.configuration, seed: 1), maps: maps(bank),
             settings: settings { $0.augmentations.enabled = [.channelSwap] }, grid: grid, seed: 3)

@@ -213,6 +213,69 @@ struct LooksTests {
         #expect(try looks()["c"]?.comparisons == 6)
     }
 
+    @Test("what is claimed after a look is told from what was claimed before, and never forgotten")
+    func claims() throws {
+        func plan(_ claims: (String, [Int])..., seeds: [Int] = [0, 1, 2]) -> SweepRegistration {
+            var plan = sweep(["a", "b"], seeds: seeds)
+            plan.claims = claims.map { PlannedClaim(id: $0.0, rows: $0.1) }
+            plan.facts["claims"] = claims.map(\.0).joined(separator: " ")
+            return plan
+        }
+        try store.register(plan(("x", [0])))
+        // Nobody has seen anything yet.
+        try store.register(plan(("y", [0, 1])))
+        #expect(try looks()["b"] == RowLooks(comparisons: 2, claims: ["y"]))
+        try finish(plan())
+        try store.register(plan(("z", [0, 1])))
+        #expect(try looks()["b"] == RowLooks(comparisons: 2, claims: ["y"], lateClaims: ["z"]))
+        // Nor does it help to go back, or to claim nothing, or to add seeds.
+        try store.register(plan(("y", [0, 1]), ("z", [0, 1])))
+        #expect(try looks()["a"]?.lateClaims == ["z"])
+        try store.register(plan(seeds: [0, 1, 2, 3]))
+        #expect(try looks()["b"]?.claims == ["y"] && looks()["b"]?.lateClaims == ["z"])
+    }
+
+    @Test("a claim about a row that nobody has seen is not late")
+    func claimOfNewRow() throws {
+        let first = sweep(["a", "b"], seeds: [0, 1, 2])
+        try store.register(first)
+        try finish(first)
+        var second = sweep(["a", "b", "c"], seeds: [0, 1, 2])
+        second.claims = [
+            PlannedClaim(id: "new", rows: [0, 2]), PlannedClaim(id: "old", rows: [0, 1]),
+        ]
+        try store.register(second)
+        #expect(try looks()["c"]?.claims == ["new"] && looks()["c"]?.lateClaims == ["old"])
+    }
+
+    @Test("a claim is looked at with its rows, also where these are compared with nothing")
+    func claimsRedone() throws {
+        var plan = sweep(["a", "b"], seeds: [0, 1, 2])
+        for index in plan.rows.indices { plan.rows[index].baseline = nil }
+        plan.claims = [PlannedClaim(id: "x", rows: [0])]
+        try store.register(plan)
+        try finish(plan)
+        try store.forget(store.lookUp(plan.stages).rows)
+        for stage in plan.stages { try store.finish(stage, ["value": 2]) }
+        #expect(try looks()["a"]?.redone == 1 && looks()["b"]?.redone == 1)
+    }
+
+    @Test("claims of two stores are claims of both")
+    func claimsMerged() throws {
+        let other = try ResultsStore(inMemory: .init())
+        var (here, there) = (
+            sweep(["a", "b"], seeds: [0, 1]), sweep(["a", "b"], seeds: [0, 1, 2])
+        )
+        here.claims = [PlannedClaim(id: "x", rows: [0])]
+        there.claims = [PlannedClaim(id: "y", rows: [0])]
+        try store.register(here)
+        try finish(here)
+        try other.register(there)
+        for stage in there.stages { try other.finish(stage, ["value": 1]) }
+        _ = try store.merge(other)
+        #expect(try looks()["a"]?.claims == ["x", "y"])
+    }
+
     @Test("results that are given up after a look and come out the same are no second look")
     func freshAndSame() throws {
         let plan = sweep(["a", "b"], seeds: [0, 1, 2])

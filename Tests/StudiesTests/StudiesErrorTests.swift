@@ -49,6 +49,11 @@ struct StudiesErrorTests {
                 + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
         ),
         (
+            .noClaims(sweep: "s"),
+            "sweep 's' claims nothing; add a section 'claims' to its file (sweeps/FORMAT.md) and run it "
+                + "again: nothing is trained twice, but what is claimed after a look has wider intervals"
+        ),
+        (
             .noSubsets(sweep: "s"),
             "s has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"
@@ -104,8 +109,9 @@ struct StudiesErrorTests {
                 case .notTuned: 11
                 case .nothingToShow: 12
                 case .notYetMade: 13
+                case .noClaims: 14
                 }
             })
-        #expect(cases == Set(0..<14))
+        #expect(cases == Set(0..<15))
     }
 }

@@ -1,3 +1,4 @@
+import Analysis
 import Foundation
 import Orchestration
 import Reports
@@ -195,6 +196,35 @@ struct StudyRunTests {
             try run(Self.text + "\nsmallest_effect: {point: 2}\n")
         }
         #expect(try #require(wrong).description.contains("did you mean 'points'?"))
+    }
+
+    @Test("claims wait for all seeds of a fixed plan, and are written beside the table")
+    func claims() throws {
+        let text =
+            Self.text + """
+
+                claims:
+                  size 1 beats chance:
+                    better: {row: "size 1, bonus 0", evaluation: score}
+                    than: {evaluation: chance}
+                """
+        let (study, _, _) = try run(text) { $0.trials = 1 }
+        let half = try SweepTable.claims("toys", from: study.store)
+        #expect(half.rows.count == 1 && half.rows[0].cells[3].content == .text("undecided"))
+        #expect(half.footnotes.contains { $0.contains("of 3 pairs so far: a fixed plan") })
+        let claims = try #require(try run(text).study.writeTables().tables.last)
+        #expect(claims.0 == .claims)
+        // 10, 11 and 12 against 5.
+        guard case .effect(let summary, let interval) = claims.1.rows[0].cells[1].content else {
+            Issue.record("no difference")
+            return
+        }
+        #expect(summary.mean == 6 && summary.count == 3)
+        // Student's quantile of two degrees of freedom at 0.975 is 4.30265.
+        #expect(abs(try #require(interval).upper - (6 + 4.30265 / 3.0.squareRoot())) < 1e-4)
+        #expect(claims.1.rows[0].cells[3].content == .text("holds"))
+        let file = study.layout.table(ofSweep: "toys", kind: .claims, fileExtension: "md")
+        #expect(try String(contentsOf: file, encoding: .utf8).contains("size 1 beats chance"))
     }
 
     @Test("a program without the study of a stored sweep says so")

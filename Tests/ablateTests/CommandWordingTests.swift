@@ -67,7 +67,7 @@ struct CommandWordingTests {
             for k in 1 2; do \(run) >log$k &
             for i in $(seq 1500); do grep -qs '"event":"progress","kind":"pretrain"' log$k && break
             sleep 0.02; done; kill -KILL $!; wait $! 2>/dev/null; done
-            $A run tiny.yaml --results r --max-trials 1 --quiet -S base.pretraining_steps=100001 >/dev/null
+            $A run tiny.yaml --results r --max-trials 1 --quiet -S base.pretraining_steps=1 >/dev/null
             for t in $($A status tiny@1 --trials --results r | grep -oE '\\b[0-9a-f]{12}\\b'); do
             $A logs $t --results r; done
             """)

@@ -22,6 +22,7 @@ struct TableCommand: ParsableCommand {
               \(ProgramName.current) table quickstart --differences --metrics error,within_10
               \(ProgramName.current) table quickstart --clips
               \(ProgramName.current) table quickstart --verdicts
+              \(ProgramName.current) table paper-claims --claims
               \(ProgramName.current) table quickstart@1
               \(ProgramName.current) table quickstart --format latex > table.tex
               \(ProgramName.current) table quickstart --check paper.tex
@@ -44,6 +45,11 @@ struct TableCommand: ParsableCommand {
         name: .long,
         help: "Show what may be said of each row against its baseline: a table of its own.")
     var verdicts = false
+
+    @Flag(
+        name: .long,
+        help: "Show what may be said of each claim of the file (section 'claims').")
+    var claims = false
 
     @Flag(
         name: .long,
@@ -85,7 +91,7 @@ struct TableCommand: ParsableCommand {
         let own = [
             ("--attribution", attribution), ("--paper", paper), ("--clips", clips),
             ("--verdicts", verdicts), ("--variance", variance), ("--pivot", pivot),
-            ("--tuned", tuned),
+            ("--tuned", tuned), ("--claims", claims),
         ].filter(\.1)
         if let (name, _) = own.first, check != nil {
             throw ValidationError(
@@ -109,12 +115,13 @@ struct TableCommand: ParsableCommand {
         let name = try SweepName.resolve(sweep)
         let chosen = try metrics.chosen(store.study(ofSweep: name))
         guard !attribution else { return try printAttributions(name, store, chosen) }
-        if verdicts || variance || tuned {
+        if verdicts || variance || tuned || claims {
             guard chosen == nil else {
                 throw ValidationError(
-                    "--verdicts, --variance and --tuned are of the metrics that the sweep's file chooses, "
+                    "--verdicts, --claims, --variance and --tuned are of the metrics that the sweep's file chooses, "
                         + "all at once: leave --metrics out")
             }
+            guard !claims else { return format.print(try SweepTable.claims(name, from: store)) }
             guard !tuned else { return format.print(try SweepTable.tuned(name, from: store)) }
             return format.print(
                 try verdicts

@@ -152,7 +152,9 @@ extension ExportedSweep.Trial {
         self.record = record
         self.parameters = parameters
         self.stages = stages
-        let own = stages.map(\.outline).filter { study.stage($0.kind)?.usesSeed ?? true }
+        let own = stages.map(\.outline).filter {
+            study.stage($0.kind)?.usesSeed(with: record.settingValues) ?? true
+        }
         let timed = (own.isEmpty ? stages.map(\.outline) : own).compactMap { outline in
             outline.started.map { (start: $0, end: $0 + (outline.seconds ?? 0)) }
         }

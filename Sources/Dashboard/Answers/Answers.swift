@@ -72,19 +72,26 @@ struct Answers: Sendable {
         case "table":
             return Question(basis: .results, isSlow: true) { store, query in
                 let kind = query["kind"].flatMap(TableAnswer.Kind.init) ?? .figures
+                let sweep = try query.sweep()
                 let (key, isDescending) = (query["sort"], query.flag("down"))
                 let first = query.number("from", 0...10_000_000, default: 0)
                 let count = query.number("count", 1...200, default: 50)
                 let page =
                     kind == .trials
                     ? try TableAnswer(
-                        trialsOf: query.sweep(), store, sortedBy: key, isDescending: isDescending,
+                        trialsOf: sweep, store, sortedBy: key, isDescending: isDescending,
                         from: first, count: count) : nil
-                if let page { return try JSONAnswer.data(page) }
-                return try JSONAnswer.data(
-                    TableAnswer(
-                        tables.table(kind, query.sweep(), store), sortedBy: key,
-                        isDescending: isDescending, from: first, count: count))
+                var answer =
+                    try page
+                    ?? TableAnswer(
+                        tables.table(kind, sweep, store), sortedBy: key,
+                        isDescending: isDescending, from: first, count: count)
+                answer.hasClaims = try SweepTable.hasClaims(sweep, in: store)
+                // Its rows are claims: whether the sweep has a baseline, the other tables say.
+                if kind == .claims {
+                    answer.hasBaseline = try tables.table(.figures, sweep, store).hasBaseline
+                }
+                return try JSONAnswer.data(answer)
             }
         case "figures":
             return Question(basis: .results, isSlow: true) { store, query in

@@ -10,6 +10,7 @@ package struct TableAnswer: Encodable {
         case figures
         case differences
         case verdicts
+        case claims
         case trials
         case cost
     }
@@ -20,6 +21,8 @@ package struct TableAnswer: Encodable {
     package var from: Int
     var columns: [String]
     var hasBaseline: Bool
+    /// Whether the sweep's file claims anything.
+    package var hasClaims = false
     /// Of the page's rows.
     package var labels: [String]
     /// The digests of their trials, where a row stands for one alone; else empty.
@@ -32,6 +35,7 @@ package struct TableAnswer: Encodable {
             try SweepTable.make(
                 sweep, from: store, options: TableOptions(showsDifferences: true))
         case .verdicts: try SweepTable.verdicts(sweep, from: store)
+        case .claims: try SweepTable.claims(sweep, from: store)
         case .trials: try SweepTable.clips(sweep, from: store)
         case .cost: try SweepTable.make(sweep, from: store, options: TableOptions(showsCost: true))
         }
@@ -79,7 +83,7 @@ package struct TableAnswer: Encodable {
         rows = own.count
         from = min(first, own.count)
         columns = table.columns.map(\.key)
-        hasBaseline = table.rows.contains { $0.isBaseline || $0.versus != nil }
+        hasBaseline = table.hasBaseline
         labels = shown.map(\.label)
         trials = shown.map { row in
             let found = Set(row.cells.flatMap(\.sources).map(\.trial))
@@ -116,4 +120,9 @@ package struct TableAnswer: Encodable {
             }
         }.map(\.element)
     }
+}
+
+extension Table {
+    /// Whether rows of it are compared with another.
+    var hasBaseline: Bool { rows.contains { $0.isBaseline || $0.versus != nil } }
 }

@@ -221,7 +221,7 @@ function queueSection(name) {
   return section;
 }
 
-const tableKinds = [["figures", "Figures"], ["differences", "Differences"], ["verdicts", "Verdicts"], ["trials", "By trial"], ["cost", "Cost"]];
+const tableKinds = [["figures", "Figures"], ["differences", "Differences"], ["verdicts", "Verdicts"], ["claims", "Claims"], ["trials", "By trial"], ["cost", "Cost"]];
 
 function tableSection(name) {
   const state = { kind: "figures", sort: null, down: false, from: 0, chosen: [] };
@@ -249,7 +249,7 @@ function tableSection(name) {
         link1.append(...name.childNodes);
         name.append(link1);
       }
-      if (row.classList.contains("reference") || ["trials", "verdicts"].includes(state.kind)) continue;
+      if (row.classList.contains("reference") || ["trials", "verdicts", "claims"].includes(state.kind)) continue;
       const head = row.querySelector("th");
       const label = row.dataset.row;
       const link0 = h("a", { href: link("sweep", name, "row", label), "data-focus": `row ${label}` });
@@ -277,7 +277,7 @@ function tableSection(name) {
     }
     const compare = h("button", { type: "button", disabled: state.chosen.length !== 2, title: "Mark two rows", "data-focus": "compare",
       onclick: () => { location.hash = link("rows", name, ...state.chosen); } }, "Two rows side by side");
-    const choices = tableKinds.filter(([kind]) => answer.hasBaseline || !["differences", "verdicts"].includes(kind));
+    const choices = tableKinds.filter(([kind]) => kind === "claims" ? answer.hasClaims : answer.hasBaseline || !["differences", "verdicts"].includes(kind));
     return [h("div", { class: "row controls", role: "group", "aria-label": "Which table" },
       choices.map(([kind, label]) => h("button", { type: "button", "aria-pressed": String(state.kind === kind), "data-focus": `kind ${kind}`, onclick: () => {
         Object.assign(state, { kind, sort: null, down: false, from: 0 });

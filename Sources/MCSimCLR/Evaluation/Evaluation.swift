@@ -251,10 +251,15 @@ public func rawProbe(
 /// What can be said of a recording without looking at it: the same heads, fitted to a feature that is zero
 /// everywhere. They say the most frequent class of the training split, the direction of its mean unit
 /// vector, and the mean of every quantity.
+///
+/// - Parameters:
+///   - labels: how many clips these are of.
+///   - seed: draws these clips; nothing else in it is left to chance.
 public func meanProbe(
-    _ banks: EvaluationBanks, grid: EvaluationGrid, quantities: [ProbeTarget] = []
+    _ banks: EvaluationBanks, grid: EvaluationGrid, quantities: [ProbeTarget] = [],
+    labels: LabelledClips = .all, seed: UInt64 = 0
 ) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(banks)
+    let splits = try EvaluationSplits(banks, labels: labels, seed: seed)
     func nothing(_ bank: RecordingBank, _ recordings: [Int]) -> Matrix {
         Matrix(
             zeros: grid.observations(of: recordings, in: bank, features: banks.features).count, 1)
@@ -273,12 +278,16 @@ public func meanProbe(
 ///
 /// Shape: embeddings [recordings, numbers], those of the training bank, then those of the test's.
 ///
-/// - Parameter quantities: what is asked for beside class and azimuth.
+/// - Parameters:
+///   - quantities: what is asked for beside class and azimuth.
+///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
+///   - seed: draws these clips; nothing else in it is left to chance.
 /// - Throws: ``MCSimCLRError/embeddingCount(rows:recordings:)``.
 public func embeddingProbe(
-    _ embeddings: Matrix, banks: EvaluationBanks, quantities: [ProbeTarget] = []
+    _ embeddings: Matrix, banks: EvaluationBanks, quantities: [ProbeTarget] = [],
+    labels: LabelledClips = .all, seed: UInt64 = 0
 ) throws -> EvaluationResult {
-    let splits = try EvaluationSplits(banks)
+    let splits = try EvaluationSplits(banks, labels: labels, seed: seed)
     let first = banks.training.recordings.count
     let count = first + banks.test.recordings.count
     guard embeddings.rows == count else {

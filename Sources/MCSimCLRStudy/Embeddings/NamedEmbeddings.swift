@@ -27,9 +27,10 @@ package struct NamedEmbeddings: Sendable, Codable, Hashable {
         kind.hasPrefix(prefix) ? String(kind.dropFirst(prefix.count)) : nil
     }
 
-    /// What the probes' results depend on: the scenes, and what probes are asked for.
+    /// What the probes' results depend on: the scenes, what probes are asked for, and how many labels there are.
     static let settings = StageKind.scenes.settings.union(StageKind.testScenes.settings)
         .union(TrialSchema.keys { $0.readers == StageKind.probes })
+        .union(TrialSchema.keysOfLabels)
 
     /// Those of a file's section.
     static func read(_ sections: inout StudySections) -> [NamedEmbeddings] {
@@ -48,7 +49,7 @@ package struct NamedEmbeddings: Sendable, Codable, Hashable {
     var stageDefinition: StageDefinition {
         StageDefinition(
             name: stage, version: StageKind.probe.version,
-            needs: [StageKind.scenes, .testScenes].map(\.rawValue), usesSeed: false,
+            needs: [StageKind.scenes, .testScenes].map(\.rawValue), seedless: StageKind.allLabels,
             settings: Self.settings, standIns: StageKind.standIns)
     }
 

@@ -4,16 +4,19 @@ import Sweeps
 // MARK: Settings of what is done with an encoder
 
 extension TrialSchema {
+    /// Of the settings that say which clips have labels.
+    static let keysOfLabels = ["label_fraction", "labels_per_class"]
+
     static let downstream = TrialSetting.list("Probes and fine-tuning") {
         TrialSetting.number(
             "label_fraction", 0.0001...1, default: 1, \.labels.fraction,
-            readBy: [.raw, .random, .probe, .finetune, .scratch],
+            readBy: [.raw, .mean, .random, .probe, .finetune, .scratch],
             "share of each class's clips that have labels, for probes, fine-tuning and training "
                 + "from scratch; of the validation split as well"
         ).with(.free).neutral(.number(1))
         TrialSetting.integer(
             "labels_per_class", 1...1_000_000, or: "all", \.labels.perClass,
-            readBy: [.raw, .random, .probe, .finetune, .scratch],
+            readBy: [.raw, .mean, .random, .probe, .finetune, .scratch],
             "clips of each class that have labels, at most; of the validation split the same share"
         ).with(.free).neutral(.text("all"))
         TrialSetting.integer(

@@ -125,21 +125,20 @@ public enum VerdictTable {
                     + "another name (run --name try).")
         }
         let kinds = Set(verdicts.items.map { isOpen($0.looks) })
-        if kinds.contains(false) {
-            table.notes.append(
-                "Fixed plan: Student's intervals, looked at once, when all seeds are there.")
-        }
-        if kinds.contains(true) {
-            table.notes.append(
-                "Open plan: confidence sequences, which hold at every number of seeds, and are wider "
-                    + "for it.")
-        }
+        if kinds.contains(false) { table.notes.append(fixedPlan) }
+        if kinds.contains(true) { table.notes.append(openPlan) }
         if verdicts.items.contains(where: { $0.metric.smallestEffect == nil }) {
-            table.notes.append(
-                "Without a smallest effect (section 'smallest_effect' of the file) no effect is ever "
-                    + "found to be absent.")
+            table.notes.append(noSmallestEffect)
         }
     }
+
+    static let fixedPlan =
+        "Fixed plan: Student's intervals, looked at once, when all seeds are there."
+    static let openPlan =
+        "Open plan: confidence sequences, which hold at every number of seeds, and are wider for it."
+    static let noSmallestEffect =
+        "Without a smallest effect (section 'smallest_effect' of the file) no effect is ever found to be "
+        + "absent."
 
     private static func isOpen(_ looks: Looks) -> Bool {
         if case .open = looks { true } else { false }

@@ -129,12 +129,17 @@ public struct ComparisonVerdicts: Sendable, Hashable {
             formerMetrics: row.formerMetrics.filter { !tested.contains($0) }, redone: row.redone,
             difference: difference, pending: pending,
             verdict: .undecided)
-        item.interval = difference.flatMap { item.looks.interval(of: $0, alpha: item.alpha) }
-        if case .fixed = item.looks, pending > 0 { item.interval = nil }
-        item.verdict = Verdict(
-            item.interval, smallest: metric.smallestEffect, higherIsBetter: metric.better == .higher
-        )
+        item.judge()
         return item
+    }
+}
+
+extension ComparisonVerdicts.Item {
+    /// Takes the interval and the verdict from all else.
+    mutating func judge() {
+        interval = isWaiting ? nil : difference.flatMap { looks.interval(of: $0, alpha: alpha) }
+        verdict = Verdict(
+            interval, smallest: metric.smallestEffect, higherIsBetter: metric.better == .higher)
     }
 }
 
