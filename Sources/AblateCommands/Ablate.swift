@@ -128,7 +128,7 @@ package enum ExitStatus: Int32, Error {
     static let notDone = ExitStatus.trialsFailed
     /// The command line, the sweep file, the data or the store is at fault.
     case usage = 2
-    /// A number printed in a text is not what the store says.
+    /// A number printed in a text, or imported, is not what the store says.
     case mismatch = 3
     /// `run --until-settled` has ended before every comparison had its verdict.
     case undecided = 4

@@ -52,7 +52,8 @@ struct ImportCommand: ParsableCommand, WorkingCommand {
         if let difference = summary.firstDifference {
             Console.error(
                 "\(file) has other values for \(summary.differing) of the stages that are finished here, such as "
-                    + "\(difference); what is here stays; import into another folder (--results), or 'ablate delete' the sweeps that have them and 'ablate gc' first"
+                    + "\(difference); what is here stays: import into another folder (--results), or 'ablate delete' the "
+                    + "sweeps that have them first"
             )
         }
         for (_, table) in try study.writeTables().tables {
