@@ -142,6 +142,22 @@ struct ForeignEmbeddingTests {
         }
     }
 
+    @Test("of few labels they have those of each seed, as our own probes have")
+    func fewLabels() throws {
+        try write(facts)
+        let found = try TinySweep(
+            Self.text.replacing("  rt60:", with: "  labels_per_class: 1\n  rt60:")
+                + "embeddings: {knows-all: all.npy}\n", in: folder)
+        #expect(found.trials.allSatisfy { $0.status == .finished })
+        let table = try SweepTable.make("tiny", from: found.reading)
+        let count = try #require(table.columns.firstIndex { $0.key == "n" })
+        for label in ["knows-all", "raw features, no encoder"] {
+            #expect(table.row(named: label)?.cells[count].content == .count(2))
+        }
+        let distances = found.trials.map { $0.metrics["embedding_knows-all_distance_error"] }
+        #expect(distances[0] != distances[1])
+    }
+
     @Test("content, not the form of the file, names their stage, and no other")
     func digests() throws {
         func stages(_ section: String) throws -> [String: Set<Digest>] {
