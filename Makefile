@@ -1,7 +1,7 @@
 # The commands that one needs to know: make run, make test. `make help` lists the rest.
 
 # Debian packages that ablate builds and runs with.
-PACKAGES := libopenblas-dev libfftw3-dev libsndfile1-dev libsoxr-dev libxxhash-dev libarchive-dev libsqlite3-dev pkg-config gnuplot-nox
+PACKAGES := libopenblas-dev libfftw3-dev libsndfile1-dev libsoxr-dev libxxhash-dev libarchive-dev libhdf5-dev libsqlite3-dev pkg-config gnuplot-nox
 
 # Sampled instruments, drums, keyboards and speech: the source of `make recordings`.
 RECORDING_PACKAGES := fluid-soundfont-gm avldrums.lv2-soundfont hydrogen-data bucklespring-data klettres-data

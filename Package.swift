@@ -70,6 +70,7 @@ let package = Package(
             name: "CXXHash", pkgConfig: "libxxhash", providers: [.apt(["libxxhash-dev"])]),
         .systemLibrary(
             name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+        .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
         // MARK: Foundations
         .target(name: "Platform", swiftSettings: language),
@@ -78,12 +79,14 @@ let package = Package(
         .target(name: "Randomness", swiftSettings: language),
 
         // MARK: Sound
+        .target(name: "RoomFiles", dependencies: ["CHDF5", "Platform"], swiftSettings: language),
         .target(name: "Acoustics", dependencies: ["Randomness", "CFFTW"], swiftSettings: numeric),
         .target(name: "AudioFeatures", dependencies: ["CFFTW"], swiftSettings: numeric),
         .target(
             name: "SoundData",
             dependencies: [
-                "Platform", "Files", "Digests", "Randomness", "Acoustics", "CSndfile", "CSoxr",
+                "Platform", "Files", "Digests", "Randomness", "Acoustics", "RoomFiles", "CSndfile",
+                "CSoxr",
             ],
             swiftSettings: numeric),
 
@@ -131,7 +134,7 @@ let package = Package(
             name: "MCSimCLRStudy",
             dependencies: [
                 "Platform", "Files", "Digests", "Randomness", "Acoustics", "AudioFeatures",
-                "SoundData",
+                "RoomFiles", "SoundData",
                 "NeuralNetwork", "MCSimCLR", "Sweeps", "ResultsStore", "Orchestration", "Analysis",
                 "Reports", "Studies",
             ], swiftSettings: language),
@@ -190,7 +193,8 @@ let package = Package(
         .target(
             name: "MCSimCLRCommands",
             dependencies: [
-                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
+                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "RoomFiles",
+                "SoundData",
                 "NeuralNetwork", "MCSimCLR", "Sweeps", "ResultsStore", "Orchestration", "Reports",
                 "Studies", "MCSimCLRStudy", "AblateCommands",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -207,9 +211,9 @@ let package = Package(
         .target(
             name: "AblateChecks",
             dependencies: [
-                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "SoundData",
-                "NeuralNetwork", "MCSimCLR", "Sweeps", "Orchestration", "ResultsStore", "Analysis",
-                "Reports", "Studies", "MCSimCLRStudy", "AblateCommands",
+                "Platform", "Digests", "Randomness", "Acoustics", "AudioFeatures", "RoomFiles",
+                "SoundData", "NeuralNetwork", "MCSimCLR", "Sweeps", "Orchestration",
+                "ResultsStore", "Analysis", "Reports", "Studies", "MCSimCLRStudy", "AblateCommands",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
             ], swiftSettings: language),
         .executableTarget(
@@ -230,7 +234,8 @@ let package = Package(
         tests("Platform"),
         tests("Acoustics", ["Randomness"]),
         tests("AudioFeatures"),
-        tests("SoundData", ["Randomness", "Acoustics", "Digests", support]),
+        tests("RoomFiles", [support]),
+        tests("SoundData", ["Randomness", "Acoustics", "RoomFiles", "Digests", support]),
         tests("NeuralNetwork", ["Platform", "Randomness"]),
         tests(
             "MCSimCLR",
@@ -260,7 +265,7 @@ let package = Package(
                 "StudyConformance",
                 "Files", "Digests", "Sweeps", "Orchestration", "ResultsStore", "Reports",
                 "Analysis", "Studies", "MCSimCLR", "NeuralNetwork", "SoundData", "Acoustics",
-                "AudioFeatures", "Randomness", support,
+                "AudioFeatures", "Randomness", "RoomFiles", support,
             ]),
         tests(
             "CommandStudy",

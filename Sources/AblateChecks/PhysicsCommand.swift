@@ -20,12 +20,19 @@ struct PhysicsCommand: ParsableCommand, WorkingCommand {
         @Option(help: "Head-related impulse responses: two channels for each of 360 degrees.")
         var head: String?
 
+        @Option(help: "The same head as a SOFA file.")
+        var headSofa: String?
+
         func validate() throws {
             try OptionRange.check("--scenes", scenes, 10...100_000)
         }
 
         func run() throws {
             var figures = try head.map { try PhysicsReport.head(URL(fileURLWithPath: $0)) } ?? []
+            if let head, let headSofa {
+                figures += try PhysicsReport.head(
+                    URL(fileURLWithPath: head), asSOFA: URL(fileURLWithPath: headSofa))
+            }
             figures += try PhysicsReport.rooms(scenes: scenes)
             figures += try PhysicsReport.hybrid(scenes: scenes)
             let encoder = JSONEncoder()

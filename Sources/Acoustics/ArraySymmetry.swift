@@ -52,11 +52,19 @@ extension MicrophoneArray {
     /// Every permutation appears once, with the first transformation that gives it: a circular
     /// array of M > 2 has 2 M, two microphones (and any other line) have 2, the tetrahedral array 8.
     /// A reflection that leaves every microphone of a line in its place changes no recording, so
-    /// it is no symmetry of its own.
+    /// it is no symmetry of its own. A head has the reflection of left and right, and no others.
     public var symmetries: [ArraySymmetry] {
         let identity = ArraySymmetry(
             permutation: Array(positions.indices), rotation: 0, isReflected: false)
         let tolerance = max(1e-9, 1e-5 * aperture)
+        if isOnHead == true {
+            var mirror = ArraySymmetry(permutation: [], rotation: 0, isReflected: true)
+            guard let permutation = permutation(of: mirror, tolerance: max(tolerance, 1e-3)),
+                permutation != identity.permutation
+            else { return [identity] }
+            mirror.permutation = permutation
+            return [identity, mirror]
+        }
         guard
             let anchor = positions.first(where: { $0.horizontalRadius > tolerance })
         else { return [identity] }

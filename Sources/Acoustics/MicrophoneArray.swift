@@ -5,9 +5,13 @@ import Foundation
 /// Units: metres.
 public struct MicrophoneArray: Sendable, Codable, Hashable {
     public var positions: [SIMD3<Double>]
+    /// True where they are the ears of a head, which is like itself in the mirror alone; nil where they
+    /// stand in the open.
+    public var isOnHead: Bool?
 
-    public init(positions: [SIMD3<Double>]) {
+    public init(positions: [SIMD3<Double>], isOnHead: Bool? = nil) {
         self.positions = positions
+        self.isOnHead = isOnHead
     }
 
     public var count: Int { positions.count }

@@ -2,15 +2,16 @@ import Foundation
 import Randomness
 
 extension SceneRenderer {
-    /// Adds noise to a recording, as much as the scene's signal-to-noise ratio says.
+    /// Adds noise to a recording, as much as a signal-to-noise ratio says. Units: decibels.
     func addNoise(
-        to recording: inout MultichannelSignal, scene: Scene, using stream: inout Randomness.Stream
+        to recording: inout MultichannelSignal, signalToNoise: Double, kind: NoiseKind,
+        using stream: inout Randomness.Stream
     ) {
         let power = recording.power
-        guard scene.signalToNoise.isFinite, power > 0 else { return }
-        let deviation = Float((power * pow(10, -scene.signalToNoise / 10)).squareRoot())
+        guard signalToNoise.isFinite, power > 0 else { return }
+        let deviation = Float((power * pow(10, -signalToNoise / 10)).squareRoot())
         let noise: [Float]
-        switch scene.noise {
+        switch kind {
         case .sensor:
             noise = GaussianNoise.values(recording.samples.count, using: &stream)
         case .diffuse:

@@ -102,7 +102,8 @@ public final class SceneRenderer {
                 signals[index], scene: scene, source: index, sampleCount: sampleCount)
             for sample in moving.indices { recording.samples[sample] += moving[sample] }
         }
-        addNoise(to: &recording, scene: scene, using: &noise)
+        addNoise(
+            to: &recording, signalToNoise: scene.signalToNoise, kind: scene.noise, using: &noise)
         return recording
     }
 

@@ -7,6 +7,11 @@ package struct CommaSeparatedTable: Sendable {
         /// The line of the file on which the row begins, from 1.
         package let line: Int
         package let fields: [String]
+
+        package init(line: Int, fields: [String]) {
+            self.line = line
+            self.fields = fields
+        }
     }
 
     package enum Fault: Error, Equatable {

@@ -7,7 +7,7 @@ extension BuiltinStudy: StudyWithCommands {
     public var commands: [any ParsableCommand.Type] {
         [
             DataCommand.self, SimulateCommand.self, FeaturesCommand.self, EmbedCommand.self,
-            EncoderCommand.self,
+            EncoderCommand.self, ReadRoomsCommand.self,
         ]
     }
 

@@ -80,10 +80,11 @@ struct ExportBankCommand: ParsableCommand, WorkingCommand {
             digest in
             let stage = session.stages[digest]
             let settings = try BankSettings(
-                ofStage: stage?.payload ?? "", kind: stage?.kind ?? "")
+                ofStage: stage?.payload ?? "", kind: stage?.kind ?? "", rooms: sounds.rooms)
             try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
             return try RecordingBank.build(
-                sounds.dataSet, settings, at: layout.bank(digest),
+                sounds.dataSet, settings, rooms: sounds.rooms.responses(of: settings),
+                at: layout.bank(digest),
                 threads: Processors.available,
                 progress: notice.noteSimulated, isCancelled: isCancelled)
         }

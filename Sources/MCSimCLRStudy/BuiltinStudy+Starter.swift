@@ -54,7 +54,7 @@ extension BuiltinStudy: StudyWithStarter {
         if exists, !isFolder.boolValue { return ["source": "manifest", "path": path] }
         let layouts = [
             ("meta/esc50.csv", "esc50"), ("FSDnoisy18k.audio_train", "fsdnoisy18k"),
-            ("metadata_dev", "tau2019"),
+            ("metadata_dev/dev-train-tau", "starss23"), ("metadata_dev", "tau2019"),
         ]
         let known = layouts.first { has($0.0) }?.1
         return ["source": known ?? "folder", "path": path]
@@ -121,7 +121,8 @@ extension BuiltinStudy: StudyWithStarter {
             name: \(name)
             description: "What does \(keys) change?"
 
-            # Where the sounds come from: builtin, or with a path folder, manifest, fsdnoisy18k, esc50, tau2019.
+            # Where the sounds come from: builtin, or with a path folder, manifest, fsdnoisy18k, esc50, tau2019,
+            # starss23.
             data: \(source)
 
             # What all rows have in common. 'ablate settings' lists every setting, 'ablate settings KEY' explains one.

@@ -6,6 +6,7 @@ import MCSimCLR
 import NeuralNetwork
 public import Reports
 public import ResultsStore
+import RoomFiles
 import SoundData
 public import Studies
 public import Sweeps
@@ -32,34 +33,53 @@ public struct BuiltinStudy: Study {
 
     /// Embeddings of other programs that the file names.
     private let embeddings: [NamedEmbeddings]
+    /// Rooms that are not simulated, which the file names.
+    private let rooms: RoomSections
 
-    public init() { embeddings = [] }
+    public init() { self.init([], RoomSections()) }
 
-    private init(_ embeddings: [NamedEmbeddings]) { self.embeddings = embeddings }
+    private init(_ embeddings: [NamedEmbeddings], _ rooms: RoomSections) {
+        self.embeddings = embeddings
+        self.rooms = rooms
+    }
 
-    public var schema: SettingsSchema { TrialSchema.schema(implying: embeddings.map(\.stage)) }
+    public var schema: SettingsSchema {
+        TrialSchema.schema(implying: embeddings.map(\.stage), rooms: rooms)
+    }
 
     public var stages: [StageDefinition] {
         StageKind.allCases.map(\.definition) + embeddings.map(\.stageDefinition)
     }
 
-    public var sections: [String] { [NamedEmbeddings.section] }
+    public var sections: [String] { [NamedEmbeddings.section] + RoomSections.sections }
 
     public func defined(by sections: inout StudySections) -> any Study {
-        BuiltinStudy(NamedEmbeddings.read(&sections))
+        BuiltinStudy(NamedEmbeddings.read(&sections), RoomSections.read(&sections))
     }
 
-    /// Files that name none are the study itself.
+    /// What the store keeps of files that name rooms; of those that name embeddings alone the list of these.
+    private struct Definition: Codable {
+        var embeddings: [NamedEmbeddings]
+        var rooms: RoomSections
+    }
+
+    /// Files that name neither are the study itself.
     public var definition: String? {
-        embeddings.isEmpty ? nil : try? SortedJSON.text(of: embeddings)
+        guard rooms.isEmpty else {
+            return try? SortedJSON.text(of: Definition(embeddings: embeddings, rooms: rooms))
+        }
+        return embeddings.isEmpty ? nil : try? SortedJSON.text(of: embeddings)
     }
 
     public func defined(byStored definition: String) throws -> any Study {
-        guard
-            let embeddings = try? JSONDecoder().decode(
-                [NamedEmbeddings].self, from: Data(definition.utf8))
-        else { throw BuiltinStudyError.unreadableDefinition }
-        return BuiltinStudy(embeddings)
+        let data = Data(definition.utf8)
+        if let embeddings = try? JSONDecoder().decode([NamedEmbeddings].self, from: data) {
+            return BuiltinStudy(embeddings, RoomSections())
+        }
+        guard let stored = try? JSONDecoder().decode(Definition.self, from: data) else {
+            throw BuiltinStudyError.unreadableDefinition
+        }
+        return BuiltinStudy(stored.embeddings, stored.rooms)
     }
 
     public var evaluations: [EvaluationDefinition] {
@@ -115,7 +135,11 @@ public struct BuiltinStudy: Study {
     /// A build for another processor would end in a signal.
     public var machineFault: String? { NumericBackend.unsupportedInstructions() }
 
-    public func prepareProcess() { NumericBackend.prepare() }
+    public func prepareProcess() {
+        NumericBackend.prepare()
+        // In a process of its own: see ``RoomFileReader``.
+        RoomFileReader.read(with: URL(filePath: "/proc/self/exe").resolvingSymlinksInPath())
+    }
 
     public func prepare(
         _ plan: SweepPlan, context: StudyContext
@@ -124,9 +148,21 @@ public struct BuiltinStudy: Study {
         let dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
         try dataSet.requireTraining()
         let files = try embeddings.map { try EmbeddingFile.read($0, in: context.folder).file }
-        let prepared = PreparedSounds(dataSet, embeddings: files)
+        let prepared = PreparedSounds(
+            dataSet, embeddings: files, rooms: try SweepRooms(rooms, in: context.folder),
+            companions: try companions(in: context.folder))
         try prepared.requireOwnRecordings(plan)
         return prepared
+    }
+
+    /// The files of rooms, by their paths as the sweep has them.
+    private func companions(in folder: URL) throws -> [String] {
+        try [rooms.rooms, rooms.evaluationRooms].compactMap { $0 }.flatMap { named in
+            let url = named.url(in: folder)
+            let files = try RoomResponses.files(at: url)
+            return files == [url]
+                ? [named.path] : files.map { named.path + "/" + $0.lastPathComponent }
+        }
     }
 
     public func predictions(
@@ -140,7 +176,10 @@ public struct BuiltinStudy: Study {
     public func notes(
         on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
     ) -> [String] {
-        EventNotes.make(on: trials, evaluations: evaluations, figures: figures)
+        EventNotes.make(
+            on: trials, evaluations: evaluations, figures: figures,
+            knowsArray: rooms.rooms == nil)
+            + rooms.notes
             + embeddings.map {
                 "\($0.name): the heads of a linear probe on embeddings that another program made "
                     + "(\($0.path)); they are of one encoder, and with all labels one run stands for all seeds: "

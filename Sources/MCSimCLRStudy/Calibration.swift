@@ -10,6 +10,7 @@ import Studies
 /// Short measurements that stand in for rates until there are real ones.
 struct Calibration {
     private let dataSet: SoundDataSet
+    private let rooms: SweepRooms
     private let isCancelled: @Sendable () -> Bool
     /// Units: seconds for each of the two measurements.
     private let budget = 0.4
@@ -30,8 +31,11 @@ struct Calibration {
         }
     }
 
-    init(_ dataSet: SoundDataSet, _ isCancelled: @escaping @Sendable () -> Bool) {
+    init(
+        _ dataSet: SoundDataSet, _ rooms: SweepRooms, _ isCancelled: @escaping @Sendable () -> Bool
+    ) {
         self.dataSet = dataSet
+        self.rooms = rooms
         self.isCancelled = isCancelled
     }
 
@@ -40,7 +44,7 @@ struct Calibration {
         var network: Double?
         for stage in examples {
             let settings = try StagePayload(decoding: stage.payload, kind: stage.kind)
-                .trialSettings
+                .trialSettings(rooms)
             let seconds: Double
             if isCancelled() { throw CancellationError() }
             switch StageKind(rawValue: stage.kind) {
@@ -48,7 +52,8 @@ struct Calibration {
                 let bank = settings.bank(of: stage.kind == "scenes" ? .scenes : .testScenes)
                 let prediction = BankPrediction(dataSet, bank)
                 let rate = try BankPrediction.measuredRate(
-                    dataSet, bank, budget: .milliseconds(Int64(1000 * budget)),
+                    dataSet, bank, rooms: rooms.responses(of: bank),
+                    budget: .milliseconds(Int64(1000 * budget)),
                     isCancelled: isCancelled)
                 let threads = Processors.available
                 seconds = Double(prediction.recordings) / rate / Double(threads)

@@ -9,13 +9,15 @@ import Sweeps
 struct DataChecks {
     private let plan: SweepPlan
     private let dataSet: SoundDataSet
+    private let rooms: SweepRooms
     private let kinds: Set<StageKind>
     /// Units: seconds.
     private let shortest: Double?
 
-    init(_ plan: SweepPlan, _ dataSet: SoundDataSet) {
+    init(_ plan: SweepPlan, _ dataSet: SoundDataSet, _ rooms: SweepRooms) {
         self.plan = plan
         self.dataSet = dataSet
+        self.rooms = rooms
         kinds = StageKind.needed(for: plan.evaluation)
         shortest = dataSet.clips.map(\.seconds).min()
     }
@@ -24,17 +26,17 @@ struct DataChecks {
     func conflicts() -> [(conflict: SettingConflict, row: SweepRow)] {
         let keys: Set = [
             "batch_size", "spatialisations", "patch_frames", "feature_pooling",
-            "recording_seconds", "overlap", "source_motion", "evaluation_unit",
+            "recording_seconds", "overlap", "source_motion", "evaluation_unit", "array",
+            "microphones", "array_diameter", "noise", "mel_bands", "lag_spacing",
         ]
         let positions = plan.changingPositions(of: keys)
         var seen: Set<[SettingValue]> = []
         var found: [(conflict: SettingConflict, row: SweepRow)] = []
         for row in plan.rows where seen.insert(row.values(at: positions)).inserted {
-            let settings = TrialSettings(row.settings)
-            for conflict in [batch(settings), patch(settings), overlap(settings)] {
-                guard let conflict, !found.contains(where: { $0.conflict == conflict }) else {
-                    continue
-                }
+            let settings = TrialSettings(row.settings, rooms: rooms)
+            let own = [batch(settings), patch(settings), overlap(settings)].compactMap { $0 }
+            for conflict in own + rooms.conflicts(settings)
+            where !found.contains(where: { $0.conflict == conflict }) {
                 found.append((conflict, row))
             }
         }

@@ -7,11 +7,12 @@ import Sweeps
 
 /// What a reader must know of the rows and columns of a table of sound events.
 enum EventNotes {
+    /// - Parameter knowsArray: false where the array is that of a file.
     static func make(
-        on trials: [TrialRecord], evaluations: Set<String>, figures: [String]
+        on trials: [TrialRecord], evaluations: Set<String>, figures: [String], knowsArray: Bool
     ) -> [String] {
-        evaluationNotes(evaluations, figures, trials) + quantityNotes(trials, figures)
-            + sceneNotes(trials)
+        evaluationNotes(evaluations, figures, trials)
+            + quantityNotes(trials, figures, knowsArray: knowsArray) + sceneNotes(trials)
     }
 
     private static func evaluationNotes(
@@ -58,7 +59,7 @@ enum EventNotes {
 
     /// What the errors of quantities are errors of.
     private static func quantityNotes(
-        _ trials: [TrialRecord], _ figures: [String]
+        _ trials: [TrialRecord], _ figures: [String], knowsArray: Bool
     ) -> [String] {
         let shown = EventFigure.all.filter { figures.contains($0.name) }.compactMap(\.target)
         var notes: [String] = []
@@ -73,7 +74,11 @@ enum EventNotes {
                     .bank.array.isHorizontal
             } ?? false
         }
-        if shown.contains(.elevation), isFlat {
+        if shown.contains(.elevation), !knowsArray {
+            notes.append(
+                "elevation error: where the microphones of the rooms' file are at one height, of the absolute "
+                    + "elevation, since these cannot tell up from down")
+        } else if shown.contains(.elevation), isFlat {
             notes.append(
                 "elevation error: of the absolute elevation, since microphones at one height cannot "
                     + "tell up from down")

@@ -10,12 +10,21 @@ package import Sweeps
 /// MC-SimCLR with the recordings that a sweep learns from and is tested on.
 package struct PreparedSounds: PreparedStudy {
     package let dataSet: SoundDataSet
+    /// Those of files; none where all are simulated.
+    package let rooms: SweepRooms
     private let embeddings: [EmbeddingFile]
+    /// The files of rooms, by their paths as the sweep has them.
+    private let roomFiles: [String]
     private let clips: [Split: Int]
 
-    init(_ dataSet: SoundDataSet, embeddings: [EmbeddingFile] = []) {
+    init(
+        _ dataSet: SoundDataSet, embeddings: [EmbeddingFile] = [],
+        rooms: SweepRooms = .simulated, companions: [String] = []
+    ) {
         self.dataSet = dataSet
         self.embeddings = embeddings
+        self.rooms = rooms
+        roomFiles = companions
         clips = Dictionary(grouping: dataSet.clips, by: \.split).mapValues(\.count)
     }
 
@@ -33,17 +42,18 @@ package struct PreparedSounds: PreparedStudy {
     }
 
     package var overview: [String] {
-        DataSetText(summary: DataSummary(dataSet)).overview
+        DataSetText(summary: DataSummary(dataSet)).overview + rooms.overview
             + embeddings.map {
                 "embeddings \($0.named.name): \($0.columns) numbers for each of \($0.recordings) recordings "
                     + "(\($0.named.path))"
             }
     }
 
-    package var companions: [String] { embeddings.flatMap(\.files) }
+    package var companions: [String] { embeddings.flatMap(\.files) + roomFiles }
 
     package func content(ofStage name: String) -> String {
-        embeddings.first { $0.named.stage == name }.map { "embeddings \($0.digest)" } ?? ""
+        embeddings.first { $0.named.stage == name }.map { "embeddings \($0.digest)" }
+            ?? rooms.content(of: StageKind(rawValue: name))
     }
 
     /// Throws: ``EmbeddingError`` for embeddings of other recordings than those of the plan's rows.
@@ -52,7 +62,7 @@ package struct PreparedSounds: PreparedStudy {
         var rows: [Digest: (label: String, recordings: Int)] = [:]
         var seen: Set<[BankSettings]> = []
         for row in plan.rows {
-            let settings = TrialSettings(row.settings)
+            let settings = TrialSettings(row.settings, rooms: rooms)
             let banks = [settings.bank, settings.testBank]
             guard seen.insert(banks).inserted else { continue }
             let index = BankExport.index(of: banks.map { RecordingBank.digest(dataSet, $0) })
@@ -84,11 +94,11 @@ package struct PreparedSounds: PreparedStudy {
     }
 
     package func conflicts(in plan: SweepPlan) -> [(conflict: SettingConflict, row: SweepRow)] {
-        DataChecks(plan, dataSet).conflicts()
+        DataChecks(plan, dataSet, rooms).conflicts()
     }
 
     package func demands(of settings: [String: SettingValue]) -> [String: StageDemand] {
-        var demands = Self.demands(of: settings, clips: clips)
+        var demands = Self.demands(of: settings, clips: clips, rooms: rooms)
         for file in embeddings {
             // The numbers as they are read, in double precision, and by split.
             demands[file.named.stage] = StageDemand(
@@ -100,9 +110,9 @@ package struct PreparedSounds: PreparedStudy {
 
     /// - Parameter clips: how many there are in each split: work grows with them.
     package static func demands(
-        of settings: [String: SettingValue], clips: [Split: Int]
+        of settings: [String: SettingValue], clips: [Split: Int], rooms: SweepRooms = .simulated
     ) -> [String: StageDemand] {
-        let cost = StageCost(TrialSettings(settings), clips: clips)
+        let cost = StageCost(TrialSettings(settings, rooms: rooms), clips: clips)
         return Dictionary(
             uniqueKeysWithValues: StageKind.allCases.map { kind in
                 let demand = StageDemand(
@@ -113,7 +123,9 @@ package struct PreparedSounds: PreparedStudy {
 
     package func fileBytes(of stage: String, settings: [String: SettingValue]) -> Int {
         guard let kind = StageKind(rawValue: stage), kind.makesScenes else { return 0 }
-        return BankPrediction(dataSet, TrialSettings(settings).bank(of: kind)).bytes
+        return BankPrediction(
+            dataSet, TrialSettings(settings, rooms: rooms).bank(of: kind)
+        ).bytes
     }
 
     package var modelFiles: [String: String] {
@@ -123,18 +135,18 @@ package struct PreparedSounds: PreparedStudy {
     package func calibratedRates(
         of stages: [Stage], isCancelled: @escaping @Sendable () -> Bool
     ) throws -> [String: MeasuredRate] {
-        try Calibration(dataSet, isCancelled).rates(of: stages)
+        try Calibration(dataSet, rooms, isCancelled).rates(of: stages)
     }
 
     package func withoutTest() throws -> any PreparedStudy {
         guard clips[.validation, default: 0] > 0 else {
             throw BuiltinStudyError.noValidation(data: dataSet.name)
         }
-        return PreparedSounds(dataSet.withoutTest)
+        return PreparedSounds(dataSet.withoutTest, rooms: rooms)
     }
 
     package func executor(_ layout: ResultsLayout) -> any StageExecutor {
-        TrainingExecutor(layout: layout, dataSet: dataSet, embeddings: embeddings)
+        TrainingExecutor(layout: layout, dataSet: dataSet, embeddings: embeddings, rooms: rooms)
     }
 }
 
@@ -142,8 +154,8 @@ extension BankSettings {
     /// What a stage that makes scenes makes.
     ///
     /// Throws: `StudiesError` for a payload of another version.
-    package init(ofStage payload: String, kind: String) throws {
+    package init(ofStage payload: String, kind: String, rooms: SweepRooms = .simulated) throws {
         let payload = try StagePayload(decoding: payload, kind: kind)
-        self = try payload.trialSettings.bank(of: payload.stageKind)
+        self = try payload.trialSettings(rooms).bank(of: payload.stageKind)
     }
 }

@@ -29,6 +29,8 @@ struct StageCost: Sendable {
     /// Work of a recording: rooms, convolution and noise for each source.
     private func work(of bank: BankSettings) -> Double {
         let scene = bank.scene
+        // Responses that a file has are there already.
+        if bank.rooms != nil { return recordings(bank) * Double(bank.array.count) }
         // A moving source has a response for each step of its way (5 cm).
         let responses =
             scene.motion == .still

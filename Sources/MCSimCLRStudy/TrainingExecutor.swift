@@ -19,6 +19,7 @@ public final class TrainingExecutor: StageExecutor {
     private let dataSet: SoundDataSet
     /// By the stage that probes them.
     private let embeddings: [String: EmbeddingFile]
+    private let rooms: SweepRooms
     private let resources = SharedResources()
     /// Feature maps larger than this are computed anew for each patch. Units: bytes.
     private let featureMemory: Int
@@ -34,19 +35,22 @@ public final class TrainingExecutor: StageExecutor {
         copiesBanks: Bool? = nil
     ) {
         self.init(
-            layout: layout, dataSet: dataSet, embeddings: [], featureMemory: featureMemory,
-            copiesBanks: copiesBanks)
+            layout: layout, dataSet: dataSet, embeddings: [], rooms: .simulated,
+            featureMemory: featureMemory, copiesBanks: copiesBanks)
     }
 
-    /// - Parameter embeddings: files that stages of their own probe.
+    /// - Parameters:
+    ///   - embeddings: files that stages of their own probe.
+    ///   - rooms: those of files; none where all are simulated.
     package init(
         layout: ResultsLayout, dataSet: SoundDataSet, embeddings: [EmbeddingFile],
-        featureMemory: Int = 3 << 30, copiesBanks: Bool? = nil
+        rooms: SweepRooms = .simulated, featureMemory: Int = 3 << 30, copiesBanks: Bool? = nil
     ) {
         self.layout = layout
         self.embeddings = Dictionary(
             embeddings.map { ($0.named.stage, $0) }, uniquingKeysWith: { first, _ in first })
         self.dataSet = dataSet
+        self.rooms = rooms
         self.featureMemory = featureMemory
         self.copiesBanks = copiesBanks ?? SharedFolder.isShared(layout.bank(dataSet.digest))
     }
@@ -68,7 +72,7 @@ public final class TrainingExecutor: StageExecutor {
     public func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
         if context.isCancelled() { throw CancellationError() }
         let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
-        let settings = payload.trialSettings
+        let settings = payload.trialSettings(rooms)
         do {
             if let file = embeddings[stage.kind] {
                 return try evaluateEmbeddings(file, stage, settings, payload, context)
@@ -326,7 +330,8 @@ public final class TrainingExecutor: StageExecutor {
         do {
             // Opens a whole bank, goes on with a part of one, replaces a damaged one.
             return try RecordingBank.build(
-                dataSet, settings, at: file, threads: context.threads,
+                dataSet, settings, rooms: rooms.responses(of: settings), at: file,
+                threads: context.threads,
                 progress: { done, total in
                     context.report(StageProgress(step: done, steps: total, detail: "recordings"))
                 }, isCancelled: context.isCancelled)
@@ -428,8 +433,10 @@ extension StagePayload {
     }
 
     /// The trial's settings; those that this stage does not depend on have their defaults.
-    var trialSettings: TrialSettings {
-        TrialSettings(TrialSchema.schema.completeTrial(settings))
+    ///
+    /// - Parameter rooms: those of the sweep's files.
+    func trialSettings(_ rooms: SweepRooms) -> TrialSettings {
+        TrialSettings(TrialSchema.schema.completeTrial(settings), rooms: rooms)
     }
 
     /// The seed of the trial's random streams.

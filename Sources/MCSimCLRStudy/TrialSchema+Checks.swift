@@ -118,7 +118,8 @@ extension TrialSchema {
             "recording_seconds",
         ]
     ) { row in
-        guard row.data["source"]?.text != recordedSource, moves(row.settings) else { return nil }
+        guard !recordedSources.contains(row.data["source"]?.text ?? ""), moves(row.settings)
+        else { return nil }
         let settings = TrialSettings(row.settings)
         for (bank, key) in [(settings.bank, "rt60"), (settings.testBank, "evaluation_rt60")] {
             var scene = bank.scene
@@ -150,7 +151,7 @@ extension TrialSchema {
     private static let negativesCheck = SettingCheck(
         reading: ["spatial_negatives", "spatialisations"]
     ) { row in
-        let isRecorded = row.data["source"]?.text == recordedSource
+        let isRecorded = recordedSources.contains(row.data["source"]?.text ?? "")
         let wanted = row.settings["spatial_negatives"]?.integer ?? 1
         let count = isRecorded ? 1 : row.settings["spatialisations"]?.integer ?? 1
         guard StageKind.needed(for: row.evaluations).contains(.pretrain), wanted > count else {

@@ -6,7 +6,8 @@ import Sweeps
 // MARK: Settings that contradict each other
 
 extension TrialSchema {
-    static let recordedSource = DataSource.tau2019.rawValue
+    /// Data that were recorded in rooms, by an array.
+    static let recordedSources = Set([DataSource.tau2019, .starss23].map(\.rawValue))
 
     static let arrayConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
         let (settings, given) = (row.settings, row.given)
@@ -44,10 +45,15 @@ extension TrialSchema {
                 + "sources are in front alone")
     }
 
+    /// The source of data that were recorded in rooms; nil for all others.
+    private static func recordedSource(_ row: SettingCheck.Row) -> String? {
+        row.data["source"]?.text.flatMap { recordedSources.contains($0) ? $0 : nil }
+    }
+
     /// Recordings of real rooms are what they are: four microphones, one source that stays.
     static let dataConflict: @Sendable (SettingCheck.Row) -> SettingConflict? = { row in
         let settings = row.settings
-        guard row.data["source"]?.text == recordedSource else { return nil }
+        guard let source = recordedSource(row) else { return nil }
         let array = settings["array"]
         let shape = array?.text
         if shape.map({ $0 != ArrayShape.tetrahedral.rawValue })
@@ -56,7 +62,7 @@ extension TrialSchema {
             return SettingConflict(
                 key: "array",
                 message: "array is \(array?.description ?? "not given"), but the recordings of "
-                    + "tau2019 have four microphones on a sphere; write array: tetrahedral and "
+                    + "\(source) have four microphones on a sphere; write array: tetrahedral and "
                     + "array_diameter: 0.084")
         }
         for (key, wanted) in [("overlap", "1"), ("source_motion", "still")]
@@ -64,7 +70,7 @@ extension TrialSchema {
             return SettingConflict(
                 key: key,
                 message: "\(key) is \(settings[key]?.description ?? "not given"), but the "
-                    + "recordings of tau2019 have one source each, which stays where it is; "
+                    + "recordings of \(source) have one source each, which stays where it is; "
                     + "leave \(key) out")
         }
         return nil
@@ -92,11 +98,11 @@ extension TrialSchema {
             return conflict(
                 "the file asks for \(metric); name \(target.rawValue) too, or write all")
         }
-        if row.data["source"]?.text == recordedSource,
+        if let source = recordedSource(row),
             let unknown = targets.first(where: \.isOfRoom)
         {
             return conflict(
-                "the \(unknown.rawValue) of the rooms of tau2019 is not known; leave "
+                "the \(unknown.rawValue) of the rooms of \(source) is not known; leave "
                     + "\(unknown.rawValue) out")
         }
         return nil

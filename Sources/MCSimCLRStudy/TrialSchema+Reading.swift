@@ -20,7 +20,8 @@ extension TrialSchema {
         if evaluations.contains(where: { NamedEmbeddings.name(ofStage: $0) != nil }) {
             read.formUnion(NamedEmbeddings.settings)
         }
-        return data["source"]?.text == recordedSource ? read.subtracting(ofSimulation) : read
+        return recordedSources.contains(data["source"]?.text ?? "")
+            ? read.subtracting(ofSimulation) : read
     }
 
     private static let ofSimulation = keys { $0.traits.contains(.simulation) }

@@ -10,17 +10,20 @@ public enum TrialSchema {
     /// What a file that says nothing asks for; what came later must be named.
     private static let standingEvaluations = ["raw", "random", "probe", "finetune", "scratch"]
 
-    public static let schema = schema(implying: [])
+    public static let schema = schema(implying: [], rooms: RoomSections())
 
-    /// - Parameter embeddings: the stages that probe those of other programs, which are evaluated wherever a
-    ///   file names them.
-    static func schema(implying embeddings: [String]) -> SettingsSchema {
+    /// - Parameters:
+    ///   - embeddings: the stages that probe those of other programs, which are evaluated wherever a file names
+    ///     them.
+    ///   - rooms: those that are not simulated.
+    static func schema(implying embeddings: [String], rooms: RoomSections) -> SettingsSchema {
         SettingsSchema(
             trial: trial.map(\.descriptor), data: data.map(\.descriptor),
             evaluations: evaluations + embeddings, defaultEvaluations: standingEvaluations,
             impliedEvaluations: embeddings, metrics: metrics,
             figures: EventFigure.all.map(\.name), validations: validations,
-            sections: [NamedEmbeddings.section], words: words, checks: checks, reads: reads)
+            sections: [NamedEmbeddings.section] + RoomSections.sections, words: words,
+            checks: roomChecks(rooms) + checks, reads: reads)
     }
 
     /// Every metric that an evaluation leaves, by which a publication's figures may be named.

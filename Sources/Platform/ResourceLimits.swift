@@ -35,13 +35,27 @@ public enum ResourceLimits {
         return Int(limit.rlim_cur)
     }
 
+    /// Leaves this process so much address space beside what it has, and a lower limit as it is. Units: bytes.
+    public static func leaveAddressSpace(_ bytes: Int) {
+        var limit = rlimit()
+        guard getrlimit(addressKind, &limit) == 0 else { return }
+        let wanted = rlim_t(max(0, addressSpaceInUse + bytes))
+        guard wanted < limit.rlim_cur else { return }
+        limit.rlim_cur = wanted
+        _ = setrlimit(addressKind, &limit)
+    }
+
+    private static var addressSpaceInUse: Int {
+        let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
+        let pages = text.split(separator: " ").first.flatMap { Int($0) } ?? 0
+        return pages * Int(sysconf(Int32(_SC_PAGESIZE)))
+    }
+
     /// What is left of it beside what so many threads reserve; nil where there is no limit. Units:
     /// bytes.
     public static func addressSpaceLeft(threads: Int) -> Int? {
         guard let limit = addressSpace else { return nil }
-        let text = (try? String(contentsOfFile: "/proc/self/statm", encoding: .utf8)) ?? ""
-        let pages = text.split(separator: " ").first.flatMap { Int($0) } ?? 0
-        let used = pages * Int(sysconf(Int32(_SC_PAGESIZE))) + threads * reserveOfThread
+        let used = addressSpaceInUse + threads * reserveOfThread
         return max(0, limit - used)
     }
 

@@ -121,6 +121,7 @@ public enum TableProblem: Sendable, Hashable {
     case unknownSplit(line: Int, value: String)
     case notANumber(line: Int, column: String, value: String)
     case foldOutOfRange(line: Int, value: String, folds: Int)
+    case notInRange(line: Int, column: String, value: String, range: ClosedRange<Int>)
 }
 
 extension SoundDataError: CustomStringConvertible {
@@ -265,6 +266,9 @@ extension TableProblem {
             ":\(line): \(column) is '\(value)', but must be a number"
         case .foldOutOfRange(let line, let value, let folds):
             ":\(line): fold is '\(value)', but must be from 1 to \(folds)"
+        case .notInRange(let line, let column, let value, let range):
+            ":\(line): \(column) is '\(value)', but must be a whole number from \(range.lowerBound) to "
+                + "\(range.upperBound)"
         }
     }
 }

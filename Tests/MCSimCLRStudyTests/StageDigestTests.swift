@@ -33,7 +33,8 @@ struct StageDigestTests {
         let text = try String(contentsOf: path, encoding: .utf8)
         let scale = overrides.first.map { "\n  \($0.dropFirst("scale=".count)):" }
         guard scale.map(text.contains) ?? true else { return nil }
-        let data = name == "tau2019.yaml" || name == "recordings.yaml" ? ["data.path=/data"] : []
+        let unnamed = ["tau2019.yaml", "starss23.yaml", "recordings.yaml"]
+        let data = unnamed.contains(name) ? ["data.path=/data"] : []
         let file = try SweepFile.load(
             path: path.path, overrides: overrides + data, schema: TrialSchema.schema)
         let plan = file.expand()

@@ -8,6 +8,7 @@ set -u
 ablate=$(realpath "$1")
 inputs=${2:-100000}
 patience=${PATIENCE:-120}
+rooms=$(realpath "$(dirname "$0")/../RoomFilesTests/Fixtures")
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
 cd "$folder"
@@ -161,6 +162,17 @@ mkfifo sounds/one/pipe.wav
 expect "0 2" "data info of a folder of hostile sounds" "$ablate" data info folder --path sounds
 expect "0 1 2" "a run on them" "$ablate" run odd.yaml -S data.source=folder -S data.path=sounds \
   -S 'base.batch_size=2' --results hostile --quiet
+
+for file in "$rooms"/*.sofa "$rooms"/hostile/plain.sofa; do
+  expect "0" "data info of $file" "$ablate" data info "$file"
+done
+for file in "$rooms"/hostile/*.sofa; do
+  [ "$file" = "$rooms/hostile/plain.sofa" ] || expect "2" "data info of $file" "$ablate" data info "$file"
+done
+for part in 1 100 4000 20000 60000; do
+  head -c $part "$rooms/room.sofa" >torn.sofa
+  expect "2" "data info of $part bytes of a SOFA file" "$ablate" data info torn.sofa
+done
 
 for field in 'hopLength\\":320' 'fftLength\\":512' 'sampleRate\\":16000' 'lags\\":64' 'frames\\":2'; do
   name=${field%%\\*}

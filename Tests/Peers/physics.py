@@ -4,7 +4,8 @@
     physics.py ABLATE [--scenes N] [--head FILE]
 
 Each line has the value, the bound and what was measured:
-- delays between the ears of KEMAR, found by our GCC-PHAT, against Woodworth's curve;
+- delays between the ears of KEMAR, found by our GCC-PHAT, against Woodworth's curve, from the recording and from a
+  SOFA file that sofar makes of it;
 - impulse responses against pyroomacoustics, for the same images;
 - log-mel maps against librosa;
 - reverberation times, SRP-PHAT on our features, the hybrid method against all images.
@@ -109,6 +110,22 @@ def mel(program, folder):
             figure("log-mel against librosa: mean difference", difference.mean(), "dB", 0.001)]
 
 
+def head_as_sofa(recording, path):
+    """A head's recording, two channels for each degree counter-clockwise, as a SOFA file."""
+    import sofar
+    import soundfile
+    samples, rate = soundfile.read(recording)
+    sofa = sofar.Sofa("SimpleFreeFieldHRIR")
+    sofa.GLOBAL_DateCreated = sofa.GLOBAL_DateModified = "2026-01-01 00:00:00"
+    # KEMAR was measured from three metres (Wierstorf et al. 2011).
+    sofa.SourcePosition = np.stack([np.arange(360.0), np.zeros(360), np.full(360, 3.0)], 1)
+    sofa.ReceiverPosition = np.array([[0, 0.0875, 0], [0, -0.0875, 0]])[:, :, None]
+    sofa.Data_SamplingRate = rate
+    sofa.Data_IR = samples.T.reshape(360, 2, -1)
+    sofa.Data_Delay = np.zeros((1, 2))
+    sofar.write_sofa(path, sofa)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("program")
@@ -121,8 +138,10 @@ def main():
                  "or name the file with --head")
     with tempfile.TemporaryDirectory() as folder:
         figures = rooms(program, folder, 12) + mel(program, folder)
-    figures = json.loads(ablate(program + "-checks", "physics", "measure", "--scenes", str(arguments.scenes), "--head",
-                                arguments.head)) + figures
+        sofa = os.path.join(folder, "head.sofa")
+        head_as_sofa(arguments.head, sofa)
+        figures = json.loads(ablate(program + "-checks", "physics", "measure", "--scenes", str(arguments.scenes),
+                                    "--head", arguments.head, "--head-sofa", sofa)) + figures
     broken = 0
     for row in figures:
         value, bound = row["value"], row["bound"]

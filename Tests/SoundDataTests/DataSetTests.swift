@@ -154,7 +154,7 @@ struct DataSetTests {
         #expect(
             message { try load("wavs") }
                 == "data.source is 'wavs', but must be one of builtin, folder, manifest, "
-                + "fsdnoisy18k, esc50, tau2019")
+                + "fsdnoisy18k, esc50, tau2019, starss23")
         #expect(
             message { try SoundDataSet.load(DataSettings(source: "folder")) }
                 == "data.source 'folder' needs data.path: give it in the sweep file or with "

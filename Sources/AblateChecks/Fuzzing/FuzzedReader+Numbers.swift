@@ -4,6 +4,7 @@ import Digests
 import Foundation
 import MCSimCLR
 import NeuralNetwork
+import RoomFiles
 import SoundData
 
 extension FuzzedReader {
@@ -34,6 +35,24 @@ extension FuzzedReader {
                 let embedding = try checkpoint.embedding(of: samples, sampleCount: count)
                 guard embedding.count == checkpoint.encoder.configuration.embeddingSize else {
                     throw FuzzFinding(description: "an embedding of another size")
+                }
+            }),
+        FuzzedReader(
+            name: "rooms", fileName: "input.rooms", share: 0.5,
+            seeds: { _ in
+                let room = RoomFile(
+                    convention: .singleRoomSRIR, sampleRate: 48_000,
+                    microphones: [[0, 0.05, 0], [0, -0.05, 0]],
+                    sources: [[1, 0, 0], [0, 2, 0.5], [-1, 1, 0]], delays: [0, 0.5, 1, 2, 3.25, 0],
+                    sampleCount: 16, samples: (0..<96).map { 0.5 - Float($0 % 7) / 7 })
+                return [[UInt8](try room.form())]
+            },
+            read: { file in
+                let room = try RoomFile(form: Data(contentsOf: file))
+                let rooms = try RoomResponses([(file, room)], sampleRate: 16_000)
+                for response in rooms.places.indices
+                where !rooms.response(response).samples.allSatisfy(\.isFinite) {
+                    throw FuzzFinding(description: "a response with a sample that is no number")
                 }
             }),
         FuzzedReader(

@@ -1,6 +1,8 @@
+import Acoustics
 public import AudioFeatures
 public import Foundation
 import Randomness
+import RoomFiles
 import SoundData
 
 /// Delays between the ears of a measured head, found by the correlation that the network sees, beside
@@ -31,11 +33,38 @@ public struct HeadDelays: Sendable {
     ///
     /// Throws: `SoundDataError`, ``HeadError`` for another number of channels.
     public init(_ file: URL) throws {
-        let rate = Self.settings.sampleRate
-        let responses = try ClipReader(sampleRate: rate).loadChannels(file)
+        let responses = try ClipReader(sampleRate: Self.settings.sampleRate).loadChannels(file)
         guard responses.count == 720 else {
             throw HeadError(path: file.path, channels: responses.count)
         }
+        try self.init(responses)
+    }
+
+    /// - Parameter file: a SOFA file with a response for each of 360 degrees at elevation 0, in any order.
+    ///
+    /// Throws: `RoomFileError`, ``HeadError`` where a degree is missing.
+    public init(sofa file: URL) throws {
+        // In this process: the file is our own.
+        let room = try RoomFileReader.read(file, with: nil, limit: 0)
+        let rooms = try RoomResponses([(file, room)], sampleRate: Self.settings.sampleRate)
+        let responses = (0..<360).flatMap { degree -> [[Float]] in
+            let azimuth = Double(degree) * .pi / 180
+            let index = rooms.places.firstIndex {
+                Angle.absoluteDifference($0.azimuth, azimuth) < 1e-3 && abs($0.elevation) < 1e-3
+            }
+            return index.map { index in
+                (0..<2).map { Array(rooms.response(index).channel($0)) }
+            } ?? []
+        }
+        guard responses.count == 720 else {
+            throw HeadError(path: file.path, channels: responses.count)
+        }
+        try self.init(responses)
+    }
+
+    /// - Parameter responses: left ear, right ear, degree by degree.
+    private init(_ responses: [[Float]]) throws {
+        let rate = Self.settings.sampleRate
         var stream = Stream(1, "head delays")
         let noise = (0..<rate / 4).map { _ in Float(stream.normal()) }
         let extractor = try FeatureExtractor(Self.settings, microphones: 2)

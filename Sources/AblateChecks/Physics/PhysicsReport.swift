@@ -49,6 +49,19 @@ public enum PhysicsReport {
         ]
     }
 
+    /// The same head from a SOFA file against the recording that it was made of: what our reader gives.
+    ///
+    /// Throws: `RoomFileError`, `SoundDataError`, ``HeadError``.
+    public static func head(_ file: URL, asSOFA sofa: URL) throws -> [PhysicsFigure] {
+        let (plain, read) = (try HeadDelays(file).delays, try HeadDelays(sofa: sofa).delays)
+        let worst = zip(plain, read).map { abs($0 - $1) }.max() ?? .nan
+        return [
+            PhysicsFigure(
+                "KEMAR from a SOFA file against the recording: largest difference of delays",
+                1e6 * worst, "µs", .atMost, 2)
+        ]
+    }
+
     /// Reverberation times read off against those asked for, and directions found in dry rooms.
     public static func rooms(scenes: Int) throws -> [PhysicsFigure] {
         var figures: [PhysicsFigure] = []

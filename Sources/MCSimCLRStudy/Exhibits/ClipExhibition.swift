@@ -46,7 +46,10 @@ struct ClipExhibition {
     func exhibits(_ request: ExhibitRequest) throws -> [Exhibit] {
         let (bank, number, stage) = try chosen(request)
         let recording = bank.recordings[number]
-        let settings = try StagePayload(decoding: stage.payload, kind: stage.kind).trialSettings
+        // The bank's array: that of a file of rooms is in no setting.
+        let payload = try StagePayload(decoding: stage.payload, kind: stage.kind)
+        let settings = TrialSettings(
+            TrialSchema.schema.completeTrial(payload.settings), array: bank.settings.array)
         return [
             Exhibit("Recording \(number + 1)", .facts(facts(number, bank))),
             plan(recording, bank),

@@ -30,11 +30,11 @@ extension TrialSchema {
             "seed", .integer(0...Int(Int32.max)), default: .integer(0), readBy: [],
             "seed of the built-in events, and of splits where the data set has none"
         ) { $1.seed = UInt64($0.integer ?? 0) }
-        .when(isFrom(.builtin, .folder, .manifest, .fsdnoisy18k))
+        .when(isFrom(.builtin, .folder, .manifest, .fsdnoisy18k, .starss23))
         DataSetting.number(
             "validation_fraction", 0...0.9, default: 0.2, \.validationFraction, readBy: [],
             "share of each class for validation, where the data set has no splits"
-        ).when(isFrom(.builtin, .folder, .manifest, .fsdnoisy18k))
+        ).when(isFrom(.builtin, .folder, .manifest, .fsdnoisy18k, .starss23))
         DataSetting.number(
             "test_fraction", 0.01...0.9, default: 0.2, \.testFraction, readBy: [],
             "share of each class for testing, where the data set has no splits"

@@ -22,13 +22,22 @@ package struct TrialSettings: Sendable, Hashable {
     /// What probes are asked for beside class and azimuth.
     package let quantities: [ProbeTarget]
 
-    /// - Parameter values: complete and checked against ``TrialSchema``.
-    package init(_ values: [String: SettingValue]) { self.init(TrialDraft(values)) }
+    /// - Parameters:
+    ///   - values: complete and checked against ``TrialSchema``.
+    ///   - rooms: those of the sweep's files, with their array.
+    package init(_ values: [String: SettingValue], rooms: SweepRooms = .simulated) {
+        let draft = TrialDraft(values)
+        self.init(draft, rooms.rooms?.array ?? draft.array, rooms)
+    }
 
-    private init(_ draft: TrialDraft) {
-        let array = draft.array
-        bank = Self.bank(draft, array)
-        testBank = Self.testBank(draft, like: bank)
+    /// - Parameter array: the one that the rooms' file has.
+    init(_ values: [String: SettingValue], array: MicrophoneArray) {
+        self.init(TrialDraft(values), array, .simulated)
+    }
+
+    private init(_ draft: TrialDraft, _ array: MicrophoneArray, _ rooms: SweepRooms) {
+        bank = Self.bank(draft, array, rooms)
+        testBank = Self.testBank(draft, like: bank, rooms)
         features = Self.features(draft, array)
         gccWeight = draft.gccWeight
         let patchFrames = max(1, draft.patchFrames / draft.pooling)
@@ -64,8 +73,11 @@ package struct TrialSettings: Sendable, Hashable {
         return features
     }
 
-    private static func bank(_ draft: TrialDraft, _ array: MicrophoneArray) -> BankSettings {
+    private static func bank(
+        _ draft: TrialDraft, _ array: MicrophoneArray, _ rooms: SweepRooms
+    ) -> BankSettings {
         var settings = BankSettings(array: array, scene: draft.scene)
+        settings.rooms = rooms.selection
         if draft.positions == nil, draft.shape == .linear {
             // The line is the y axis: what it can tell apart is in front of it.
             settings.scene.azimuth = -Double.pi / 2...Double.pi / 2
@@ -85,9 +97,10 @@ package struct TrialSettings: Sendable, Hashable {
 
     /// Like the scenes for training, but for what the evaluation has of its own.
     private static func testBank(
-        _ draft: TrialDraft, like trainingBank: BankSettings
+        _ draft: TrialDraft, like trainingBank: BankSettings, _ rooms: SweepRooms
     ) -> BankSettings {
         var settings = trainingBank
+        settings.rooms = rooms.testSelection
         settings.splits = [.test]
         settings.spatialisations = SpatialisationCounts(
             pretraining: 1, training: 1, validation: 1, test: draft.testSpatialisations)

@@ -68,12 +68,13 @@ public struct BankPrediction: Sendable, Hashable {
     ///
     /// Throws: errors of the settings, as the build itself would; ``SoundDataError/cancelled``.
     public static func measuredRate(
-        _ dataSet: SoundDataSet, _ settings: BankSettings, budget: Duration = .milliseconds(300),
+        _ dataSet: SoundDataSet, _ settings: BankSettings, rooms: RoomResponses? = nil,
+        budget: Duration = .milliseconds(300),
         isCancelled: () -> Bool = { false }
     ) throws -> Double {
         try settings.validate()
         let units = BankPlan(dataSet, settings)
-        let maker = RecordingMaker(dataSet, settings)
+        let maker = RecordingMaker(dataSet, settings, rooms)
         let order = Array(stride(from: 0, to: units.units.count, by: 7))
         let clock = ContinuousClock()
         var made = 0

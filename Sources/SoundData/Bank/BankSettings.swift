@@ -43,6 +43,8 @@ public struct BankSettings: Sendable, Codable, Hashable {
     /// does not depend on which other splits are there.
     public var splits: [Split]
     public var seed: UInt64
+    /// The rooms of files in which clips are heard; nil where rooms are simulated.
+    public var rooms: RoomSelection?
 
     public init(
         sampleRate: Int = 16_000, minimumSeconds: Double = 2.6, maximumSeconds: Double = 2.6,

@@ -12,10 +12,13 @@ extension RecordingBank {
     /// any thread. Every clip was decoded when the data set was looked at: one that cannot be read now
     /// is a fault, as is one whose file has changed.
     ///
+    /// - Parameter rooms: those that the settings name; nil where they name none.
+    ///
     /// Throws: ``SoundDataError``; after ``SoundDataError/cancelled`` the work so far is kept, after
     /// ``SoundDataError/diskFull(path:bytes:)`` nothing is left behind.
     public static func build(
-        _ dataSet: SoundDataSet, _ settings: BankSettings, at url: URL, threads: Int = 1,
+        _ dataSet: SoundDataSet, _ settings: BankSettings, rooms: RoomResponses? = nil,
+        at url: URL, threads: Int = 1,
         progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in },
         isCancelled: @escaping @Sendable () -> Bool = { false }
     ) throws -> RecordingBank {
@@ -33,7 +36,7 @@ extension RecordingBank {
         let work = BankWork(plan: plan, kept: kept, part: part, progress: progress)
         let threads = max(1, min(threads, plan.units.count))
         Parallel.perform(iterations: threads, threads: threads) { _ in
-            work.run(RecordingMaker(dataSet, settings), isCancelled: isCancelled)
+            work.run(RecordingMaker(dataSet, settings, rooms), isCancelled: isCancelled)
         }
         let recordings = try work.result()
         try part.finish(

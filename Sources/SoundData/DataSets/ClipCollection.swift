@@ -150,7 +150,9 @@ struct ClipCollection {
                 .mismatch,
                 "it ends at \(facts.seconds) s, before the event at \(segment.start) s")
         }
-        guard min(segment.end, facts.seconds) - segment.start >= RecordedSegment.shortest else {
+        // Five tenths of a second may be less by a rounding.
+        guard min(segment.end, facts.seconds) - segment.start >= RecordedSegment.shortest - 1e-9
+        else {
             return AudioFileFault(
                 .mismatch,
                 "it ends at \(facts.seconds) s, too early for the event at \(segment.start) s")

@@ -12,6 +12,8 @@ public enum DataSource: String, Sendable, Codable, CaseIterable {
     case esc50
     /// TAU Spatial Sound Events 2019, microphone array format (Adavanne et al. 2019).
     case tau2019
+    /// STARSS23, microphone array format (Shimada et al. 2023, arXiv 2306.09126).
+    case starss23
 }
 
 /// Which data set to load, and how to divide it.

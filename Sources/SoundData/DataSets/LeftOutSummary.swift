@@ -44,6 +44,7 @@ extension ClipFault {
         case .copy: "with the content of another clip"
         case .short: "shorter than half a second"
         case .overlapped: "that sound with others"
+        case .moving: "whose sources move on within half a second"
         }
     }
 }

@@ -52,6 +52,7 @@ public struct SoundDataSet: Sendable {
         case .fsdnoisy18k: try loadFSDnoisy18k(url, settings, look)
         case .esc50: try loadESC50(url, settings, look)
         case .tau2019: try loadTAU2019(url, settings, look)
+        case .starss23: try loadSTARSS23(url, settings, look)
         }
     }
 }

@@ -22,6 +22,8 @@ public enum ClipFault: String, Sendable, Codable, Hashable, CaseIterable {
     case short
     /// An event of an annotated recording that sounds with others.
     case overlapped
+    /// An event of an annotated recording whose source is nowhere long enough.
+    case moving
 }
 
 /// Why a file cannot be read.

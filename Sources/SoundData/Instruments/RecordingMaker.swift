@@ -10,10 +10,24 @@ final class RecordingMaker {
     private let reader: ClipReader
     private let renderer: SceneRenderer
     private let clipsOfSplit: [Split: [Int]]
+    private let rooms: RoomResponses?
+    /// The responses that clips of a split may be heard through.
+    private let responses: [Split: [Int]]
     private var loaded: (clip: Int, channels: [[Float]])?
 
-    init(_ dataSet: SoundDataSet, _ settings: BankSettings) {
+    /// - Parameter rooms: those that the settings name; nil where they name none.
+    init(_ dataSet: SoundDataSet, _ settings: BankSettings, _ rooms: RoomResponses? = nil) {
+        precondition(settings.rooms?.content == rooms?.content, "rooms of other settings")
         self.dataSet = dataSet
+        self.rooms = rooms
+        responses =
+            rooms.map { rooms in
+                let division = settings.rooms?.division ?? .whole
+                return Dictionary(
+                    uniqueKeysWithValues: settings.splits.map {
+                        ($0, rooms.indices(for: $0, division))
+                    })
+            } ?? [:]
         self.settings = settings
         reader = ClipReader(sampleRate: settings.sampleRate)
         renderer = SceneRenderer(array: settings.array, sampleRate: settings.sampleRate)
@@ -29,6 +43,7 @@ final class RecordingMaker {
         if case .segment(let segment) = clip.source {
             return try copy(segment, channels, slot)
         }
+        if let rooms { return try place(channels, in: rooms, slot) }
         var stream = Stream(settings.seed, "scene/\(clip.identifier)", slot.spatialisation)
         let scene = try Scene.draw(settings.scene, array: settings.array, using: &stream)
         let others = try companions(of: slot, count: scene.sources.count - 1)
@@ -55,6 +70,39 @@ final class RecordingMaker {
         return record(
             slot, sources, rendered.samples, room: scene.room,
             signalToNoise: scene.signalToNoise.isFinite ? scene.signalToNoise : nil)
+    }
+
+    /// A clip as it is heard through a response of a file: of those of its split, one drawn, another one
+    /// for each of its spatialisations as long as there are more.
+    private func place(
+        _ channels: [[Float]], in rooms: RoomResponses, _ slot: BankPlan.Slot
+    ) throws -> (recording: Recording, samples: [Int16]) {
+        let clip = dataSet.clips[slot.clip]
+        let own = responses[clip.split, default: []]
+        guard !own.isEmpty else {
+            throw SoundDataError.bankSetting(
+                name: "rooms", value: "\(rooms.places.count) responses",
+                rule: "enough places for \(clip.split.rawValue) too")
+        }
+        var draw = Stream(settings.seed, "response/\(clip.identifier)", 0)
+        let order = draw.permutation(own.count)
+        let response = own[order[slot.spatialisation % own.count]]
+        var level = Stream(settings.seed, "scene/\(clip.identifier)", slot.spatialisation)
+        let signalToNoise = level.uniform(in: settings.scene.signalToNoise)
+        let fitted = SoundFitting.normalise(
+            SoundFitting.fit(channels, count: slot.sampleCount, sampleRate: settings.sampleRate))
+        var noise = Stream(settings.seed, "noise/\(clip.identifier)", slot.spatialisation)
+        let rendered = try renderer.render(
+            fitted[0], responses: rooms.response(response), latency: rooms.latency,
+            signalToNoise: signalToNoise, noise: settings.scene.noise,
+            sampleCount: slot.sampleCount, noise: &noise)
+        let place = rooms.places[response]
+        let source = RecordedSource(
+            clip: slot.clip, label: clip.label, azimuth: place.azimuth, elevation: place.elevation,
+            distance: place.distance)
+        return record(
+            slot, [source], rendered.samples, room: nil,
+            signalToNoise: signalToNoise.isFinite ? signalToNoise : nil)
     }
 
     /// When the place of a source is noted; nil for one that rests. Units: seconds.

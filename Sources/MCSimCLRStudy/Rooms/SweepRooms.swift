@@ -1,0 +1,160 @@
+package import Acoustics
+import AudioFeatures
+import Digests
+import Foundation
+import Platform
+package import SoundData
+import Sweeps
+
+/// The rooms of a sweep whose files have been read; none where all are simulated.
+package struct SweepRooms: Sendable {
+    package static let simulated = SweepRooms(rooms: nil, evaluation: nil)
+
+    /// Where all clips are heard; those of the test too, where the other is not there.
+    package let rooms: RoomResponses?
+    package let evaluation: RoomResponses?
+
+    package init(rooms: RoomResponses?, evaluation: RoomResponses?) {
+        self.rooms = rooms
+        self.evaluation = evaluation
+    }
+
+    /// Reads the files that sections name.
+    ///
+    /// - Parameter folder: of the sweep file.
+    /// - Throws: ``RoomsError``.
+    init(_ sections: RoomSections, in folder: URL) throws {
+        func load(_ named: NamedRooms?, _ section: String) throws -> RoomResponses? {
+            try named.map { named in
+                do {
+                    return try RoomResponses.load(named.url(in: folder))
+                } catch let error as PlatformError {
+                    throw error
+                } catch {
+                    throw RoomsError.unusable(section: section, reason: "\(error)")
+                }
+            }
+        }
+        rooms = try load(sections.rooms, RoomSections.section)
+        evaluation = try load(sections.evaluationRooms, RoomSections.evaluationSection)
+        try check(sections)
+    }
+
+    private func check(_ sections: RoomSections) throws {
+        if let rooms, let evaluation, rooms.content == evaluation.content {
+            throw RoomsError.sameRooms(path: sections.rooms?.path ?? "")
+        }
+        if let rooms, let evaluation,
+            let difference = rooms.array.difference(from: evaluation.array)
+        {
+            throw RoomsError.otherArray(difference: difference)
+        }
+        if let rooms, rooms.distinctPlaces < division.fewestPlaces {
+            throw RoomsError.fewPlaces(
+                path: sections.rooms?.path ?? "", places: rooms.distinctPlaces,
+                needed: division.fewestPlaces)
+        }
+    }
+
+    /// How the places of the rooms that are learnt from are divided.
+    private var division: RoomDivision { evaluation == nil ? .three : .two }
+
+    /// Of the clips that are learnt from; nil where their rooms are simulated.
+    var selection: RoomSelection? {
+        rooms.map { RoomSelection(content: $0.content, division: division) }
+    }
+
+    /// Of the clips of the test; nil where their rooms are simulated.
+    var testSelection: RoomSelection? {
+        evaluation.map { RoomSelection(content: $0.content, division: .whole) } ?? selection
+    }
+
+    /// The responses that a bank's settings name.
+    package func responses(of bank: BankSettings) -> RoomResponses? {
+        [rooms, evaluation].lazy.compactMap { $0 }.first { $0.content == bank.rooms?.content }
+    }
+
+    /// What stages that make scenes depend on beside their settings; empty where all is simulated.
+    func content(of kind: StageKind?) -> String {
+        let selection =
+            switch kind {
+            case .scenes: self.selection
+            case .testScenes: testSelection
+            default: RoomSelection?.none
+            }
+        return selection.map { "rooms \($0.content) \($0.division.rawValue)" } ?? ""
+    }
+
+    /// What a plan says of them.
+    var overview: [String] {
+        [("rooms", rooms), ("evaluation_rooms", evaluation)].flatMap { name, rooms in
+            rooms.map { RoomResponsesText($0).lines(name) } ?? []
+        }
+    }
+
+    /// Settings that do not go with the rooms, found once their files are read.
+    func conflicts(_ settings: TrialSettings) -> [SettingConflict] {
+        guard rooms != nil || evaluation != nil else { return [] }
+        var found: [SettingConflict] = []
+        if let evaluation, rooms == nil,
+            let difference = settings.bank.array.difference(from: evaluation.array)
+        {
+            found.append(
+                SettingConflict(
+                    key: "array", others: ["microphones", "array_diameter"],
+                    message: "the array of evaluation_rooms is not that of array, microphones and "
+                        + "array_diameter: it has \(difference); write array: "
+                        + "{positions: \(Self.text(evaluation.array))}"))
+        }
+        for array in [rooms?.array, evaluation?.array].compactMap({ $0 })
+        where array.isOnHead == true && settings.bank.scene.noise == .diffuse {
+            found.append(
+                SettingConflict(
+                    key: "noise",
+                    message:
+                        "noise is diffuse, but its coherence at the ears of a head, as the rooms' files "
+                        + "have them, is not known; write noise: sensor"))
+        }
+        do {
+            try settings.features.validate()
+        } catch {
+            found.append(
+                SettingConflict(
+                    key: "lag_spacing", others: ["mel_bands"],
+                    message:
+                        "lag_spacing and mel_bands do not go with the array of the rooms' file: "
+                        + "\(error)"))
+        }
+        return found
+    }
+
+    /// An array as a sweep file has it.
+    package static func text(_ array: MicrophoneArray) -> String {
+        "[" + array.positions.map(MicrophoneArray.text).joined(separator: ", ") + "]"
+    }
+}
+
+/// What is wrong with the files of rooms that a sweep names: what, the value, what to do.
+enum RoomsError: Error, Hashable, CustomStringConvertible {
+    case unusable(section: String, reason: String)
+    case sameRooms(path: String)
+    case otherArray(difference: String)
+    case fewPlaces(path: String, places: Int, needed: Int)
+
+    var description: String {
+        switch self {
+        case .unusable(let section, let reason): "\(section): \(reason)"
+        case .sameRooms(let path):
+            "evaluation_rooms has the responses of rooms, \(path); leave evaluation_rooms out: places are kept "
+                + "for the test anyway"
+        case .otherArray(let difference):
+            "evaluation_rooms has \(difference), as rooms has it; both must have one array"
+        case .fewPlaces(let path, let places, let needed):
+            "rooms: \(path) has \(Count.text(places, "place")) of sources, but "
+                + (needed == 3
+                    ? "training, validation and test need 3 at least, one each; give more, or name the file "
+                        + "under evaluation_rooms, which takes all for the test"
+                    : "training and validation need 2 at least, one each; give more")
+        }
+    }
+}
