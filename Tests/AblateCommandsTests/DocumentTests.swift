@@ -152,7 +152,8 @@ struct DocumentTests {
     @Test("README.md lists every command")
     func listed() throws {
         let text = try Repository.text("README.md")
-        for (name, _) in Program.commands where !["", "data", "export results"].contains(name) {
+        for (name, type) in Program.commands
+        where type.configuration.shouldDisplay && !["", "data", "export results"].contains(name) {
             #expect(text.contains("`ablate \(name)"), "\(name)")
         }
     }
