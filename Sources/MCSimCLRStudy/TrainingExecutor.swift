@@ -16,14 +16,10 @@ import Sweeps
 /// damaged when a stage needs it is made again on the spot.
 public final class TrainingExecutor: StageExecutor {
     private let layout: ResultsLayout
-    private let dataSet: SoundDataSet
+    private let inputs: StageInputs
     /// By the stage that probes them.
     private let embeddings: [String: EmbeddingFile]
     private let rooms: SweepRooms
-    private let resources = SharedResources()
-    /// Feature maps larger than this are computed anew for each patch. Units: bytes.
-    private let featureMemory: Int
-    private let copiesBanks: Bool
 
     /// - Parameters:
     ///   - dataSet: the data that all stages of the run use.
@@ -49,10 +45,10 @@ public final class TrainingExecutor: StageExecutor {
         self.layout = layout
         self.embeddings = Dictionary(
             embeddings.map { ($0.named.stage, $0) }, uniquingKeysWith: { first, _ in first })
-        self.dataSet = dataSet
         self.rooms = rooms
-        self.featureMemory = featureMemory
-        self.copiesBanks = copiesBanks ?? SharedFolder.isShared(layout.bank(dataSet.digest))
+        inputs = StageInputs(
+            layout: layout, dataSet: dataSet, rooms: rooms, featureMemory: featureMemory,
+            copiesBanks: copiesBanks ?? SharedFolder.isShared(layout.bank(dataSet.digest)))
     }
 
     public func hasArtifact(_ stage: Stage) -> Bool {
@@ -89,7 +85,8 @@ public final class TrainingExecutor: StageExecutor {
                 return try probe(stage, settings, payload, context)
             case .finetune, .finetuneValidation:
                 return try supervise(
-                    pretrainedEncoder(stage).encoder, stage, settings, settings.supervised, payload,
+                    inputs.pretrainedEncoder(stage).encoder, stage, settings, settings.supervised,
+                    payload,
                     context)
             case .scratch, .scratchValidation:
                 return try supervise(
@@ -116,7 +113,7 @@ public final class TrainingExecutor: StageExecutor {
     private func simulate(
         _ stage: Stage, _ settings: BankSettings, _ context: StageContext
     ) throws -> StageResult {
-        let bank = try bank(stage.id, settings, context)
+        let bank = try inputs.bank(stage.id, settings, context)
         var counts: [String: Double] = ["scenes_recordings": Double(bank.recordings.count)]
         for split in Split.allCases {
             let count = bank.indices(for: split).count
@@ -130,7 +127,7 @@ public final class TrainingExecutor: StageExecutor {
     ) throws -> StageResult {
         result(
             of: try rawProbe(
-                evaluationMaps(stage, settings, context), grid: settings.grid,
+                inputs.evaluationMaps(stage, settings, context), grid: settings.grid,
                 quantities: settings.quantities, labels: settings.labels, seed: payload.trialSeed),
             prefix: "raw")
     }
@@ -161,15 +158,15 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
     ) throws -> EvaluationBanks {
         EvaluationBanks(
-            training: try bank(stage.dependencies[0], settings.bank, context),
-            test: try bank(stage.dependencies[1], settings.testBank, context),
+            training: try inputs.bank(stage.dependencies[0], settings.bank, context),
+            test: try inputs.bank(stage.dependencies[1], settings.testBank, context),
             features: settings.features)
     }
 
     private func evaluateRandom(
         _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
-        let maps = try evaluationMaps(stage, settings, context)
+        let maps = try inputs.evaluationMaps(stage, settings, context)
         let encoder = try randomEncoder(
             settings.encoder, seed: payload.trialSeed, maps: maps.training,
             patchFrames: settings.pretraining.patchFrames, team: context.team)
@@ -185,7 +182,7 @@ public final class TrainingExecutor: StageExecutor {
         _ stage: Stage, _ settings: TrialSettings, _ payload: StagePayload,
         _ context: StageContext
     ) throws -> StageResult {
-        let maps = try maps(stage, settings, context)
+        let maps = try inputs.maps(stage, settings, context)
         let run = try Pretraining(
             maps: maps, array: settings.bank.array, encoder: settings.encoder,
             settings: settings.pretraining, seed: payload.trialSeed, team: context.team)
@@ -220,8 +217,8 @@ public final class TrainingExecutor: StageExecutor {
         _ context: StageContext
     ) throws -> StageResult {
         let kind = try payload.stageKind
-        let maps = try evaluationMaps(stage, settings, context)
-        let checkpoint = try pretrainedEncoder(stage)
+        let maps = try inputs.evaluationMaps(stage, settings, context)
+        let checkpoint = try inputs.pretrainedEncoder(stage)
         let evaluation = try linearProbe(
             checkpoint.encoder, maps: maps, grid: settings.grid, quantities: settings.quantities,
             labels: settings.labels, seed: payload.trialSeed, team: context.team,
@@ -241,7 +238,7 @@ public final class TrainingExecutor: StageExecutor {
         _ supervised: SupervisedSettings, _ payload: StagePayload, _ context: StageContext
     ) throws -> StageResult {
         let prefix = stage.kind
-        let maps = try evaluationMaps(stage, settings, context)
+        let maps = try inputs.evaluationMaps(stage, settings, context)
         let heads =
             supervised.heads == .random
             ? nil
@@ -304,92 +301,7 @@ public final class TrainingExecutor: StageExecutor {
         try? FileManager.default.removeItem(at: layout.unfinishedTraining(stage.id))
     }
 
-    // MARK: What stages share
-
-    /// The bank that a stage with this digest makes.
-    private func bank(
-        _ digest: Digest, _ settings: BankSettings, _ context: StageContext
-    ) throws -> RecordingBank {
-        let file = layout.bank(digest)
-        return try resources.bank(digest) {
-            try layout.createFolders(inCache: ResultsLayout.foldersOfCache)
-            let bank = try built(settings, at: file, context)
-            guard copiesBanks else { return bank }
-            let copy = FileManager.default.temporaryDirectory
-                .appending(path: "ablate-\(UUID().uuidString).bank")
-            // Once it is mapped it needs no name any more.
-            defer { try? FileManager.default.removeItem(at: copy) }
-            try FileManager.default.copyItem(at: file, to: copy)
-            return try built(settings, at: copy, context)
-        }
-    }
-
-    private func built(
-        _ settings: BankSettings, at file: URL, _ context: StageContext
-    ) throws -> RecordingBank {
-        do {
-            // Opens a whole bank, goes on with a part of one, replaces a damaged one.
-            return try RecordingBank.build(
-                dataSet, settings, rooms: rooms.responses(of: settings), at: file,
-                threads: context.threads,
-                progress: { done, total in
-                    context.report(StageProgress(step: done, steps: total, detail: "recordings"))
-                }, isCancelled: context.isCancelled)
-        } catch SoundDataError.cancelled {
-            throw CancellationError()
-        }
-    }
-
-    /// The maps of the scenes that are learnt from.
-    private func maps(
-        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
-    ) throws -> FeatureMaps {
-        // These scenes are the first dependency of every stage that has any.
-        let bank = try bank(stage.dependencies[0], settings.bank, context)
-        return try resources.maps(Self.name(settings, bank)) {
-            try FeatureMaps(
-                bank: bank, settings: settings.features, training: bank.indices(for: .pretraining),
-                gccWeight: settings.gccWeight, byteLimit: featureMemory, team: context.team)
-        }
-    }
-
-    /// These maps and those of the test scenes, which tuning does not have.
-    private func evaluationMaps(
-        _ stage: Stage, _ settings: TrialSettings, _ context: StageContext
-    ) throws -> EvaluationMaps {
-        let training = try maps(stage, settings, context)
-        if StageKind(rawValue: stage.kind)?.isOnValidation == true {
-            return EvaluationMaps(training: training)
-        }
-        // The test scenes are the second dependency of every evaluation.
-        let bank = try bank(stage.dependencies[1], settings.testBank, context)
-        // Their maps are normalised as the others are.
-        let name = "\(bank.digest) \(Self.name(settings, training.bank))"
-        let test = try resources.testMaps(name) {
-            try FeatureMaps(
-                bank: bank, like: training, byteLimit: featureMemory - training.keptBytes,
-                team: context.team)
-        }
-        return EvaluationMaps(training: training, test: test)
-    }
-
-    private static func name(_ settings: TrialSettings, _ bank: RecordingBank) -> String {
-        "\(bank.digest) \(settings.features) \(settings.gccWeight)"
-    }
-
-    private func pretrainedEncoder(_ stage: Stage) throws -> EncoderCheckpoint {
-        guard let pretraining = stage.dependencies.last else {
-            throw StudiesError.badPayload(kind: stage.kind)
-        }
-        let file = layout.checkpoint(pretraining)
-        do {
-            return try EncoderCheckpoint(readingFrom: file, stage: pretraining)
-        } catch {
-            // Without the damaged file the orchestrator pretrains again.
-            try? FileManager.default.removeItem(at: file)
-            throw MissingArtifacts(stages: [pretraining], reason: "\(error)")
-        }
-    }
+    // MARK: What they leave
 
     private func result(of evaluation: EvaluationResult, prefix: String) -> StageResult {
         StageResult(

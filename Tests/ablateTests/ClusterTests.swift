@@ -6,110 +6,19 @@ import Testing
 /// they are asked; `make check-slurm` does the same with the real one.
 @Suite("Sweeps on a cluster")
 struct ClusterTests {
-    /// Two preparations with what evaluates each, and what both share.
-    private static let sweep = """
-        name: tiny
-        study: command
-        stages:
-          data: {command: [sh, data.sh], seeds: false, settings: [], leaves: data}
-          train: {needs: data, command: [sh, train.sh, "{needs.data}"], settings: [size], leaves: model}
-          score: {needs: train, command: [sh, score.sh, "{needs.train}"], settings: [bonus]}
-        settings:
-          size: {kind: integer, default: 1}
-          bonus: {kind: integer, default: 0}
-        figures: {points: {better: higher}}
-        inputs: [data.sh, train.sh, score.sh]
-        parameters: {size: [1, 2], bonus: [0, 3]}
-        seeds: 2
-        cluster: {slurm: {partition: debug}, task_time: 0.001s}
-
-        """
-
-    /// `queue` has the lines of squeue; `limit` the number of jobs that are taken.
-    private static let slurm = [
-        "sbatch": """
-        case $* in *--test-only*)
-          [ ! -f down ] || { echo "sbatch: error: invalid partition specified: x" >&2; exit 1; }
-          exit 0 ;;
-        esac
-        echo "sbatch $*" >> calls
-        n=$(($(cat count 2>/dev/null || echo 0) + 1)); echo $n > count
-        if [ -f limit ] && [ $n -gt $(cat limit) ]; then
-          echo "sbatch: error: QOSMaxSubmitJobPerUserLimit" >&2; exit 1
-        fi
-        for script; do :; done
-        cp "$script" script-$n
-        echo $((100 + n))
-        """,
-        "squeue": "echo \"squeue $*\" >> calls; cat queue 2>/dev/null; exit 0",
-        "scancel": "echo \"scancel $*\" >> calls",
-        "scontrol": "echo \"scontrol $*\" >> calls; echo \"MaxArraySize            = 3\"",
-    ]
-
-    /// Runs the scripts that were handed over, every task of each.
-    private static let runAll = """
-        runScript() {
-          code=0
-          last=$(sed -nE 's/^#SBATCH --array=0-([0-9]+).*/\\1/p' $1)
-          if [ -z "$last" ]; then SLURM_JOB_ID=1 sh $1; return; fi
-          for index in $(seq 0 $last); do
-            SLURM_ARRAY_JOB_ID=1 SLURM_ARRAY_TASK_ID=$index SLURM_JOB_ID=1 sh $1 || code=$?
-          done
-          return $code
-        }
-
-        """
-
-    private func program() throws -> Program {
-        let program = try Program()
-        for (name, text) in Self.slurm {
-            let file = try program.folder.file("bin/\(name)")
-            try Data("#!/bin/sh\n\(text)\n".utf8).write(to: file)
-            try FileManager.default.setAttributes(
-                [.posixPermissions: 0o755], ofItemAtPath: file.path)
-        }
-        try program.folder.write(Self.sweep, to: "tiny.yaml")
-        try program.folder.write(
-            "echo data >> ran; mkdir $ABLATE_OUTPUT/data; echo 10 > $ABLATE_OUTPUT/data/x",
-            to: "data.sh")
-        try program.folder.write(
-            """
-            echo train >> ran; mkdir $ABLATE_OUTPUT/model
-            echo $(($(cat $1/x) * ABLATE_SETTING_SIZE + ABLATE_SEED)) > $ABLATE_OUTPUT/model/x
-            """, to: "train.sh")
-        try program.folder.write(
-            """
-            echo score >> ran
-            [ ! -f fails ] || [ $ABLATE_SETTING_BONUS = 0 ] || exit 3
-            echo '{"points": '$(($(cat $1/x) + ABLATE_SETTING_BONUS))'}' > $ABLATE_OUTPUT/figures.json
-            """, to: "score.sh")
-        return program
-    }
-
-    private func shell(_ program: Program, _ lines: String) throws -> Program.Outcome {
-        try program.shell("export PATH=\"$PWD/bin:$PATH\" HOME=$PWD\n" + Self.runAll + lines)
-    }
-
-    private static let expected = """
-        "$A" run tiny.yaml --quiet --results whole > /dev/null
-        cmp whole/tiny/table.md results/tiny/table.md && cmp whole/tiny/table.json results/tiny/table.json \\
-          && echo same
-
-        """
-
     @Test(
         "submitted, computed task by task and collected, give the table of one run, each stage once"
     )
     func whole() throws {
-        let outcome = try shell(
-            try program(),
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
             """
             "$A" submit tiny.yaml
             for n in $(seq $(cat count)); do runScript script-$n > log-$n || echo "exit code $?"; done
             sort ran | uniq -c | tr -s ' '
             grep dependency calls | sed -E 's/ [^ ]*exchange.*//'
             sed -n '$s#: /.*/results/#: results/#p' log-$(cat count)
-            \(Self.expected)
+            \(ScriptedCluster.expected)
             """)
         #expect(
             outcome.output == """
@@ -130,8 +39,8 @@ struct ClusterTests {
 
     @Test("submitting again hands over what is missing, and nothing that is in the queue")
     func again() throws {
-        let outcome = try shell(
-            try program(),
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
             """
             "$A" submit tiny.yaml > /dev/null
             name=$(sed -nE 's/^#SBATCH --job-name=(.*)/\\1/p' script-2)
@@ -166,8 +75,8 @@ struct ClusterTests {
 
     @Test("status tells of the queue in words and as JSON, and so does the page, which asks once")
     func queue() throws {
-        let outcome = try shell(
-            try program(),
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
             """
             "$A" submit tiny.yaml > /dev/null
             runScript script-1 > /dev/null
@@ -216,38 +125,10 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
-    @Test("what Slurm does not take is told with exit code 1, and is submitted the next time")
-    func refused() throws {
-        let outcome = try shell(
-            try program(),
-            """
-            echo 2 > limit
-            "$A" submit tiny.yaml > /dev/null; echo "exit code $?"
-            rm limit
-            name=$(sed -nE 's/^#SBATCH --job-name=(.*)/\\1/p' script-2)
-            runScript script-1 > /dev/null
-            for i in 0 1 2; do echo "102|$i|$name|PENDING|0:00||Resources"; done > queue
-            "$A" submit tiny.yaml | head -1
-            "$A" cancel tiny; grep scancel calls
-            """)
-        #expect(
-            outcome.output == """
-                exit code 1
-                tiny-2: 3 stages in 1 task, 1 array
-                cancelled jobs 102
-                scancel 102
-
-                """, "\(outcome.output)")
-        #expect(
-            outcome.errors.contains(
-                "2 of 4 jobs were taken: sbatch refused: sbatch: error: QOSMaxSubmitJobPerUserLimit; the "
-                    + "same command submits the rest later"), "\(outcome.errors)")
-    }
-
     @Test("a failing trial is a failure of its own; --rerun failed submits it again")
     func failing() throws {
-        let outcome = try shell(
-            try program(),
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
             """
             touch fails
             "$A" submit tiny.yaml > /dev/null
@@ -257,7 +138,7 @@ struct ClusterTests {
             rm fails
             "$A" submit tiny.yaml --rerun failed | sed -n '1s/, [^,]* of computing//p'
             for n in $(seq 5 $(cat count)); do runScript script-$n > /dev/null; done
-            \(Self.expected)
+            \(ScriptedCluster.expected)
             """)
         #expect(
             outcome.output == """
@@ -278,8 +159,8 @@ struct ClusterTests {
     @Test(
         "by hand, two processes share a folder's tasks; collected half-way, beside them, and again")
     func byHand() throws {
-        let outcome = try shell(
-            try program(),
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
             """
             "$A" submit tiny.yaml --by-hand > said
             start=$(sed -nE 's/^  (.* stage .*)/\\1/p' said)
@@ -291,7 +172,7 @@ struct ClusterTests {
             "$A" collect | tail -1
             sort ran | uniq -c | tr -s ' '
             [ -f calls ] || echo "Slurm was not asked"
-            \(Self.expected)
+            \(ScriptedCluster.expected)
             """)
         #expect(
             outcome.output == """
@@ -308,34 +189,10 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
-    @Test("where Slurm would take nothing, nothing is changed: no plan, no folder")
-    func refusedAtOnce() throws {
-        let outcome = try shell(
-            try program(),
-            """
-            "$A" run tiny.yaml --quiet > /dev/null
-            touch down
-            "$A" submit tiny.yaml -S seeds=9 2> said || echo "exit code $?"
-            grep -o "invalid partition specified: x); nothing was submitted" said
-            ls results | grep -v sqlite
-            rm down
-            "$A" submit tiny.yaml -S seeds=9 > /dev/null && ls -d results/tiny@1
-            """)
-        #expect(
-            outcome.output == """
-                exit code 2
-                invalid partition specified: x); nothing was submitted
-                cache
-                tiny
-                results/tiny@1
-
-                """, "\(outcome.output) \(outcome.errors)")
-    }
-
     @Test("status says what is handed in and not collected; collect, what is missing of the plan")
     func handedIn() throws {
-        let outcome = try shell(
-            try program(),
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
             """
             export HOME=$PWD/home; mkdir home
             echo 'cluster: {task_time: 0.001s, most: 3}' > home/.ablate.yaml
@@ -360,54 +217,15 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
-    @Test(
-        "values are judged by the sweep's own study: an error of a program's may be 182 of its units"
-    )
-    func ranges() throws {
-        let program = try program()
-        try program.folder.write(
-            """
-            name: units
-            study: command
-            command: [sh, units.sh]
-            settings: {x: {kind: integer, default: 0}}
-            figures: {error: {unit: ms, better: lower}}
-            inputs: [units.sh]
-            parameters: {x: [0, 1]}
-            seeds: 5
-
-            """, to: "units.yaml")
-        try program.folder.write(
-            "echo '{\"error\": '$((178 + ABLATE_SEED))'}' > $ABLATE_OUTPUT/figures.json",
-            to: "units.sh")
-        let outcome = try shell(
-            program,
-            """
-            "$A" run units.yaml --quiet --results whole > /dev/null
-            "$A" submit units.yaml --by-hand > said
-            $(sed -nE 's/^  (.* stage .*)/\\1/p' said) > /dev/null
-            "$A" collect | tail -1
-            cmp whole/units/table.json results/units/table.json && echo same
-            "$A" merge whole --results merged > /dev/null && "$A" status units --results merged | grep -o '10 done'
-            """)
-        #expect(
-            outcome.output == """
-                units: 10 of 10 trials done: results/units/table.md
-                same
-                10 done
-
-                """, "\(outcome.output) \(outcome.errors)")
-    }
-
     @Test("a run beside tasks in one folder: each stage once, every trial done")
     func besideRun() throws {
-        let program = try program()
+        let program = try ScriptedCluster.program()
         try program.folder.write(
             """
             echo score >> ran; sleep 0.1
             echo '{"points": '$(($(cat $1/x) + ABLATE_SETTING_BONUS))'}' > $ABLATE_OUTPUT/figures.json
             """, to: "score.sh")
-        let outcome = try shell(
+        let outcome = try ScriptedCluster.shell(
             program,
             """
             "$A" submit tiny.yaml --by-hand > said
@@ -432,42 +250,10 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
-    @Test(
-        "a submission that cannot be read, or says what cannot be, is told; nothing is handed over twice"
-    )
-    func damagedSubmission() throws {
-        let outcome = try shell(
-            try program(),
-            """
-            "$A" submit tiny.yaml > /dev/null
-            file=results/exchange/submissions/tiny-1/submission.json
-            cp $file whole; calls=$(grep -c ^sbatch calls)
-            for damage in 'head -c 100 whole' \\
-                "sed s/.taskCount.:[0-9]*/\\\"taskCount\\\":9223372036854775807/g whole"; do
-              eval "$damage" > $file
-              "$A" submit tiny.yaml 2> said; echo "exit code $?"
-              "$A" cancel 2>> said; echo "exit code $?"
-              grep -c "submission.json cannot be read" said
-              "$A" status tiny | grep -o "submission.json cannot be read"
-            done
-            [ $(grep -c ^sbatch calls) = $calls ] && echo "nothing was handed over"
-            """)
-        let each = """
-            exit code 2
-            exit code 2
-            2
-            submission.json cannot be read
-
-            """
-        #expect(
-            outcome.output == each + each + "nothing was handed over\n",
-            "\(outcome.output) \(outcome.errors)")
-    }
-
     @Test("copies of the program go when the store has all that their submissions were to compute")
     func unneededPrograms() throws {
-        let outcome = try shell(
-            try program(),
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
             """
             gc() { "$A" gc $1 | sed -nE 's/^([0-9]+ cop[a-z]+ of the program[^,]*),.*/\\1/p'; ls results/exchange/builds | wc -l; }
             "$A" submit tiny.yaml --by-hand > said
@@ -500,41 +286,5 @@ struct ClusterTests {
                 exit code 2
 
                 """, "\(outcome.output) \(outcome.errors)")
-    }
-
-    @Test("what the mask leaves to a group may be written by it, the database and its logs too")
-    func users() throws {
-        let outcome = try shell(
-            try program(),
-            """
-            umask 002
-            "$A" submit tiny.yaml > /dev/null
-            "$A" status --watch > /dev/null & watch=$!
-            until [ -e results/ablate.sqlite-shm ]; do sleep 0.05; done
-            (cd results; stat -c '%a %n' ablate.sqlite*)
-            kill $watch
-            find results ! -type l ! -perm -g+w
-            """)
-        #expect(
-            outcome.output == """
-                664 ablate.sqlite
-                664 ablate.sqlite-shm
-                664 ablate.sqlite-wal
-
-                """, "\(outcome.output) \(outcome.errors)")
-    }
-
-    @Test("a task whose inputs have changed since computes nothing and says what to do")
-    func changed() throws {
-        let outcome = try shell(
-            try program(),
-            """
-            "$A" submit tiny.yaml > /dev/null
-            echo '# another' >> train.sh
-            runScript script-2; echo "exit code $?"
-            [ -f ran ] || echo "nothing ran"
-            """)
-        #expect(outcome.output.hasSuffix("exit code 2\nnothing ran\n"), "\(outcome.output)")
-        #expect(outcome.errors.contains("its inputs or the program have changed since; submit the"))
     }
 }
