@@ -59,7 +59,8 @@ struct StageCostTests {
         #expect(tested[.testScenes] == 5 && tested[.raw] == 1.5 && tested[.pretrain] == nil)
         #expect(try #require(tested[.probe]) > 1.1)
         let scenes = try ratios(["overlap": "2"])
-        #expect(scenes == [.scenes: 2, .testScenes: 2])
+        #expect(scenes[.scenes] == 2 && scenes[.testScenes] == 2 && scenes[.pretrain] == nil)
+        #expect(try #require(scenes[.probe]) > 1, "heads for two tracks")
         let slower = try ratios(["rt60": "0.4", "evaluation_rt60": "0.2"])
         #expect(slower.keys.map(\.rawValue) == ["scenes"])
         // Images grow with the cube of the time; what they are convolved with does not.
@@ -70,9 +71,9 @@ struct StageCostTests {
     func parts() throws {
         let plain = try ratios(["augmentations": "[channel_swap, channel_drop]"])
         #expect(Set(plain.keys) == [.pretrain])
-        #expect(try #require(plain[.pretrain]) < 0.7, "the default mixes")
+        #expect(try #require(plain[.pretrain]) < 0.9, "the default mixes")
         let uncropped = try ratios(["augmentations": "[mixup]"])
-        #expect(try #require(uncropped[.pretrain]) > 1.05, "a crop leaves frames out")
+        #expect(try #require(uncropped[.pretrain]) > 1.03, "a crop leaves frames out")
         let few = try ratios(["label_fraction": "0.1"])
         #expect(Set(few.keys) == [.probe, .random, .finetune, .scratch])
         #expect(few.values.allSatisfy { $0 < 1 })

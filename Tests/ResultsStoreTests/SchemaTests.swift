@@ -113,6 +113,10 @@ struct SchemaTests {
                 ALTER TABLE stages DROP COLUMN given_up;
                 ALTER TABLE attempts DROP COLUMN processor_seconds;
                 ALTER TABLE owners DROP COLUMN threads;
+                ALTER TABLE owners DROP COLUMN sweep;
+                ALTER TABLE owners DROP COLUMN left_seconds;
+                ALTER TABLE owners DROP COLUMN left_deviation;
+                ALTER TABLE owners DROP COLUMN left_saved;
                 DROP TABLE calibrated_rates;
                 DROP INDEX stage_dependents;
                 DROP TABLE runs;
