@@ -11,8 +11,6 @@ public final class ClusterNeighbour: Sendable {
     private let exchange: Exchange
     private let build: String
     private let executor = Monitor<SharedExecutor?>(nil)
-    /// Units: seconds between signs of life.
-    private static let interval = 10.0
 
     /// nil where no task was ever to compute a stage of the sweep.
     public init?(_ layout: ResultsLayout, _ session: SweepSession, build: String) {
@@ -43,18 +41,8 @@ public final class ClusterNeighbour: Sendable {
     ///
     /// Throws: what `body` throws, and `PlatformError` where no thread can be had.
     public func atWork<Value>(_ body: () throws -> Value) throws -> Value {
-        let isOver = Monitor(false)
-        let thread = try WorkThread(
-            name: "signs of life", stackSize: 512 << 10, cancel: { isOver.update { $0 = true } },
-            body: { [executor] in
-                while isOver.wait(seconds: Self.interval, { $0 ? () : nil }) == nil {
-                    executor.withLock { $0 }?.renewLeases()
-                }
-            })
-        defer {
-            isOver.update { $0 = true }
-            thread.join()
-        }
+        let signs = try SignsOfLife { [executor] in executor.withLock { $0 }?.renewLeases() }
+        defer { signs.end() }
         return try body()
     }
 }

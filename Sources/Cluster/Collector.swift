@@ -50,16 +50,9 @@ public struct Collector: Sendable {
             if let lease = try Lease.take(
                 url, job: ProcessInfo.processInfo.environment["SLURM_JOB_ID"] ?? "")
             {
-                let isOver = Monitor(false)
-                let thread = try WorkThread(
-                    name: "signs of life", stackSize: 512 << 10,
-                    cancel: { isOver.update { $0 = true } },
-                    body: {
-                        while isOver.wait(seconds: 10, { $0 ? () : nil }) == nil { lease.renew() }
-                    })
+                let signs = try SignsOfLife { lease.renew() }
                 defer {
-                    isOver.update { $0 = true }
-                    thread.join()
+                    signs.end()
                     lease.release()
                 }
                 return try body()

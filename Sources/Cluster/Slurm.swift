@@ -14,20 +14,33 @@ public struct Slurm: Sendable {
 
     /// Hands over a script; returns what Slurm calls the job.
     ///
-    /// - Parameter dependencies: jobs that must have ended, however they did.
+    /// - Parameters:
+    ///   - name: of the job, which no other in the queue has: a busy controller may take a job and lose the answer.
+    ///   - dependencies: jobs that must have ended, however they did.
     /// - Throws: ``ClusterError``.
-    func submit(_ script: URL, after dependencies: [String]) throws -> String {
+    func submit(_ script: URL, named name: String, after dependencies: [String]) throws -> String {
         var arguments = ["--parsable"]
         if !dependencies.isEmpty {
             arguments.append("--dependency=afterany:" + dependencies.joined(separator: ":"))
         }
-        let answer = try ask("sbatch", arguments + [script.path])
-        // "12", or "12;cluster".
-        let id = answer.split(whereSeparator: \.isNewline).last?.prefix { $0 != ";" } ?? ""
-        guard !id.isEmpty, id.allSatisfy(\.isNumber) else {
-            throw ClusterError.unreadableAnswer(program: "sbatch", line: answer)
+        do {
+            let answer = try ask("sbatch", arguments + [script.path])
+            guard let id = Self.job(in: answer) else {
+                throw ClusterError.unreadableAnswer(program: "sbatch", line: answer)
+            }
+            return id
+        } catch let error as ClusterError {
+            guard let task = try? queue().last(where: { $0.name == name }) else { throw error }
+            return task.job
         }
-        return String(id)
+    }
+
+    /// What `sbatch --parsable` calls a job: "12", or "12;cluster", whatever a site's own plug-ins say beside it.
+    static func job(in answer: String) -> String? {
+        answer.split(whereSeparator: \.isNewline).reversed().lazy.compactMap { line in
+            let id = line.prefix { $0 != ";" }.trimmingCharacters(in: .whitespaces)
+            return !id.isEmpty && id.allSatisfy { $0.isASCII && $0.isNumber } ? id : nil
+        }.first
     }
 
     /// Whether it answers, and would take a job with a user's options: before anything is written.

@@ -183,8 +183,9 @@ public struct Submitter: Sendable {
             }
             if let lane = job.lane, let id = ids[lane] { needed.append(id) }
             do {
+                let name = submission.jobs[number].name
                 submission.jobs[number].id = try slurm.submit(
-                    folder.script(submission.jobs[number].name), after: needed)
+                    folder.script(name), named: name, after: needed)
                 submission.jobs[number].state = .submitted
                 try submission.write(to: folder)
             } catch let error as ClusterError {
@@ -204,6 +205,14 @@ public struct Submitter: Sendable {
                 .filter { submission in sweep.map { Self.isOf(submission, $0) } ?? true }
                 .flatMap(\.jobs).map(\.name))
         return Set(queue.filter { names.contains($0.name) }.map(\.job)).sorted()
+    }
+
+    /// Whether a job in the queue will take in what the tasks of a sweep's submissions leave.
+    public func hasCollector(of sweep: String, among queue: [QueuedTask]) -> Bool {
+        let names = exchange.submissions().compactMap { try? Submission(reading: $0) }
+            .filter { Self.isOf($0, sweep) }
+            .flatMap(\.jobs).filter { $0.role == .collect }.map(\.name)
+        return queue.contains { names.contains($0.name) }
     }
 
     /// Ends the jobs of a sweep's submissions that are in the queue; returns what Slurm calls them.

@@ -33,6 +33,60 @@ struct ClusterFaultTests {
                     + "same command submits the rest later"), "\(outcome.errors)")
     }
 
+    @Test(
+        "an answer that is lost or says more than a number costs nothing: the queue knows the job by its name",
+        arguments: [
+            "echo 'sbatch: error: Socket timed out on send/recv operation' >&2; exit 1",
+            "echo 'Welcome to the cluster'", "echo 102; echo 'quota: 3 of 10 jobs'",
+        ])
+    func oddAnswers(answer: String) throws {
+        let program = try ScriptedCluster.program()
+        try program.folder.write(answer + "\n", to: "answer")
+        let outcome = try ScriptedCluster.shell(
+            program,
+            """
+            "$A" submit tiny.yaml | grep jobs
+            grep -c ^sbatch calls
+            grep collect script-4 | grep -c ablate
+            """)
+        #expect(
+            outcome.output == """
+                jobs 101, 102, 103, 104
+                4
+                1
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test("where the job that collects alone was refused, it is handed over the next time")
+    func lateCollector() throws {
+        let outcome = try ScriptedCluster.shell(
+            try ScriptedCluster.program(),
+            """
+            echo 3 > limit
+            "$A" submit tiny.yaml > /dev/null; echo "exit code $?"
+            rm limit
+            for job in 1 2 3; do
+              name=$(sed -nE 's/^#SBATCH --job-name=(.*)/\\1/p' script-$job)
+              for i in 0 1 2; do echo "10$job|$i|$name|PENDING|0:00||Resources"; done
+            done > queue
+            "$A" submit tiny.yaml; grep ^sbatch calls | tail -1 | grep -o afterany.*:103
+            name=$(sed -nE 's/^#SBATCH --job-name=(.*)/\\1/p' script-5)
+            echo "105|N/A|$name|PENDING|0:00||Dependency" >> queue
+            "$A" submit tiny.yaml
+            """)
+        #expect(
+            outcome.output == """
+                exit code 1
+                tiny-2: the job that collects what is in the queue
+                jobs 105
+                look: ablate status tiny; the last job writes the table
+                afterany:101:102:103
+                nothing to submit: 0 of 13 stages done, 13 in the queue
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test("where Slurm would take nothing, nothing is changed: no plan, no folder")
     func refusedAtOnce() throws {
         let outcome = try ScriptedCluster.shell(

@@ -91,6 +91,9 @@ extension Submission {
     fileprivate var words: String {
         var words = [path] + overrides.flatMap { ["-S", $0] }
         if let givenName { words += ["--name", givenName] }
+        if results != ResultsLayout(root: "results").root.standardizedFileURL.path {
+            words += ["--results", results]
+        }
         return words.map(ShellWord.quoted).joined(separator: " ")
     }
 }

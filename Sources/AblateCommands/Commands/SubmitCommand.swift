@@ -105,7 +105,11 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
                 return (draft, study.name)
             }
         }
-        guard draft.draft.stageCount > 0 else {
+        // Slurm may have taken the tasks, and not the job that collects.
+        let lacksCollector =
+            !byHand && !draft.queued.isEmpty
+            && !submitter.hasCollector(of: name, among: draft.queue)
+        guard draft.draft.stageCount > 0 || lacksCollector else {
             let failed =
                 draft.failed > 0
                 ? "; \(draft.failed) failed ('\(ProgramName.current) status \(session.file.name)' says why): --rerun failed "
@@ -224,7 +228,10 @@ struct SubmitCommand: ParsableCommand, WorkingCommand {
             folder: FileManager.default.currentDirectoryPath, database: results.database)
         let (submission, folder) = try submitter.write(
             draft.draft, session, sweep: name, request)
-        Console.write("\(submission.name): \(Self.summary(draft.draft))\n")
+        let summary =
+            draft.draft.stageCount > 0
+            ? Self.summary(draft.draft) : "the job that collects what is in the queue"
+        Console.write("\(submission.name): \(summary)\n")
         let root = submitter.layout.root.path
         if byHand {
             Console.write(
