@@ -73,7 +73,8 @@ let package = Package(
         .systemLibrary(name: "CHDF5", pkgConfig: "hdf5", providers: [.apt(["libhdf5-dev"])]),
 
         // MARK: Foundations
-        .target(name: "Platform", swiftSettings: language),
+        .target(name: "CProcessor"),
+        .target(name: "Platform", dependencies: ["CProcessor"], swiftSettings: language),
         .target(name: "Files", swiftSettings: language),
         .target(name: "Digests", dependencies: ["CXXHash"], swiftSettings: language),
         .target(name: "Randomness", swiftSettings: language),

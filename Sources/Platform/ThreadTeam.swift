@@ -1,3 +1,4 @@
+import CProcessor
 import Foundation
 import Synchronization
 
@@ -235,11 +236,14 @@ private final class HelperTime: Sendable {
 }
 
 /// A number that threads wait for: for some microseconds without a rest, since loops follow each other closely, then asleep.
+///
+/// A thread that waits gives its processor to nobody meanwhile: where others compute as well (`sched_yield`), it would get
+/// it back milliseconds later.
 private final class SpinGate: Sendable {
     private let value = Atomic(0)
     private let sleepers = Atomic(0)
     private let condition = Monitor(())
-    private static let turns = 200
+    private static let turns = 2000
 
     func set(_ number: Int) { value.store(number, ordering: .sequentiallyConsistent) }
 
@@ -264,7 +268,7 @@ private final class SpinGate: Sendable {
         for _ in 0..<Self.turns {
             let number = value.load(ordering: .acquiring)
             if isReached(number) { return number }
-            sched_yield()
+            processor_relax()
         }
         sleepers.add(1, ordering: .sequentiallyConsistent)
         defer { sleepers.subtract(1, ordering: .sequentiallyConsistent) }

@@ -1,0 +1,2 @@
+// A header alone; SwiftPM wants a file to compile.
+#include "processor.h"
