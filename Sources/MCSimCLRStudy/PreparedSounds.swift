@@ -56,9 +56,14 @@ package struct PreparedSounds: PreparedStudy {
             ?? rooms.content(of: StageKind(rawValue: name))
     }
 
-    /// Throws: ``EmbeddingError`` for embeddings of other recordings than those of the plan's rows.
+    /// Throws: ``EmbeddingError`` for embeddings that are called as a row is, or are of other recordings than
+    /// those of the plan's rows.
     func requireOwnRecordings(_ plan: SweepPlan) throws {
         guard let first = embeddings.first else { return }
+        let labels = Set(plan.rows.map(\.label))
+        if let taken = embeddings.first(where: { labels.contains($0.named.name) }) {
+            throw EmbeddingError.nameOfRow(taken.named.name)
+        }
         var rows: [Digest: (label: String, recordings: Int)] = [:]
         var seen: Set<[BankSettings]> = []
         for row in plan.rows {

@@ -3,12 +3,14 @@ import Foundation
 import MCSimCLR
 import SoundData
 
-/// Banks and feature maps that the workers of a process share: the first to need one makes it while
+/// Banks, feature maps and heads that the workers of a process share: the first to need one makes it while
 /// the others that need the same one wait.
 final class SharedResources: Sendable {
     private let banks = Shelf<RecordingBank>(capacity: 8)
     private let maps = Shelf<FeatureMaps>(capacity: 2)
     private let testMaps = Shelf<FeatureMaps>(capacity: 2)
+    /// Small: kilobytes each. A trial's probe and fine-tuning may be many stages apart.
+    private let heads = Shelf<TrackHeads>(capacity: 256)
 
     func bank(_ digest: Digest, make: () throws -> RecordingBank) throws -> RecordingBank {
         try banks.value(for: digest.description, make: make)
@@ -16,6 +18,10 @@ final class SharedResources: Sendable {
 
     func maps(_ name: String, make: () throws -> FeatureMaps) throws -> FeatureMaps {
         try maps.value(for: name, make: make)
+    }
+
+    func heads(_ name: String, make: () throws -> TrackHeads) throws -> TrackHeads {
+        try heads.value(for: name, make: make)
     }
 
     func testMaps(_ name: String, make: () throws -> FeatureMaps) throws -> FeatureMaps {

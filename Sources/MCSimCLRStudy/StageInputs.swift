@@ -2,6 +2,7 @@ import AudioFeatures
 import Digests
 import Foundation
 import MCSimCLR
+import NeuralNetwork
 import Orchestration
 import ResultsStore
 import SoundData
@@ -115,6 +116,22 @@ final class StageInputs: Sendable {
             // Without the damaged file the orchestrator pretrains again.
             try? FileManager.default.removeItem(at: file)
             throw MissingArtifacts(stages: [pretraining], reason: "\(error)")
+        }
+    }
+
+    /// The heads of a linear probe of the last dependency's encoder: what the probe is judged by, and fine-tuning
+    /// begins with.
+    func probeHeads(
+        _ encoder: CRNN, _ maps: EvaluationMaps, _ stage: Stage, _ settings: TrialSettings,
+        seed: UInt64, _ context: StageContext
+    ) throws -> TrackHeads {
+        let pretraining = stage.dependencies.last.map(\.description) ?? ""
+        let name =
+            "\(pretraining) \(Self.name(settings, maps.training.bank)) \(settings.grid) \(settings.labels) \(seed)"
+        return try resources.heads(name) {
+            try MCSimCLR.probeHeads(
+                encoder, maps: maps, grid: settings.grid, labels: settings.labels, seed: seed,
+                team: context.team, isCancelled: context.isCancelled)
         }
     }
 }

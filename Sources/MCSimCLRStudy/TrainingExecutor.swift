@@ -224,10 +224,15 @@ public final class TrainingExecutor: StageExecutor {
         let kind = try payload.stageKind
         let maps = try inputs.evaluationMaps(stage, settings, context)
         let checkpoint = try inputs.pretrainedEncoder(stage)
+        let heads =
+            settings.quantities.isEmpty
+            ? try inputs.probeHeads(
+                checkpoint.encoder, maps, stage, settings, seed: payload.trialSeed, context)
+            : nil
         let evaluation = try linearProbe(
-            checkpoint.encoder, maps: maps, grid: settings.grid, quantities: settings.quantities,
-            labels: settings.labels, seed: payload.trialSeed, team: context.team,
-            isCancelled: context.isCancelled)
+            checkpoint.encoder, heads: heads, maps: maps, grid: settings.grid,
+            quantities: settings.quantities, labels: settings.labels, seed: payload.trialSeed,
+            team: context.team, isCancelled: context.isCancelled)
         var result = result(of: evaluation, prefix: kind.rawValue)
         if let heads = evaluation.heads, !kind.isOnValidation {
             result.details[ProbeHeads.detail] = try ProbeHeads(
@@ -247,9 +252,8 @@ public final class TrainingExecutor: StageExecutor {
         let heads =
             supervised.heads == .random
             ? nil
-            : try probeHeads(
-                encoder, maps: maps, grid: settings.grid, labels: settings.labels,
-                seed: payload.trialSeed, team: context.team, isCancelled: context.isCancelled)
+            : try inputs.probeHeads(
+                encoder, maps, stage, settings, seed: payload.trialSeed, context)
         let run = try SupervisedTraining(
             encoder, heads: heads, maps: maps, settings: supervised, grid: settings.grid,
             seed: payload.trialSeed, team: context.team)

@@ -182,6 +182,42 @@ struct ForeignEmbeddingTests {
         #expect(try session("").study.definition == nil)
     }
 
+    @Test("their unit does not matter, to the last bit")
+    func units() throws {
+        try write(facts)
+        try write(facts.map { $0.map { $0 * 0x1p-90 } }, as: "small.npy")
+        try write(facts.map { $0.map { $0 * 0x1p60 } }, as: "large.npy")
+        let found = try TinySweep(
+            Self.text + "embeddings: {one: all.npy, small: small.npy, large: large.npy}\n",
+            in: folder)
+        let metrics = found.trials[0].metrics
+        func figures(_ name: String) -> [Double?] {
+            ["accuracy", "error", "distance_error", "embedding_deviation"].map {
+                metrics["embedding_\(name)_\($0)"]
+            }
+        }
+        #expect(figures("one").allSatisfy { $0 != nil })
+        #expect(figures("small") == figures("one"))
+        #expect(figures("large") == figures("one"))
+    }
+
+    @Test("what says the same of every recording, or is called as something else is, is refused")
+    func unusable() throws {
+        try write(facts.map { _ in [1, 2, 3] })
+        #expect(
+            fault("embeddings: {x: all.npy}")
+                == "embeddings.x is all.npy: its rows are all the same, so that it tells no recording "
+                + "from another; write what the encoder makes of each")
+        try write(facts)
+        #expect(
+            fault("embeddings: {base: all.npy}")
+                == "embeddings.base is called as a row of the sweep is; write another name")
+        #expect(
+            fault("embeddings: {raw: all.npy}").hasSuffix(
+                "embeddings.raw is called as an evaluation is; write another name"))
+        #expect(fault("embeddings: {'': all.npy}").contains("an entry of embeddings has no name"))
+    }
+
     @Test("those of another bank, or of too few recordings, are refused before anything runs")
     func refusals() throws {
         try write(facts, index: Digest(high: 1, low: 2).description)

@@ -180,13 +180,15 @@ struct QuantityAnswers {
 /// the training recordings: how loud it was recorded says neither class nor direction.
 ///
 /// - Parameters:
+///   - heads: those of ``probeHeads(_:maps:grid:labels:seed:team:isCancelled:)`` for the same, where they are at
+///     hand; nil: they are fitted. Quantities have heads of their own, for which all is computed anyway.
 ///   - quantities: what is asked for beside class and azimuth.
 ///   - labels: how many clips the heads are fitted to, and their penalties chosen by.
 ///   - seed: draws these clips.
 public func linearProbe(
-    _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, quantities: [ProbeTarget] = [],
-    labels: LabelledClips = .all, seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(),
-    isCancelled: () -> Bool = { false }
+    _ encoder: CRNN, heads: TrackHeads? = nil, maps: EvaluationMaps, grid: EvaluationGrid,
+    quantities: [ProbeTarget] = [], labels: LabelledClips = .all, seed: UInt64 = 0,
+    team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
 ) throws -> EvaluationResult {
     let splits = try EvaluationSplits(maps, labels: labels, seed: seed)
     let (learning, testing) = (
@@ -196,17 +198,27 @@ public func linearProbe(
     func features(_ embedder: Embedder, _ recordings: [Int]) throws -> Matrix {
         try embedder.embeddings(of: recordings, encoder: encoder, isCancelled: isCancelled)
     }
-    let training = try features(learning, splits.training)
-    let validation = try features(learning, splits.validation)
-    let test = try features(testing, splits.test)
-    var result = try fitHeads(
-        EvaluationBanks(maps), splits: splits, grid: grid, quantities: quantities,
-        training: training, validation: validation, test: test)
+    let banks = EvaluationBanks(maps)
+    let test: Matrix
+    var result: EvaluationResult
+    if let heads, quantities.isEmpty {
+        test = try features(testing, splits.test)
+        result = try answers(
+            of: heads, banks, splits: splits, grid: grid, test: test,
+            extras: penalties(of: heads, splits))
+    } else {
+        let training = try features(learning, splits.training)
+        let validation = try features(learning, splits.validation)
+        test = try features(testing, splits.test)
+        result = try fitHeads(
+            banks, splits: splits, grid: grid, quantities: quantities, training: training,
+            validation: validation, test: test)
+    }
     result.extras["embedding_deviation"] = meanDeviation(test)
     return result
 }
 
-/// The heads of a ``linearProbe(_:maps:grid:quantities:labels:seed:team:isCancelled:)``.
+/// The heads of a ``linearProbe(_:heads:maps:grid:quantities:labels:seed:team:isCancelled:)``.
 public func probeHeads(
     _ encoder: CRNN, maps: EvaluationMaps, grid: EvaluationGrid, labels: LabelledClips = .all,
     seed: UInt64 = 0, team: ThreadTeam = ThreadTeam(), isCancelled: () -> Bool = { false }
@@ -293,11 +305,13 @@ public func embeddingProbe(
     guard embeddings.rows == count else {
         throw MCSimCLRError.embeddingCount(rows: embeddings.rows, recordings: count)
     }
+    // In whatever unit another program has them.
+    let scaled = embeddings.withColumnsOfUnitSize()
     var result = try fitHeads(
         banks, splits: splits, grid: EvaluationGrid(patchFrames: 1), quantities: quantities,
-        training: embeddings.rows(at: splits.training),
-        validation: embeddings.rows(at: splits.validation),
-        test: embeddings.rows(at: splits.test.map { first + $0 }))
+        training: scaled.rows(at: splits.training),
+        validation: scaled.rows(at: splits.validation),
+        test: scaled.rows(at: splits.test.map { first + $0 }))
     result.extras["embedding_deviation"] = meanDeviation(
         embeddings.rows(at: splits.test.map { first + $0 }))
     return result
@@ -312,21 +326,9 @@ private func fitHeads(
     let (checked, checks) = banks.examples(splits.validation, grid, validation)
     let heads = TrackHeads(
         training: examples, validation: checks, classCount: bank.classes.count)
-    var extras: [String: Double] = [:]
-    func note(_ name: String, _ track: Int, _ penalty: Double, _ edge: PenaltyEdge) {
-        let ending = track == 0 ? "" : "_track_\(track + 1)"
-        extras["\(name)_penalty\(ending)"] = penalty
-        if !splits.validation.isEmpty {
-            extras["\(name)_penalty_edge\(ending)"] = Double(edge.rawValue)
-        }
-    }
-    for (track, head) in heads.tracks.enumerated() {
-        note("class", track, head.classPenalty, head.edges.classes)
-        note("direction", track, head.directionPenalty, head.edges.direction)
-    }
-    if splits.sourceCount > 1 { extras["matching_rounds"] = Double(heads.rounds) }
+    var extras = penalties(of: heads, splits)
 
-    var answers: QuantityAnswers?
+    var said: QuantityAnswers?
     if !quantities.isEmpty {
         func values(
             _ observations: [Observation], _ sources: [[Int]], _ track: Int
@@ -347,17 +349,50 @@ private func fitHeads(
                 validation: .init(
                     features: validation, values: try values(checked, checkedSources, track)))
             for (place, target) in quantities.enumerated() {
-                note(target.rawValue, track, head.penalties[place], head.edges[place])
+                note(
+                    target.rawValue, track, head.penalties[place], head.edges[place], splits,
+                    in: &extras)
             }
             return head(test)
         }
-        answers = QuantityAnswers(targets: quantities, tracks: tracks)
+        said = QuantityAnswers(targets: quantities, tracks: tracks)
     }
-    return EvaluationResult(
+    return try answers(
+        of: heads, banks, splits: splits, grid: grid, test: test, quantities: said, extras: extras)
+}
+
+/// What heads say of the split that is judged.
+private func answers(
+    of heads: TrackHeads, _ banks: EvaluationBanks, splits: EvaluationSplits, grid: EvaluationGrid,
+    test: Matrix, quantities: QuantityAnswers? = nil, extras: [String: Double]
+) throws -> EvaluationResult {
+    EvaluationResult(
         predictions: try banks.test.predictions(
             grid.observations(of: splits.test, in: banks.test, features: banks.features),
-            heads(test), quantities: answers),
+            heads(test), quantities: quantities),
         extras: extras, heads: heads)
+}
+
+/// Which penalties the validation split has chosen for heads, and in how many rounds their sources were matched.
+private func penalties(of heads: TrackHeads, _ splits: EvaluationSplits) -> [String: Double] {
+    var extras: [String: Double] = [:]
+    for (track, head) in heads.tracks.enumerated() {
+        note("class", track, head.classPenalty, head.edges.classes, splits, in: &extras)
+        note("direction", track, head.directionPenalty, head.edges.direction, splits, in: &extras)
+    }
+    if splits.sourceCount > 1 { extras["matching_rounds"] = Double(heads.rounds) }
+    return extras
+}
+
+private func note(
+    _ name: String, _ track: Int, _ penalty: Double, _ edge: PenaltyEdge,
+    _ splits: EvaluationSplits, in extras: inout [String: Double]
+) {
+    let ending = track == 0 ? "" : "_track_\(track + 1)"
+    extras["\(name)_penalty\(ending)"] = penalty
+    if !splits.validation.isEmpty {
+        extras["\(name)_penalty_edge\(ending)"] = Double(edge.rawValue)
+    }
 }
 
 /// Means over the frames of a recording, or over those of each of its patches.
@@ -404,7 +439,7 @@ private func meanDeviation(_ embeddings: Matrix) -> Double {
     var unit = embeddings
     for row in 0..<unit.rows {
         let norm = unit.row(row).reduce(0) { $0 + $1 * $1 }.squareRoot()
-        for column in 0..<unit.columns { unit[row, column] /= max(norm, 1e-12) }
+        for column in 0..<unit.columns { unit[row, column] /= norm > 0 ? norm : 1 }
     }
     var total = 0.0
     for column in 0..<unit.columns {

@@ -73,3 +73,21 @@ public struct Standardisation: Sendable, Hashable {
         return result
     }
 }
+
+extension Matrix {
+    /// Each column times the power of two that brings its largest magnitude to [1, 2), which loses no digit.
+    func withColumnsOfUnitSize() -> Matrix {
+        var largest = [Double](repeating: 0, count: columns)
+        for row in 0..<rows {
+            for (column, value) in self.row(row).enumerated() {
+                largest[column] = max(largest[column], abs(value))
+            }
+        }
+        let factors = largest.map { size in
+            size > 0 ? Double(sign: .plus, exponent: -Int(size.exponent), significand: 1) : 1
+        }
+        var result = self
+        for index in values.indices { result.values[index] *= factors[index % columns] }
+        return result
+    }
+}

@@ -79,6 +79,15 @@ package struct EmbeddingFile: Sendable, Hashable {
                 "row \(place / found.shape[1]), column \(place % found.shape[1]) is \(found.values[place]); "
                     + "give finite numbers")
         }
+        let first = found.values.prefix(found.shape[1])
+        let isConstant = (1..<found.shape[0]).allSatisfy { row in
+            found.values[row * found.shape[1]..<(row + 1) * found.shape[1]].elementsEqual(first)
+        }
+        if isConstant {
+            throw fault(
+                "its rows are all the same, so that it tells no recording from another; write what the "
+                    + "encoder makes of each")
+        }
         var hasher = DigestHasher()
         hasher.update("embeddings \(found.shape[0]) \(found.shape[1]) \(index)\n")
         found.values.withUnsafeBytes { hasher.update($0) }
@@ -142,6 +151,7 @@ package enum EmbeddingError: MachineFault, Equatable, CustomStringConvertible {
     case otherBank(name: String, path: String, found: Digest, expected: Digest, row: String)
     case severalBanks(name: String, banks: Int)
     case otherCount(name: String, path: String, rows: Int, recordings: Int)
+    case nameOfRow(String)
     case changed(path: String)
 
     /// A file that was written while a run went on: its stage is put off, not failed.
@@ -162,6 +172,8 @@ package enum EmbeddingError: MachineFault, Equatable, CustomStringConvertible {
         case .otherCount(let name, let path, let rows, let recordings):
             "embeddings.\(name): \(path) has \(rows) rows, but the index that it names has \(recordings) "
                 + "recordings; give a row for each, in its order"
+        case .nameOfRow(let name):
+            "embeddings.\(name) is called as a row of the sweep is; write another name"
         case .changed(let path):
             "\(path) has changed since the run began: run it again, with what it holds now"
         }

@@ -36,6 +36,19 @@ package struct NamedEmbeddings: Sendable, Codable, Hashable {
     static func read(_ sections: inout StudySections) -> [NamedEmbeddings] {
         sections.entries(section, as: .text).compactMap { name, value in
             guard let path = value.text else { return nil }
+            if name.isEmpty {
+                sections.fault(
+                    "an entry of embeddings has no name; write embeddings: {NAME: FILE}",
+                    in: section)
+                return nil
+            }
+            // Tables and commands would not tell such a row from the other one.
+            guard StageKind(rawValue: name) == nil else {
+                sections.fault(
+                    "embeddings.\(name) is called as an evaluation is; write another name",
+                    in: section, entry: name)
+                return nil
+            }
             guard name.utf8.count <= 64, SweepNameRule.allows(name) else {
                 sections.fault(
                     "embeddings.\(name) has a name that is none; write up to 64 letters, digits, '-', "
