@@ -201,8 +201,17 @@ struct RoomsSectionTests {
             fault("rooms: {source: wav, path: x}\n")
                 == "tiny.yaml:12:17: rooms.source is wav, but must be sofa")
         #expect(
-            fault("rooms: {path: nowhere.sofa}\n")
-                == "rooms: 'nowhere.sofa' cannot be used: there is no such file; give one")
+            fault("rooms: {path: nowhere.sofa}\n").hasPrefix(
+                "rooms: there is no 'nowhere.sofa' in /"))
+        #expect(
+            fault("rooms: {path: nowhere.sofa}\n").hasSuffix(
+                ", the folder of the sweep file, to which the path is relative; give a SOFA file or a "
+                    + "folder of them"))
+        // There when looked for from here, as a shell completes it.
+        let here = FileManager.default.currentDirectoryPath
+        #expect(
+            fault("rooms: {path: Package.swift}\n").hasSuffix(
+                "to which the path is relative; write \(here)/Package.swift"))
         #expect(
             fault("rooms: {path: huge-chunk.sofa}\n")
                 == "rooms: 'huge-chunk.sofa' cannot be used: its Data.IR is kept in pieces of more than a "

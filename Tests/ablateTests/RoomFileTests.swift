@@ -117,6 +117,7 @@ struct RoomFileTests {
         #expect(plan.code == 2)
         #expect(
             plan.errors.contains(
-                "rooms: 'room.sofa' cannot be used: there is no such file; give one"))
+                "/x, the folder of the sweep file, to which the path is relative; give a SOFA file")
+        )
     }
 }

@@ -26,8 +26,13 @@ package struct SweepRooms: Sendable {
     init(_ sections: RoomSections, in folder: URL) throws {
         func load(_ named: NamedRooms?, _ section: String) throws -> RoomResponses? {
             try named.map { named in
+                let url = named.url(in: folder)
+                guard FileManager.default.fileExists(atPath: url.path) else {
+                    throw RoomsError.unusable(
+                        section: section, reason: Self.missing(named.path, in: folder))
+                }
                 do {
-                    return try RoomResponses.load(named.url(in: folder))
+                    return try RoomResponses.load(url)
                 } catch let error as PlatformError {
                     throw error
                 } catch {
@@ -38,6 +43,16 @@ package struct SweepRooms: Sendable {
         rooms = try load(sections.rooms, RoomSections.section)
         evaluation = try load(sections.evaluationRooms, RoomSections.evaluationSection)
         try check(sections)
+    }
+
+    /// What is said of a path that leads to nothing: a shell completes it from another folder than the sweep's.
+    private static func missing(_ path: String, in folder: URL) -> String {
+        let nearby = URL(filePath: (path as NSString).expandingTildeInPath).path
+        let isNearby = FileManager.default.fileExists(atPath: nearby)
+        let remedy = isNearby ? "write \(nearby)" : "give a SOFA file or a folder of them"
+        return
+            "there is no '\(path)' in \(folder.path), the folder of the sweep file, to which the "
+            + "path is relative; \(remedy)"
     }
 
     private func check(_ sections: RoomSections) throws {
