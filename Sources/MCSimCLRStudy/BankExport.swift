@@ -140,7 +140,8 @@ private struct Index {
     mutating func add(_ recording: Recording, of bank: RecordingBank, file: String) {
         for (number, source) in recording.sources.enumerated() {
             var fields = [
-                file, bank.classes[source.label], recording.split.rawValue, recording.group,
+                file, source.label == Clip.unlabelled ? "" : bank.classes[source.label],
+                recording.split.rawValue, recording.group,
                 "\(source.clip)", "\(recording.spatialisation)", "\(number)",
                 "\(Angle.degrees(radians: source.azimuth))",
                 "\(Angle.degrees(radians: source.elevation))", "\(source.distance)",

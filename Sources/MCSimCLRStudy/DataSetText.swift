@@ -25,7 +25,9 @@ package struct DataSetText {
         for split in summary.splits where split.clips > 0 {
             lines.append(
                 "  \(split.split.rawValue): \(Count.text(split.clips, "clip")) in \(Count.text(split.groups, "group")), "
-                    + hours(split.hours))
+                    + hours(split.hours)
+                    + (split.split == .pretraining
+                        ? " (those for training are not pretrained on)" : ""))
         }
         return lines + leftOut + summary.notes.map { "  note: \($0)" }
     }

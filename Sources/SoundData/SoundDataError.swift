@@ -23,6 +23,7 @@ public enum SoundDataError: Error, Sendable, Hashable {
     case noReadableClips(path: String, leftOut: [LeftOutClip], hint: String?)
     case noClips(split: Split, name: String, leftOut: [LeftOutClip], hint: String?)
     case classesWithoutTraining([String], name: String)
+    case oneClass(String, name: String)
 
     // Recordings from installed packages
     case packagesMissing([String])
@@ -208,6 +209,10 @@ extension SoundDataError: CustomStringConvertible {
                 "data set '\(name)' has \(classes.count == 1 ? "a class" : "\(classes.count) classes") "
                 + "without training clips, \(names)\(classes.count > 3 ? ", ..." : ""): nothing can be "
                 + "learnt of it; give it training clips or remove it"
+        case .oneClass(let label, let name):
+            return
+                "data set '\(name)' has one class to learn from, '\(label)', which leaves nothing to tell "
+                + "apart; give it training clips of two or more"
         case .packagesMissing(let names):
             return "not installed: \(names.joined(separator: ", ")); run apt-get install "
                 + names.joined(separator: " ")
@@ -261,7 +266,7 @@ extension TableProblem {
             ":1: no column '\(name)' among \(found.joined(separator: ", ")); add it"
         case .emptyField(let line, let column): ":\(line): \(column) is empty; fill it in"
         case .unknownSplit(let line, let value):
-            ":\(line): split is '\(value)', but must be pretraining, training, validation or test"
+            ":\(line): split is '\(value)', but must be pretraining (or unlabelled), training, validation or test"
         case .notANumber(let line, let column, let value):
             ":\(line): \(column) is '\(value)', but must be a number"
         case .foldOutOfRange(let line, let value, let folds):

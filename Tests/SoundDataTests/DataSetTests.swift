@@ -116,6 +116,27 @@ struct DataSetTests {
         #expect(set.clips(for: .pretraining).map(\.identifier) == ["sounds/d.wav"])
     }
 
+    @Test("clips for pretraining need no label, and one of their own is no class")
+    func unlabelled() throws {
+        for name in ["a", "b", "c", "d", "e"] {
+            try folder.writeTone("\(name).wav", frequency: Double(name.utf8.first!) * 9)
+        }
+        let labelled = "a.wav,x,train\nb.wav,y,train\nc.wav,x,test\n"
+        try folder.write(
+            "path,label,split\n" + labelled + "d.wav,,unlabelled\ne.wav,z,pretraining\n",
+            to: "m.csv")
+        let set = try load("manifest", "m.csv")
+        #expect(set.classes == ["x", "y"])
+        #expect(set.clips(for: .pretraining).map(\.label) == [Clip.unlabelled, Clip.unlabelled])
+        #expect(DataSummary(set).classes.map(\.clips) == [[0, 1, 1], [0, 1, 0]])
+        try set.requireTraining()
+        #expect(!set.notes.contains { $0.contains("validation clips:") })
+        // All the rest are to have one.
+        try folder.write("path,label,split\n" + labelled + "d.wav,,test\n", to: "m.csv")
+        #expect(
+            message { try load("manifest", "m.csv") } == "DIR/m.csv:5: label is empty; fill it in")
+    }
+
     @Test("pretraining falls back on the training clips, and never meets a test clip")
     func pretraining() throws {
         try writeClasses()
@@ -182,12 +203,24 @@ struct DataSetTests {
             ("path,label\na, \n", ":2: label is empty; fill it in"),
             (
                 "path,label,split\na,\"b\nc\",train\nd,e,holdout\n",
-                ":4: split is 'holdout', but must be pretraining, training, validation or test"
+                ":4: split is 'holdout', but must be pretraining (or unlabelled), training, "
+                    + "validation or test"
             ),
         ])
     func malformed(_ text: String, _ expected: String) throws {
         try folder.write(text, to: "m.csv")
         #expect(message { try load("manifest", "m.csv") } == "DIR/m.csv" + expected)
+    }
+
+    @Test("one class leaves nothing to tell apart, which is said before anything runs")
+    func oneClass() throws {
+        try folder.writeTone("a.wav")
+        try folder.writeTone("b.wav", frequency: 500)
+        try folder.write("path,label,split\na.wav,x,train\nb.wav,x,test\n", to: "m.csv")
+        #expect(
+            message { try load("manifest", "m.csv").requireTraining() }
+                == "data set 'm' has one class to learn from, 'x', which leaves nothing to tell apart; "
+                + "give it training clips of two or more")
     }
 
     @Test("a group in two splits and a clip listed twice are refused")

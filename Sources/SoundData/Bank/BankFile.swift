@@ -81,7 +81,9 @@ enum BankFile {
                     else { return false }
                     let bytes = recording.sampleCount * microphones * MemoryLayout<Int16>.size
                     return bytes <= samples.upperBound - recording.offset
-                        && classes.indices.contains(recording.label)
+                        && (classes.indices.contains(recording.label)
+                            || recording.split == .pretraining
+                                && recording.label == Clip.unlabelled)
                         && recording.room.map { ($0.min() > 0) && $0.max() < 1e6 } ?? true
                 }
         }

@@ -64,6 +64,9 @@ public struct Clip: Sendable, Hashable {
     /// numbers.
     var scale = 1.0
 
+    /// ``label`` of a clip that has none, which ``Split/pretraining`` alone may have.
+    public static let unlabelled = -1
+
     public init(
         identifier: String, label: Int, split: Split, group: String, source: ClipSource,
         seconds: Double

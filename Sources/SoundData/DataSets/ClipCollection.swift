@@ -95,14 +95,18 @@ struct ClipCollection {
     }
 
     private func dataSet(_ listed: [ListedClip], leftOut: [LeftOutClip]) -> SoundDataSet {
-        let classes = Set(listed.map(\.candidate.label)).sorted()
+        // Labels of pretraining are not read: one that no other split has is no class.
+        let labels = Set(listed.map(\.candidate.label))
+        let judged = listed.filter { $0.split != .pretraining }
+        let classes = Set(judged.map(\.candidate.label)).sorted()
         let labelOfClass = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
         var hasher = DigestHasher()
-        hasher.update("sound data set 2\n")
+        hasher.update("sound data set \(labels.count == classes.count ? 2 : 3)\n")
         let clips = listed.map { item in
             let candidate = item.candidate
             var clip = Clip(
-                identifier: candidate.identifier, label: labelOfClass[candidate.label, default: 0],
+                identifier: candidate.identifier,
+                label: labelOfClass[candidate.label, default: Clip.unlabelled],
                 split: item.split, group: candidate.group, source: .file(candidate.file),
                 seconds: item.facts.seconds)
             clip.stamp = item.facts.stamp

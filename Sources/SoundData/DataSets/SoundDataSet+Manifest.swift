@@ -4,7 +4,7 @@ import Foundation
 extension SoundDataSet {
     /// A CSV file with the columns path and label, and optionally split and group; others are
     /// ignored. Paths are relative to the file's folder. A clip without a group is its own group;
-    /// without a split column, splits are drawn by group.
+    /// without a split column, splits are drawn by group. Clips for pretraining need no label.
     static func loadManifest(
         _ url: URL, _ settings: DataSettings, _ look: FirstLook
     ) throws -> SoundDataSet {
@@ -20,10 +20,12 @@ extension SoundDataSet {
         var places = ClipPlaces(folder: folder.path)
         let candidates = try table.rows.map { row in
             let place = places.place(of: try requireField(path, of: row, "path", url))
+            let split = try split.map { try splitNamed(row.fields[$0], row, url) }
             return ClipCandidate(
                 identifier: place.identifier, file: URL(fileURLWithPath: place.path),
-                label: try requireField(label, of: row, "label", url),
-                split: try split.map { try splitNamed(row.fields[$0], row, url) },
+                label: split == .pretraining
+                    ? row.fields[label] : try requireField(label, of: row, "label", url),
+                split: split,
                 group: group.map { row.fields[$0] } ?? "")
         }
         let name =

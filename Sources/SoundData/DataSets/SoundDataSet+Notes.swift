@@ -36,10 +36,14 @@ extension SoundDataSet {
     }
 
     /// Throws: ``SoundDataError/classesWithoutTraining(_:name:)`` where some clips that are judged by
-    /// are of a class that nothing can be learnt of.
+    /// are of a class that nothing can be learnt of; ``SoundDataError/oneClass(_:name:)``.
     public func requireTraining() throws {
         guard untaughtClasses.isEmpty else {
             throw SoundDataError.classesWithoutTraining(untaughtClasses, name: name)
+        }
+        let taught = Set(clips.lazy.filter { $0.split == .training }.map(\.label))
+        if taught.count == 1, let label = taught.first {
+            throw SoundDataError.oneClass(classes[label], name: name)
         }
     }
 
