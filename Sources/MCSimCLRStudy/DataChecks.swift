@@ -28,13 +28,15 @@ struct DataChecks {
             "batch_size", "spatialisations", "patch_frames", "feature_pooling",
             "recording_seconds", "overlap", "source_motion", "evaluation_unit", "array",
             "microphones", "array_diameter", "noise", "mel_bands", "lag_spacing",
+            "labels_per_class",
         ]
         let positions = plan.changingPositions(of: keys)
         var seen: Set<[SettingValue]> = []
         var found: [(conflict: SettingConflict, row: SweepRow)] = []
         for row in plan.rows where seen.insert(row.values(at: positions)).inserted {
             let settings = TrialSettings(row.settings, rooms: rooms)
-            let own = [batch(settings), patch(settings), overlap(settings)].compactMap { $0 }
+            let own = [batch(settings), patch(settings), overlap(settings), labels(settings)]
+                .compactMap { $0 }
             for conflict in own + rooms.conflicts(settings)
             where !found.contains(where: { $0.conflict == conflict }) {
                 found.append((conflict, row))
@@ -75,6 +77,18 @@ struct DataChecks {
             message: "patch_frames is \(wanted * pooling), but the shortest recording "
                 + "lasts \(SettingValue.number(seconds)) s, which is \(frames * pooling) frames; "
                 + "lower patch_frames, or raise recording_seconds")
+    }
+
+    /// A limit that no class reaches makes a row that is another one's copy.
+    private func labels(_ settings: TrialSettings) -> SettingConflict? {
+        let clips = Dictionary(grouping: dataSet.clips(for: .training), by: \.label)
+        guard let limit = settings.labels.perClass, let most = clips.values.map(\.count).max(),
+            limit >= most
+        else { return nil }
+        return SettingConflict(
+            key: "labels_per_class",
+            message: "labels_per_class is \(limit), but no class has more than "
+                + "\(Count.text(most, "clip")) for training: nothing is left out; write all")
     }
 
     /// Sources that sound at once are of different classes.

@@ -85,9 +85,11 @@ extension TrialSchema {
                 key: "probe_targets",
                 message: "probe_targets is \(value?.description ?? "not given"), but \(reason)")
         }
-        if let missing = ProbeTarget.always.first(where: { !targets.contains($0) }) {
+        let missing = ProbeTarget.always.filter { !targets.contains($0) }
+        if !missing.isEmpty {
             return conflict(
-                "every probe says class and azimuth; name \(missing.rawValue) too")
+                "every probe says class and azimuth; name "
+                    + missing.map(\.rawValue).joined(separator: " and ") + " too")
         }
         for figure in EventFigure.all {
             guard let target = figure.target, !targets.contains(target),

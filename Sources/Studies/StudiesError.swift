@@ -12,6 +12,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case unknownStudy(String, sweep: String, known: [String])
     case noPublishedValues(sweep: String)
     case noClaims(sweep: String)
+    case claimOfOneFigure(claim: String, evaluation: String, rows: [String])
     case noSubsets(sweep: String)
     case noPivot(sweep: String, varied: [String])
     case nothingTuned(row: String, sweep: String)
@@ -41,6 +42,9 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
         case .noPublishedValues(let sweep):
             "sweep '\(sweep)' has no published values; add a section 'paper' to its file "
                 + "(sweeps/FORMAT.md) and run it again: nothing is trained twice"
+        case .claimOfOneFigure(let claim, let evaluation, let rows):
+            "claims.\(claim) compares \(evaluation) of \(rows.map { "'\($0)'" }.joined(separator: " and of ")), but "
+                + "what these differ in does not reach it: it is one figure; name another row or evaluation"
         case .noClaims(let sweep):
             "sweep '\(sweep)' claims nothing; add a section 'claims' to its file (sweeps/FORMAT.md) and run "
                 + "it again: nothing is trained twice, but what is claimed after a look has wider intervals"

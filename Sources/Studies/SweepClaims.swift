@@ -40,6 +40,18 @@ extension SweepSession {
         }
     }
 
+    /// Throws: ``StudiesError/claimOfOneFigure(claim:evaluation:rows:)`` for a claim whose sides are computed once for both.
+    func checkClaims() throws {
+        for claim in file.claims {
+            for contrast in claim.contrasts
+            where content(contrast.better) == content(contrast.than) {
+                throw StudiesError.claimOfOneFigure(
+                    claim: claim.text, evaluation: contrast.better.evaluation,
+                    rows: [contrast.better.row, contrast.than.row])
+            }
+        }
+    }
+
     /// The comparisons that the store is told of.
     var plannedClaims: [PlannedClaim] {
         claims.flatMap { registered in

@@ -83,6 +83,7 @@ public struct SweepSession: Sendable {
         }
         let count = plan.trials.count
         stages = StagePlan(plan, study: study, prepared: prepared) { progress($0, count) }
+        try checkClaims()
     }
 
     /// Another part of what the file of a session says.

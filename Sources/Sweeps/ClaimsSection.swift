@@ -38,6 +38,9 @@ struct ClaimsSection {
 
     private var entries: [Entry] = []
 
+    /// The figures that claims name themselves.
+    var metrics: [String] { entries.flatMap(\.metrics) }
+
     /// Reads the section; which rows and evaluations there are is asked later.
     init(_ node: SourceNode, schema: SettingsSchema, faults: inout FaultList) {
         guard let entries = node.entries else {
@@ -46,6 +49,12 @@ struct ClaimsSection {
         }
         for entry in entries {
             let place = "claims.\(entry.key)"
+            guard entry.key.contains(where: { !$0.isWhitespace }) else {
+                faults.add(
+                    .conflict("a claim has no words; write what is claimed before its colon"),
+                    at: entry.keyOrigin)
+                continue
+            }
             guard
                 let contrast = Self.contrast(
                     entry.value, place: place, keys: ["better", "than", "beyond", "metrics"],

@@ -20,7 +20,10 @@ public enum ExampleValues {
                 .filter(bounds.contains).map { .number($0) }
         case .choice(let options): return options.map { .text($0) }
         case .subset(let options, _):
-            return [.list([]), .list(options.prefix(1).map { .text($0) })]
+            // A default that has members may be what every value must have.
+            let given = value.list ?? []
+            let more = options.lazy.map { SettingValue.text($0) }.first { !given.contains($0) }
+            return (given.isEmpty ? [.list([])] : []) + [.list(given + [more].compactMap { $0 })]
         case .range(let bounds):
             let low = value.list?.first?.number ?? max(0, bounds.lowerBound)
             let high = value.list?.last?.number ?? min(1, bounds.upperBound)

@@ -201,7 +201,7 @@ struct SweepExpander {
         return RowBuilder(
             table: table, watched: watched(rules: rules), rules: rules, schema: schema, data: data,
             given: Set(sections.base.keys), unread: unread, evaluations: sections.evaluation,
-            metrics: sections.metrics)
+            metrics: sections.metrics + (sections.claims?.metrics ?? []))
     }
 
     /// Positions of the settings for which it matters whether they have an effect.

@@ -125,6 +125,28 @@ struct ClaimTests {
         #expect(document.summary[1].hasPrefix("Claim “a random encoder is weak”: holds in error"))
     }
 
+    @Test("a claim that nothing can decide is a fault of the file")
+    func undecidable() throws {
+        func fault(_ claim: String) -> String {
+            do {
+                _ = try sweep("claims:\n  it: {\(claim)}")
+                return "none"
+            } catch {
+                return "\(error)"
+            }
+        }
+        #expect(
+            fault(
+                "better: {row: Mixup, evaluation: probe}, than: {row: none}, metrics: [volume_error]"
+            ).contains("but the file asks for volume_error; name volume too"))
+        // Both have the random encoder of their seed.
+        #expect(
+            fault("better: {row: Mixup, evaluation: random}, than: {row: none}").contains(
+                "compares random of 'Mixup' and of 'none', but what these differ in does not reach it"
+            ))
+        #expect(fault("better: {row: Mixup, evaluation: probe}, than: {row: none}") == "none")
+    }
+
     @Test("a sweep without claims has no such table")
     func none() throws {
         let sweep = try sweep("")

@@ -72,6 +72,16 @@ struct PlanCheckTests {
                     + "name class too"
             ),
             (
+                "base: {probe_targets: [distance]}",
+                "2:23: probe_targets is [distance], but every probe says class and azimuth; "
+                    + "name class and azimuth too"
+            ),
+            (
+                "parameters: {labels_per_class: [4, 15, all]}",
+                "2:36: labels_per_class is 15, but no class has more than 15 clips for training: "
+                    + "nothing is left out; write all"
+            ),
+            (
                 "metrics: [error, distance_error]\nbase: {probe_targets: [class, azimuth, rt60]}",
                 "3:23: probe_targets is [class, azimuth, rt60], but the file asks for "
                     + "distance_error; name distance too, or write all"

@@ -54,6 +54,11 @@ struct StudiesErrorTests {
                 + "again: nothing is trained twice, but what is claimed after a look has wider intervals"
         ),
         (
+            .claimOfOneFigure(claim: "raw gains", evaluation: "raw", rows: ["all", "none"]),
+            "claims.raw gains compares raw of 'all' and of 'none', but what these differ in does not reach "
+                + "it: it is one figure; name another row or evaluation"
+        ),
+        (
             .noSubsets(sweep: "s"),
             "s has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"
@@ -110,8 +115,9 @@ struct StudiesErrorTests {
                 case .nothingToShow: 12
                 case .notYetMade: 13
                 case .noClaims: 14
+                case .claimOfOneFigure: 15
                 }
             })
-        #expect(cases == Set(0..<15))
+        #expect(cases == Set(0..<16))
     }
 }
