@@ -123,6 +123,12 @@ public enum TableProblem: Sendable, Hashable {
     case notANumber(line: Int, column: String, value: String)
     case foldOutOfRange(line: Int, value: String, folds: Int)
     case notInRange(line: Int, column: String, value: String, range: ClosedRange<Int>)
+    /// A number that nothing can have, in the unit that the column is in.
+    case impossible(
+        line: Int, column: String, value: String, range: ClosedRange<Double>, unit: String)
+    /// A table without header, whose columns are known by their order; `advice` says what other table it
+    /// may be.
+    case columns(line: Int, found: Int, wanted: [String], advice: String?)
 }
 
 extension SoundDataError: CustomStringConvertible {
@@ -249,6 +255,11 @@ extension SoundDataError: CustomStringConvertible {
 }
 
 extension TableProblem {
+    /// `90`, `0.01`.
+    private static func text(_ bound: Double) -> String {
+        Int(exactly: bound).map(String.init) ?? "\(bound)"
+    }
+
     fileprivate var text: String {
         switch self {
         case .notText: ": not UTF-8 text; save it as a CSV file"
@@ -256,6 +267,12 @@ extension TableProblem {
         case .unclosedQuote(let line): ":\(line): a quoted field is never closed; add the quote"
         case .textAfterQuote(let line):
             ":\(line): text after a closing quote; double the quotes inside a quoted field"
+        case .impossible(let line, let column, let value, let range, let unit):
+            ":\(line): \(column) is '\(value)', but must be from \(Self.text(range.lowerBound)) to "
+                + "\(Self.text(range.upperBound)) \(unit); correct the line, or take it out"
+        case .columns(let line, let found, let wanted, let advice):
+            ":\(line): \(found) fields, but must have \(wanted.count): \(wanted.joined(separator: ", "))"
+                + (advice.map { "; \($0)" } ?? "")
         case .fieldCount(let line, let found, let expected):
             ":\(line): \(found) fields, but the header has \(expected); quote fields that hold commas"
         case .missingColumn(let name, let found) where found.count == 1 && found[0].contains(";"):

@@ -169,13 +169,21 @@ struct PublishedDataSetTests {
                 "it has 2 channels, not 4", "it has 2 channels, not 4",
                 "it ends at 2.0 s, before the event at 2.5 s",
             ])
-        // An event that is said to outlast its recording ends with it.
+        // So is an event that is said to outlast its recording, but for the step of the annotation.
         try folder.write(
-            "sound_event_recording,start_time,end_time,ele,azi,dist\nspeech,1.25,1e300,0,0,1\n",
+            "sound_event_recording,start_time,end_time,ele,azi,dist\nspeech,0,0.5,0,0,1\n"
+                + "speech,0.5,1,0,0,1\nspeech,1.25,2.1,0,0,1\n",
             to: "metadata_dev/split4_ir0_ov2_1.csv")
         let clip = try #require(try load(.tau2019).clips.first { $0.seconds == 0.75 })
         #expect(
             try ClipReader().loadChannels(clip).map(\.count) == [12_000, 12_000, 12_000, 12_000])
+        try folder.write(
+            "sound_event_recording,start_time,end_time,ele,azi,dist\nspeech,0,0.5,0,0,1\n"
+                + "speech,1.25,1e300,0,0,1\n",
+            to: "metadata_dev/split4_ir0_ov2_1.csv")
+        #expect(
+            try load(.tau2019).leftOut.last?.reason
+                == "it ends at 2.0 s, before the event from 1.25 s to 1e+300 s does")
     }
 
     @Test("a layout that is not there is one clear line that names what is missing")
@@ -204,6 +212,24 @@ struct PublishedDataSetTests {
             message { try load(.tau2019) }
                 == "DIR/metadata_dev/split1_ir0_ov2_1.csv:2: start_time is 'now', but must be a "
                 + "number")
+    }
+
+    @Test("tau2019: directions and distances that nothing has are refused by line")
+    func impossibleEvents() throws {
+        try writeTAU2019()
+        for (row, wanted) in [
+            ("speech,0,1,95,0,1", "ele is '95', but must be from -90 to 90 degrees"),
+            ("speech,0,1,0,400,1", "azi is '400', but must be from -360 to 360 degrees"),
+            ("speech,0,1,0,0,-1", "dist is '-1', but must be from 0.01 to 100 metres"),
+        ] {
+            try folder.write(
+                "sound_event_recording,start_time,end_time,ele,azi,dist\n\(row)\n",
+                to: "metadata_dev/split1_ir0_ov2_1.csv")
+            #expect(
+                message { try load(.tau2019) }
+                    == "DIR/metadata_dev/split1_ir0_ov2_1.csv:2: \(wanted); correct the line, or take it out"
+            )
+        }
     }
 
     @Test("an archive unpacked a folder too deep is told from an empty one, with where it is")
@@ -274,7 +300,7 @@ struct PublishedDataSetTests {
         #expect(
             own.map(\.reason) == [
                 "its samples are all the same: no sound",
-                "it ends at 4.0 s, too early for the event at 3.75 s",
+                "it ends at 4.0 s, before the event from 3.75 s to 5.0 s does",
             ])
         #expect(set.clips(for: .test).map(\.identifier) == ["mic_dev/split1_ir0_ov2_1.wav#0.0"])
     }
@@ -351,8 +377,45 @@ struct PublishedDataSetTests {
         #expect(set.leftOut.map(\.fault) == [.moving, .moving, .moving])
         #expect(
             set.leftOut[0].reason
-                == "Walk, footsteps from 3.0 s to 3.8 s is not heard alone from one direction for 0.5 s"
+                == "Walk, footsteps from 3.0 s to 3.8 s is not heard alone from one place for 0.5 s"
         )
+    }
+
+    @Test("starss23: of a source that comes nearer, the longest stretch within a fifth is taken")
+    func starssApproach() throws {
+        // From 3 m to 1.5 m, ten centimetres a frame; then it stays.
+        let nearing = (0..<15).map { "\($0),1,0,20,0,\(300 - 10 * $0)\n" }.joined()
+        let staying = (15..<30).map { "\($0),1,0,20,0,\(150 + $0 % 2)\n" }.joined()
+        // Something that goes away too fast.
+        let leaving = (40..<50).map { "\($0),6,2,0,0,\(100 + 40 * $0 - 1600)\n" }.joined()
+        try writeSTARSS23(nearing + staying + leaving)
+        let set = try load(.starss23)
+        let clip = try #require(set.clips(for: .test).first)
+        guard case .segment(let segment) = clip.source else {
+            Issue.record("no segment")
+            return
+        }
+        // 180 cm, where the fifth begins, are those of frame 12.
+        #expect([segment.start, segment.end] == [1.2, 3])
+        #expect(abs(segment.distance - 1.55) < 0.03)
+        #expect(set.leftOut.map(\.fault) == [.moving, .moving, .moving])
+    }
+
+    @Test("starss23, tau2019: events that go on beyond the end of the recording are counted")
+    func beyond() throws {
+        // Recordings of 4 s; a tenth of a second may be begun.
+        try writeSTARSS23(
+            frames(0...9, "0,0,0,0,100") + frames(20...40, "1,0,90,0,100"),
+            test: frames(0...9, "0,0,0,0,100") + frames(20...60, "1,0,90,0,100")
+                + frames(70...80, "1,0,90,0,100"))
+        let set = try load(.starss23)
+        #expect(set.leftOut.map(\.fault) == [.mismatch, .mismatch])
+        #expect(
+            set.leftOut.map(\.reason) == [
+                "it ends at 4.0 s, before the event from 2.0 s to 6.1 s does",
+                "it ends at 4.0 s, before the event at 7.0 s",
+            ])
+        #expect(set.clips.count == 5)
     }
 
     @Test("starss23: what is too short or sounds with others is counted, as in tau2019")
@@ -374,7 +437,36 @@ struct PublishedDataSetTests {
             ("0,13,0,0,0,100", "class is '13', but must be a whole number from 0 to 12"),
             ("-1,0,0,0,0,100", "frame is '-1', but must be a whole number from 0 to 10000000"),
             ("0,0,0,left,0,100", "azimuth is 'left', but must be a number"),
-            ("0,0,0,0,0", "5 fields, but the header has 6; quote fields that hold commas"),
+            (
+                "0,0,0,0,0",
+                "5 fields, but must have 6: frame, class, source, azimuth, elevation, distance; five are "
+                    + "those of STARSS22, which has no distances: take the metadata of STARSS23"
+            ),
+            (
+                "0,0,0,0,0,1,2",
+                "7 fields, but must have 6: frame, class, source, azimuth, elevation, distance"
+            ),
+            (
+                "0,0,0,361,0,100",
+                "azimuth is '361', but must be from -360 to 360 degrees; correct the line, or take it out"
+            ),
+            (
+                "0,0,0,0,-90.5,100",
+                "elevation is '-90.5', but must be from -90 to 90 degrees; correct the line, or take it out"
+            ),
+            (
+                "0,0,0,0,0,-3",
+                "distance is '-3', but must be from 1 to 10000 centimetres; correct the line, or take it out"
+            ),
+            (
+                "0,0,0,0,0,0",
+                "distance is '0', but must be from 1 to 10000 centimetres; correct the line, or take it out"
+            ),
+            (
+                "0,0,0,0,0,1e9",
+                "distance is '1e9', but must be from 1 to 10000 centimetres; correct the line, or take it "
+                    + "out"
+            ),
         ] {
             try writeSTARSS23(frames(0...9, "0,0,0,0,100"), test: row + "\n")
             #expect(message { try load(.starss23) } == "\(place):1: \(wanted)")

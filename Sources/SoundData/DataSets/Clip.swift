@@ -36,6 +36,15 @@ public struct RecordedSegment: Sendable, Hashable {
     /// Shorter stretches are not used. Units: seconds.
     static let shortest = 0.5
 
+    /// What an annotation can say of a place. Units: degrees, degrees, metres.
+    static let azimuths = -360.0...360
+    static let elevations = -90.0...90
+    static let distances = 0.01...100
+
+    /// How far an event may go on beyond the end of its recording: annotations are in steps as long. Units:
+    /// seconds.
+    static let step = 0.1
+
     /// The frames of the file that the stretch has.
     func frames(sampleRate: Int, frameCount: Int) -> Range<Int> {
         let (rate, last) = (Double(sampleRate), Double(frameCount))

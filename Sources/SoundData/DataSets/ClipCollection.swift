@@ -155,11 +155,13 @@ struct ClipCollection {
                 "it ends at \(facts.seconds) s, before the event at \(segment.start) s")
         }
         // Five tenths of a second may be less by a rounding.
-        guard min(segment.end, facts.seconds) - segment.start >= RecordedSegment.shortest - 1e-9
+        guard segment.end <= facts.seconds + RecordedSegment.step + 1e-9,
+            min(segment.end, facts.seconds) - segment.start >= RecordedSegment.shortest - 1e-9
         else {
             return AudioFileFault(
                 .mismatch,
-                "it ends at \(facts.seconds) s, too early for the event at \(segment.start) s")
+                "it ends at \(facts.seconds) s, before the event from \(segment.start) s to "
+                    + "\(segment.end) s does")
         }
         let frames = segment.frames(
             sampleRate: facts.sampleRate, frameCount: facts.frameCount)

@@ -87,4 +87,20 @@ extension SoundDataSet {
         }
         return value
     }
+
+    /// A number that is what it says it is: an angle, or how far something is away.
+    static func requireNumber(
+        _ column: Int, of row: CommaSeparatedTable.Row, _ name: String, _ url: URL,
+        within range: ClosedRange<Double>, _ unit: String
+    ) throws -> Double {
+        let value = try requireNumber(column, of: row, name, url)
+        guard range.contains(value) else {
+            throw SoundDataError.table(
+                path: url.path,
+                problem: .impossible(
+                    line: row.line, column: name, value: row.fields[column], range: range,
+                    unit: unit))
+        }
+        return value
+    }
 }

@@ -5,8 +5,9 @@ extension SoundDataSet {
     /// STARSS23, microphone array format: real scenes of 4 channels, with
     /// every tenth of a second which sounds there are and where they come from.
     ///
-    /// The clips are the stretches in which one sound is heard alone and comes from one direction (within
-    /// ten degrees of where it was first), half a second at least; no room is simulated. The recordings of
+    /// The clips are the stretches in which one sound is heard alone and comes from one place (within ten
+    /// degrees of where it was first, and a fifth of how far away), half a second at least; no room is
+    /// simulated. The recordings of
     /// fold 4 are the test split, rooms of fold 3 validate, as many as hold about
     /// ``DataSettings/validationFraction`` of their stretches.
     ///
@@ -90,6 +91,8 @@ extension SoundDataSet {
         }
     }
 
+    private static let centimetres =
+        100 * RecordedSegment.distances.lowerBound...100 * RecordedSegment.distances.upperBound
     private static let columns = ["frame", "class", "source", "azimuth", "elevation", "distance"]
 
     private static func starssFrames(_ url: URL) throws -> [StarssFrame] {
@@ -104,15 +107,23 @@ extension SoundDataSet {
         // The first line is no header.
         let rows = [CommaSeparatedTable.Row(line: 1, fields: table.header)] + table.rows
         return try rows.map { row in
-            guard row.fields.count == columns.count else {
+            let count = row.fields.count
+            guard count == columns.count else {
                 throw SoundDataError.table(
                     path: url.path,
-                    problem: .fieldCount(
-                        line: row.line, found: row.fields.count,
-                        expected: columns.count))
+                    problem: .columns(
+                        line: row.line, found: count, wanted: columns,
+                        advice: count == columns.count - 1
+                            ? "five are those of STARSS22, which has no distances: take the metadata of STARSS23"
+                            : nil))
             }
             let values = try row.fields.indices.map {
                 try requireNumber($0, of: row, columns[$0], url)
+            }
+            func within(
+                _ column: Int, _ range: ClosedRange<Double>, _ unit: String
+            ) throws -> Double {
+                try requireNumber(column, of: row, columns[column], url, within: range, unit)
             }
             func whole(_ column: Int, _ range: ClosedRange<Int>) throws -> Int {
                 guard let value = Int(exactly: values[column]), range.contains(value) else {
@@ -127,9 +138,10 @@ extension SoundDataSet {
             return StarssFrame(
                 number: try whole(0, 0...10_000_000),
                 label: try whole(1, 0...StarssEvent.classes.count - 1),
-                source: try whole(2, 0...10_000), azimuth: values[3] * .pi / 180,
-                elevation: values[4] * .pi / 180,
-                distance: values[5] / 100)
+                source: try whole(2, 0...10_000),
+                azimuth: try within(3, RecordedSegment.azimuths, "degrees") * .pi / 180,
+                elevation: try within(4, RecordedSegment.elevations, "degrees") * .pi / 180,
+                distance: try within(5, centimetres, "centimetres") / 100)
         }
     }
 }
@@ -176,8 +188,10 @@ private struct StarssEvent {
 
     /// How far a source may be from where a stretch of it began. Units: degrees.
     private static let spread = 10.0
+    /// Likewise, as a share of how far it was away: about what ten degrees are to the side.
+    private static let distanceSpread = 0.2
 
-    /// A part in which it is heard alone, from one direction. Units: seconds, radians, metres.
+    /// A part in which it is heard alone, from one place. Units: seconds, radians, metres.
     struct Stretch {
         let start: Double
         let end: Double
@@ -251,7 +265,10 @@ private struct StarssEvent {
     }
 
     private static func isNear(_ first: StarssFrame, _ second: StarssFrame) -> Bool {
-        (first.direction * second.direction).sum() >= cos(spread * .pi / 180) - 1e-12
+        let isBeside =
+            (first.direction * second.direction).sum() >= cos(spread * .pi / 180) - 1e-12
+        return isBeside
+            && abs(second.distance - first.distance) <= distanceSpread * first.distance + 1e-9
     }
 
     /// Why it is of no use.
@@ -267,7 +284,7 @@ private struct StarssEvent {
         let shortest = RecordedSegment.shortest
         return switch fault {
         case .short: "\(what) is shorter than \(shortest) s"
-        case .moving: "\(what) is not heard alone from one direction for \(shortest) s"
+        case .moving: "\(what) is not heard alone from one place for \(shortest) s"
         default: "\(what) is not heard alone for \(shortest) s"
         }
     }

@@ -76,10 +76,19 @@ extension SoundDataSet {
             let values = try zip(columns, numbers).map {
                 try requireNumber($0, of: row, $1, url)
             }
+            func within(_ number: Int, _ range: ClosedRange<Double>, _ unit: String) throws
+                -> Double
+            {
+                try requireNumber(
+                    columns[number], of: row, numbers[number], url, within: range, unit)
+            }
+            let elevation = try within(2, RecordedSegment.elevations, "degrees")
+            let azimuth = try within(3, RecordedSegment.azimuths, "degrees")
             return SpatialEvent(
                 label: try requireField(label, of: row, "sound_event_recording", url),
-                start: values[0], end: values[1], azimuth: values[3] * .pi / 180,
-                elevation: values[2] * .pi / 180, distance: values[4])
+                start: values[0], end: values[1], azimuth: azimuth * .pi / 180,
+                elevation: elevation * .pi / 180,
+                distance: try within(4, RecordedSegment.distances, "metres"))
         }
     }
 }
