@@ -74,6 +74,9 @@ private struct SOFAReading {
         guard let rates = try file.doubles(name, most: RoomFileLimits.responses),
             let first = rates.values.first
         else { throw missing(name) }
+        if let none = rates.values.first(where: { !$0.isFinite }) {
+            throw RoomFileFault("its \(name) is \(none), but must be a whole number of hertz")
+        }
         guard rates.values.allSatisfy({ $0 == first }) else {
             throw RoomFileFault("its responses have several sample rates; give them one")
         }

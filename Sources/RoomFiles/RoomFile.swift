@@ -128,23 +128,50 @@ extension RoomFile {
         try requireSound()
     }
 
+    /// A receiver is taken for dead where it hears less than this share of the energy of the loudest one: 120
+    /// dB, more than any head, wall or converter keeps away.
+    private static let dead = 1e-12
+
     private func requireSound() throws(RoomFileFault) {
-        let length = microphones.count * sampleCount
+        var silences = [Int](repeating: 0, count: microphones.count)
+        var first: (receiver: Int, response: Int)?
         for response in sources.indices {
-            var energy = 0.0
-            for index in (response * length)..<((response + 1) * length) {
-                let value = samples[index]
-                guard value.isFinite, abs(value) <= 1e6 else {
-                    throw RoomFileFault(
-                        "response \(response) at receiver \(index % length / sampleCount) has the sample "
-                            + "\(value), which is no sound")
-                }
-                energy += Double(value) * Double(value)
+            var energies: [Double] = []
+            for receiver in microphones.indices {
+                energies.append(try energy(ofResponse: response, receiver: receiver))
             }
-            guard energy > 1e-24 else {
+            let loudest = energies.max() ?? 0
+            guard loudest > 1e-24 else {
                 throw RoomFileFault("response \(response) is silent at all receivers")
             }
+            for (receiver, energy) in energies.enumerated() where energy <= Self.dead * loudest {
+                silences[receiver] += 1
+                if first == nil { first = (receiver, response) }
+            }
         }
+        guard let first else { return }
+        let count = silences[first.receiver]
+        throw RoomFileFault(
+            count == sources.count
+                ? "its receiver \(first.receiver) is silent in every response; leave the receiver out"
+                : "response \(first.response) is silent at receiver \(first.receiver)"
+                    + (count > 1 ? ", as \(count - 1) more \(count == 2 ? "is" : "are")" : "")
+                    + "; leave the \(count == 1 ? "response" : "responses") or the receiver out")
+    }
+
+    private func energy(
+        ofResponse response: Int, receiver: Int
+    ) throws(RoomFileFault) -> Double {
+        var energy = 0.0
+        for value in samples(ofResponse: response, microphone: receiver) {
+            guard value.isFinite, abs(value) <= 1e6 else {
+                throw RoomFileFault(
+                    "response \(response) at receiver \(receiver) has the sample \(value), which is no "
+                        + "sound")
+            }
+            energy += Double(value) * Double(value)
+        }
+        return energy
     }
 }
 

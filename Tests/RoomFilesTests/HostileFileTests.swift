@@ -37,6 +37,14 @@ struct HostileFileTests {
         ),
         ("infinite", "response 2 at receiver 0 has the sample inf, which is no sound"),
         ("silent", "response 3 is silent at all receivers"),
+        (
+            "dead-receiver",
+            "its receiver 1 is silent in every response; leave the receiver out"
+        ),
+        (
+            "dead-once",
+            "response 2 is silent at receiver 1; leave the response or the receiver out"
+        ),
         ("no-samples", "its Data.IR is missing; give a whole SOFA file"),
         ("no-rate", "its Data.SamplingRate is missing; give a whole SOFA file"),
         ("no-receivers", "its ReceiverPosition is missing; give a whole SOFA file"),
@@ -51,6 +59,7 @@ struct HostileFileTests {
         ),
         ("feet", "its SourcePosition is cartesian in 'foot', which is not understood"),
         ("several-rates", "its responses have several sample rates; give them one"),
+        ("rate-no-number", "its Data.SamplingRate is nan, but must be a whole number of hertz"),
         ("odd-rate", "its Data.SamplingRate is 16000.5, but must be a whole number of hertz"),
         ("impossible-rate", "its sample rate is -1 Hz, but must be from 4000 to 192000"),
         (

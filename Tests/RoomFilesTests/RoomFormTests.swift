@@ -53,6 +53,35 @@ struct RoomFormTests {
         }
     }
 
+    @Test("a receiver that hears next to nothing of what another one hears is dead, at any level")
+    func dead() throws {
+        for level in [1e-9, 1, 1e5] as [Float] {
+            for (share, isDead) in [(2e-6, false), (5e-7, true)] as [(Float, Bool)] {
+                var room = room
+                room.samples = (0..<18).map { $0 / 3 % 2 == 1 ? level * share : level }
+                let wanted = "its receiver 1 is silent in every response; leave the receiver out"
+                #expect(reason(of: room) == (isDead ? wanted : nil), "\(level) \(share)")
+            }
+        }
+        var room = room
+        for sample in [3, 15] {
+            room.samples.replaceSubrange(sample..<sample + 3, with: [0, 0, 0])
+        }
+        #expect(
+            reason(of: room)
+                == "response 0 is silent at receiver 1, as 1 more is; leave the responses or the receiver "
+                + "out")
+    }
+
+    private func reason(of room: RoomFile) -> String? {
+        do {
+            try room.validate()
+            return nil
+        } catch {
+            return error.description
+        }
+    }
+
     @Test("numbers that no file may have are refused")
     func validated() {
         let faults: [(String, (inout RoomFile) -> Void)] = [
