@@ -5,6 +5,9 @@ import Foundation
 /// Units: metres.
 public struct MicrophoneArray: Sendable, Codable, Hashable {
     public var positions: [SIMD3<Double>]
+    /// No microphone may be farther from the centre than this along any axis, whoever says where it is.
+    /// Units: metres.
+    public static let bounds = -1.0...1.0
     /// True where they are the ears of a head, which is like itself in the mirror alone; nil where they
     /// stand in the open.
     public var isOnHead: Bool?

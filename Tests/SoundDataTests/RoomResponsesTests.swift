@@ -270,7 +270,7 @@ struct RoomResponsesTests {
 
     @Test("arrays that no trial can have are refused with the reason")
     func arrays() throws {
-        func message(_ microphones: [SIMD3<Double>]) -> String {
+        func message(_ microphones: [SIMD3<Double>], sources: SIMD3<Double>? = nil) -> String {
             var room = room()
             room.microphones = microphones
             room.samples = [Float](repeating: 1, count: 12 * microphones.count * 64)
@@ -283,6 +283,7 @@ struct RoomResponsesTests {
         }
         #expect(
             message([[0, 0.05, 0]])
+            if let sources { room.sources[5] = sources }
                 == "'x.sofa' has 1 microphone, but from 2 to 8 can be used; give a file of as many")
         #expect(
             message([[0, 0.05, 0], [0, 0.05, 0]])
@@ -293,3 +294,15 @@ struct RoomResponsesTests {
                 "'x.sofa' has 9 microphones"))
     }
 }
+        #expect(
+            message([[0, 0.05, 0], [0, -2, 0]])
+                == "'x.sofa' cannot be used: its receiver 1 is at y = -2.0 m from the listener, but must be "
+                + "from -1 to 1 m, as positions of array are; give a smaller array, or correct "
+                + "ReceiverPosition")
+        #expect(message([[0, 1, 0], [0, -1, 1]]) == "none")
+        #expect(
+            message([[0, 0.05, 0], [0.1, -0.05, 0]], sources: [0.06, 0, 0])
+                == "'x.sofa' cannot be used: the source of response 5 is 0.06 m from the listener, nearer "
+                + "than receiver 1 (0.1118 m), so that it is in no one direction from the array; leave the "
+                + "response out, or correct SourcePosition")
+        #expect(message([[0, 0.05, 0], [0, -0.05, 0]], sources: [0.05, 0, 0]) == "none")

@@ -23,7 +23,8 @@ extension TrialSchema {
                 .map([
                     SettingDescriptor(
                         key: "positions",
-                        kind: .list(.list(.number(-1...1), count: 3...3), count: 2...8),
+                        kind: .list(
+                            .list(.number(MicrophoneArray.bounds), count: 3...3), count: 2...8),
                         defaultValue: .null,
                         summary: "of each microphone: x forward, y left, z up", unit: "m")
                 ]),

@@ -120,6 +120,9 @@ public final class RoomResponses: Sendable {
                     path: path, than: first.url.relativePath, difference: difference)
             }
         }
+            if let fault = Self.fault(ofPlaces: room) {
+                throw RoomResponsesError.places(path: path, reason: fault)
+            }
         var hasher = DigestHasher()
         hasher.update("room responses 1 \(sampleRate) \(array.isOnHead == true)\n")
         var samples: [[Float]] = []
@@ -252,3 +255,5 @@ public enum RoomResponsesError: Error, Hashable, CustomStringConvertible {
         }
     }
 }
+    case places(path: String, reason: String)
+        case .places(let path, let reason): "'\(path)' cannot be used: \(reason)"
