@@ -100,14 +100,19 @@ extension TrialSchema {
             return conflict(
                 "the file asks for \(metric); name \(target.rawValue) too, or write all")
         }
-        if let source = recordedSource(row),
-            let unknown = targets.first(where: \.isOfRoom)
-        {
-            return conflict(
-                "the \(unknown.rawValue) of the rooms of \(source) is not known; leave "
-                    + "\(unknown.rawValue) out")
-        }
-        return nil
+        return recordedSource(row).flatMap { unknownRoom($0, targets) }.map(conflict)
+    }
+
+    /// That nobody knows of the rooms what probes are asked for; nil where they are not.
+    ///
+    /// - Parameter owner: whose rooms they are.
+    static func unknownRoom(_ owner: String, _ targets: [ProbeTarget]) -> String? {
+        let names = targets.filter(\.isOfRoom).map(\.rawValue)
+        guard let last = names.last else { return nil }
+        return names.count == 1
+            ? "the \(last) of the rooms of \(owner) is not known; leave \(last) out"
+            : "the \(names.dropLast().joined(separator: ", ")) and \(last) of the rooms of \(owner) are "
+                + "not known; leave them out"
     }
 
     /// An embedding is of a whole recording.

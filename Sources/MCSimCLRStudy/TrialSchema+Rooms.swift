@@ -50,13 +50,13 @@ extension TrialSchema {
                 }
                 let targets = (row.settings["probe_targets"]?.texts ?? [])
                     .compactMap(ProbeTarget.init)
-                guard let unknown = targets.first(where: \.isOfRoom) else { return nil }
-                return SettingConflict(
-                    key: "probe_targets",
-                    message:
-                        "probe_targets is \(row.settings["probe_targets"]?.description ?? ""), but the "
-                        + "\(unknown.rawValue) of the rooms of \(section) is not known; leave "
-                        + "\(unknown.rawValue) out")
+                return unknownRoom(section, targets).map { reason in
+                    SettingConflict(
+                        key: "probe_targets",
+                        message:
+                            "probe_targets is \(row.settings["probe_targets"]?.description ?? ""), but \(reason)"
+                    )
+                }
             }
         ]
     }

@@ -234,6 +234,12 @@ struct RoomsSectionTests {
     func otherArray() {
         #expect(
             fault("evaluation_rooms: {path: room.sofa}\n", base: "  array_diameter: 0.12\n")
+            (
+                "  probe_targets: all\n",
+                "tiny.yaml:12:18: probe_targets is [class, azimuth, elevation, distance, rt60, volume, "
+                    + "aspect], but the rt60, volume and aspect of the rooms of rooms are not known; leave "
+                    + "them out"
+            ),
                 == "tiny.yaml:12:19: the array of evaluation_rooms is not that of array, microphones and "
                 + "array_diameter: it has microphone 0 at [0.05, 0.0, 0.0], not at [0.06, 0.0, 0.0]; write "
                 + "array: {positions: [[0.05, 0.0, 0.0], [0.0, 0.05, 0.0], [-0.05, 0.0, 0.0], "
