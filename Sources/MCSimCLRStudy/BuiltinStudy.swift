@@ -147,12 +147,18 @@ public struct BuiltinStudy: Study {
         let look = LookNotice.look(context.notice)
         let dataSet = try SoundDataSet.load(DataSettings(plan.data), look: look)
         try dataSet.requireTraining()
-        let files = try embeddings.map { try EmbeddingFile.read($0, in: context.folder).file }
-        let prepared = PreparedSounds(
-            dataSet, embeddings: files, rooms: try SweepRooms(rooms, in: context.folder),
-            companions: try companions(in: context.folder))
-        try prepared.requireOwnRecordings(plan)
-        return prepared
+        do {
+            let files = try embeddings.map { try EmbeddingFile.read($0, in: context.folder).file }
+            let prepared = PreparedSounds(
+                dataSet, embeddings: files, rooms: try SweepRooms(rooms, in: context.folder),
+                companions: try companions(in: context.folder))
+            try prepared.requireOwnRecordings(plan)
+            return prepared
+        } catch let error as RoomsError {
+            throw SectionFault("\(error)", section: error.section, entry: "path")
+        } catch let error as EmbeddingError {
+            throw SectionFault("\(error)", section: NamedEmbeddings.section, entry: error.name)
+        }
     }
 
     /// The files of rooms, by their paths as the sweep has them.

@@ -69,10 +69,14 @@ public struct SweepSession: Sendable {
         (self.study, self.file) = (study, file)
         plan = file.expand()
         let folder = URL(fileURLWithPath: path).deletingLastPathComponent()
-        prepared = try study.prepare(
-            plan,
-            context: StudyContext(
-                folder: folder, gpus: gpus, results: results, runs: runs, notice: notice))
+        do {
+            prepared = try study.prepare(
+                plan,
+                context: StudyContext(
+                    folder: folder, gpus: gpus, results: results, runs: runs, notice: notice))
+        } catch let fault as SectionFault {
+            throw file.faults(of: fault)
+        }
         let conflicts = prepared.conflicts(in: plan)
         guard conflicts.isEmpty else { throw file.faults(of: conflicts) }
         role = .asInFile

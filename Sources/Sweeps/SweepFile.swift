@@ -40,6 +40,8 @@ public struct SweepFile: Sendable {
     public let sourceDigest: Digest
 
     let plan: SweepPlan
+    /// Where the sections of the study are.
+    let sectionOrigins: SectionOrigins
     let fileName: String
     let overrides: [String]
 

@@ -61,7 +61,8 @@ struct SweepReader {
             data: schema.completeData(sections.data), layers: layers, spellings: spellings)
         guard let expansion = expander.expansion(faults: &faults), let name else { return nil }
         return file(
-            sections, expansion: expansion, designs: designs, name: name, scale: scale, text: text)
+            sections, expansion: expansion, designs: designs, name: name, scale: scale, text: text,
+            origins: SectionOrigins(root, schema.sections))
     }
 
     /// Takes the schema of the study that the file or an override names, as the file defines it.
@@ -214,7 +215,8 @@ struct SweepReader {
 
     private func file(
         _ sections: SweepSections, expansion: SweepExpander.Expansion,
-        designs: [ResolvedDesign], name: String, scale: String?, text: String
+        designs: [ResolvedDesign], name: String, scale: String?, text: String,
+        origins: SectionOrigins
     ) -> SweepFile {
         let plan = expansion.plan
         let baseline: SweepBaseline? =
@@ -243,6 +245,7 @@ struct SweepReader {
             sourceText: text,
             sourceDigest: Digest(
                 of: ([text] + faults.overrides).map { "\($0.utf8.count):\($0)" }.joined()),
-            plan: plan, fileName: faults.fileName, overrides: faults.overrides)
+            plan: plan, sectionOrigins: origins, fileName: faults.fileName,
+            overrides: faults.overrides)
     }
 }

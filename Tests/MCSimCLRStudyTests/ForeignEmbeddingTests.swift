@@ -206,12 +206,13 @@ struct ForeignEmbeddingTests {
         try write(facts.map { _ in [1, 2, 3] })
         #expect(
             fault("embeddings: {x: all.npy}")
-                == "embeddings.x is all.npy: its rows are all the same, so that it tells no recording "
-                + "from another; write what the encoder makes of each")
+                == "tiny.yaml:16:17: embeddings.x is all.npy: its rows are all the same, so that it tells "
+                + "no recording from another; write what the encoder makes of each")
         try write(facts)
         #expect(
             fault("embeddings: {base: all.npy}")
-                == "embeddings.base is called as a row of the sweep is; write another name")
+                == "tiny.yaml:16:20: embeddings.base is called as a row of the sweep is; write another "
+                + "name")
         #expect(
             fault("embeddings: {raw: all.npy}").hasSuffix(
                 "embeddings.raw is called as an evaluation is; write another name"))
@@ -224,17 +225,19 @@ struct ForeignEmbeddingTests {
         let bank = "export the sweep's bank and embed that ('export bank SWEEP -o FOLDER')"
         #expect(
             fault("embeddings: {x: all.npy}")
-                == "embeddings.x: all.npy is of the recordings of index 000000000000, but those of "
+                == "tiny.yaml:16:17: embeddings.x: all.npy is of the recordings of index 000000000000, but those of "
                 + "'base' have index \(index.short); \(bank)")
         try write(facts.dropLast())
         #expect(
             fault("embeddings: {x: all.npy}")
-                == "embeddings.x: all.npy has \(facts.count - 1) rows, but the index that it names has "
+                == "tiny.yaml:16:17: embeddings.x: all.npy has \(facts.count - 1) rows, but the index that it names has "
                 + "\(facts.count) recordings; give a row for each, in its order")
         try write(facts)
         #expect(
             fault("embeddings: {x: all.npy}\nparameters: {rt60: [0.1, 0.2]}\n")
-                .hasPrefix("embeddings.x: the rows of the sweep have 2 banks of recordings, but"))
+                .hasPrefix(
+                    "tiny.yaml:16:17: embeddings.x: the rows of the sweep have 2 banks of recordings, but"
+                ))
         // Other rooms, and the same file.
         #expect(
             fault("embeddings: {x: all.npy}", Self.text.replacing("rt60: 0.1", with: "rt60: 0.2"))
@@ -256,7 +259,8 @@ struct ForeignEmbeddingTests {
     func hostile() throws {
         func expect(_ message: String, _ name: String = "all.npy") {
             let found = fault("embeddings: {x: \(name)}")
-            #expect(found.hasPrefix("embeddings.x is \(name): "), "\(found)")
+            #expect(
+                found.hasPrefix("tiny.yaml:16:17: embeddings.x is \(name): "), "\(found)")
             #expect(found.contains(message), "\(found)")
         }
         let url = folder.url.appending(path: "all.npy")

@@ -202,7 +202,7 @@ struct RoomsSectionTests {
                 == "tiny.yaml:12:17: rooms.source is wav, but must be sofa")
         #expect(
             fault("rooms: {path: nowhere.sofa}\n").hasPrefix(
-                "rooms: there is no 'nowhere.sofa' in /"))
+                "tiny.yaml:12:15: rooms: there is no 'nowhere.sofa' in /"))
         #expect(
             fault("rooms: {path: nowhere.sofa}\n").hasSuffix(
                 ", the folder of the sweep file, to which the path is relative; give a SOFA file or a "
@@ -214,16 +214,20 @@ struct RoomsSectionTests {
                 "to which the path is relative; write \(here)/Package.swift"))
         #expect(
             fault("rooms: {path: huge-chunk.sofa}\n")
-                == "rooms: 'huge-chunk.sofa' cannot be used: its Data.IR is kept in pieces of more than a "
-                + "gigabyte")
+                == "tiny.yaml:12:15: rooms: 'huge-chunk.sofa' cannot be used: its Data.IR is kept in pieces "
+                + "of more than a gigabyte")
         #expect(
             fault("rooms: {path: room.sofa}\nevaluation_rooms: {path: room.sofa}\n")
-                == "evaluation_rooms has the responses of rooms, room.sofa; leave evaluation_rooms out: "
+                == "tiny.yaml:13:26: evaluation_rooms has the responses of rooms, room.sofa; leave evaluation_rooms out: "
                 + "places are kept for the test anyway")
         #expect(
             fault("rooms: {path: room.sofa}\nevaluation_rooms: {path: head.sofa}\n")
-                == "evaluation_rooms has 2 microphones, not 4, as rooms has it; both must have one array"
-        )
+                == "tiny.yaml:13:26: evaluation_rooms has 2 microphones, not 4, as rooms has it; both must "
+                + "have one array")
+        let overridden = fault("rooms: {path: null}\n", ["rooms.path=huge-chunk.sofa"])
+        #expect(
+            overridden.hasPrefix("-S rooms.path=huge-chunk.sofa: rooms: 'huge-chunk.sofa' "),
+            "\(overridden)")
         #expect(
             fault("rooms: {path: head.sofa}\n", base: "  noise: diffuse\n")
                 == "tiny.yaml:12:10: noise is diffuse, but its coherence at the ears of a head, as the "

@@ -154,6 +154,16 @@ package enum EmbeddingError: MachineFault, Equatable, CustomStringConvertible {
     case nameOfRow(String)
     case changed(path: String)
 
+    /// What the sweep calls the embeddings; nil where only the file is known.
+    var name: String? {
+        switch self {
+        case .unusable(let name, _, _), .otherBank(let name, _, _, _, _),
+            .severalBanks(let name, _), .otherCount(let name, _, _, _), .nameOfRow(let name):
+            name
+        case .changed: nil
+        }
+    }
+
     /// A file that was written while a run went on: its stage is put off, not failed.
     package var isMachineFault: Bool {
         if case .changed = self { true } else { false }

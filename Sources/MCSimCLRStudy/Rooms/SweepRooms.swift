@@ -172,4 +172,20 @@ enum RoomsError: Error, Hashable, CustomStringConvertible {
                     : "training and validation need 2 at least, one each; give more")
         }
     }
+    /// `side`: the azimuths of the one that is needed.
+    case otherSide(path: String, places: Int, side: String)
+
+    /// The section of the file that it is about.
+    var section: String {
+        switch self {
+        case .unusable(let section, _): section
+        case .fewPlaces: RoomSections.section
+        case .sameRooms, .otherArray, .otherSide: RoomSections.evaluationSection
+        }
+    }
 }
+        case .otherSide(let path, let places, let side):
+            "evaluation_rooms: the microphones of \(path) are on one line, which hears both of its sides alike, "
+                + "so that simulated rooms have sources from azimuth \(side) alone, and "
+                + (places == 1 ? "its one place is not" : "none of its \(places) places is")
+                + " among these; give a file with sources there, or name it under rooms"
