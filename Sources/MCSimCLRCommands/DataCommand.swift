@@ -17,18 +17,19 @@ struct DataCommand: ParsableCommand {
             commandName: "info",
             abstract: "Show what a data set holds: clips, classes, splits, what is left out.",
             discussion: """
-                Of a SOFA file, or a folder of them (sofa): its rooms, as 'rooms' and 'evaluation_rooms' of a \
+                Of a SOFA file, or a folder of them: its rooms, as 'rooms' and 'evaluation_rooms' of a \
                 sweep file take them.
 
                 EXAMPLE
                   ablate data info builtin
                   ablate data info manifest --path /data/manifest.csv
                   ablate data info room.sofa
+                  ablate data info rooms/
                 """)
 
         @Argument(
             help:
-                "One of: \((DataSource.allCases.map(\.rawValue) + [Info.sofa]).joined(separator: ", ")); or a SOFA file."
+                "One of: \((DataSource.allCases.map(\.rawValue) + [Info.sofa]).joined(separator: ", ")); or a SOFA file, or a folder of them."
         )
         var source: String
 
@@ -40,7 +41,11 @@ struct DataCommand: ParsableCommand {
         /// The file of rooms that is meant; nil for a data set.
         private var rooms: String? {
             if source == Self.sofa { return path }
-            return path == nil && source.lowercased().hasSuffix(".sofa") ? source : nil
+            guard path == nil, DataSource(rawValue: source) == nil else { return nil }
+            let isOfRooms =
+                source.lowercased().hasSuffix(".sofa")
+                || RoomResponses.isFolder(URL(fileURLWithPath: source))
+            return isOfRooms ? source : nil
         }
 
         func validate() throws {

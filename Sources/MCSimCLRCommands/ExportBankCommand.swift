@@ -129,22 +129,25 @@ private final class Flag: Sendable {
     let isRaised = Atomic(false)
 }
 
-/// Says on standard error how far it is, from the second second on.
+/// Says on standard error how far it is, from the second second on, and the end of what it said the beginning
+/// of.
 private final class Notice: Sendable {
-    private let next = Mutex(ContinuousClock.now + .seconds(2))
+    private let state = Mutex((next: ContinuousClock.now + .seconds(2), hasBegun: false))
 
     func note(_ done: Int, of total: Int) {
-        say("written: \(done) of \(Count.text(total, "recording"))")
+        say("written: \(done) of \(Count.text(total, "recording"))", isLast: done == total)
     }
 
     @Sendable func noteSimulated(_ done: Int, of total: Int) {
-        say("simulated: \(done) of \(Count.text(total, "recording"))")
+        say("simulated: \(done) of \(Count.text(total, "recording"))", isLast: done == total)
     }
 
-    private func say(_ line: String) {
-        let isDue = next.withLock { next in
-            guard ContinuousClock.now >= next else { return false }
-            next = .now + .seconds(5)
+    private func say(_ line: String, isLast: Bool) {
+        let isDue = state.withLock { state in
+            guard ContinuousClock.now >= state.next || isLast && state.hasBegun else {
+                return false
+            }
+            state = (.now + .seconds(5), !isLast)
             return true
         }
         if isDue { Console.error(line) }

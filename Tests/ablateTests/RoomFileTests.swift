@@ -43,6 +43,14 @@ struct RoomFileTests {
         let folder = try program.shell(
             "mkdir heads; mv head.sofa heads; $A data info sofa --path heads")
         #expect(folder.code == 0 && folder.output.contains("the microphones are on a head"))
+        #expect(
+            folder.output.contains(
+                "  under evaluation_rooms: 8 of 13 responses, those from azimuth -90 to 90°: the "))
+        // A folder of them says by itself what it is.
+        let named = try program.shell("$A data info heads")
+        #expect(named.code == 0 && named.output == folder.output, "\(named.errors)")
+        let other = try program.shell("mkdir empty; $A data info empty")
+        #expect(other.code == 2 && other.errors.contains("data.source is 'empty', but must be"))
     }
 
     @Test("a file that cannot be used is one line with its name, and leaves nothing behind")

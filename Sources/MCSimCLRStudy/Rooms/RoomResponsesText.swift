@@ -91,7 +91,8 @@ package struct RoomResponsesText {
                 "too few places to keep training, validation and test apart; of use under evaluation_rooms"
         }
         return [Split.training, .validation, .test].map { split in
-            "\(rooms.indices(for: split, .three).count) responses for \(split.rawValue)"
+            Count.text(rooms.indices(for: split, .three).count, "response")
+                + " for \(split.rawValue)"
         }.joined(separator: ", ")
     }
 }

@@ -81,6 +81,11 @@ public final class RoomResponses: Sendable {
         return try RoomResponses(found, sampleRate: sampleRate)
     }
 
+    /// Whether a path is a folder that has SOFA files.
+    package static func isFolder(_ url: URL) -> Bool {
+        FilePath.isFolder(url.path) && (try? files(at: url)) != nil
+    }
+
     /// The files that a path stands for: itself, or those of a folder.
     package static func files(at url: URL) throws -> [URL] {
         guard FilePath.isFolder(url.path) else { return [url] }
