@@ -76,6 +76,24 @@ public struct MicrophoneArray: Sendable, Codable, Hashable {
         }
     }
 
+    /// Where the azimuths that an array on one line, seen from above, can tell apart begin and end: on the
+    /// side of the line that is ahead, and of a line along x on its left. nil for arrays that hear all
+    /// around, and for microphones one above the other, which can tell no azimuths apart.
+    ///
+    /// Units: radians.
+    public var side: ClosedRange<Double>? {
+        guard hasMirrorAmbiguity, let first = positions.first else { return nil }
+        let offsets = positions.map { SIMD2($0.x - first.x, $0.y - first.y) }
+        let farthest = offsets.max { ($0 * $0).sum() < ($1 * $1).sum() } ?? .zero
+        let length = (farthest * farthest).sum().squareRoot()
+        guard length > max(1e-9, 1e-5 * aperture) else { return nil }
+        // What is almost along an axis is meant to be: no rounding turns it.
+        let (x, y) = (farthest.x / length, farthest.y / length)
+        let ahead: Double =
+            abs(x) <= 1e-5 ? 0 : abs(y) <= 1e-5 ? .pi / 2 : atan2(y > 0 ? -x : x, abs(y))
+        return ahead - .pi / 2...ahead + .pi / 2
+    }
+
     /// Whether all microphones are at one height: such an array hears a source and its mirror image below
     /// it alike, so that it cannot tell up from down.
     public var isHorizontal: Bool {

@@ -37,12 +37,12 @@ extension TrialSchema {
         } catch {
             return SettingConflict(key: "array", message: "array.positions: \(error)")
         }
-        guard made.hasMirrorAmbiguity else { return nil }
+        guard made.hasMirrorAmbiguity, made.side == nil else { return nil }
         return SettingConflict(
             key: "array",
-            message: "array.positions lie on one line seen from above, which cannot tell the two "
-                + "sides of the line apart; move a microphone off it, or write array: linear, whose "
-                + "sources are in front alone")
+            message:
+                "array.positions are one above the other, which cannot tell azimuths apart; move a "
+                + "microphone aside")
     }
 
     /// The source of data that were recorded in rooms; nil for all others.

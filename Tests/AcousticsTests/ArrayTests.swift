@@ -100,6 +100,32 @@ import Testing
         #expect(upright.hasMirrorAmbiguity)
     }
 
+    @Test("microphones on a line tell azimuths apart on one side of it: ahead, or on the left")
+    func side() throws {
+        func side(_ positions: SIMD3<Double>...) -> [Double]? {
+            MicrophoneArray(positions: positions).side.map { side in
+                [side.lowerBound, side.upperBound].map { Angle.degrees(radians: $0) }
+            }
+        }
+        let ahead = [-90.0, 90]
+        #expect(MicrophoneArray.linear(count: 5, spacing: 0.03).side == -.pi / 2 ... .pi / 2)
+        // Of either order, uneven, at other heights, off the centre, off by a rounding.
+        #expect(side([0, 0.09, 0], [0, -0.09, 0]) == ahead)
+        #expect(side([0, -0.09, 0], [0, 0.09, 0]) == ahead)
+        #expect(side([0.02, 0.1, 0.1], [0.02, 0, 0], [0.02, -0.01, 0.3]) == ahead)
+        #expect(side([1e-9, 0.09, 0], [0, -0.09, 0]) == ahead)
+        #expect(side([0.05, 0, 0], [-0.05, 1e-9, 0]) == [0, 180])
+        // The line from right behind to left ahead: ahead is on its right.
+        for positions in [
+            [SIMD3(0.05, 0.05, 0), [-0.05, -0.05, 0]], [[-0.05, -0.05, 0], [0.05, 0.05, 0]],
+        ] {
+            let found = try #require(side(positions[0], positions[1]))
+            #expect(abs(found[0] + 135) < 1e-9 && abs(found[1] - 45) < 1e-9)
+        }
+        #expect(side([0, 0, 0.1], [0, 0, -0.1]) == nil)
+        #expect(MicrophoneArray.circular(count: 3, diameter: 0.1).side == nil)
+    }
+
     @Test("the tetrahedral array's flips also turn the elevation")
     func flips() {
         let symmetries = MicrophoneArray.tetrahedral(radius: 0.042).symmetries

@@ -118,6 +118,54 @@ struct RoomsSectionTests {
         #expect(bank.recordings.allSatisfy { $0.reverberationTime == nil })
     }
 
+    @Test(
+        "what learnt with two microphones in simulated rooms is tested at a head's ears, in front of it",
+        arguments: ["head", "speakers"])
+    func headOfEvaluation(_ name: String) throws {
+        let text =
+            Self.text + "  array: {positions: [[0, 0.09, 0], [0, -0.09, 0]]}\n  rt60: 0.1\n"
+            + Self.evaluation
+            + "evaluation_rooms: {source: sofa, path: \(name).sofa}\n"
+        let found = try TinySweep(text, in: folder)
+        #expect(found.trials.allSatisfy { $0.status == .finished })
+        let banks = try [StageKind.scenes, .testScenes].map { kind in
+            let digest = try #require(found.stage(kind)).digest
+            return try RecordingBank.open(
+                folder.url.appending(path: "results/cache/scenes/\(digest).bank"), expecting: nil)
+        }
+        #expect(banks[0].settings.rooms == nil && banks[0].settings.array.isOnHead == nil)
+        #expect(banks[1].settings.rooms?.division == .side)
+        for bank in banks {
+            #expect(bank.microphones == 2)
+            #expect(bank.recordings.allSatisfy { abs($0.azimuth) <= .pi / 2 + 1e-6 })
+        }
+        // Learnt on both sides of the middle: the order of the microphones is the file's.
+        #expect(Set(banks[0].recordings.map { $0.azimuth > 0 }) == [true, false])
+        let sounds = try #require(try session(text).prepared as? PreparedSounds)
+        #expect(
+            sounds.overview.contains {
+                $0.hasPrefix("evaluation_rooms: ")
+                    && $0.contains("those from azimuth -90 to 90°: the microphones are on one line")
+            }, "\(sounds.overview)")
+    }
+
+    @Test("a file whose sources are all on the other side of its line has nothing to test by")
+    func nothingInFront() throws {
+        try FileManager.default.copyItem(
+            at: Self.fixtures.appending(path: "behind.sofa"),
+            to: folder.url.appending(path: "behind.sofa"))
+        #expect(
+            fault(
+                "evaluation_rooms: {path: behind.sofa}\n",
+                base: "  array: {positions: [[0, 0.05, 0], [0, -0.05, 0]]}\n")
+                == "tiny.yaml:13:26: evaluation_rooms: the microphones of behind.sofa are on one line, which "
+                + "hears both of its sides alike, so that simulated rooms have sources from azimuth -90 to "
+                + "90° alone, and none of its 4 places is among these; give a file with sources there, or "
+                + "name it under rooms")
+        // Learnt in the file's own rooms, they have the side that they have.
+        #expect(fault("rooms: {path: behind.sofa}\n") == "none")
+    }
+
     @Test("with both, places are divided between training and validation alone")
     func both() throws {
         let session = try session(
@@ -186,6 +234,12 @@ struct RoomsSectionTests {
                 "tiny.yaml:12:18: probe_targets is [class, azimuth, volume], but the volume of the rooms of "
                     + "rooms is not known; leave volume out"
             ),
+            (
+                "  probe_targets: all\n",
+                "tiny.yaml:12:18: probe_targets is [class, azimuth, elevation, distance, rt60, volume, "
+                    + "aspect], but the rt60, volume and aspect of the rooms of rooms are not known; leave "
+                    + "them out"
+            ),
         ])
     func refused(_ line: String, _ wanted: String) {
         #expect(fault("rooms: {path: room.sofa}\n", base: line) == wanted)
@@ -238,12 +292,6 @@ struct RoomsSectionTests {
     func otherArray() {
         #expect(
             fault("evaluation_rooms: {path: room.sofa}\n", base: "  array_diameter: 0.12\n")
-            (
-                "  probe_targets: all\n",
-                "tiny.yaml:12:18: probe_targets is [class, azimuth, elevation, distance, rt60, volume, "
-                    + "aspect], but the rt60, volume and aspect of the rooms of rooms are not known; leave "
-                    + "them out"
-            ),
                 == "tiny.yaml:12:19: the array of evaluation_rooms is not that of array, microphones and "
                 + "array_diameter: it has microphone 0 at [0.05, 0.0, 0.0], not at [0.06, 0.0, 0.0]; write "
                 + "array: {positions: [[0.05, 0.0, 0.0], [0.0, 0.05, 0.0], [-0.05, 0.0, 0.0], "

@@ -76,8 +76,13 @@ struct SceneSettingsTests {
                 "x.yaml:2:15: array.positions: microphones 0 and 1 are at the same place; move one "
                     + "of them"
             ])
-        let line = faults("base: {array: {positions: [[0.1, 0, 0], [0, 0, 0.1], [-0.2, 0, 0]]}}")
-        #expect(line.count == 1 && line[0].contains("write array: linear"))
+        #expect(
+            faults("base: {array: {positions: [[0.1, 0, 0], [0.1, 0, 0.1]]}}") == [
+                "x.yaml:2:15: array.positions are one above the other, which cannot tell azimuths apart; "
+                    + "move a microphone aside"
+            ])
+        // A line is as good as a linear array, in whichever order.
+        #expect(faults("base: {array: {positions: [[0, 0.09, 0], [0, -0.09, 0]]}}").isEmpty)
         #expect(faults("base: {array: linear, microphones: 8}").isEmpty)
         let swept = faults("parameters:\n  array: [circular, tetrahedral]\n  microphones: [4, 6]\n")
         #expect(swept.count == 1 && swept[0].hasPrefix("x.yaml:4:"))

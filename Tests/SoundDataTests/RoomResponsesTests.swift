@@ -268,10 +268,22 @@ struct RoomResponsesTests {
         #expect(message() == "'DIR/d.sofa' cannot be used: response 3 is silent at all receivers")
     }
 
+    @Test("microphones on a line have the places on one side of it, where simulated ones are")
+    func side() throws {
+        let line = try responses(room(convention: .simpleFreeFieldHRIR))
+        let own = line.indices(for: .test, .side)
+        // Steps of 30 degrees from -90 to 90, both ends included.
+        #expect(own == [0, 1, 2, 3, 9, 10, 11])
+        let across = try responses(room(microphones: [[0.05, 0, 0], [-0.05, 0, 0]]))
+        #expect(across.indices(for: .test, .side) == Array(0...6))
+        #expect(across.indices(for: .test, .whole).count == 12)
+    }
+
     @Test("arrays that no trial can have are refused with the reason")
     func arrays() throws {
         func message(_ microphones: [SIMD3<Double>], sources: SIMD3<Double>? = nil) -> String {
             var room = room()
+            if let sources { room.sources[5] = sources }
             room.microphones = microphones
             room.samples = [Float](repeating: 1, count: 12 * microphones.count * 64)
             do {
@@ -283,7 +295,6 @@ struct RoomResponsesTests {
         }
         #expect(
             message([[0, 0.05, 0]])
-            if let sources { room.sources[5] = sources }
                 == "'x.sofa' has 1 microphone, but from 2 to 8 can be used; give a file of as many")
         #expect(
             message([[0, 0.05, 0], [0, 0.05, 0]])
@@ -292,8 +303,6 @@ struct RoomResponsesTests {
         #expect(
             message((0..<9).map { SIMD3(Double($0) / 10, 0, 0) }).hasPrefix(
                 "'x.sofa' has 9 microphones"))
-    }
-}
         #expect(
             message([[0, 0.05, 0], [0, -2, 0]])
                 == "'x.sofa' cannot be used: its receiver 1 is at y = -2.0 m from the listener, but must be "
@@ -306,3 +315,5 @@ struct RoomResponsesTests {
                 + "than receiver 1 (0.1118 m), so that it is in no one direction from the array; leave the "
                 + "response out, or correct SourcePosition")
         #expect(message([[0, 0.05, 0], [0, -0.05, 0]], sources: [0.05, 0, 0]) == "none")
+    }
+}

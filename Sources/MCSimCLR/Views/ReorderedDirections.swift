@@ -21,7 +21,8 @@ struct ReorderedDirections: Sendable {
             preconditionFailure("\(microphones) is no symmetry of the array")
         }
         let turned = symmetry.azimuth(azimuth)
-        // A line (the y axis) hears front and back alike, and its sources are in front.
-        return azimuths.contains(turned) ? turned : Angle.wrap(.pi - turned)
+        // A line hears both of its sides alike, and its sources are on one of them.
+        return azimuths.contains(turned)
+            ? turned : Angle.wrap(azimuths.lowerBound + azimuths.upperBound + .pi - turned)
     }
 }

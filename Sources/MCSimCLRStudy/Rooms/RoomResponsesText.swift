@@ -3,6 +3,7 @@ import Foundation
 import Platform
 import RoomFiles
 package import SoundData
+import Sweeps
 
 /// What files of impulse responses hold, in a few lines.
 package struct RoomResponsesText {
@@ -56,7 +57,26 @@ package struct RoomResponsesText {
                     ? "the array has no symmetry, so that it leaves everything as it is"
                     : Count.text(symmetries, "reordering")))
         lines.append("  under rooms: " + shares)
+        if let side { lines.append("  under evaluation_rooms: " + side) }
         return lines.map { $0 + "\n" }.joined()
+    }
+
+    /// What a test of what learnt from simulated rooms has of it; nil where that is all.
+    package var side: String? {
+        rooms.array.side.map { side in
+            let count = rooms.indices(for: .test, .side).count
+            return "\(count) of \(Count.text(rooms.places.count, "response")), those from azimuth "
+                + "\(Self.text(side)): the microphones are on one line, whose two sides simulated rooms "
+                + "cannot tell apart"
+        }
+    }
+
+    /// `-90 to 90°`.
+    static func text(_ azimuths: ClosedRange<Double>) -> String {
+        let ends = [azimuths.lowerBound, azimuths.upperBound].map {
+            SettingValue.number((10 * Angle.degrees(radians: $0)).rounded() / 10).description
+        }
+        return ends.joined(separator: " to ") + "°"
     }
 
     private func range(_ path: KeyPath<ResponsePlace, Double>, isAngle: Bool) -> String {

@@ -69,6 +69,13 @@ package struct SweepRooms: Sendable {
                 path: sections.rooms?.path ?? "", places: rooms.distinctPlaces,
                 needed: division.fewestPlaces)
         }
+        if let evaluation, let side = evaluation.array.side,
+            evaluation.indices(for: .test, testDivision(evaluation)).isEmpty
+        {
+            throw RoomsError.otherSide(
+                path: sections.evaluationRooms?.path ?? "", places: evaluation.distinctPlaces,
+                side: RoomResponsesText.text(side))
+        }
     }
 
     /// How the places of the rooms that are learnt from are divided.
@@ -81,7 +88,14 @@ package struct SweepRooms: Sendable {
 
     /// Of the clips of the test; nil where their rooms are simulated.
     var testSelection: RoomSelection? {
-        evaluation.map { RoomSelection(content: $0.content, division: .whole) } ?? selection
+        evaluation.map { RoomSelection(content: $0.content, division: testDivision($0)) }
+            ?? selection
+    }
+
+    /// Which places the test has. What learnt from simulated rooms with microphones on a line knows one
+    /// side of it, which cannot be told from the other without a head.
+    private func testDivision(_ evaluation: RoomResponses) -> RoomDivision {
+        rooms == nil && evaluation.array.side != nil ? .side : .whole
     }
 
     /// The responses that a bank's settings name.
@@ -102,9 +116,12 @@ package struct SweepRooms: Sendable {
 
     /// What a plan says of them.
     var overview: [String] {
-        [("rooms", rooms), ("evaluation_rooms", evaluation)].flatMap { name, rooms in
-            rooms.map { RoomResponsesText($0).lines(name) } ?? []
-        }
+        (rooms.map { RoomResponsesText($0).lines(RoomSections.section) } ?? [])
+            + (evaluation.map {
+                let (text, name) = (RoomResponsesText($0), RoomSections.evaluationSection)
+                let side = testDivision($0) == .side ? text.side : nil
+                return text.lines(name) + (side.map { ["\(name): \($0)"] } ?? [])
+            } ?? [])
     }
 
     /// Settings that do not go with the rooms, found once their files are read.
@@ -155,23 +172,6 @@ enum RoomsError: Error, Hashable, CustomStringConvertible {
     case sameRooms(path: String)
     case otherArray(difference: String)
     case fewPlaces(path: String, places: Int, needed: Int)
-
-    var description: String {
-        switch self {
-        case .unusable(let section, let reason): "\(section): \(reason)"
-        case .sameRooms(let path):
-            "evaluation_rooms has the responses of rooms, \(path); leave evaluation_rooms out: places are kept "
-                + "for the test anyway"
-        case .otherArray(let difference):
-            "evaluation_rooms has \(difference), as rooms has it; both must have one array"
-        case .fewPlaces(let path, let places, let needed):
-            "rooms: \(path) has \(Count.text(places, "place")) of sources, but "
-                + (needed == 3
-                    ? "training, validation and test need 3 at least, one each; give more, or name the file "
-                        + "under evaluation_rooms, which takes all for the test"
-                    : "training and validation need 2 at least, one each; give more")
-        }
-    }
     /// `side`: the azimuths of the one that is needed.
     case otherSide(path: String, places: Int, side: String)
 
@@ -183,9 +183,26 @@ enum RoomsError: Error, Hashable, CustomStringConvertible {
         case .sameRooms, .otherArray, .otherSide: RoomSections.evaluationSection
         }
     }
-}
+
+    var description: String {
+        switch self {
+        case .unusable(let section, let reason): "\(section): \(reason)"
+        case .sameRooms(let path):
+            "evaluation_rooms has the responses of rooms, \(path); leave evaluation_rooms out: places are kept "
+                + "for the test anyway"
+        case .otherArray(let difference):
+            "evaluation_rooms has \(difference), as rooms has it; both must have one array"
         case .otherSide(let path, let places, let side):
             "evaluation_rooms: the microphones of \(path) are on one line, which hears both of its sides alike, "
                 + "so that simulated rooms have sources from azimuth \(side) alone, and "
                 + (places == 1 ? "its one place is not" : "none of its \(places) places is")
                 + " among these; give a file with sources there, or name it under rooms"
+        case .fewPlaces(let path, let places, let needed):
+            "rooms: \(path) has \(Count.text(places, "place")) of sources, but "
+                + (needed == 3
+                    ? "training, validation and test need 3 at least, one each; give more, or name the file "
+                        + "under evaluation_rooms, which takes all for the test"
+                    : "training and validation need 2 at least, one each; give more")
+        }
+    }
+}

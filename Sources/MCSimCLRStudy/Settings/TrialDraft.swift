@@ -57,6 +57,10 @@ package struct TrialDraft: Sendable, Hashable {
         case .circular: .circular(count: microphones, diameter: arrayDiameter)
         }
     }
+
+    /// Where sources are, of microphones on a line, which hears both of its sides alike; nil: all around, as
+    /// those of two microphones on a circle are nevertheless. Units: radians.
+    var side: ClosedRange<Double>? { positions == nil && shape != .linear ? nil : array.side }
 }
 
 /// What a file says of the encoder; the rest follows from the maps.

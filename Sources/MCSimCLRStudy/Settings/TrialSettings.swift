@@ -78,10 +78,7 @@ package struct TrialSettings: Sendable, Hashable {
     ) -> BankSettings {
         var settings = BankSettings(array: array, scene: draft.scene)
         settings.rooms = rooms.selection
-        if draft.positions == nil, draft.shape == .linear {
-            // The line is the y axis: what it can tell apart is in front of it.
-            settings.scene.azimuth = -Double.pi / 2...Double.pi / 2
-        }
+        if let side = draft.side { settings.scene.azimuth = side }
         let seconds = draft.recordingSeconds
         settings.minimumSeconds = seconds.lowerBound
         settings.maximumSeconds = seconds.upperBound

@@ -13,19 +13,25 @@ public enum RoomDivision: String, Sendable, Codable, Hashable {
     case two
     /// Every split has all: there is but one.
     case whole
+    /// Every split has all that are on the side of the array's line where the sources of simulated rooms
+    /// are (`MicrophoneArray.side`): there is but one split, and an array that hears both sides alike.
+    case side
 
     /// The fewest places that can be divided.
     public var fewestPlaces: Int {
         switch self {
         case .three: 3
         case .two: 2
-        case .whole: 1
+        case .whole, .side: 1
         }
     }
 
+    /// Whether there is but one split.
+    var isUndivided: Bool { self == .whole || self == .side }
+
     /// The splits of places, of each by itself.
     func splits(of places: [ResponsePlace]) -> [Split] {
-        guard self != .whole else { return places.map { _ in .training } }
+        guard !isUndivided else { return places.map { _ in .training } }
         let names = places.map(\.name)
         let order = Set(names).map { (digest: Digest(of: $0), name: $0) }
             .sorted { ($0.digest, $0.name) < ($1.digest, $1.name) }.map { $0.name }
@@ -35,7 +41,7 @@ public enum RoomDivision: String, Sendable, Codable, Hashable {
             let part = rank / fifth
             switch self {
             case .three: splits[name] = part == 0 ? .test : part == 1 ? .validation : .training
-            case .two, .whole: splits[name] = part == 0 ? .validation : .training
+            case .two, .whole, .side: splits[name] = part == 0 ? .validation : .training
             }
         }
         return names.map { splits[$0, default: .training] }

@@ -120,14 +120,14 @@ public final class RoomResponses: Sendable {
             } catch {
                 throw RoomResponsesError.array(path: path, reason: "\(error)")
             }
+            if let fault = Self.fault(ofPlaces: room) {
+                throw RoomResponsesError.places(path: path, reason: fault)
+            }
             if let difference = array.difference(from: Self.array(of: room)) {
                 throw RoomResponsesError.otherArray(
                     path: path, than: first.url.relativePath, difference: difference)
             }
         }
-            if let fault = Self.fault(ofPlaces: room) {
-                throw RoomResponsesError.places(path: path, reason: fault)
-            }
         var hasher = DigestHasher()
         hasher.update("room responses 1 \(sampleRate) \(array.isOnHead == true)\n")
         var samples: [[Float]] = []
@@ -157,6 +157,37 @@ public final class RoomResponses: Sendable {
                 sampleRate: room.sampleRate, responses: room.sources.count,
                 length: Double(room.sampleCount) / Double(room.sampleRate))
         }
+    }
+
+    /// What no simulated scene could have either: microphones beyond the bounds of `array`, and sources
+    /// nearer to the centre than a microphone, which hear a source in different directions.
+    private static func fault(ofPlaces room: RoomFile) -> String? {
+        let bounds = MicrophoneArray.bounds
+        for (index, place) in room.microphones.enumerated() {
+            for (axis, name) in ["x", "y", "z"].enumerated() where !bounds.contains(place[axis]) {
+                return
+                    "its receiver \(index) is at \(name) = \(place[axis]) m from the listener, but must "
+                    + "be from \(Int(bounds.lowerBound)) to \(Int(bounds.upperBound)) m, as positions of "
+                    + "array are; give a smaller array, or correct ReceiverPosition"
+            }
+        }
+        let lengths = room.microphones.map { ($0 * $0).sum().squareRoot() }
+        guard let farthest = lengths.indices.max(by: { lengths[$0] < lengths[$1] }) else {
+            return nil
+        }
+        for (index, place) in room.sources.enumerated() {
+            let distance = (place * place).sum().squareRoot()
+            guard distance < lengths[farthest] - 1e-6 else { continue }
+            return
+                "the source of response \(index) is \(Self.text(distance)) m from the listener, nearer "
+                + "than receiver \(farthest) (\(Self.text(lengths[farthest])) m), so that it is in no one "
+                + "direction from the array; leave the response out, or correct SourcePosition"
+        }
+        return nil
+    }
+
+    private static func text(_ metres: Double) -> String {
+        "\((metres * 10_000).rounded() / 10_000)"
     }
 
     private static func array(of room: RoomFile) -> MicrophoneArray {
@@ -195,7 +226,13 @@ public final class RoomResponses: Sendable {
 
     /// The responses that clips of a split may be heard through.
     public func indices(for split: Split, _ division: RoomDivision) -> [Int] {
-        guard division != .whole else { return Array(places.indices) }
+        if division == .side, let side = array.side {
+            // A place at the end of the line is on both of its sides.
+            return places.indices.filter {
+                (side.lowerBound - 1e-6...side.upperBound + 1e-6).contains(places[$0].azimuth)
+            }
+        }
+        guard !division.isUndivided else { return Array(places.indices) }
         let wanted = split == .pretraining ? .training : split
         let splits = division.splits(of: places)
         return places.indices.filter { splits[$0] == wanted }
@@ -242,6 +279,7 @@ public enum RoomResponsesError: Error, Hashable, CustomStringConvertible {
     case tooLarge(path: String)
     case microphones(path: String, count: Int)
     case array(path: String, reason: String)
+    case places(path: String, reason: String)
     case otherArray(path: String, than: String, difference: String)
 
     public var description: String {
@@ -254,11 +292,10 @@ public enum RoomResponsesError: Error, Hashable, CustomStringConvertible {
         case .microphones(let path, let count):
             "'\(path)' has \(count == 1 ? "1 microphone" : "\(count) microphones"), but from 2 to 8 can be used; "
                 + "give a file of as many"
+        case .places(let path, let reason): "'\(path)' cannot be used: \(reason)"
         case .array(let path, let reason): "the array of '\(path)' cannot be used: \(reason)"
         case .otherArray(let path, let other, let difference):
             "'\(path)' has \(difference), as '\(other)' has it; give files of one array"
         }
     }
 }
-    case places(path: String, reason: String)
-        case .places(let path, let reason): "'\(path)' cannot be used: \(reason)"

@@ -167,7 +167,7 @@ class Plain:
     """A small file that is right, to be made wrong in one respect."""
 
     def __init__(self, name):
-        self.file = h5py.File(path("hostile/" + name + ".sofa"), "w")
+        self.file = h5py.File(path(name + ".sofa"), "w")
         self.file.attrs.update(Conventions="SOFA", Version="2.1", SOFAConventions="SingleRoomSRIR", DataType="FIR",
                                Title="plain")
         ir = np.zeros((4, 2, 16), "f4")
@@ -198,9 +198,15 @@ class Plain:
         self.file.close()
 
 
+def behind():
+    """Two microphones on a line, all sources behind it."""
+    with Plain("behind") as plain:
+        plain.set("SourcePosition", np.array([[-1.0, 0.5, 0], [-1, -0.5, 0], [-1, 0, 0], [-2, 0, 1]]))
+
+
 def hostile():
     def change(name, body):
-        with Plain(name) as plain:
+        with Plain("hostile/" + name) as plain:
             body(plain)
 
     def unnamed(p):
@@ -276,25 +282,25 @@ def hostile():
     change("not-a-number", samples((1, 1, 5), np.nan))
     change("infinite", samples((2, 0, 1), np.inf))
     change("silent", samples((3,), 0))
+    change("dead-receiver", samples((slice(None), 1), 0))
+    change("dead-once", samples((2, 1), 0))
     change("no-samples", without("Data.IR"))
     change("no-rate", without("Data.SamplingRate"))
     change("no-receivers", without("ReceiverPosition"))
     change("no-sources", without("SourcePosition"))
     change("no-listener", without("ListenerPosition"))
     change("no-type", untyped("SourcePosition", "Type"))
-    change("dead-receiver", samples((slice(None), 1), 0))
-    change("dead-once", samples((2, 1), 0))
     change("no-units", untyped("ReceiverPosition", "Units"))
     change("harmonics", given("ReceiverPosition", "Type", "spherical harmonics"))
     change("feet", given("SourcePosition", "Units", "foot"))
     change("several-rates", data("Data.SamplingRate", np.array([16000.0, 16000, 48000, 16000])))
+    change("rate-no-number", data("Data.SamplingRate", np.array([np.nan])))
     change("odd-rate", data("Data.SamplingRate", np.array([16000.5])))
     change("impossible-rate", data("Data.SamplingRate", np.array([-1.0])))
     change("few-sources", data("SourcePosition", np.ones((3, 3))))
     change("receivers-of-others", data("ReceiverPosition", np.ones((5, 3, 1))))
     change("moving-array", data("ReceiverPosition", np.arange(24.0).reshape(2, 3, 4) / 100))
     change("at-the-listener", data("SourcePosition", np.zeros((4, 3))))
-    change("rate-no-number", data("Data.SamplingRate", np.array([np.nan])))
     change("place-no-number", data("SourcePosition", np.full((4, 3), np.nan)))
     change("one-line", data("ListenerUp", np.array([[2.0, 0, 0]])))
     change("negative-delay", data("Data.Delay", np.array([[-3.0, 0]])))
@@ -315,6 +321,7 @@ def main():
     head()
     room()
     speakers()
+    behind()
     hostile()
     with open(path("expected.json"), "w") as file:
         json.dump(expected, file, indent=1)
