@@ -76,6 +76,9 @@ extension ResultsStore {
         migrator.registerMigration("6", foreignKeyChecks: .immediate) { database in
             try addProvenance(database)
         }
+        migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+            try lookAtFigures(database)
+        }
         return migrator
     }
 
