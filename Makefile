@@ -12,7 +12,7 @@ HEAD_PACKAGE := soundscaperenderer-common
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help install run test lint format build examples check-examples check-bridges checks bench performance bench-peers peers check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
+.PHONY: help install run test lint format build examples check-examples check-bridges checks bench performance bench-peers peers check-terminal check-pages check-physics check-statistics check-memory check-slurm bench-slurm dist check-dist torture recordings studies toolchain packages
 
 # The program says in a report which commit it was built from.
 export ABLATE_COMMIT := $(shell git describe --always --dirty --abbrev=12 --exclude='*' 2>/dev/null)
@@ -90,6 +90,10 @@ check-physics: checks peers ## rooms, features and directions against a measured
 	@$(PEERS)/bin/python Tests/Peers/physics.py $(ABLATE)
 
 BROWSER_PACKAGE := chromium
+check-terminal: build ## a newcomer's first minutes on a terminal of 80 columns, as text: results/terminal.txt
+	@mkdir -p results
+	@Tests/Terminal/record.sh $(ABLATE) results/terminal.txt
+
 check-pages: build checks ## watch a real sweep in headless Chromium; pictures in results/pages
 	@if ( $(call install,$(BROWSER_PACKAGE)) ); then $(CHECKS) pages; \
 	else echo "SKIPPED: $(BROWSER_PACKAGE) cannot be installed here, so the page is not looked at"; fi

@@ -45,6 +45,10 @@ package final class LiveDisplay: RunDisplay {
         }
     }
 
+    package var timeLeft: (seconds: Double, deviation: Double)? {
+        state.withLock { $0.clock.estimate }
+    }
+
     package func event(_ event: RunEvent) {
         state.withLock { state in
             state.clock.observe(event)

@@ -18,6 +18,8 @@ package final class PlainDisplay: RunDisplay {
         if let prediction { write(prediction + "\n") }
     }
 
+    package var timeLeft: (seconds: Double, deviation: Double)? { clock.withLock { $0.estimate } }
+
     package func event(_ event: RunEvent) {
         clock.withLock { clock in
             clock.observe(event)

@@ -17,6 +17,17 @@ package enum Prediction {
         "± " + QuantityText.duration(deviationsOfNineInTen * deviation)
     }
 
+    /// "about 3 min 20 s left (± 15 s)"; what is less than a second is not told. Units: seconds.
+    package static func left(seconds: Double, deviation: Double) -> String {
+        guard !(seconds < 1.5) else { return "about a second left" }
+        let spread = deviationsOfNineInTen * deviation
+        return "about \(whole(seconds)) left" + (spread < 1 ? "" : " (± \(whole(spread)))")
+    }
+
+    private static func whole(_ seconds: Double) -> String {
+        seconds < 9.95 ? "\(Int(seconds.rounded())) s" : QuantityText.duration(seconds)
+    }
+
     /// What others on the machine may make of it; empty where it is idle enough.
     ///
     /// - Parameters:

@@ -54,10 +54,13 @@ struct RunClock {
         return min(1, elapsed / (elapsed + left))
     }
 
+    /// Units: seconds, with one standard deviation; nil when it cannot be foretold.
+    var estimate: (seconds: Double, deviation: Double)? {
+        stagesDone < stagesTotal ? timeLeft?.estimate : nil
+    }
+
     /// "about 3 min 20 s left (± 15 s)"; nil when it cannot be foretold.
     var timeLeftText: String? {
-        guard stagesDone < stagesTotal, let left = timeLeft?.estimate else { return nil }
-        return "about \(QuantityText.duration(left.seconds)) left "
-            + "(\(Prediction.spread(left.deviation)))"
+        estimate.map { Prediction.left(seconds: $0.seconds, deviation: $0.deviation) }
     }
 }

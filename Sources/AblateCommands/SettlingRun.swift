@@ -142,7 +142,9 @@ struct SettlingRun {
             hasArtifact: study.session.prepared.executor(study.layout).hasArtifact)
         // Blocks that have run say more than what was known before them.
         let rates = forecast.rates.merging(
-            try study.store.store.measuredRates(build: limits.build)
+            try study.store.store.measuredRates(
+                build: limits.build,
+                timedByProcessor: study.session.study.kindsTimedByProcessor)
         ) { $1.largestWork < $0.largestWork ? $0 : $1 }
         let isKnown = stages.indices.allSatisfy { index in
             switch plan.intents[index] {

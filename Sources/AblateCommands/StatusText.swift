@@ -20,7 +20,7 @@ package struct StatusText {
             (counts[.pending], progress.addsSeeds ? "more at most" : "left"),
         ].map { "\($0) \($1)" }
         let left = progress.timeLeft.map {
-            "; about \(QuantityText.duration($0.seconds)) left (\(Prediction.spread($0.deviation)))"
+            "; " + Prediction.left(seconds: $0.seconds, deviation: $0.deviation)
         }
         var lines = [
             "\(progress.name): \(Count.text(counts.total, "trial")): \(parts.joined(separator: ", "))\(left ?? "")"

@@ -23,6 +23,8 @@ public struct Attribution: Sendable, Hashable, Codable {
         public var summary: Summary
         /// One a seed, in the order of ``Attribution/seeds``.
         public var values: [Double]
+        /// What rounding alone may part of them.
+        public var roundOff: Double
 
         /// - Parameter largest: of the outcomes, in size: what rounding leaves of these is no effect.
         init?(_ values: [Double], largest: Double) {
@@ -31,6 +33,7 @@ public struct Attribution: Sendable, Hashable, Codable {
             guard let summary = Summary(values, roundOff: roundOff) else { return nil }
             self.summary = summary
             self.values = values
+            self.roundOff = roundOff
         }
     }
 

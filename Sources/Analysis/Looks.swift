@@ -18,7 +18,7 @@ public enum Looks: Sendable, Hashable, Codable {
     public func interval(of difference: PairedDifference, alpha: Double) -> ConfidenceInterval? {
         interval(
             of: difference.summary, values: difference.differences, seeds: difference.seeds,
-            alpha: alpha)
+            roundOffs: difference.roundOffs, alpha: alpha)
     }
 
     /// The interval of another mean over the seeds of such a plan, such as an effect of several rows.
@@ -26,8 +26,9 @@ public enum Looks: Sendable, Hashable, Codable {
     /// - Parameters:
     ///   - summary: of `values`.
     ///   - values: one a seed, in the order of `seeds`.
+    ///   - roundOffs: by how much rounding alone may part two of them, of each.
     public func interval(
-        of summary: Summary, values: [Double], seeds: [Int], alpha: Double
+        of summary: Summary, values: [Double], seeds: [Int], roundOffs: [Double], alpha: Double
     ) -> ConfidenceInterval? {
         guard summary.count >= Self.fewestPairs else { return nil }
         switch self {
@@ -38,7 +39,8 @@ public enum Looks: Sendable, Hashable, Codable {
             }
             let sequence = ConfidenceSequence.interval(of: summary, level: 1 - alpha / 2)
             return Self.common(
-                sequence, Self.firstLook(values, seeds, first)?.interval(level: 1 - alpha / 2),
+                sequence,
+                Self.firstLook(values, seeds, roundOffs, first)?.interval(level: 1 - alpha / 2),
                 level: 1 - alpha)
         }
     }
@@ -51,11 +53,11 @@ public enum Looks: Sendable, Hashable, Codable {
 
     /// The values of the first plan; nil where one of its seeds is missing.
     private static func firstLook(
-        _ values: [Double], _ seeds: [Int], _ first: [Int]
+        _ values: [Double], _ seeds: [Int], _ roundOffs: [Double], _ first: [Int]
     ) -> Summary? {
-        let values = zip(seeds, values).filter { first.contains($0.0) }
-        guard values.count == first.count, values.count >= fewestPairs else { return nil }
-        return Summary(values.map(\.1))
+        let places = seeds.indices.filter { first.contains(seeds[$0]) }
+        guard places.count == first.count, places.count >= fewestPairs else { return nil }
+        return Summary(places.map { values[$0] }, roundOffs: places.map { roundOffs[$0] })
     }
 
     /// Where the two have nothing in common, one of them is wrong, and the sequence has more seeds.

@@ -25,6 +25,8 @@ public struct PairedDifference: Sendable, Hashable, Codable {
     public var summary: Summary
     /// The differences themselves, in the order of ``seeds``.
     public var differences: [Double]
+    /// By how much rounding alone may part two of ``differences``, of each.
+    var roundOffs: [Double]
     /// Of the mean difference; nil for a single pair, and where all differences are equal.
     public var interval: ConfidenceInterval?
     /// How ``interval`` was found.
@@ -47,25 +49,29 @@ public struct PairedDifference: Sendable, Hashable, Codable {
 
     /// Compares by seed; nil where no seed has both values. Values that are not finite count as
     /// absent.
+    ///
+    /// - Parameter sizes: of the figures that a seed's values were worked out of, where these are differences
+    ///   themselves: rounding is a share of them.
     public init?(
-        of configuration: [Int: Double], against baseline: [Int: Double], level: Double = 0.95
+        of configuration: [Int: Double], against baseline: [Int: Double],
+        sizes: [Int: Double] = [:], level: Double = 0.95
     ) {
         var seeds: [Int] = []
         var differences: [Double] = []
-        var largest = 0.0
+        var roundOffs: [Double] = []
         for seed in configuration.keys.sorted() {
             guard let value = configuration[seed], let other = baseline[seed],
                 (value - other).isFinite
             else { continue }
             seeds.append(seed)
-            differences.append(value - other)
-            largest = max(largest, abs(value), abs(other))
+            let roundOff = Summary.roundOff * max(abs(value), abs(other), sizes[seed] ?? 0)
+            // What rounding leaves of two large numbers is no difference.
+            differences.append(abs(value - other) <= roundOff ? 0 : value - other)
+            roundOffs.append(roundOff)
         }
-        // What rounding leaves of two large numbers is no difference.
-        let roundOff = Summary.roundOff * largest
-        differences = differences.map { abs($0) <= roundOff ? 0 : $0 }
-        guard let summary = Summary(differences, roundOff: roundOff) else { return nil }
+        guard let summary = Summary(differences, roundOffs: roundOffs) else { return nil }
         self.summary = summary
+        self.roundOffs = roundOffs
         self.seeds = seeds
         self.differences = differences
         isEqualByRounding =

@@ -55,6 +55,15 @@ public struct Summary: Sendable, Hashable, Codable {
         }
     }
 
+    /// Of values each of which rounding may have moved by so much in all, since it comes from larger ones: where one value
+    /// could be all of them, they are equal.
+    init?(_ values: [Double], roundOffs: [Double]) {
+        let least = zip(values, roundOffs).map { $0 + $1 / 2 }.min() ?? 0
+        let most = zip(values, roundOffs).map { $0 - $1 / 2 }.max() ?? 0
+        self.init(
+            values, roundOff: values.count == roundOffs.count && most <= least ? .infinity : 0)
+    }
+
     /// Values whose spread is a smaller share of their size are equal: rounding alone parts them.
     static let roundOff = 1e-12
 

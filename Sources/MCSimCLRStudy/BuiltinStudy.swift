@@ -212,17 +212,19 @@ extension StageKind {
             name: rawValue, version: version, needs: dependencies.map(\.rawValue),
             usesSeed: usesSeed, seedless: seedless, leavesFile: producesArtifact,
             threads: makesScenes || isOfNetwork ? 64 : 1, borrowsThreads: isOfNetwork,
-            serialShare: serialShare, settings: settings, standIns: Self.standIns,
+            serialShare: serialShare, isTimedByProcessor: true, settings: settings,
+            standIns: Self.standIns,
             exception: exception)
     }
 
-    /// From `ablate-checks bench` of version 0.1.0 with one thread and two, on two processors with AVX-512 that may share a
-    /// core: training 421.9 and 623.1 examples/s, a factor of 1.48, embedding 1258 and 2293, one of 1.82. By Amdahl's law
-    /// (doi:10.1145/1465482.1465560) a factor f on two threads is a share of 2/f - 1. Whole cores lose less.
+    /// From `ablate-checks bench` with one thread and two, on two processors with AVX-512 (docs/performance.md): training a
+    /// factor of 1.69, embedding one of 1.77 to 1.98. By Amdahl's law (doi:10.1145/1465482.1465560) a factor f on two threads
+    /// is a share of 2/f - 1. Scenes of quickstart had 5.5 s of two processors in 3.4 s: 1.63.
     private var serialShare: Double {
         switch self {
-        case .probe, .random, .probeValidation: 2 / 1.82 - 1
-        default: 2 / 1.48 - 1
+        case .probe, .random, .probeValidation: 2 / 1.87 - 1
+        case .scenes, .testScenes: 2 / 1.63 - 1
+        default: 2 / 1.69 - 1
         }
     }
 

@@ -98,7 +98,8 @@ package struct PreparedSounds: PreparedStudy {
     }
 
     package func demands(of settings: [String: SettingValue]) -> [String: StageDemand] {
-        var demands = Self.demands(of: settings, clips: clips, rooms: rooms)
+        var demands = Self.demands(
+            of: settings, clips: clips, classes: dataSet.classes.count, rooms: rooms)
         for file in embeddings {
             // The numbers as they are read, in double precision, and by split.
             demands[file.named.stage] = StageDemand(
@@ -108,11 +109,15 @@ package struct PreparedSounds: PreparedStudy {
         return demands
     }
 
-    /// - Parameter clips: how many there are in each split: work grows with them.
+    /// - Parameters:
+    ///   - clips: how many there are in each split: work grows with them.
+    ///   - classes: how many are told apart.
     package static func demands(
-        of settings: [String: SettingValue], clips: [Split: Int], rooms: SweepRooms = .simulated
+        of settings: [String: SettingValue], clips: [Split: Int], classes: Int = 20,
+        rooms: SweepRooms = .simulated
     ) -> [String: StageDemand] {
-        let cost = StageCost(TrialSettings(settings, rooms: rooms), clips: clips)
+        let cost = StageCost(
+            TrialSettings(settings, rooms: rooms), clips: clips, classes: classes)
         return Dictionary(
             uniqueKeysWithValues: StageKind.allCases.map { kind in
                 let demand = StageDemand(

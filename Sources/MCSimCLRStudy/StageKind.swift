@@ -81,7 +81,7 @@ public enum StageKind: String, Sendable, Codable, Hashable, CaseIterable {
     var makesScenes: Bool { self == .scenes || self == .testScenes }
 
     /// Whether it computes with a network, which any number of threads may share.
-    var isOfNetwork: Bool { !makesScenes && self != .raw && self != .mean }
+    package var isOfNetwork: Bool { !makesScenes && self != .raw && self != .mean }
 
     /// Whether it leaves a file in the cache that other stages read.
     var producesArtifact: Bool { makesScenes || self == .pretrain }

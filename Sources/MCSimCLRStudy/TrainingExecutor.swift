@@ -21,13 +21,17 @@ public final class TrainingExecutor: StageExecutor {
     private let embeddings: [String: EmbeddingFile]
     private let rooms: SweepRooms
 
+    /// What maps of a bank may take, to be kept. Units: bytes.
+    public static let featureMemory = 3 << 30
+
     /// - Parameters:
     ///   - dataSet: the data that all stages of the run use.
+    ///   - featureMemory: maps of a bank that would take more are not kept. Units: bytes.
     ///   - copiesBanks: whether banks are read from a copy on this machine's own disk; where they lie on a
     ///     network file system, where nil. A bank is mapped, and pages that the network does not bring end a
     ///     process with SIGBUS.
     public convenience init(
-        layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = 3 << 30,
+        layout: ResultsLayout, dataSet: SoundDataSet, featureMemory: Int = featureMemory,
         copiesBanks: Bool? = nil
     ) {
         self.init(
@@ -40,7 +44,8 @@ public final class TrainingExecutor: StageExecutor {
     ///   - rooms: those of files; none where all are simulated.
     package init(
         layout: ResultsLayout, dataSet: SoundDataSet, embeddings: [EmbeddingFile],
-        rooms: SweepRooms = .simulated, featureMemory: Int = 3 << 30, copiesBanks: Bool? = nil
+        rooms: SweepRooms = .simulated, featureMemory: Int = featureMemory,
+        copiesBanks: Bool? = nil
     ) {
         self.layout = layout
         self.embeddings = Dictionary(

@@ -59,10 +59,7 @@ private struct Needs {
         let threads = Double(max(workers, threads ?? 1))
         func faster(_ threads: Double) -> [Double] {
             zip(plan.graph.stages, seconds).map { stage, seconds in
-                guard stage.borrowsThreads else { return seconds }
-                let most = min(threads, Double(max(1, stage.threads)))
-                return seconds
-                    / ThreadSpeed.factor(threads: most, serialShare: stage.serialShare)
+                seconds / stage.speed(threads: threads)
             }
         }
         (shared, alone) = (faster(threads / Double(workers)), faster(threads))

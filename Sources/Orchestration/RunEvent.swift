@@ -107,4 +107,12 @@ public struct RunSummary: Sendable, Hashable {
 /// Watches a run. Called from the workers' threads, several at once, and should return soon.
 public protocol RunObserver: Sendable {
     func event(_ event: RunEvent)
+
+    /// When it thinks that the run will be over, for others who ask; nil where it does not foretell it.
+    /// Units: seconds, with one standard deviation.
+    var timeLeft: (seconds: Double, deviation: Double)? { get }
+}
+
+extension RunObserver {
+    public var timeLeft: (seconds: Double, deviation: Double)? { nil }
 }

@@ -36,6 +36,8 @@ public struct RunSettings: Sendable, Hashable {
     public var selection: RunSelection
     /// Processor, libraries and flags: kept with every result.
     public var build: String
+    /// The sweep that all trials of which are run, for those who ask when it will be over; nil where some are left out.
+    public var sweep: String?
     /// Units: bytes of each worker's stack.
     public var stackSize: Int
 
@@ -44,7 +46,7 @@ public struct RunSettings: Sendable, Hashable {
         workers: Int = 1, threads: Int? = nil, memoryLimit: Int? = nil, retries: Int = 1,
         failFast: Bool = false,
         stageTimeLimit: Double? = nil, patience: Double? = nil, selection: RunSelection = .needed,
-        build: String = "", stackSize: Int = 16 << 20
+        build: String = "", sweep: String? = nil, stackSize: Int = 16 << 20
     ) {
         self.workers = max(1, workers)
         self.threads = max(self.workers, threads ?? 1)
@@ -55,6 +57,7 @@ public struct RunSettings: Sendable, Hashable {
         self.patience = patience
         self.selection = selection
         self.build = build
+        self.sweep = sweep
         self.stackSize = stackSize
     }
 }

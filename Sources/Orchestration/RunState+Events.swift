@@ -16,7 +16,10 @@ extension RunState {
                 events.append(
                     .finished(
                         stage, worker: worker, seconds: report.seconds, report.attempt.result,
-                        threadSeconds: report.attempt.seconds))
+                        threadSeconds: stage.borrowsThreads
+                            ? report.attempt.seconds
+                            : report.seconds
+                                * stage.speed(threads: Double(report.assignment.threads))))
             }
             finish(number, plan, isSilent, &events)
             return scheduler.handle(.finished(stage: number, worker: worker))

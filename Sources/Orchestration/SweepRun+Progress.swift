@@ -1,3 +1,4 @@
+import Foundation
 import Platform
 import ResultsStore
 
@@ -22,7 +23,14 @@ extension SweepRun {
         }
         if notes.isEmpty { return }
         do {
-            try store.save(notes, owner: state.withLock { $0.owner })
+            let owner = state.withLock { $0.owner }
+            try store.save(notes, owner: owner)
+            if settings.sweep != nil, let left = observer?.timeLeft {
+                try store.save(
+                    RunTimeLeft(
+                        seconds: left.seconds, deviation: left.deviation,
+                        saved: Date().timeIntervalSince1970), owner: owner)
+            }
         } catch {
             breakOff(after: error)
         }

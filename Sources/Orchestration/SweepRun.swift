@@ -136,7 +136,8 @@ public final class SweepRun: Sendable {
                 graph: plan.graph)
             try store.forget(forgotten.map { plan.lookup.rows[$0] })
         }
-        let owner = try store.registerOwner(threads: settings.threads)
+        let owner = try store.registerOwner(
+            threads: settings.threads, sweep: settings.sweep)
         let freed = try store.takeOverFromDead(by: owner, isAlive: isAlive)
         if freed > 0 { observer?.event(.tookOver(stages: freed)) }
         state.withLock { $0.owner = owner }

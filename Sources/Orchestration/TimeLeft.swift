@@ -24,7 +24,12 @@ public struct TimeLeft: Sendable {
         var rate: (value: Double, error: Double)? {
             guard count > 0 else {
                 return known.map {
-                    ($0.secondsPerWork, max(0.1, $0.spread / Double($0.count).squareRoot()))
+                    (
+                        $0.secondsPerWork,
+                        max(
+                            PlanForecast.leastDeviation,
+                            $0.spread / Double($0.count).squareRoot())
+                    )
                 }
             }
             let error = max(known?.spread ?? 0.1, 0.02) / Double(count).squareRoot()
@@ -49,7 +54,7 @@ public struct TimeLeft: Sendable {
         where plan.intents[number] == .run || plan.intents[number] == .rebuild {
             open[stage.id] = (stage.kind, stage.work, 0)
             kinds[stage.kind, default: Kind()].add(stage.work)
-            if stage.borrowsThreads { kinds[stage.kind]?.serialShare = stage.serialShare }
+            if stage.sharesItsTime { kinds[stage.kind]?.serialShare = stage.serialShare }
         }
     }
 
@@ -59,7 +64,7 @@ public struct TimeLeft: Sendable {
     ///   - kinds: what is left of each.
     ///   - done: shares of running stages that are done, as work of their kind.
     ///   - threads: that may be busy at once; as many as workers if left out.
-    ///   - serialShares: of the kinds whose stages take idle threads.
+    ///   - serialShares: of the kinds whose stages share their time among threads.
     public init(
         left kinds: [StagesOfKind], done: [String: Double], rates: [String: MeasuredRate],
         workers: Int, threads: Int? = nil, serialShares: [String: Double] = [:]

@@ -9,18 +9,21 @@ private let runsUnderWay = Mutex<Set<String>>([])
 extension ResultsStore {
     /// Enters this run among the owners of claims.
     ///
-    /// - Parameter threads: that it may keep busy at once.
+    /// - Parameters:
+    ///   - threads: that it may keep busy at once.
+    ///   - sweep: all of whose trials it works on, if it does.
     package func registerOwner(
-        _ process: ProcessIdentity = .current, threads: Int? = nil
+        _ process: ProcessIdentity = .current, threads: Int? = nil, sweep: String? = nil
     ) throws -> OwnerNumber {
         try write { database in
             try database.execute(
                 sql: """
-                    INSERT INTO owners (pid, boot, process_start, namespace, threads)
-                    VALUES (?, ?, ?, ?, ?)
+                    INSERT INTO owners (pid, boot, process_start, namespace, threads, sweep)
+                    VALUES (?, ?, ?, ?, ?, ?)
                     """,
                 arguments: [
                     process.pid, process.boot, process.processStart, process.namespace, threads,
+                    try sweep.map { try sweepNumber($0, database) },
                 ])
             let owner = database.lastInsertedRowID
             if process == .current { runsUnderWay.withLock { _ = $0.insert(name(of: owner)) } }

@@ -16,7 +16,7 @@ extension ResultsStore {
     /// SQL: where a row of `stages` stands; finished means that the figures are there.
     static let presentStatus = "(CASE WHEN \(isWithoutFigures) THEN 0 ELSE stages.status END)"
 
-    /// Schema 7: a trial is finished where the figures of its stages are there.
+    /// Schema 8: a trial is finished where the figures of its stages are there.
     static func lookAtFigures(_ database: Database) throws {
         try database.execute(
             sql: """

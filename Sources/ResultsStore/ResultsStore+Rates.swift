@@ -54,18 +54,25 @@ public struct RunRecord: Sendable, Hashable {
 extension ResultsStore {
     /// The rate of each kind of stage, from the latest attempts that finished (at most 50 a kind,
     /// among the last 20,000 of all);
-    /// of this build alone where one is named and has been measured.
-    public func measuredRates(build: String? = nil) throws -> [String: MeasuredRate] {
+    /// of this build alone where one is named and has been measured. Stages that were stopped and gone on with count for
+    /// nothing: what their last attempt took is not all of them.
+    ///
+    /// - Parameter kinds: those whose rates are of processor time (`Stage/isTimedByProcessor`).
+    public func measuredRates(
+        build: String? = nil, timedByProcessor kinds: Set<String> = []
+    ) throws -> [String: MeasuredRate] {
         try read { database in
-            let ofBuild = try Self.rates(build: build, database)
+            let ofBuild = try Self.rates(build: build, kinds, database)
             if build == nil { return ofBuild }
             // A new build starts from what the last one took.
-            return try Self.rates(build: nil, database).merging(ofBuild) { $1 }
+            return try Self.rates(build: nil, kinds, database).merging(ofBuild) { $1 }
         }
     }
 
-    /// ``measuredRates(build:)``, and what a calibration found for kinds that were not measured yet.
-    public func expectedRates(build: String? = nil) throws -> [String: MeasuredRate] {
+    /// ``measuredRates(build:timedByProcessor:)``, and what a calibration found for kinds that were not measured yet.
+    public func expectedRates(
+        build: String? = nil, timedByProcessor kinds: Set<String> = []
+    ) throws -> [String: MeasuredRate] {
         let calibrated = try read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM calibrated_rates").map { row in
                 try (
@@ -77,7 +84,7 @@ extension ResultsStore {
             }
         }
         return Dictionary(calibrated, uniquingKeysWith: { $1 })
-            .merging(try measuredRates(build: build)) { $1 }
+            .merging(try measuredRates(build: build, timedByProcessor: kinds)) { $1 }
     }
 
     /// Keeps what a calibration found, for those who ask how long a run will take before it has measured anything.
@@ -92,21 +99,28 @@ extension ResultsStore {
     }
 
     private static func rates(
-        build: String?, _ database: Database
+        build: String?, _ byProcessor: Set<String>, _ database: Database
     ) throws -> [String: MeasuredRate] {
         let rows = try Row.fetchCursor(
             database,
             sql: """
                 SELECT kind, work, seconds FROM (
-                    SELECT stages.kind, stages.work, attempts.seconds,
+                    SELECT stages.kind, stages.work,
+                        CASE WHEN kind IN (SELECT value FROM json_each(?2))
+                            THEN COALESCE(processor_seconds, attempts.seconds)
+                            ELSE attempts.seconds END AS seconds,
                         ROW_NUMBER() OVER (PARTITION BY stages.kind ORDER BY attempts.id DESC)
                             AS age
                     FROM attempts JOIN stages ON stages.id = attempts.stage
                     WHERE outcome IN ('finished', 'rebuilt') AND work > 0
                         AND attempts.id > (SELECT MAX(id) FROM attempts) - 20000
                         AND (?1 IS NULL OR attempts.build = ?1)
+                        AND attempts.stage NOT IN (
+                            SELECT stage FROM attempts
+                            WHERE outcome IN ('cancelled', 'lost')
+                                AND id > (SELECT MAX(id) FROM attempts) - 20000)
                 ) WHERE age <= 50 ORDER BY kind, age
-                """, arguments: [build])
+                """, arguments: [build, try encodeJSON(byProcessor.sorted())])
         var measured: [String: [(work: Double, seconds: Double)]] = [:]
         while let row = try rows.next() {
             measured[row[0], default: []].append((row[1], row[2]))
@@ -119,6 +133,33 @@ extension ResultsStore {
             return MeasuredRate(
                 secondsPerWork: rate, spread: variance.squareRoot(), count: stages.count,
                 largestWork: stages.map(\.work).max() ?? 0)
+        }
+    }
+
+    /// What runs have measured so far of each kind of stage, by the clock: what this machine gives them now. Their processes
+    /// are looked for outside the transaction.
+    package func rates(ofRuns owners: Set<OwnerNumber>) throws -> [String: MeasuredRate] {
+        guard !owners.isEmpty else { return [:] }
+        return try read { database in
+            let rows = try Row.fetchAll(
+                database,
+                sql: """
+                    SELECT kind, SUM(work), SUM(attempts.seconds), COUNT(*), MAX(work)
+                    FROM attempts JOIN stages ON stages.id = attempts.stage
+                    WHERE outcome IN ('finished', 'rebuilt') AND work > 0
+                        AND owner IN (SELECT value FROM json_each(?))
+                        AND attempts.id > (SELECT MAX(id) FROM attempts) - 20000
+                    GROUP BY kind
+                    """, arguments: [try Self.encodeJSON(owners.sorted())])
+            return Dictionary(
+                uniqueKeysWithValues: rows.map { row in
+                    (
+                        row[0] as String,
+                        MeasuredRate(
+                            secondsPerWork: (row[2] as Double) / (row[1] as Double), spread: 0.1,
+                            count: row[3], largestWork: row[4])
+                    )
+                })
         }
     }
 

@@ -77,6 +77,9 @@ extension ResultsStore {
             try addProvenance(database)
         }
         migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
+            try addTimeLeft(database)
+        }
+        migrator.registerMigration("8", foreignKeyChecks: .immediate) { database in
             try lookAtFigures(database)
         }
         return migrator

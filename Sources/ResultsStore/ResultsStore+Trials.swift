@@ -202,6 +202,7 @@ extension ResultsStore {
                     SELECT stages.digest, stages.kind, stages.title, COALESCE(last.reason, ''),
                         tries.count, COUNT(*)
                     FROM (SELECT stage, MAX(id) AS id, COUNT(*) AS count FROM attempts
+                        WHERE stage IN (SELECT stage FROM attempts WHERE outcome = 'postponed')
                         GROUP BY stage) AS tries
                     JOIN attempts AS last ON last.id = tries.id AND last.outcome = 'postponed'
                     JOIN stages ON stages.id = tries.stage AND stages.status = 0

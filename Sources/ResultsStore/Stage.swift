@@ -21,8 +21,11 @@ public struct Stage: Sendable, Hashable, Identifiable {
     public var threads: Int
     /// Whether it starts with one thread and takes what is idle while it runs; else it holds its threads from its start to its end.
     public var borrowsThreads: Bool
-    /// Of one that borrows: the share of its time that one thread works while the others wait.
+    /// Of one that borrows, or that is timed by processor: the share of its time that one thread works while the others wait.
     public var serialShare: Double
+    /// Whether its time is that of its threads on a processor, so that what it took says as much on a machine that others
+    /// keep busy; else its time is the clock's, as where it waits for a program or a graphics card.
+    public var isTimedByProcessor: Bool
     private var texts: Texts
 
     private enum Texts: Sendable {
@@ -34,7 +37,8 @@ public struct Stage: Sendable, Hashable, Identifiable {
         id: Digest, kind: String, title: String, dependencies: [Digest] = [],
         payload: String = "{}",
         memoryBytes: Int = 0, work: Double = 1, producesArtifact: Bool = false, threads: Int = 1,
-        borrowsThreads: Bool = false, serialShare: Double = Self.usualSerialShare
+        borrowsThreads: Bool = false, serialShare: Double = Self.usualSerialShare,
+        isTimedByProcessor: Bool = false
     ) {
         self.id = id
         self.kind = kind
@@ -46,6 +50,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
         self.threads = threads
         self.borrowsThreads = borrowsThreads
         self.serialShare = serialShare
+        self.isTimedByProcessor = isTimedByProcessor
     }
 
     /// - Parameters:
@@ -55,7 +60,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
         id: Digest, kind: String, texts: any StageTexts, number: Int,
         dependencies: [Digest] = [], memoryBytes: Int = 0, work: Double = 1,
         producesArtifact: Bool = false, threads: Int = 1, borrowsThreads: Bool = false,
-        serialShare: Double = Self.usualSerialShare
+        serialShare: Double = Self.usualSerialShare, isTimedByProcessor: Bool = false
     ) {
         self.id = id
         self.kind = kind
@@ -67,7 +72,11 @@ public struct Stage: Sendable, Hashable, Identifiable {
         self.threads = threads
         self.borrowsThreads = borrowsThreads
         self.serialShare = serialShare
+        self.isTimedByProcessor = isTimedByProcessor
     }
+
+    /// Whether the seconds of a rate are those of all its threads, so that it is faster with more of them.
+    public var sharesItsTime: Bool { borrowsThreads || isTimedByProcessor && threads > 1 }
 
     /// An assumption, for stages of which nothing is known.
     public static let usualSerialShare = 0.04
@@ -100,6 +109,7 @@ public struct Stage: Sendable, Hashable, Identifiable {
             && left.producesArtifact == right.producesArtifact && left.threads == right.threads
             && left.borrowsThreads == right.borrowsThreads
             && left.serialShare == right.serialShare
+            && left.isTimedByProcessor == right.isTimedByProcessor
             && left.title == right.title && left.payload == right.payload
     }
 

@@ -22,8 +22,12 @@ public struct StageDefinition: Sendable {
     /// Whether it takes idle threads while it runs (`StageContext.team`), and gives them back when others need them; its result
     /// must not depend on how many there are.
     public var borrowsThreads: Bool
-    /// Where it takes idle threads: the share of its time that one thread works while the others wait, for forecasts.
+    /// Where it takes idle threads, or is timed by processor: the share of its time that one thread works while the others
+    /// wait, for forecasts.
     public var serialShare: Double
+    /// Whether it computes in this process and waits for nobody, so that forecasts go by what it had of processors,
+    /// whatever else kept the machine busy.
+    public var isTimedByProcessor: Bool
     /// The settings that its result depends on, those of the stages that it needs included.
     public var settings: Set<String>
     /// Settings whose value "same" stands for that of another one.
@@ -37,7 +41,8 @@ public struct StageDefinition: Sendable {
         name: String, version: Int = 1, needs: [String] = [], usesSeed: Bool = true,
         seedless: SettingCondition? = nil, leavesFile: Bool = false, threads: Int = 1,
         borrowsThreads: Bool = false,
-        serialShare: Double = Stage.usualSerialShare, settings: Set<String>,
+        serialShare: Double = Stage.usualSerialShare, isTimedByProcessor: Bool = false,
+        settings: Set<String>,
         standIns: [String: String] = [:], exception: SettingException? = nil, content: String = ""
     ) {
         self.name = name
@@ -49,11 +54,15 @@ public struct StageDefinition: Sendable {
         self.threads = threads
         self.borrowsThreads = borrowsThreads
         self.serialShare = serialShare
+        self.isTimedByProcessor = isTimedByProcessor
         self.settings = settings
         self.standIns = standIns
         self.exception = exception
         self.content = content
     }
+
+    /// As `Stage/sharesItsTime`.
+    var sharesItsTime: Bool { borrowsThreads || isTimedByProcessor && threads > 1 }
 
     /// Whether the result of a trial with these settings depends on its seed.
     package func usesSeed(with trial: [String: SettingValue]) -> Bool {

@@ -64,7 +64,8 @@ public struct StagePlan: Sendable {
                             dependencies: needed, memoryBytes: demand.memoryBytes,
                             work: demand.work, producesArtifact: kind.leavesFile,
                             threads: kind.threads, borrowsThreads: kind.borrowsThreads,
-                            serialShare: kind.serialShare))
+                            serialShare: kind.serialShare,
+                            isTimedByProcessor: kind.isTimedByProcessor))
                 }
                 let own = inOrder.map { digests[$0] }
                 trials.append(

@@ -128,6 +128,11 @@ public struct StudyContext: Sendable {
 }
 
 extension Study {
+    /// The kinds of stage whose time is that of processors (`StageDefinition/isTimedByProcessor`).
+    package var kindsTimedByProcessor: Set<String> {
+        Set(stages.filter(\.isTimedByProcessor).map(\.name))
+    }
+
     public var summary: String { "" }
 
     public var citations: [String] { [] }

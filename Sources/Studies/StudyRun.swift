@@ -71,6 +71,10 @@ public struct StudyRun: Sendable {
         public var incompleteRows: [Int] = []
 
         public init(_ trials: [PlannedTrial]) { self.trials = trials }
+
+        func isWhole(of registration: SweepRegistration) -> Bool {
+            trials.count == registration.trials.count
+        }
     }
 
     public let session: SweepSession
@@ -202,7 +206,7 @@ public struct StudyRun: Sendable {
                 workers: limits.workers, threads: limits.threads, memoryLimit: limits.memory,
                 retries: limits.retries, failFast: limits.failFast,
                 stageTimeLimit: limits.stageTime, selection: limits.selection,
-                build: limits.build),
+                build: limits.build, sweep: choice.isWhole(of: registration) ? name : nil),
             observer: meter.map { MeteredObserver(inner: observer, meter: $0) } ?? observer)
     }
 
@@ -216,7 +220,7 @@ public struct StudyRun: Sendable {
         predictedSeconds: Double?, program: String? = nil, stated: RepositoryState? = nil
     ) throws {
         // A part of the plan says nothing about the prediction for the whole.
-        let isWhole = choice.trials.count == registration.trials.count && !summary.isCancelled
+        let isWhole = choice.isWhole(of: registration) && !summary.isCancelled
         var record = summary.record(
             started: started, workers: limits.workers,
             predictedSeconds: isWhole ? predictedSeconds : nil)
@@ -257,6 +261,8 @@ public struct StudyRun: Sendable {
 private struct MeteredObserver: RunObserver {
     let inner: any RunObserver
     let meter: EnergyMeter
+
+    var timeLeft: (seconds: Double, deviation: Double)? { inner.timeLeft }
 
     func event(_ event: RunEvent) {
         meter.look()

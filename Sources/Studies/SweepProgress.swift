@@ -1,4 +1,5 @@
 import Digests
+import Foundation
 import Orchestration
 public import ResultsStore
 
@@ -31,17 +32,35 @@ public struct SweepProgress: Sendable {
         kinds = try store.stageCounts(of: name)
         let own = try store.stages(snapshot.running.map(\.stage), of: name)
         running = snapshot.running.filter { own.contains($0.stage) }
-        // A study that this program does not have shares nothing that it knows of.
-        let stages = try? studies.catalogue.study(of: store.sweep(name)).stages
-        timeLeft = try Self.timeLeft(kinds, running, stages ?? [], store)
+        if let told = try Self.told(name, running, store) {
+            timeLeft = told
+        } else {
+            // A study that this program does not have shares nothing that it knows of.
+            let study = try? studies.catalogue.study(of: store.sweep(name))
+            timeLeft = try Self.timeLeft(name, kinds, running, study, store)
+        }
+    }
+
+    /// What the run says itself, where there is one alone that runs all of the sweep.
+    private static func told(
+        _ name: String, _ running: [RunningStage], _ store: ResultsStore
+    ) throws -> (seconds: Double, deviation: Double)? {
+        let processes = Set(running.compactMap(\.process))
+        guard processes.count == 1, let run = try store.wholeRuns(of: name).first,
+            processes == [run.process], let left = run.timeLeft
+        else { return nil }
+        let since = Date().timeIntervalSince1970 - left.saved
+        // Who has not said anything for long has been stopped, or has no room to say it.
+        guard (-1...5).contains(since) else { return nil }
+        return (max(0, left.seconds - max(0, since)), left.deviation)
     }
 
     /// Whether a live process works on it.
     public var isRunning: Bool { running.contains { $0.process != nil } }
 
     private static func timeLeft(
-        _ kinds: [StagesOfKind], _ running: [RunningStage], _ stages: [StageDefinition],
-        _ store: ResultsStore
+        _ name: String, _ kinds: [StagesOfKind], _ running: [RunningStage],
+        _ study: (any Study)?, _ store: ResultsStore
     ) throws -> (seconds: Double, deviation: Double)? {
         let workers = running.count { $0.process != nil }
         guard workers > 0, kinds.contains(where: { $0.workLeft > 0 }) else { return nil }
@@ -58,11 +77,18 @@ public struct SweepProgress: Sendable {
             let work = kind.workLeft / Double(max(1, kind.running + kind.waiting))
             done[stage.kind, default: 0] += work * Double(stage.step) / Double(stage.steps)
         }
+        let stages = study?.stages ?? []
+        // What a machine gives now is what those who run have found; of stages that hold several threads the clock does not
+        // say what one would take.
+        let held = Set(stages.filter { $0.sharesItsTime && !$0.borrowsThreads }.map(\.name))
+        let found = try store.rates(ofRuns: Set(store.wholeRuns(of: name).map(\.owner)))
+        let rates = try store.expectedRates(timedByProcessor: study?.kindsTimedByProcessor ?? [])
+            .merging(found.filter { !held.contains($0.key) }) { $1 }
         return TimeLeft(
-            left: kinds, done: done, rates: try store.expectedRates(), workers: workers,
+            left: kinds, done: done, rates: rates, workers: workers,
             threads: threads,
             serialShares: Dictionary(
-                stages.filter(\.borrowsThreads).map { ($0.name, $0.serialShare) },
+                stages.filter(\.sharesItsTime).map { ($0.name, $0.serialShare) },
                 uniquingKeysWith: { first, _ in first })
         ).estimate
     }

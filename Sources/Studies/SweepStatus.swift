@@ -71,7 +71,10 @@ public struct SweepStatus: Sendable, Encodable {
 
     /// Throws: `StoreError` for an unknown sweep.
     public init(_ sweep: String, from store: StudyStore) throws {
-        let progress = try SweepProgress(sweep, from: store)
+        self.init(try SweepProgress(sweep, from: store))
+    }
+
+    package init(_ progress: SweepProgress) {
         name = progress.name
         trials = Dictionary(
             uniqueKeysWithValues: TrialStatus.allCases.map { ($0.rawValue, progress.counts[$0]) })

@@ -147,11 +147,20 @@ private struct ClaimedComparisons {
         metric.smallestEffect = sweep.facts.smallestEffect(of: figure.name, key: metric.key)
         let isLate = late.contains(comparison)
         let missing = all.filter { $0.configuration == nil }.map(\.name)
+        var sizes: [Int: Double] = [:]
+        var lost: [Int: [String]] = [:]
+        for seed in seeds where missing.isEmpty {
+            sizes[seed] = all.compactMap { $0.value(seed, figure).map(abs) }.max()
+            let without = all.filter { $0.value(seed, figure) == nil }
+            if !without.isEmpty, !all.contains(where: { $0.isPending(seed) }) {
+                lost[seed] = without.map(\.name)
+            }
+        }
         return ClaimVerdicts.Claim(
             text: claim.text,
             comparison: sides.map { "\($0.better.name), against \($0.than.name)" }
                 .joined(separator: "; beyond "),
-            metric: metric, values: own, others: others,
+            metric: metric, values: own, others: others, sizes: sizes, lost: lost,
             pending: seeds.count { seed in all.contains { $0.isPending(seed) } },
             looks: Looks(of: all.flatMap(\.looks)),
             comparisons: isLate ? lateCount : earlyCount, isLate: isLate,

@@ -8,6 +8,15 @@ struct PredictionTests {
         #expect(Prediction.text(seconds: 133, deviation: 20) == "2 min 13 s (± 33 s)")
     }
 
+    @Test("what is left is told in whole seconds, and no spread of less than one")
+    func left() {
+        #expect(Prediction.left(seconds: 200, deviation: 20) == "about 3 min 20 s left (± 33 s)")
+        #expect(Prediction.left(seconds: 7.4, deviation: 1.9) == "about 7 s left (± 3 s)")
+        #expect(Prediction.left(seconds: 4.2, deviation: 0.1) == "about 4 s left")
+        #expect(Prediction.left(seconds: 0.2, deviation: 0.2) == "about a second left")
+        #expect(Prediction.left(seconds: 0, deviation: 0) == "about a second left")
+    }
+
     @Test("a busy machine is told, with what it may cost; an idle one is not")
     func load() {
         func text(_ load: Double, workers: Int = 2) -> String {

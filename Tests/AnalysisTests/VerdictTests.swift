@@ -93,6 +93,57 @@ struct VerdictTests {
         #expect(try !found([1, 1, 1]).isEqualByRounding)
     }
 
+    @Test("a seed whose figures are huge says nothing of how exact the others are")
+    func roundingOfEachPair() throws {
+        let found = try #require(
+            PairedDifference(
+                of: [0: 0.5, 1: 0.6, 2: 0.55, 3: 1e13],
+                against: [0: 0.4, 1: 0.45, 2: 0.42, 3: 1e13]
+            ))
+        #expect(found.differences.prefix(3).allSatisfy { $0 > 0.09 } && found.differences[3] == 0)
+        #expect((found.summary.standardDeviation ?? 0) > 0.05)
+        // 1e-13 beside 1,000 is rounding, of whichever sign; 1e-8 is not.
+        let base = [0: 1_000.0, 1: 1_001, 2: 1_002, 3: 1_003]
+        let noise = [0: 1.1e-13, 1: 1.2e-13, 2: 1.1e-13, 3: 1.3e-13]
+        func moved(_ factor: Double) throws -> PairedDifference {
+            try #require(
+                PairedDifference(
+                    of: base.merging(noise) { $0 + factor * $1 }, against: base))
+        }
+        #expect(try moved(1).summary == Summary(mean: 0, standardDeviation: 0, count: 4))
+        #expect(try moved(1).interval == nil)
+        #expect(try moved(1e5).interval?.isAboveZero == true)
+    }
+
+    @Test("the first look of an extended plan takes what rounding alone parts for equal")
+    func roundingAtFirstLook() throws {
+        // 0.1 more in the first seeds, exactly, but for what adding it leaves of large figures.
+        let base = (0..<8).map { 500.3 + 700.7 * Double($0) }
+        let gains = [0.1, 0.1, 0.1, 0.1, 0.3, -0.2, 0.15, 0.05]
+        let one = Dictionary(uniqueKeysWithValues: zip(0..., zip(base, gains).map { $0 + $1 }))
+        let other = Dictionary(uniqueKeysWithValues: zip(0..., base))
+        let found = try #require(PairedDifference(of: one, against: other))
+        #expect(Set(found.differences.prefix(4)).count > 1, "rounding parts them")
+        let interval = Looks.open(first: [0, 1, 2, 3]).interval(of: found, alpha: 0.05)
+        #expect(interval?.isAboveZero != true)
+        #expect((interval?.upper ?? 1) > 0.2)
+    }
+
+    @Test("differences of differences are as exact as the figures behind them")
+    func roundingOfDifferences() throws {
+        let base = (0..<5).map { 500.3 + 700.7 * Double($0) }
+        func gains(_ start: Double) -> [Int: Double] {
+            Dictionary(
+                uniqueKeysWithValues: zip(0..., base.map { ($0 + start + 0.1) - ($0 + start) }))
+        }
+        let sizes = Dictionary(uniqueKeysWithValues: zip(0..., base))
+        let (one, other) = (gains(0), gains(1_733.3))
+        #expect(one != other, "rounding parts them")
+        let found = try #require(PairedDifference(of: one, against: other, sizes: sizes))
+        #expect(found.summary == Summary(mean: 0, standardDeviation: 0, count: 5))
+        #expect(found.interval == nil)
+    }
+
     @Test("two pairs bound nothing, whatever the plan")
     func twoPairs() throws {
         let found = try difference([5, 5.1])

@@ -94,7 +94,8 @@ struct StageNameTests {
             id: stage.id, kind: stage.kind, title: stage.title, dependencies: stage.dependencies,
             payload: stage.payload, memoryBytes: stage.memoryBytes, work: stage.work,
             producesArtifact: stage.producesArtifact, threads: stage.threads,
-            borrowsThreads: stage.borrowsThreads, serialShare: stage.serialShare)
+            borrowsThreads: stage.borrowsThreads, serialShare: stage.serialShare,
+            isTimedByProcessor: stage.isTimedByProcessor)
         #expect(plain == stage)
         stage.title = "mine"
         #expect(stage.title == "mine" && stage.payload == plain.payload && plain != stage)

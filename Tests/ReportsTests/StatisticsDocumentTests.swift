@@ -72,6 +72,23 @@ struct StatisticsDocumentTests {
         #expect(
             page.contains(
                 "\(fixed(quantile, 3)) x \(fixed(deviation, 3)) / √6 = \(fixed(half, 2))"))
+        let rows = rows.map { Dictionary(uniqueKeysWithValues: zip(0..., $0.values)) }
+        let claim = try #require(
+            ClaimVerdicts([
+                .init(
+                    text: "a beats b", comparison: "", metric: input.metrics[0], values: rows[1],
+                    others: rows[2], comparisons: 1)
+            ]).items.first)
+        let scatter = try #require(claim.judged.difference?.summary.standardDeviation)
+        let ofOne = StudentT(degreesOfFreedom: 5).quantile(1 - 0.05 / 2)
+        #expect(
+            page.contains(
+                "*\(claim.outcome.words)*, \(VerdictText.figures(claim.judged).split(separator: ", 6").first ?? "")"
+                    .replacing(" %", with: "")))
+        #expect(
+            page.contains(
+                "\(fixed(ofOne, 3)) x \(fixed(scatter, 3)) / √6 = \(fixed(ofOne * scatter / 6.0.squareRoot(), 2))"
+            ))
         let open = try #require(Looks.open(first: []).halfWidth(count: 6, alpha: item.alpha))
         let once = try #require(Looks.fixed.halfWidth(count: 6, alpha: item.alpha))
         #expect(page.contains("would be \(fixed(open, 2)) s instead of \(fixed(once, 2)) s"))

@@ -48,6 +48,31 @@ struct VerdictTableTests {
         }
     }
 
+    @Test("a verdict says which pairs it lacks for good, and whom it holds of")
+    func lost() throws {
+        var input = input([0, 3, 0.1])
+        input.configurations[1].trials[9].status = .failed
+        input.configurations[1].trials[4].status = .failed
+        input.configurations[0].trials[2].status = .failed
+        let items = ComparisonVerdicts(input).items
+        #expect(items[0].lost == [2: ["“row 0”"], 4: ["“row 1”"], 9: ["“row 1”"]])
+        #expect(items[1].lost == [2: ["“row 0”"]] && items[1].pairs == 9)
+        #expect(items.map(\.verdict) == [.clearlyBetter, .negligible])
+        let tail =
+            ". Trainings that fail seldom do so by chance: what is said holds of those that succeed in both"
+        #expect(
+            VerdictTable.make(from: input).footnotes == [
+                "7 of 10 pairs: seed 2 has no figure in “row 0”; seeds 4 and 9 have no figure in “row 1”\(tail)",
+                "9 of 10 pairs: seed 2 has no figure in “row 0”\(tail)",
+            ])
+        #expect(VerdictText.figures(items[1]).hasSuffix(", 9 of 10 pairs"))
+        // What is to come is not lost, and of a whole row nothing is said.
+        input.configurations[0].trials[2].status = .pending
+        #expect(ComparisonVerdicts(input).items[1].lost.isEmpty)
+        #expect(
+            !VerdictText.figures(ComparisonVerdicts(self.input([0, 1])).items[0]).contains(" of "))
+    }
+
     @Test("rows that were added later have a family of their own")
     func families() {
         var input = input([0, 3, 1])

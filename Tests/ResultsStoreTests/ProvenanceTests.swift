@@ -65,6 +65,44 @@ struct ProvenanceTests {
         #expect(try store.expectedRates()["probe"]?.secondsPerWork == 8)
     }
 
+    @Test("a rate of processor time leaves out what others had of the machine")
+    func ratesByProcessor() throws {
+        try store.record(attempt(.finished, seconds: 60, processor: 20), sweep.stages[1])
+        try store.record(attempt(.finished, seconds: 30, processor: nil), sweep.stages[3])
+        #expect(try store.measuredRates()["pretrain"]?.secondsPerWork == 9)
+        let ofProcessor = try store.measuredRates(timedByProcessor: ["pretrain"])
+        // Before this was measured there is the clock alone.
+        #expect(ofProcessor["pretrain"]?.secondsPerWork == 5)
+    }
+
+    @Test("a stage that was stopped and gone on with says nothing of how long such stages take")
+    func ratesOfTheWhole() throws {
+        try store.record(attempt(.finished, seconds: 10, processor: 10), sweep.stages[1])
+        try store.record(attempt(.cancelled, seconds: 9, processor: 9), sweep.stages[3])
+        try store.record(attempt(.finished, seconds: 1, processor: 1), sweep.stages[3])
+        #expect(try store.measuredRates()["pretrain"]?.secondsPerWork == 2)
+        #expect(try store.measuredRates()["pretrain"]?.count == 1)
+    }
+
+    @Test("what a run foretells is there for others while it lives, and for its own sweep alone")
+    func timeLeft() throws {
+        var other = sampleSweep(rows: 3)
+        other.name = "other"
+        try store.register(other)
+        let owner = try store.registerOwner(threads: 2, sweep: "sample")
+        _ = try store.registerOwner(threads: 2)
+        #expect(try store.wholeRuns(of: "sample").map(\.timeLeft) == [nil])
+        let left = RunTimeLeft(seconds: 90, deviation: 5, saved: 1_000)
+        try store.save(left, owner: owner)
+        #expect(try store.wholeRuns(of: "sample").map(\.timeLeft) == [left])
+        #expect(try store.wholeRuns(of: "other").isEmpty)
+        let dead = ProcessIdentity(pid: 1, boot: "-", processStart: "", namespace: "")
+        _ = try store.registerOwner(dead, sweep: "sample")
+        #expect(try store.wholeRuns(of: "sample").count == 1)
+        try store.removeOwner(owner)
+        #expect(try store.wholeRuns(of: "sample").isEmpty)
+    }
+
     @Test("the flat view names the file of a trial's model once it is there")
     func modelFile() throws {
         var other = sweep

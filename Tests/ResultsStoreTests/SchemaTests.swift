@@ -34,7 +34,7 @@ struct SchemaTests {
 
     @Test(
         "a database of every released schema opens, is upgraded, and shows what it holds",
-        arguments: [1, 2, 3, 4, 5, 6, 7])
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8])
     func released(version: Int) throws {
         let fixture = try #require(
             Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
@@ -131,6 +131,10 @@ struct SchemaTests {
                 ALTER TABLE stages DROP COLUMN given_up;
                 ALTER TABLE attempts DROP COLUMN processor_seconds;
                 ALTER TABLE owners DROP COLUMN threads;
+                ALTER TABLE owners DROP COLUMN sweep;
+                ALTER TABLE owners DROP COLUMN left_seconds;
+                ALTER TABLE owners DROP COLUMN left_deviation;
+                ALTER TABLE owners DROP COLUMN left_saved;
                 DROP TABLE calibrated_rates;
                 DROP INDEX stage_dependents;
                 DROP TABLE runs;

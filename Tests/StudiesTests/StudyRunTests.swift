@@ -6,6 +6,7 @@ import ResultsStore
 import Studies
 import StudyConformance
 import Sweeps
+import Synchronization
 import TestSupport
 import Testing
 import ToyStudies
@@ -32,6 +33,25 @@ struct StudyRunTests {
         func event(_ event: RunEvent) {}
     }
 
+    /// Asks when its first stage has begun.
+    private final class Asking: StageExecutor {
+        let inner: any StageExecutor
+        let ask: @Sendable () -> Void
+        private let hasAsked = Atomic(false)
+
+        init(inner: any StageExecutor, ask: @escaping @Sendable () -> Void) {
+            self.inner = inner
+            self.ask = ask
+        }
+
+        func hasArtifact(_ stage: Stage) -> Bool { inner.hasArtifact(stage) }
+
+        func execute(_ stage: Stage, context: StageContext) throws -> StageResult {
+            if !hasAsked.exchange(true, ordering: .relaxed) { ask() }
+            return try inner.execute(stage, context: context)
+        }
+    }
+
     private func run(
         _ text: String = text, limits change: (inout StudyRun.Limits) -> Void = { _ in }
     )
@@ -49,6 +69,46 @@ struct StudyRunTests {
         let choice = try study.choose(limits, study.forecast(limits, calibrates: false))
         let summary = try study.prepared(choice, limits, observer: Silence()).run()
         return (study, summary, try study.writeTables().tables[0].1)
+    }
+
+    /// Foretells always the same.
+    private struct Oracle: RunObserver {
+        func event(_ event: RunEvent) {}
+        var timeLeft: (seconds: Double, deviation: Double)? { (5_000, 7) }
+    }
+
+    @Test("whoever asks how long a run takes is told what the run tells itself")
+    func timeLeft() throws {
+        try folder.write(Self.text, to: "toys.yaml")
+        let layout = ResultsLayout(root: folder.url.appending(path: "results").path)
+        try layout.createFolders()
+        let study = try StudyRun(
+            SweepSession(
+                path: folder.file("toys.yaml").path, overrides: [], catalogue: catalogue),
+            layout: layout, store: StudyStore(ResultsStore(path: layout.database.path), catalogue))
+        let limits = StudyRun.Limits(workers: 1, memory: 1 << 30, build: "test")
+        func run(_ trials: [PlannedTrial], _ first: @escaping @Sendable () -> Void) throws {
+            _ = try study.prepared(
+                StudyRun.Choice(trials), limits, observer: Oracle(),
+                wrapping: { Asking(inner: $0, ask: first) }
+            ).run()
+        }
+        // A part of the trials is not the sweep.
+        let whole = Mutex<Int?>(nil)
+        try run(Array(study.registration.trials.prefix(1))) {
+            whole.withLock { $0 = try? study.store.store.wholeRuns(of: "toys").count }
+        }
+        #expect(whole.withLock { $0 } == 0)
+        let told = Mutex(0.0)
+        try run(study.registration.trials) {
+            // It says so about every second.
+            for _ in 0..<200 where told.withLock({ $0 }) < 4_900 {
+                Thread.sleep(forTimeInterval: 0.05)
+                let left = try? SweepProgress("toys", from: study.store).timeLeft
+                told.withLock { $0 = left?.seconds ?? 0 }
+            }
+        }
+        #expect(told.withLock { $0 } > 4_900 && told.withLock { $0 } <= 5_000)
     }
 
     @Test("says where results come from and what they cost, and tables do not")

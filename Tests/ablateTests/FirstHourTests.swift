@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// From nothing to a sweep of one's own, without a terminal.
+/// From nothing to a sweep of one's own.
 @Suite("The first hour")
 struct FirstHourTests {
     private let program: Program
@@ -27,6 +27,38 @@ struct FirstHourTests {
             "$A init mine --study command </dev/null && $A run mine.yaml --results r --quiet")
         #expect(outcome.code == 0, "\(outcome.errors)")
         #expect(outcome.output.contains("21.0 ± 1.0"))
+    }
+
+    /// Gives a program a terminal to talk to (Debian's bsdutils, POSIX has none).
+    private static let terminal = "/usr/bin/script"
+
+    @Test(
+        "on a terminal it asks, and again where an answer cannot be used",
+        .enabled(if: FileManager.default.isExecutableFile(atPath: terminal)))
+    func questions() throws {
+        let answers = [
+            "my sweep", "birds", "no-such-folder", "", "temprature", "temperature", "ten minutes",
+            "1m",
+        ]
+        let outcome = try program.shell(
+            "printf '%s\\n' \(answers.map { "'\($0)'" }.joined(separator: " ")) | "
+                + "TERM=xterm \(Self.terminal) -qec \"$A init --results r\" /dev/null")
+        #expect(outcome.code == 0, "\(outcome.output)")
+        func count(_ text: String) -> Int { outcome.output.components(separatedBy: text).count - 1 }
+        #expect(count("name of the sweep [my-sweep]: ") == 2)
+        #expect(count("recordings: a manifest or a folder [built-in sounds]: ") == 2)
+        #expect(
+            count("what to vary (") == 2 && outcome.output.contains("did you mean 'temperature'?"))
+        #expect(count("how long it may take [10m]: ") == 2)
+        #expect(outcome.output.contains("a time is written like 90s, 20m or 2h"))
+        #expect(outcome.output.contains("birds.yaml: "))
+        let text = try String(
+            contentsOf: program.folder.url.appending(path: "birds.yaml"), encoding: .utf8)
+        #expect(text.contains("name: birds\n") && text.contains("  temperature: "))
+        // Who ends his input takes what is proposed.
+        let ended = try program.shell(
+            "TERM=xterm \(Self.terminal) -qec \"$A init --results r\" /dev/null </dev/null")
+        #expect(ended.code == 0 && ended.output.contains("my-sweep.yaml: "), "\(ended.output)")
     }
 
     @Test("what cannot be varied is told, and nothing is left behind")

@@ -101,6 +101,7 @@ final class PageCheck {
             "differences", until: "document.querySelector('#table').innerText.includes('[')")
         step("differences with their intervals")
         try picture("finished-wide-light")
+        try lookAtClaims()
         try click("button[data-focus='status failed']")
         try browser.wait(
             "failed trials",
@@ -155,6 +156,25 @@ final class PageCheck {
         try picture("see-and-hear-wide-light")
     }
 
+    private func lookAtClaims() throws {
+        try click("button[data-focus='kind claims']")
+        try browser.wait(
+            "claims",
+            until:
+                "document.querySelectorAll('#table tbody tr').length === 2 && document.querySelector('#table').innerText.includes('undecided') && document.querySelector('#table').innerText.includes('beats chance')"
+        )
+        step("what was claimed, and what became of it")
+        try picture("claims-wide-light")
+        try browser.show(width: 390, height: 844, isDark: true)
+        try fits()
+        try picture("claims-narrow-dark")
+        try browser.show(width: 1280, height: 900, isDark: false)
+        try click("button[data-focus='kind figures']")
+        try browser.wait(
+            "the figures again",
+            until: "document.querySelectorAll('#table tbody tr').length > 2")
+    }
+
     /// Sorts a table and opens a trial without a pointer.
     private func useKeyboard() throws {
         _ = try browser.value("location.hash = '#/sweep/watched'")
@@ -168,6 +188,14 @@ final class PageCheck {
         try browser.wait(
             "the focus where it was",
             until: "document.activeElement.matches('th[aria-sort=descending] button.sort')")
+        try tab(to: "button[data-focus='kind claims']")
+        try browser.press("Enter")
+        try browser.wait(
+            "claims by keyboard",
+            until:
+                "document.querySelector('#table').innerText.includes('beats chance') && document.activeElement.matches(\"button[data-focus='kind claims']\")"
+        )
+        step("to the claims by keyboard")
         try tab(to: "#trials tbody th a")
         try browser.press("Enter")
         try browser.wait("the trial", until: "location.hash.startsWith('#/trial/')")
@@ -243,7 +271,7 @@ final class PageCheck {
         return text.trimmingCharacters(in: .whitespacesAndNewlines)
     }
 
-    /// One row has more steps than a stage may take time for.
+    /// One row has more steps than a stage may take time for, another an encoder of its own.
     private static let sweep = """
         name: watched
         description: A sweep that is watched, and of which one row fails
@@ -257,8 +285,13 @@ final class PageCheck {
         parameters:
           augmentations: {values: [[], [channel_swap], [channel_drop]]}
           pretraining_steps: {values: [150, 150, 100000]}
+          encoder: {values: [small, {channels: [16, 16, 16], recurrent_units: 32}, small]}
         seeds: [0, 1]
         evaluation: [raw, random, probe]
         baseline: {augmentations: []}
+        claims:
+          training beats chance, for class and for direction, also where words are many:
+            better: {row: "none, pretraining_steps 150, encoder small", evaluation: probe}
+            than: {evaluation: random}
         """
 }

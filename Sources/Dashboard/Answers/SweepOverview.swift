@@ -37,11 +37,15 @@ struct SweepOverview: Encodable {
         self.name = sweep.name
         description = sweep.facts["description"] ?? ""
         self.study = study.name
-        status = try SweepStatus(name, from: store)
+        let progress = try SweepProgress(name, from: store)
+        status = SweepStatus(progress)
         plans = try results.revisions(of: sweep.revision.reference.name).map { plan in
             Plan(
                 name: plan.name, number: plan.reference.revision ?? 1, isInView: plan.isInView,
-                counts: TrialCounts(try results.statusCounts(of: plan.name)),
+                // Of many trials counting takes a while.
+                counts: TrialCounts(
+                    plan.name == sweep.name
+                        ? progress.counts : try results.statusCounts(of: plan.name)),
                 registered: plan.registered)
         }
         runs = try results.runs(of: sweep.revision.reference.name).suffix(5).map {

@@ -93,7 +93,12 @@ function bytes(count) {
 }
 
 const moment = (seconds) => new Date(seconds * 1000).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
-const left = (estimate) => (estimate ? ` · about ${duration(estimate.seconds)} left (± ${duration(1.645 * estimate.deviation)})` : ""); // nine of ten runs
+const left = (estimate) => {
+  if (!estimate) return "";
+  if (estimate.seconds < 1.5) return " · about a second left";
+  const spread = 1.645 * estimate.deviation; // nine of ten runs
+  return ` · about ${duration(estimate.seconds)} left` + (spread < 1 ? "" : ` (± ${duration(spread)})`);
+};
 
 /** Of trials by their status: what is blocked has failed. */
 const countsOf = ({ finished, running, failed, blocked, pending }) =>

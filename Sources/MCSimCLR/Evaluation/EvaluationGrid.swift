@@ -24,6 +24,11 @@ public struct EvaluationGrid: Sendable, Hashable {
         self.unit = unit
     }
 
+    /// How many patches of a recording it looks at.
+    package func patchCount(ofRecordingWith frames: Int) -> Int {
+        firstFrames(ofRecordingWith: frames).count
+    }
+
     /// The first frames of a recording's patches.
     func firstFrames(ofRecordingWith frames: Int) -> [Int] {
         let room = frames - patchFrames

@@ -9,7 +9,8 @@ extension TrialSchema {
             "augmentations", default: Augmentation.paper, \.pretraining.augmentations.enabled,
             readBy: [.pretrain],
             "augmentations that make the two views, in the order applied; all: the paper's four, "
-                + "others by name: \(later.joined(separator: ", "))")
+                + "others by name: \(later.joined(separator: ", "))"
+        ).with(.costs)
         TrialSetting.number(
             "channel_drop_probability", 0...1, default: 0.1,
             \.pretraining.augmentations.channelDrop.probability, readBy: [.pretrain],
@@ -32,7 +33,7 @@ extension TrialSchema {
             "crop_time", 0.05...1, default: 0.5...1,
             \.pretraining.augmentations.randomResizedCrop.time, readBy: [.pretrain],
             "share of a patch's time that a crop keeps"
-        ).when(uses(.randomResizedCrop))
+        ).with(.costs).when(uses(.randomResizedCrop))
         TrialSetting.range(
             "crop_frequency", 0.05...1, default: 0.6...1,
             \.pretraining.augmentations.randomResizedCrop.frequency, readBy: [.pretrain],

@@ -13,12 +13,12 @@ extension TrialSchema {
             readBy: [.raw, .mean, .random, .probe, .finetune, .scratch],
             "share of each class's clips that have labels, for probes, fine-tuning and training "
                 + "from scratch; of the validation split as well"
-        ).with(.free).neutral(.number(1))
+        ).neutral(.number(1))
         TrialSetting.integer(
             "labels_per_class", 1...1_000_000, or: "all", \.labels.perClass,
             readBy: [.raw, .mean, .random, .probe, .finetune, .scratch],
             "clips of each class that have labels, at most; of the validation split the same share"
-        ).with(.free).neutral(.text("all"))
+        ).neutral(.text("all"))
         TrialSetting.integer(
             "finetuning_steps", 1...10_000_000, default: 1000, \.supervised.optimisation.steps,
             readBy: [.finetune, .scratch],
@@ -39,7 +39,7 @@ extension TrialSchema {
         TrialSetting.choice(
             "finetuning_heads", default: .probe, \.supervised.heads, readBy: [.finetune],
             "what the heads begin as in fine-tuning: the linear probe's solution, or random"
-        ).with(.free).neutral(.text("probe"))
+        ).neutral(.text("probe"))
         TrialSetting.choice(
             "finetuning_statistics", default: .batch, \.supervised.statistics, readBy: [.finetune],
             "what BatchNorm normalises by in fine-tuning: what pretraining left, or the batch"
@@ -48,7 +48,7 @@ extension TrialSchema {
             "finetuning_augmentations", default: [.channelSwap],
             \.supervised.augmentations.enabled, readBy: [.finetune, .scratch],
             "augmentations of labelled patches; ChannelSwap turns the azimuth with them"
-        ).with(.free).neutral(.list([.text("channel_swap")]))
+        ).neutral(.list([.text("channel_swap")]))
         TrialSetting.number(
             "finetuning_weight_decay", 0...1, default: 0.01, \.supervised.weightDecay,
             readBy: [.finetune, .scratch],
@@ -58,11 +58,11 @@ extension TrialSchema {
             "finetuning_selection", default: .best, \.supervised.selection,
             readBy: [.finetune, .scratch],
             "the state that is judged: the best on the validation split, or the last"
-        ).with(.free).neutral(.text("best"))
+        ).neutral(.text("best"))
         TrialSetting.integer(
             "finetuning_checks", 1...1000, default: 20, \.supervised.checks,
             readBy: [.finetune, .scratch], "looks at the validation split to find the best state"
-        ).with(.free).when { $0["finetuning_selection"]?.text == "best" }.neutral(.integer(20))
+        ).when { $0["finetuning_selection"]?.text == "best" }.neutral(.integer(20))
         TrialSetting.number(
             "azimuth_weight", 0...1000, default: 3, \.supervised.azimuthWeight,
             readBy: [.finetune, .scratch], "weight of the azimuth loss beside the class loss"
@@ -72,7 +72,7 @@ extension TrialSchema {
             readBy: [.raw, .mean, .random, .probe, .finetune, .scratch],
             "what is judged: a recording (mean over its patches) or each patch; "
                 + "moving sources always by patch"
-        ).with(.free).when { !moves($0) }
+        ).when { !moves($0) }
             .implied { _ in .text(EvaluationUnit.patch.rawValue) }
             .label { "judged by \($0)" }
         TrialSetting(

@@ -43,6 +43,8 @@ package struct SettingTraits: OptionSet, Sendable {
 
     /// No stage takes longer by it, or more memory.
     package static let free = SettingTraits(rawValue: 1)
+    /// Stages take longer by it, though others of its list are ``free``.
+    package static let costs = SettingTraits(rawValue: 8)
     /// The size of the banks in the cache depends on it.
     package static let sizesBanks = SettingTraits(rawValue: 2)
     /// Recordings of real rooms have no use for it: nothing is simulated, each exists once.
@@ -117,11 +119,14 @@ enum SettingList<Target> {
 extension Setting {
     /// - Parameters:
     ///   - group: what they are about, as a heading of lists.
-    ///   - traits: of all of them.
+    ///   - traits: of all of them; ``SettingTraits/free`` not of those that say otherwise.
     static func list(
         _ group: String, _ traits: SettingTraits = [], @SettingList<Target> _ settings: () -> [Self]
     ) -> [Self] {
-        settings().map { setting in setting.with(traits).changed { $0.descriptor.group = group } }
+        settings().map { setting in
+            let own = setting.traits.contains(.costs) ? traits.subtracting(.free) : traits
+            return setting.with(own).changed { $0.descriptor.group = group }
+        }
     }
 }
 

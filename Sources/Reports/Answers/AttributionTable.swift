@@ -112,6 +112,7 @@ public enum AttributionTable {
             guard tested.contains(metric), !isUnfinished else { return nil }
             return looks.interval(
                 of: effect.summary, values: effect.values, seeds: attribution.seeds,
+                roundOffs: effect.values.map { _ in effect.roundOff },
                 alpha: 0.05 / Double(max(1, comparisons)))
         }
 

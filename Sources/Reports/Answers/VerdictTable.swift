@@ -60,6 +60,7 @@ public enum VerdictTable {
             }
         default: break
         }
+        if let lost = VerdictText.lost(item) { remarks.append(lost) }
         if item.hasLateBaseline {
             remarks.append(
                 "the baseline was named when figures of both rows were there: k counts every pair of rows"

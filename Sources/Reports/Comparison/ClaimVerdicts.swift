@@ -16,6 +16,10 @@ public struct ClaimVerdicts: Sendable, Hashable {
         /// What is said to be better, and what it is compared with, by seed and in the metric's unit.
         public var values: [Int: Double]
         public var others: [Int: Double]
+        /// The largest figure, by seed, that these were worked out of.
+        public var sizes: [Int: Double]
+        /// ``ComparisonVerdicts/Item/lost``
+        public var lost: [Int: [String]]
         /// Seeds of the plan that are still to come.
         public var pending: Int
         public var looks: Looks
@@ -30,7 +34,8 @@ public struct ClaimVerdicts: Sendable, Hashable {
 
         public init(
             text: String, comparison: String, metric: ComparisonInput.Metric, values: [Int: Double],
-            others: [Int: Double], pending: Int = 0, looks: Looks = .fixed, comparisons: Int,
+            others: [Int: Double], sizes: [Int: Double] = [:], lost: [Int: [String]] = [:],
+            pending: Int = 0, looks: Looks = .fixed, comparisons: Int,
             isLate: Bool = false, redone: Int = 0, obstacle: String? = nil
         ) {
             self.text = text
@@ -38,6 +43,8 @@ public struct ClaimVerdicts: Sendable, Hashable {
             self.metric = metric
             self.values = values
             self.others = others
+            self.sizes = sizes
+            self.lost = lost
             self.pending = pending
             self.looks = looks
             self.comparisons = comparisons
@@ -88,8 +95,9 @@ public struct ClaimVerdicts: Sendable, Hashable {
                 comparisons: ComparisonInput.counted(claim.comparisons, redone: claim.redone),
                 family: claim.isLate ? 1 : 0, hasLateBaseline: false, formerMetrics: [],
                 redone: claim.redone,
-                difference: PairedDifference(of: claim.values, against: claim.others),
-                pending: claim.pending, verdict: .undecided)
+                difference: PairedDifference(
+                    of: claim.values, against: claim.others, sizes: claim.sizes),
+                pending: claim.pending, lost: claim.lost, verdict: .undecided)
             item.judge()
             return Item(claim: claim, judged: item)
         }

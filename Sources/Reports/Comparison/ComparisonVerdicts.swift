@@ -28,6 +28,8 @@ public struct ComparisonVerdicts: Sendable, Hashable {
         public var interval: ConfidenceInterval?
         /// Pairs of the plan that are still to come.
         public var pending: Int
+        /// Pairs of the plan that will never be there, by seed: in which rows they have no figure, as a sentence names them.
+        public var lost: [Int: [String]] = [:]
         public var verdict: Verdict
 
         public var pairs: Int { difference?.summary.count ?? 0 }
@@ -119,16 +121,23 @@ public struct ComparisonVerdicts: Sendable, Hashable {
     ) -> Item {
         let difference = PairedDifference(
             of: row.values(of: metric), against: baseline.values(of: metric))
-        let pending = row.pendingSeeds.union(baseline.pendingSeeds)
-            .intersection(row.trials.map(\.seed)).intersection(baseline.trials.map(\.seed)).count
+        let planned = Set(row.trials.map(\.seed)).intersection(baseline.trials.map(\.seed))
+        let pending = row.pendingSeeds.union(baseline.pendingSeeds).intersection(planned)
         var item = Item(
             row: row.label, baseline: baseline.label, metric: metric, looks: row.looks,
             comparisons: ComparisonInput.counted(
                 row.comparisons ?? comparisons, redone: row.redone), family: row.family,
             hasLateBaseline: row.hasLateBaseline,
             formerMetrics: row.formerMetrics.filter { !tested.contains($0) }, redone: row.redone,
-            difference: difference, pending: pending,
+            difference: difference, pending: pending.count,
             verdict: .undecided)
+        let (values, others) = (row.values(of: metric), baseline.values(of: metric))
+        for seed in planned.subtracting(pending).subtracting(difference?.seeds ?? []) {
+            item.lost[seed] = [
+                values[seed]?.isFinite ?? false ? nil : "“\(row.label)”",
+                others[seed]?.isFinite ?? false ? nil : "“\(baseline.label)”",
+            ].compactMap(\.self)
+        }
         item.judge()
         return item
     }

@@ -29,6 +29,24 @@ package enum VerdictText {
         unit.map { $0 == "°" ? $0 : " \($0)" } ?? ""
     }
 
+    /// "4 of 5 pairs, seed 3 has no figure in “a”: ..."; nil where none is missing.
+    static func lost(_ item: ComparisonVerdicts.Item) -> String? {
+        guard !item.lost.isEmpty else { return nil }
+        var rows: [[String]: [Int]] = [:]
+        for (seed, names) in item.lost { rows[names, default: []].append(seed) }
+        let parts = rows.sorted { ($0.value.min() ?? 0) < ($1.value.min() ?? 0) }.map {
+            names, seeds in
+            "\(SeedList.text(seeds)) \(seeds.count == 1 ? "has" : "have") "
+                + (names.isEmpty
+                    ? "differences beyond the largest number"
+                    : "no figure in " + names.joined(separator: " and "))
+        }
+        let all = item.pairs + item.lost.count
+        return
+            "\(item.pairs) of \(pairs(all)): \(parts.joined(separator: "; ")). Trainings that fail seldom do so by "
+            + "chance: what is said holds of those that succeed in both"
+    }
+
     static func pairs(_ count: Int) -> String { Count.text(count, "pair") }
 
     /// "+3.1 % [+2.0, +4.2], 10 pairs"
@@ -37,7 +55,9 @@ package enum VerdictText {
         let decimals = NumberText.decimals(showing: item.interval, atLeast: item.metric.decimals)
         func number(_ value: Double) -> String { NumberText.signed(value, decimals: decimals) }
         let interval = item.interval.map { " [\(number($0.lower)), \(number($0.upper))]" } ?? ""
-        return number(difference.summary.mean) + unit(item.metric.unit) + interval + ", "
-            + pairs(item.pairs)
+        let count =
+            item.lost.isEmpty
+            ? pairs(item.pairs) : "\(item.pairs) of \(pairs(item.pairs + item.lost.count))"
+        return number(difference.summary.mean) + unit(item.metric.unit) + interval + ", " + count
     }
 }
