@@ -34,6 +34,13 @@ package enum Console {
         return Int(size.ws_row)
     }
 
+    /// Lines for people: on a terminal broken between words where they are wider than it is.
+    package static func write(wrapping text: String) {
+        guard isInteractive else { return write(text) }
+        let lines = text.components(separatedBy: "\n")
+        write(StatusText.fitted(lines, width: width, height: nil).joined(separator: "\n"))
+    }
+
     /// The error number of the first write to standard output that failed; nil where none has.
     package static var failure: Int32? { failureCode.withLock { $0 } }
 

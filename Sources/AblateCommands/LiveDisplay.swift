@@ -81,7 +81,9 @@ package final class LiveDisplay: RunDisplay {
 
     /// A line that stays, above the bars.
     private func print(_ line: String, _ state: inout State) {
-        write(erase(&state) + TerminalText.harmless(line) + "\n")
+        let lines = StatusText.fitted(
+            line.components(separatedBy: "\n"), width: width(), height: nil)
+        write(erase(&state) + lines.map { TerminalText.harmless($0) + "\n" }.joined())
     }
 
     private func draw(_ state: inout State) {

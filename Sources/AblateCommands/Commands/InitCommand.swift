@@ -123,12 +123,17 @@ struct InitCommand: ParsableCommand, WorkingCommand {
     ) -> Value? {
         while true {
             Console.write("\(question) [\(standard)]: ")
-            let text = (readLine() ?? "").trimmingCharacters(in: .whitespaces)
+            guard let line = readLine() else {
+                // Whoever ends the input takes what is proposed, each on a line of its own.
+                Console.write("\n")
+                return nil
+            }
+            let text = line.trimmingCharacters(in: .whitespaces)
             if text.isEmpty { return nil }
             do {
                 return try read(text)
             } catch {
-                Console.write("\(error)\n")
+                Console.write(wrapping: "\(error)\n")
             }
         }
     }

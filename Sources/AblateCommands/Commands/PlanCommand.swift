@@ -52,7 +52,8 @@ struct PlanCommand: ParsableCommand {
                 session, store: store, layout: layout, workers: workers,
                 memoryLimit: MachineMemory.available, build: BuildName.current(session.study),
                 calibrates: true)
-            Console.write(PlanSummary(session, forecast: forecast, workers: workers).text)
+            Console.write(
+                wrapping: PlanSummary(session, forecast: forecast, workers: workers).text)
         }
         var last = session
         if let tuning = session.tuning {

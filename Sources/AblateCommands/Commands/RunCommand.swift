@@ -283,7 +283,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         let forecast = try study.forecast(limits, calibrates: true)
         if !isQuiet {
             let summary = PlanSummary(study.session, forecast: forecast, workers: limits.workers)
-            Console.write(summary.text + "\n")
+            Console.write(wrapping: summary.text + "\n")
         }
         let outcome = try SettlingRun(
             study: study, limits: limits, forecast: forecast, budget: budget,
@@ -325,7 +325,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         let forecast = try study.forecast(limits, calibrates: budget != nil)
         if !isQuiet {
             Console.write(
-                PlanSummary(session, forecast: forecast, workers: limits.workers).text + "\n")
+                wrapping: PlanSummary(session, forecast: forecast, workers: limits.workers).text
+                    + "\n")
         }
         let choice = try study.choose(limits, forecast)
         if !isQuiet { tell(of: choice, study.registration) }
