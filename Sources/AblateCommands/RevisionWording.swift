@@ -45,6 +45,18 @@ enum RevisionWording {
             + "run it with --until-settled, or under the earlier name"
     }
 
+    /// Programs that have outlived their run.
+    static func line(survivors: Int) -> String {
+        "\(Count.text(survivors, "process", "processes")) of programs that a killed run had left at work "
+            + "\(survivors == 1 ? "was" : "were") ended"
+    }
+
+    /// Stages whose figures somebody has removed.
+    static func line(givenUp stages: [String]) -> String {
+        "the figures of \(Count.text(stages.count, "finished stage")) are gone from the database, such as those of "
+            + "\(stages.first ?? ""): computed again by the runs that need them"
+    }
+
     /// Tables of a database that is gone.
     static func line(_ stranger: SweepFolders.Stranger, _ name: String) -> String {
         "\(name): the tables that were there are of a plan that this database does not have; they are "

@@ -59,6 +59,28 @@ static int has_variable(pid_t process, const char *variable) {
 }
 #endif
 
+static int program_handle(pid_t program);
+
+#ifdef __linux__
+// Kills a process that has a variable, and not another one that has its number since; returns whether it had.
+static int kill_marked(pid_t process, const char *variable) {
+    if (!has_variable(process, variable)) return 0;
+    int handle = program_handle(process);
+    if (handle < 0) {
+        // A system without handles of processes, or a process that has ended.
+        if (errno != ESRCH) kill(process, SIGKILL);
+        return 1;
+    }
+#ifdef SYS_pidfd_send_signal
+    if (has_variable(process, variable)) syscall(SYS_pidfd_send_signal, handle, SIGKILL, NULL, 0);
+#else
+    kill(process, SIGKILL);
+#endif
+    close(handle);
+    return 1;
+}
+#endif
+
 // Kills every child of this process; returns how many there were. Orphans of them become its children.
 static int kill_children(void) {
     int count = 0;
@@ -334,9 +356,7 @@ pid_t ablate_stage_end_orphans(const char *variable) {
         struct dirent *entry;
         while ((entry = readdir(processes))) {
             pid_t process = (pid_t)atoi(entry->d_name);
-            if (process <= 0 || !has_variable(process, variable)) continue;
-            kill(process, SIGKILL);
-            last = process;
+            if (process > 0 && kill_marked(process, variable)) last = process;
         }
         closedir(processes);
         if (last == 0) return 0;

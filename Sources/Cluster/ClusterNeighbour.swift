@@ -32,7 +32,8 @@ public final class ClusterNeighbour: Sendable {
     /// Computes what no task has computed or is at work on.
     public func sharing(_ inner: any StageExecutor) -> any StageExecutor {
         let shared = SharedExecutor(
-            inner, exchange: exchange, build: build, job: "", patience: 180, writingPatience: 600)
+            inner, exchange: exchange, build: build, origin: .init(), patience: 180,
+            writingPatience: 600)
         executor.update { $0 = shared }
         return shared
     }

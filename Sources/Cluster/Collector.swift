@@ -71,10 +71,13 @@ public struct Collector: Sendable {
     /// Throws: `StoreError`.
     public func collect(into store: ResultsStore) throws -> Summary {
         var summary = Summary()
+        // What tasks have left may have them still.
+        _ = try store.giveUpStagesWithoutFigures()
         let (stages, differing) = exchange.records()
         let statuses = try store.statuses(of: stages)
         let source = Exchange(folder: exchange)
         var batch: [ForeignResult] = []
+        var origins = ResultOrigins(exchange)
         for stage in stages {
             // What is finished is not read again.
             switch statuses[stage] {
@@ -95,12 +98,14 @@ public struct Collector: Sendable {
                 continue
             }
             batch.append(record.foreignResult)
+            origins.add(record)
             if batch.count == 500 {
                 summary.intake.add(try store.takeIn(batch))
                 batch.removeAll(keepingCapacity: true)
             }
         }
         summary.intake.add(try store.takeIn(batch))
+        try origins.record(in: store)
         try compare(differing, with: store, &summary)
         return summary
     }

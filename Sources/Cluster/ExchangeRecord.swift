@@ -27,6 +27,10 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
     public var host: String
     /// The job of the batch system; empty without one.
     public var job: String
+    /// Whose task computed it; nil from a run beside the cluster, and from versions of before.
+    public var submission: String?
+    /// The commit that the program was built from; nil where its build did not say.
+    public var program: String?
     public var log: String
     public var metrics: [String: Double]
     public var curves: [String: [CurvePoint]]
@@ -36,7 +40,8 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
         stage: Stage, outcome: AttemptOutcome, reason: String? = nil, attempt: Int = 1,
         started: Double = 0, seconds: Double = 0, processorSeconds: Double? = nil,
         peakMemory: Int = 0, build: String = "",
-        host: String = "", job: String = "", log: String = "", result: StageResult = StageResult()
+        host: String = "", job: String = "", submission: String? = nil, program: String? = nil,
+        log: String = "", result: StageResult = StageResult()
     ) {
         self.stage = stage.id
         kind = stage.kind
@@ -51,6 +56,8 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
         self.build = build
         self.host = host
         self.job = job
+        self.submission = submission
+        self.program = program
         self.log = log
         metrics = result.metrics
         curves = result.curves
@@ -82,6 +89,7 @@ public struct ExchangeRecord: Sendable, Hashable, Codable {
         }
         // A year of seconds, and more memory than machines have.
         guard (0...3.2e7).contains(seconds) else { return "it took \(seconds) s" }
+        guard (0...1e11).contains(started) else { return "it began \(started) s after 1970" }
         guard (0...1 << 50).contains(peakMemory) else { return "it took \(peakMemory) bytes" }
         return nil
     }

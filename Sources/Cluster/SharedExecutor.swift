@@ -11,12 +11,22 @@ final class SharedExecutor: StageExecutor {
     private let inner: any StageExecutor
     private let exchange: Exchange
     private let build: String
-    private let job: String
+    private let origin: Origin
     /// Units: seconds without a sign of life until a lease is taken over.
     private let patience: Double
     /// Units: seconds for which a folder that cannot be written is tried.
     private let writingPatience: Double
     private let state = Mutex(State())
+
+    /// What computes, beside its build: kept with each result.
+    struct Origin: Sendable {
+        /// Of the batch system; empty without one.
+        var job = ""
+        /// Whose task it is; nil for a run beside the cluster.
+        var submission: String?
+        /// The commit that the program was built from; nil where its build did not say.
+        var program: String?
+    }
 
     private struct State {
         /// Results that could not be handed in yet: they are not computed again.
@@ -27,13 +37,13 @@ final class SharedExecutor: StageExecutor {
     }
 
     init(
-        _ inner: any StageExecutor, exchange: Exchange, build: String, job: String,
+        _ inner: any StageExecutor, exchange: Exchange, build: String, origin: Origin,
         patience: Double, writingPatience: Double
     ) {
         self.inner = inner
         self.exchange = exchange
         self.build = build
-        self.job = job
+        self.origin = origin
         self.patience = patience
         self.writingPatience = writingPatience
     }
@@ -83,7 +93,8 @@ final class SharedExecutor: StageExecutor {
             stage: stage, outcome: .finished, attempt: context.attempt, started: started,
             seconds: (ContinuousClock.now - start) / .seconds(1),
             processorSeconds: processorSeconds, peakMemory: notes.memory ?? ProcessMemory.peak,
-            build: build, host: HostName.current, job: job, log: notes.log, result: result)
+            build: build, host: HostName.current, job: origin.job, submission: origin.submission,
+            program: origin.program, log: notes.log, result: result)
         state.withLock { $0.unpublished[stage.id] = record }
         try publish(record, context)
         return result
@@ -94,7 +105,7 @@ final class SharedExecutor: StageExecutor {
         let record = ExchangeRecord(
             stage: stage, outcome: .failed, reason: reason,
             started: Date().timeIntervalSince1970, build: build, host: HostName.current,
-            job: job)
+            job: origin.job, submission: origin.submission, program: origin.program)
         // Where that cannot be written, the next attempt finds out the same.
         _ = try? exchange.publish(record)
     }
@@ -126,7 +137,9 @@ final class SharedExecutor: StageExecutor {
         var isTold = false
         while true {
             if isKnown(stage) { return nil }
-            if let lease = try Lease.take(url, job: job, calls: exchange.calls) { return lease }
+            if let lease = try Lease.take(url, job: origin.job, calls: exchange.calls) {
+                return lease
+            }
             if context.isCancelled() { throw CancellationError() }
             if watch.isFree() { continue }
             if !isTold, let holder = Lease.holder(of: url) {

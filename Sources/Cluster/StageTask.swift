@@ -20,6 +20,8 @@ public final class StageTask: Sendable {
         public var build = ""
         /// Of the batch system; empty without one.
         public var job = ""
+        /// The commit that the program was built from; nil where its build did not say.
+        public var program: String?
         /// Units: seconds without a sign of life until the work of another task is taken over.
         public var patience = 180.0
         /// Units: seconds for which a folder that cannot be written is tried.
@@ -66,8 +68,9 @@ public final class StageTask: Sendable {
             folder: ExchangeFolder(layout), fault: { study.fault(ofMetric: $0, $1) })
         executor = SharedExecutor(
             session.prepared.executor(layout), exchange: exchange, build: settings.build,
-            job: settings.job, patience: settings.patience,
-            writingPatience: settings.writingPatience)
+            origin: .init(
+                job: settings.job, submission: submission.name, program: settings.program),
+            patience: settings.patience, writingPatience: settings.writingPatience)
         let wanted = submission.tasks[number].stages
         let stages = try Self.closure(of: wanted, session, submission.name)
         let store = try ResultsStore(inMemory: .init())

@@ -2,6 +2,7 @@ public import Digests
 import Files
 import Foundation
 import Platform
+public import Studies
 
 /// What was handed to the batch system, or is to be: written down before each step, so that whoever comes next
 /// knows.
@@ -57,6 +58,8 @@ public struct Submission: Sendable, Codable, Hashable {
     public var database: String
     /// The copy of the program that tasks run.
     public var program: String
+    /// Of the sweep file, as it was submitted; nil where that lay in none, and in submissions of before.
+    public var repository: RepositoryState?
     public var tasks: [SubmittedTask]
     /// What tasks need and the store has: nothing to compute, though a file of it may be gone.
     public var finished: [Digest]
@@ -84,7 +87,7 @@ public struct Submission: Sendable, Codable, Hashable {
     init(
         name: String, sweep: String, path: String, copy: String, overrides: [String],
         givenName: String?, folder: String, results: String, database: String, program: String,
-        tasks: [SubmittedTask], finished: [Digest], jobs: [Job]
+        repository: RepositoryState?, tasks: [SubmittedTask], finished: [Digest], jobs: [Job]
     ) {
         self.name = name
         self.sweep = sweep
@@ -96,6 +99,7 @@ public struct Submission: Sendable, Codable, Hashable {
         self.results = results
         self.database = database
         self.program = program
+        self.repository = repository
         self.tasks = tasks
         self.finished = finished
         self.jobs = jobs

@@ -150,7 +150,8 @@ public struct Submitter: Sendable {
             name: name, sweep: sweep, path: request.path, copy: copy,
             overrides: request.overrides, givenName: request.givenName, folder: request.folder,
             results: layout.root.path, database: layout.database.path, program: build.path,
-            tasks: draft.tasks, finished: draft.finished,
+            repository: RepositoryState(ofFile: request.path), tasks: draft.tasks,
+            finished: draft.finished,
             jobs: draft.jobs.map { job in
                 Submission.Job(
                     role: job.role, name: jobName(name, job), firstTask: job.firstTask,

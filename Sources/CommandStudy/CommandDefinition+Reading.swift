@@ -151,6 +151,23 @@ extension CommandDefinition {
                 return fault("setting \(name) is a \(kind), but has no options; list them")
             }
             let (low, high) = (values["minimum"]?.number, values["maximum"]?.number)
+            for (key, bound) in [("minimum", low), ("maximum", high)] {
+                guard let bound else { continue }
+                guard ["integer", "number", "range"].contains(kind) else {
+                    return fault(
+                        "\(key) is of numbers, and setting \(name) is of the kind \(kind); leave it out",
+                        key)
+                }
+                if kind == "integer", bound != bound.rounded() {
+                    return fault(
+                        "\(key) is \(bound), but must be a whole number, as \(name) is", key)
+                }
+            }
+            if options != nil, !["choice", "subset"].contains(kind) {
+                return fault(
+                    "options are of a choice or a subset, and setting \(name) is of the kind \(kind); leave them out",
+                    "options")
+            }
             if let low, let high, low > high {
                 return fault("minimum is \(low), but maximum is \(high)", "minimum")
             }
@@ -250,6 +267,11 @@ extension CommandDefinition {
         }
         resources.threads = values["threads"]?.integer ?? 1
         resources.gpus = values["gpus"]?.number ?? 0
+        if resources.gpus > 0, resources.gpus < 0.01 {
+            sections.fault(
+                "gpus is \(resources.gpus), but a share of a card must be 0.01 at least, and 0 stands for none",
+                in: "resources", entry: "gpus")
+        }
         if resources.gpus > 1, resources.gpus != resources.gpus.rounded() {
             sections.fault(
                 "gpus is \(resources.gpus), but must be a whole number, or a share below 1 of one",
@@ -368,6 +390,7 @@ extension CommandDefinition {
             }
         }
         guard isWhole, sections.faultCount == count else { return }
+        checkKeys(&sections)
         if finalStages.isEmpty, !stages.isEmpty {
             sections.fault("no stage leaves the figures of the trials", in: "stages")
         }
@@ -376,6 +399,25 @@ extension CommandDefinition {
             sections.fault(
                 "no stage reads setting '\(setting.key)'; name it under a stage's settings",
                 in: "settings", entry: setting.key)
+        }
+    }
+
+    /// Two figures of two stages that would be one in the store, such as `a` of stage `x_y` and `y_a` of stage `x`.
+    private func checkKeys(_ sections: inout StudySections) {
+        let isOne = finalStages.count == 1
+        let starts =
+            finalStages.map { isOne ? "" : "\($0.name)_" }
+            + stages.filter { $0.reference != nil }.map { "\($0.name)_" }
+        var known: [String: String] = [:]
+        for start in starts {
+            for figure in figures {
+                let key = start + figure.name
+                guard let other = known.updateValue(figure.name, forKey: key) else { continue }
+                sections.fault(
+                    "figures \(other) and \(figure.name) would both be called '\(key)', with the name of the stage that "
+                        + "each is of; rename one", in: "figures", entry: figure.name)
+                return
+            }
         }
     }
 

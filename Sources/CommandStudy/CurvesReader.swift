@@ -77,7 +77,11 @@ struct CurvesReader {
         guard bytes.contains(where: { $0 > 0x20 }) else { return }
         let object = try? JSONDecoder().decode([String: Field].self, from: Data(bytes))
         guard let object, let field = object["step"] else {
-            leaveOut(#"no object with a step, such as {"step": 10, "loss": 1.5}"#)
+            let text = String(decoding: bytes, as: UTF8.self)
+            leaveOut(
+                text.contains("NaN") || text.contains("Infinity")
+                    ? "it has NaN or Infinity, for which JSON has no word; leave such a value out of the line"
+                    : #"no object with a step, such as {"step": 10, "loss": 1.5}"#)
             return
         }
         guard let step = field.whole else {

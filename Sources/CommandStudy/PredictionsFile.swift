@@ -7,7 +7,7 @@ import Studies
 
 /// `predictions.csv`: a line an item, with the figures of that item.
 ///
-/// Columns: `item`; `group` and `split` where there are such; then figures by their names. Lines of other
+/// Columns: `item`, each once; `group` and `split` where there are such; then figures by their names. Lines of other
 /// splits than the one that is judged are left out; without `split` all are of the test split.
 enum PredictionsFile {
     /// More is no file of a store. Units: bytes.
@@ -55,9 +55,16 @@ enum PredictionsFile {
         var wordy: Set<Int> = []
         var kept = StoredItems()
         var (items, groups): ([String], [String]) = ([], [])
+        var lines: [String: Int] = [:]
         for row in table.rows {
             let fields = row.fields.map { $0.trimmingCharacters(in: .whitespaces) }
             guard (split.map { fields[$0] } ?? test) == judged else { continue }
+            // Counted twice, an item would narrow every interval and be paired with itself.
+            if let first = lines.updateValue(row.line, forKey: fields[item]) {
+                throw fault(
+                    ":\(row.line): item '\(fields[item])' was there before, in line \(first); give each "
+                        + "item of a split one line and a name of its own")
+            }
             items.append(fields[item])
             groups.append(group.map { fields[$0] } ?? fields[item])
             for column in columns where !wordy.contains(column) {

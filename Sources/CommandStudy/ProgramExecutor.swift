@@ -20,7 +20,7 @@ struct ProgramExecutor: StageExecutor {
     let found: [String: URL]
 
     /// The output of finished stages that others read, and of unfinished ones.
-    private static let cacheFolder = "programs"
+    static let cacheFolder = "programs"
 
     private func left(by stage: Digest) -> URL {
         layout.cachedFile(stage, in: Self.cacheFolder, ending: "left")

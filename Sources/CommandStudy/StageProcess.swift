@@ -52,8 +52,9 @@ final class StageProcess {
         mark = output.flatMap(Self.mark(of:)) ?? "ABLATE_PROCESS=\(getpid()).\(number)"
         var words: [UnsafeMutablePointer<CChar>?] = arguments.map { strdup($0) } + [nil]
         var settings: [UnsafeMutablePointer<CChar>?] =
-            variables.filter { $0.key != "ABLATE_PROCESS" }
-            .map { strdup("\($0.key)=\($0.value)") } + [strdup(mark), nil]
+            variables.filter { !["ABLATE_PROCESS", RunMark.name].contains($0.key) }
+            .map { strdup("\($0.key)=\($0.value)") }
+            + [strdup(mark), strdup("\(RunMark.name)=\(RunMark.own)"), nil]
         defer { for text in words + settings { free(text) } }
         let code = ablate_stage_start(program.path, &words, &settings, folder.path, &handle)
         guard code == 0 else {
@@ -63,7 +64,7 @@ final class StageProcess {
     }
 
     /// What all have in their environment that write into a folder, whatever path leads there.
-    private static func mark(of folder: URL) -> String? {
+    static func mark(of folder: URL) -> String? {
         var facts = stat()
         guard stat(folder.path, &facts) == 0 else { return nil }
         return "ABLATE_PROCESS=\(facts.st_dev):\(facts.st_ino)"

@@ -9,6 +9,8 @@ struct ContentDigest {
     private var low: UInt64 = 0
     private var count: UInt64 = 0
 
+    var isEmpty: Bool { count == 0 }
+
     /// NULL stands for what is no number; SQLite knows one zero.
     mutating func add(_ name: String, _ value: Double) {
         add(name, value.isNaN ? "-" : String((value == 0 ? 0 : value).bitPattern, radix: 16))

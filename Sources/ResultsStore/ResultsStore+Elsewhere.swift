@@ -18,7 +18,7 @@ extension ResultsStore {
                     WHERE own.sweep = ? AND NOT EXISTS (
                         SELECT 1 FROM trial_stages
                         JOIN stages ON stages.id = trial_stages.stage
-                        WHERE trial_stages.trial = own.id AND stages.status <> 1)
+                        WHERE trial_stages.trial = own.id AND \(Self.presentStatus) <> 1)
                     """, arguments: [own.revision.reference.name, own.number])
             var found: [String: [Int: Set<Int>]] = [:]
             for row in rows {

@@ -74,7 +74,8 @@ extension ResultsStore {
         let wanted = Set(stages)
         return try read { database in
             var statuses: [Digest: StageStatus] = [:]
-            let rows = try Row.fetchCursor(database, sql: "SELECT digest, status FROM stages")
+            let rows = try Row.fetchCursor(
+                database, sql: "SELECT digest, \(Self.presentStatus) FROM stages")
             while let row = try rows.next() {
                 let digest = try row.withUnsafeData(atIndex: 0) { $0.flatMap(Digest.init(utf8:)) }
                 guard let digest, wanted.contains(digest) else { continue }

@@ -36,7 +36,7 @@ extension ResultsStore {
                         JOIN trial_stages ON trial_stages.trial = trials.id
                         WHERE trials.sweep = ?
                     )
-                    SELECT kind, stages.status, blocked_stages.cause IS NOT NULL,
+                    SELECT kind, \(Self.presentStatus), blocked_stages.cause IS NOT NULL,
                         CASE WHEN claims.stage IS NULL THEN NULL ELSE stages.digest END AS held,
                         COUNT(*), SUM(work), MAX(work), MIN(stages.id)
                     FROM own JOIN stages ON stages.id = own.stage

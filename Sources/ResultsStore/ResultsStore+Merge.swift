@@ -26,6 +26,8 @@ public struct MergeSummary: Sendable, Hashable {
     public var firstDifference: String?
     /// Stages that a run of this store is working on at this moment: left to it.
     public var busyStages = 0
+    /// Stages that count as finished in the other store although their figures are gone: not taken over.
+    public var stagesWithoutFigures = 0
     /// Sweeps that this store did not know.
     public var newSweeps: [String] = []
     /// Plans of sweeps that this store knew with other plans: the view here stays as it was.
@@ -50,6 +52,7 @@ extension ResultsStore {
     ) throws -> MergeSummary {
         // No name that is no name: reports would be written under it.
         _ = try other.sweepNames()
+        _ = try giveUpStagesWithoutFigures()
         let summary = try write { database in
             try other.read { source in
                 var merger = Merger(database: database, source: source)
@@ -138,8 +141,11 @@ private struct Merger {
                     "stage": numbers[edge["stage"]], "dependency": numbers[edge["dependency"]],
                 ])
         }
+        let empty = try ResultsStore.rowsWithoutFigures(source)
+        summary.stagesWithoutFigures = empty.count
         let done = try stages.filter {
             try $0.decode(Int.self, forColumn: "status") != StageStatus.pending.rawValue
+                && !empty.contains($0["id"] as Int64)
         }
         try ResultsStore.openPlans(
             beforeRetrying: done.filter { $0["status"] == StageStatus.finished.rawValue }

@@ -23,7 +23,7 @@ extension ResultsStore {
             let rows = try Row.fetchCursor(
                 database,
                 sql: """
-                    SELECT trials.digest, stages.digest, stages.kind, stages.status, stages.seconds,
+                    SELECT trials.digest, stages.digest, stages.kind, \(Self.presentStatus), stages.seconds,
                         last.started
                     FROM trials
                     JOIN trial_stages ON trial_stages.trial = trials.id

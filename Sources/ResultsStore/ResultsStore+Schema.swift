@@ -79,6 +79,9 @@ extension ResultsStore {
         migrator.registerMigration("7", foreignKeyChecks: .immediate) { database in
             try addTimeLeft(database)
         }
+        migrator.registerMigration("8", foreignKeyChecks: .immediate) { database in
+            try lookAtFigures(database)
+        }
         return migrator
     }
 

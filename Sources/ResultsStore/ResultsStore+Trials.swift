@@ -243,7 +243,10 @@ extension ResultsStore {
         var current: (trial: Int64, stage: StageRow, kept: String?, title: String)?
         var found = ContentDigest()
         func finish() throws {
-            guard let current, checked.insert(current.stage).inserted else { return }
+            // One whose figures are all gone is not finished, and is computed again.
+            guard let current, checked.insert(current.stage).inserted, !found.isEmpty else {
+                return
+            }
             try ContentDigests.check(
                 found, current.kept, "the metrics of stage \(current.title)")
         }

@@ -57,7 +57,7 @@ extension ResultsStore {
         if total == 0 { return }
         guard stages.count * 8 > total else {
             let statement = try database.cachedStatement(
-                sql: "SELECT id, status FROM stages WHERE digest = ?")
+                sql: "SELECT id, \(presentStatus) FROM stages WHERE digest = ?")
             for (index, stage) in stages.enumerated() {
                 let row = try Row.fetchOne(statement, arguments: [stage.id.description])
                 if let row { try body(index, row[0], row[1]) }
@@ -67,7 +67,8 @@ extension ResultsStore {
         var positions: [Digest: Int] = [:]
         positions.reserveCapacity(stages.count)
         for (index, stage) in stages.enumerated() { positions[stage.id] = index }
-        let rows = try Row.fetchCursor(database, sql: "SELECT id, status, digest FROM stages")
+        let rows = try Row.fetchCursor(
+            database, sql: "SELECT id, \(presentStatus), digest FROM stages")
         while let row = try rows.next() {
             let digest = try row.withUnsafeData(atIndex: 2) { $0.flatMap(Digest.init(utf8:)) }
             if let digest, let index = positions[digest] { try body(index, row[0], row[1]) }

@@ -32,6 +32,9 @@ public struct RepositoryState: Sendable, Hashable, Codable {
         return commit.prefix(12) + state
     }
 
+    /// Whether the commit is one: what a stranger says may be anything.
+    public var isCommit: Bool { Self.commit(commit) != nil }
+
     // MARK: Reading
 
     /// The folder that it is checked out in, and the one that has its HEAD (gitrepository-layout(5)).

@@ -85,6 +85,10 @@ public struct StudyRun: Sendable {
     public let registered: ResultsStore.RegistrationSummary
     /// A folder of tables that was set aside, since the store does not have its plan.
     public let stranger: SweepFolders.Stranger?
+    /// Processes of killed runs that went on in the folder of results, and were ended.
+    public let survivors: Int
+    /// Titles of stages that counted as finished although somebody had removed their figures: to be computed again.
+    public let givenUp: [String]
     /// Of the sweep file, as it was when the run began.
     private let repository: RepositoryState?
     /// nil where the kernel does not say.
@@ -107,6 +111,8 @@ public struct StudyRun: Sendable {
         self.store = store
         let registration = registration ?? session.registration
         self.registration = registration
+        survivors = store.catalogue.endSurvivors(in: layout)
+        givenUp = try store.store.giveUpStagesWithoutFigures()
         registered = try store.store.register(registration)
         stranger = try SweepFolders(layout, store.store).prepare(registered.sweep.description)
         repository = isForeign ? nil : RepositoryState(ofFile: session.path)
@@ -206,10 +212,12 @@ public struct StudyRun: Sendable {
 
     /// Keeps how long a run took, beside what was predicted for it, and where its results come from.
     ///
-    /// - Parameter program: the commit that this program was built from, where its build says.
+    /// - Parameters:
+    ///   - program: the commit that this program was built from, where its build says.
+    ///   - stated: the commit of a stranger's sweep file, as the stranger says.
     public func record(
         _ summary: RunSummary, of choice: Choice, started: Date, limits: Limits,
-        predictedSeconds: Double?, program: String? = nil
+        predictedSeconds: Double?, program: String? = nil, stated: RepositoryState? = nil
     ) throws {
         // A part of the plan says nothing about the prediction for the whole.
         let isWhole = choice.isWhole(of: registration) && !summary.isCancelled
@@ -218,7 +226,7 @@ public struct StudyRun: Sendable {
             predictedSeconds: isWhole ? predictedSeconds : nil)
         record?.facts =
             RunFacts(
-                plan: registration.planDigest().description, repository: repository,
+                plan: registration.planDigest().description, repository: repository ?? stated,
                 program: program, energy: meter?.lap()
             ).encoded
         if let record { try store.store.record(record, of: registration.name) }

@@ -21,6 +21,14 @@ public struct SweepProvenance: Sendable, Hashable, Encodable {
         public var program: String?
         /// Nil where the kernel does not tell it, or others used the machine as well. Units: joules.
         public var joules: Double?
+
+        package init(
+            started: Double, seconds: Double, stages: Int, repository: RepositoryState?,
+            program: String?, joules: Double?
+        ) {
+            (self.started, self.seconds, self.stages) = (started, seconds, stages)
+            (self.repository, self.program, self.joules) = (repository, program, joules)
+        }
     }
 
     /// Oldest first; those of before the store kept it are left out.
@@ -112,6 +120,25 @@ extension SweepProvenance.Run {
         (started, seconds, stages) = (run.started, run.seconds, run.stagesRun)
         (repository, program) = (facts.repository, facts.program)
         joules = facts.energy.flatMap { $0.wasAlone ? $0.joules : nil }
+    }
+}
+
+extension SweepProvenance.Run {
+    /// Keeps a run that went on elsewhere; its energy is not known.
+    ///
+    /// - Parameter sweep: as the store knows the plan: `table1`, or `table1@2`.
+    /// - Throws: `StoreError` for an unknown sweep.
+    package func record(
+        of sweep: String, in store: ResultsStore, workers: Int, outcome: String
+    ) throws {
+        let revision = try store.sweep(sweep).revision
+        try store.record(
+            RunRecord(
+                started: started, workers: workers, seconds: seconds, predictedSeconds: nil,
+                stagesRun: stages, outcome: outcome,
+                facts: RunFacts(
+                    plan: revision.plan.description, repository: repository, program: program
+                ).encoded), of: revision.reference.name)
     }
 }
 

@@ -80,7 +80,7 @@ extension SettingKind {
     /// as two numbers, maps completed with defaults. Nil where the value does not fit.
     ///
     /// Null fits everywhere: it stands for a setting that is not given.
-    func canonical(_ value: SettingValue) -> SettingValue? {
+    package func canonical(_ value: SettingValue) -> SettingValue? {
         switch (self, value) {
         case (_, .null): return .null
         case (.boolean, .boolean): return value

@@ -13,6 +13,8 @@ struct ArchiveTests {
     /// An entry of a tar file (POSIX.1-1988, ustar).
     private struct Entry {
         var name: String
+        /// In the place of the name, for what is no text.
+        var bytes: Data?
         var content = Data()
         /// 0 a file, 1 a hard link, 2 a symbolic link, 3 a device, 5 a folder, 6 a pipe.
         var type: Character = "0"
@@ -30,6 +32,7 @@ struct ArchiveTests {
                 return String(repeating: "0", count: digits - text.count) + text
             }
             put(name, 0)
+            for (index, byte) in (bytes ?? Data()).enumerated() { header[index] = byte }
             put(octal(0o644, 7), 100)
             put(octal(0, 7), 108)
             put(octal(0, 7), 116)
@@ -194,6 +197,107 @@ struct ArchiveTests {
                 Entry(name: "a/short", content: Data("one".utf8)),
             ])
         }
+        #expect(isEmpty)
+    }
+
+    @Test("whose names are no text is refused, by a header of either kind")
+    func bytes() {
+        for name in [
+            Data([0x61, 0x2F, 0xFC, 0x62]), Data([0x61, 0x2F, 0xC0, 0xAE]), Data([0xFF]),
+        ] {
+            #expect(throws: BundleError.self, "\(Array(name))") {
+                try unpack([
+                    Entry(name: "a/first", content: Data("1".utf8)),
+                    Entry(name: "", bytes: name, content: Data("2".utf8)),
+                ])
+            }
+            #expect(isEmpty)
+            let record =
+                Data("15 path=".utf8) + Data([0x61, 0x2F, 0xFC, 0x62, 0x62, 0x62]) + Data("\n".utf8)
+            #expect(throws: BundleError.self) {
+                try unpack([
+                    Entry(name: "PaxHeader", content: record, type: "x"), Entry(name: "a/short"),
+                ])
+            }
+            #expect(isEmpty)
+        }
+    }
+
+    /// A record of PAX says its own length (POSIX.1-2001).
+    private func pax(_ keys: (String, String)..., type: Character = "x") -> Entry {
+        var content = Data()
+        for (key, value) in keys {
+            let rest = " \(key)=\(value)\n"
+            var length = rest.utf8.count
+            while "\(length)".utf8.count + rest.utf8.count != length { length += 1 }
+            content += Data("\(length)\(rest)".utf8)
+        }
+        return Entry(name: "PaxHeader", content: content, type: type)
+    }
+
+    @Test(
+        "with extended headers that make something else of a file is refused", arguments: 0..<12)
+    func extended(number: Int) throws {
+        try folder.write("mine", to: "victim")
+        let file = Entry(name: "a/x", content: Data("theirs".utf8))
+        let victim = folder.url.appending(path: "victim").path
+        let entries: [Entry] =
+            switch number {
+            case 0: [pax(("path", "../victim")), file]
+            case 1: [pax(("path", victim)), file]
+            // A size that no disk has; one below zero; more than there is.
+            case 2: [pax(("size", "9223372036854775807")), file]
+            case 3: [pax(("size", "-1")), file, Entry(name: "a/y", size: 1 << 32)]
+            case 4: [pax(("size", "100000")), file]
+            case 5: [pax(("linkpath", victim)), Entry(name: "a/x", type: "2")]
+            case 6: [pax(("linkpath", victim)), Entry(name: "a/x", type: "1", target: "victim")]
+            // Names of GNU tar: long ones, and one that claims to be longer than memory.
+            case 7:
+                [Entry(name: "././@LongLink", content: Data("../victim\0".utf8), type: "L"), file]
+            case 8:
+                [
+                    Entry(
+                        name: "././@LongLink", content: Data("x".utf8), type: "L",
+                        size: 0o77777777777)
+                ]
+            // Files with holes, in the ways of GNU tar.
+            case 9:
+                [
+                    pax(
+                        ("GNU.sparse.major", "1"), ("GNU.sparse.minor", "0"),
+                        ("GNU.sparse.realsize", "99999999999999")), file,
+                ]
+            case 10:
+                [
+                    pax(
+                        ("GNU.sparse.map", "0,1,9999999999999,1"),
+                        ("GNU.sparse.size", "99999999999999")), file,
+                ]
+            // For all that follow.
+            default: [pax(("path", "../victim"), type: "g"), file, Entry(name: "../victim")]
+            }
+        #expect(throws: BundleError.self) { try unpack(entries) }
+        #expect(isEmpty)
+        #expect(try String(contentsOf: folder.file("victim"), encoding: .utf8) == "mine")
+    }
+
+    @Test(
+        "with folders or headers without number, or folders with content, is refused",
+        arguments: 0..<3)
+    func crowds(number: Int) {
+        var limits = ArchiveReader.Limits()
+        limits.files = 100
+        let entries: [Entry] =
+            switch number {
+            case 0: (0..<101).map { Entry(name: "a/\($0)/", type: "5") }
+            case 1: (0..<5000).map { _ in pax(("comment", "x")) } + [Entry(name: "a/x")]
+            default:
+                [
+                    Entry(name: "a/", content: Data(repeating: 7, count: 4096), type: "5"),
+                    Entry(name: "a/x"),
+                ]
+            }
+        #expect(throws: BundleError.self) { try unpack(entries, limits: limits) }
         #expect(isEmpty)
     }
 

@@ -1,5 +1,7 @@
 import Bridges
 import Foundation
+import ResultsStore
+import Studies
 import TestSupport
 import Testing
 
@@ -57,5 +59,22 @@ struct MLflowExportTests {
         #expect(
             try FileManager.default.contentsOfDirectory(atPath: toys.path("out/runs")).count == 2)
         #expect(try export().written == 0)
+    }
+
+    @Test(
+        "a time that no clock gives is none, in every form of export",
+        arguments: ["1e300", "9e999", "-1e300"])
+    func impossibleTimes(started: String) throws {
+        try toys.finish(2)
+        try toys.store.store.execute(sql: "UPDATE attempts SET started = \(started)")
+        #expect(try export().written == 2)
+        let create = try #require(run(0)["create"] as? [String: Any])
+        #expect(create["start_time"] as? Int == 0)
+        for (form, name) in [(ExportForm.optuna, "journal"), (.tensorboard, "runs"), (.csv, "csv")]
+        {
+            let summary = try SweepExport("toys", to: form, output: toys.path(name))
+                .write(from: toys.store, drawsFigures: false).summary
+            #expect(summary.written == (form == .csv ? 8 : 2), "\(form)")
+        }
     }
 }

@@ -180,10 +180,33 @@ struct ResultsImportTests {
         }
     }
 
+    @Test("a journal whose seed, figures and settings are whole numbers or texts")
+    func optunaTexts() throws {
+        let choice =
+            #"{\"name\":\"CategoricalDistribution\",\"attributes\":{\"choices\":[\"none\",\"flip\"]}}"#
+        let text =
+            #"{\"name\":\"CategoricalDistribution\",\"attributes\":{\"choices\":[\"1.50\",\"0\"]}}"#
+        let lines = [
+            #"{"op_code":0,"worker_id":"x","study_name":"s","directions":[2,1]}"#,
+            #"{"op_code":3,"worker_id":"x","study_id":0,"system_attr":{"study:metric_names":["accuracy","error"]}}"#,
+            #"{"op_code":4,"worker_id":"x","study_id":0,"datetime_start":null,"state":1,"values":[12,0],"params":{"rate":0,"tricks":1,"seed":1},"distributions":{"rate":"\#(text)","tricks":"\#(choice)","seed":"\#(text)"}}"#,
+        ]
+        let results = try read(lines.joined(separator: "\n") + "\n", as: .optuna)
+        #expect(results.map(\.attempt.result.metrics) == [["accuracy": 12, "error": 0]])
+        let trial = try #require(
+            session.registration.trials.first { $0.stages.contains(results[0].stage) })
+        #expect(trial.row == 3 && trial.seed == 0)
+    }
+
     @Test(
         "one fault and nothing comes in: an unknown row, seed or figure, a result twice, no number",
         arguments: [
-            ("0.3,[],0,1,2\n", "no row with rate 0.3"), ("0.25,[],7,1,2\n", "no seed 7"),
+            ("0.3,[],0,1,2\n", "no row with rate 0.3; its rows have 0.25, 1.5: write one of these"),
+            (
+                "0.25,flop,0,1,2\n",
+                "no row with tricks flop; its rows have [], [flip]: write one of these, a set as [a, b], a+b or none"
+            ),
+            ("0.25,,0,1,2\n", "no row with tricks ''"), ("0.25,[],7,1,2\n", "no seed 7"),
             ("0.25,[],,1,2\n", "no seed that is a whole number"),
             ("0.25,[],0,much,2\n", "accuracy is 'much'"),
             ("0.25,[],0,nan,2\n", "accuracy is 'nan'"),

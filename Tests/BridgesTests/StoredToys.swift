@@ -70,6 +70,16 @@ final class StoredToys {
         }
     }
 
+    /// Finishes a stage with a result of the test's own.
+    func finish(_ stage: Stage, _ result: StageResult) throws {
+        _ = try store.store.takeIn([
+            ForeignResult(
+                stage: stage.id,
+                attempt: StageAttempt(outcome: .finished, result: result, seconds: 8, build: "test")
+            )
+        ])
+    }
+
     /// Lets the scoring of a trial fail.
     func fail(_ index: Int, reason: String) throws {
         let trial = registration.trials[index]

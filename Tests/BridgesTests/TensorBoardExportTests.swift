@@ -1,5 +1,6 @@
 import Bridges
 import Foundation
+import ResultsStore
 import TestSupport
 import Testing
 
@@ -68,6 +69,36 @@ struct TensorBoardExportTests {
         for text in ["size", "bonus", "seed", "2 size 1, bonus 0.5"] {
             #expect(start.content.range(of: Data(text.utf8)) != nil, "\(text)")
         }
+    }
+
+    @Test(
+        "what single precision has no number for is left out and said, not written as infinite or zero"
+    )
+    func singlePrecision() throws {
+        let stage = try #require(
+            toys.stages(of: toys.registration.trials[0]).first { $0.kind == "score" })
+        try toys.finish(
+            stage,
+            StageResult(
+                metrics: ["score_points": 1e308],
+                curves: [
+                    "loss": [
+                        CurvePoint(step: 1, value: -1e39), CurvePoint(step: 2, value: 1e-300),
+                        CurvePoint(step: 3, value: 1e-40), CurvePoint(step: 4, value: .infinity),
+                        CurvePoint(step: 5, value: 3.4e38), CurvePoint(step: 6, value: 0),
+                    ]
+                ]))
+        try toys.finish(1)
+        let summary = try export()
+        #expect(
+            summary.remarks == [
+                "3 values are left out, such as score/loss of 1 size 1, bonus 0/seed 0, -1e+39: TensorBoard keeps "
+                    + "single precision, from 1.4e-45 to 3.4e38; '--to csv' has all digits"
+            ])
+        let scalars = try EventFile(file("1 size 1, bonus 0/seed 0")).events
+            .filter { $0.value != nil }
+        #expect(scalars.map(\.step) == [3, 4, 5, 6, 0])
+        #expect(scalars.map(\.value) == [1e-40, .infinity, 3.4e38, 0, 5])
     }
 
     @Test("files grow at their end alone, also behind what a process that died has left")

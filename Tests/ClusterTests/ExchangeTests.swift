@@ -1,4 +1,5 @@
 import Cluster
+import CommandStudy
 import Digests
 import Foundation
 import Orchestration
@@ -57,7 +58,9 @@ struct ExchangeTests {
         slow.seconds = -1e300
         var large = record()
         large.peakMemory = -1
-        for bad in [record(.infinity), record(.nan), record(101), slow, large] {
+        var early = record()
+        early.started = -1e300
+        for bad in [record(.infinity), record(.nan), record(101), slow, large, early] {
             exchange.folder.forget([Self.stage.id])
             _ = try exchange.publish(bad)
             #expect(strict.record(Self.stage.id) == nil)
@@ -114,6 +117,46 @@ struct ExchangeTests {
         #expect(try exchange.publish(record(0.5)) == .kept)
         #expect(try exchange.publish(record(outcome: .failed)) == .known)
         #expect(exchange.record(Self.stage.id)?.outcome == .finished)
+    }
+
+    @Test(
+        "where results come from is kept with the sweep of their submission, once, however often one collects"
+    )
+    func origins() throws {
+        let layout = ResultsLayout(root: folder.url.path)
+        let store = try ResultsStore(inMemory: .init())
+        let other = Stage(id: Digest(of: "b"), kind: "probe", title: "probe all")
+        try store.register(
+            SweepRegistration(
+                name: "s", rows: [PlannedRow(index: 0, label: "none")],
+                trials: [
+                    PlannedTrial(
+                        id: Digest(of: "t"), row: 0, seed: 0, stages: [Self.stage.id, other.id])
+                ],
+                stages: [Self.stage, other]))
+        let commit = String(repeating: "ab", count: 20)
+        try folder.write(
+            """
+            {"format": 1, "name": "s-1", "sweep": "s", "path": "s.yaml", "copy": "s.yaml", "overrides": [],
+             "folder": "/", "results": "/", "database": "/", "program": "/", "tasks": [], "finished": [],
+             "jobs": [], "repository": {"commit": "\(commit)", "isChanged": true}}
+            """, to: "exchange/submissions/s-1/submission.json")
+        func record(_ stage: Stage, started: Double, host: String) -> ExchangeRecord {
+            ExchangeRecord(
+                stage: stage, outcome: .finished, started: started, seconds: 5, host: host,
+                job: "7",
+                submission: "s-1", program: "1234", result: StageResult(metrics: ["accuracy": 1]))
+        }
+        let collector = Collector(layout, catalogue: StudyCatalogue([ProgramStudy()]))
+        _ = try exchange.publish(record(Self.stage, started: 100, host: "n1"))
+        _ = try exchange.publish(record(other, started: 103, host: "n2"))
+        for _ in 0..<2 { _ = try collector.collect(into: store) }
+        let runs = try SweepProvenance("s", from: store).runs
+        #expect(runs.count == 1)
+        #expect(runs.first?.repository == RepositoryState(commit: commit, isChanged: true))
+        #expect(runs.first?.program == "1234" && runs.first?.stages == 2)
+        #expect(runs.first?.started == 100 && runs.first?.seconds == 8)
+        #expect(try store.runs(of: "s").map(\.workers) == [2])
     }
 
     @Test("a link that was made and reported as failed counts as made, and nothing is left over")

@@ -40,6 +40,13 @@ struct ProgramDefinitionTests {
                 "references r and s would both be called 'x'"
             ),
             ("grace: 1s", "gpus: 1.5", "gpus is 1.5, but must be a whole number"),
+            ("grace: 1s", "gpus: 1e-300", "a share of a card must be 0.01 at least"),
+            (
+                "kind: integer", "kind: integer, minimum: 0.4",
+                "minimum is 0.4, but must be a whole number"
+            ),
+            ("kind: integer", "kind: text, maximum: 3", "maximum is of numbers"),
+            ("kind: integer", "kind: integer, options: [a]", "options are of a choice or a subset"),
             ("size: {kind", "2size: {kind", "is no name of a setting"),
             ("size: {kind", "seed: {kind", "a setting cannot be called 'seed'"),
             (
@@ -64,6 +71,24 @@ struct ProgramDefinitionTests {
             Issue.record("was accepted: \(other)")
         } catch {
             #expect("\(error)".contains(words), "\(error)")
+        }
+    }
+
+    @Test("two stages whose figures would have one name are refused")
+    func oneKey() throws {
+        let text = ProgramSweep.faults
+            .replacing(
+                "command: [sh, train.sh]",
+                with: "stages: {x: {command: [sh]}, x_y: {command: [sh]}}"
+            )
+            .replacing("figures: {points: {better: higher}", with: "figures: {y_loss: {}")
+        do {
+            _ = try ProgramSweep(["train.sh": "true"]).session(text)
+            Issue.record("was accepted")
+        } catch {
+            #expect(
+                "\(error)".contains("figures y_loss and loss would both be called 'x_y_loss'"),
+                "\(error)")
         }
     }
 

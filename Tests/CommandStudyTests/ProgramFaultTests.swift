@@ -94,6 +94,22 @@ struct ProgramFaultTests {
         #expect(try reason("item,split,points\\na,train,1\\n").contains("no line of the split"))
         #expect(
             try reason("item,points,points\\na,1,0\\n").contains("column 'points' is there twice"))
+        #expect(
+            try reason("item,group,points\\na,1,0\\nb,1,1\\n a,2,1\\n")
+                == "predictions.csv:4: item 'a' was there before, in line 2; give each item of a split one line "
+                + "and a name of its own")
+    }
+
+    @Test("an item may be in several splits; those that are not judged are not looked at")
+    func itemsOfSplits() throws {
+        let outcome = try ProgramSweep([
+            "train.sh": """
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            printf 'item,split,points\\na,train,1\\na,train,0\\na,test,1\\nb,test,1\\n' \
+              > "$ABLATE_OUTPUT/predictions.csv"
+            """
+        ]).run(ProgramSweep.faults)
+        #expect(outcome.summary.trialsFinished == 1, "\(outcome.reasons)")
     }
 
     @Test("a program that fails leaves its code and the end of what it said")

@@ -76,4 +76,21 @@ struct ProgramRebuildTests {
         let summary = try sweep.run(Self.sweep, workers: 1, retries: 1).summary
         #expect(summary.trialsFinished == 0 && summary.trialsFailed == 2)
     }
+
+    @Test("a finished stage whose figures somebody has removed from the database runs again")
+    func removedFigures() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            echo run >> runs
+            echo '{"points": 1, "loss": 1}' > "$ABLATE_OUTPUT/figures.json"
+            """
+        ])
+        let first = try sweep.run(ProgramSweep.faults, ["parameters.size=[1,2]"])
+        try first.store.execute(
+            sql: "DELETE FROM metrics WHERE stage = 1; UPDATE stages SET metrics_digest = NULL")
+        let again = try sweep.run(ProgramSweep.faults, ["parameters.size=[1,2]"])
+        #expect(again.summary.stagesRun == 1 && again.summary.trialsFinished == 2)
+        #expect(try sweep.read("runs") == "run\nrun\nrun\n")
+        #expect(try again.store.trials(of: "faults").allSatisfy { $0.metrics.count == 2 })
+    }
 }

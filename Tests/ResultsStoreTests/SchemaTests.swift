@@ -34,7 +34,7 @@ struct SchemaTests {
 
     @Test(
         "a database of every released schema opens, is upgraded, and shows what it holds",
-        arguments: [1, 2, 3, 4, 5, 6, 7])
+        arguments: [1, 2, 3, 4, 5, 6, 7, 8])
     func released(version: Int) throws {
         let fixture = try #require(
             Bundle.module.url(forResource: "Fixtures/schema-\(version)", withExtension: "sqlite"))
@@ -91,6 +91,24 @@ struct SchemaTests {
             sql: """
                 DELETE FROM grdb_migrations WHERE identifier <> '1';
                 DROP VIEW trial_results;
+                DROP VIEW trial_states;
+                CREATE VIEW trial_states AS
+                    SELECT trials.id AS trial,
+                        CASE
+                            WHEN COUNT(stages.id) = COALESCE(SUM(stages.status = 1), 0) THEN 'finished'
+                            WHEN MAX(stages.status = 2) THEN 'failed'
+                            WHEN MAX(blocked_stages.cause IS NOT NULL) THEN 'blocked'
+                            WHEN MAX(claims.stage IS NOT NULL) THEN 'running'
+                            ELSE 'pending'
+                        END AS status,
+                        MIN(CASE WHEN stages.status = 2 THEN trial_stages.position END) AS failed_position,
+                        MIN(blocked_stages.cause) AS cause
+                    FROM trials
+                    LEFT JOIN trial_stages ON trial_stages.trial = trials.id
+                    LEFT JOIN stages ON stages.id = trial_stages.stage
+                    LEFT JOIN claims ON claims.stage = stages.id AND stages.status <> 1
+                    LEFT JOIN blocked_stages ON blocked_stages.stage = stages.id
+                    GROUP BY trials.id;
                 DROP VIEW named_sweeps;
                 DROP TABLE sweep_names;
                 CREATE TABLE old_sweeps (

@@ -37,6 +37,23 @@ struct ClusterTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
+    @Test("where the results of tasks come from is told as of any run")
+    func provenance() throws {
+        let program = try ScriptedCluster.program()
+        try program.folder.write(String(repeating: "ab", count: 20) + "\n", to: ".git/HEAD")
+        let outcome = try ScriptedCluster.shell(
+            program,
+            """
+            "$A" submit tiny.yaml > /dev/null
+            for n in $(seq $(cat count)); do runScript script-$n > log-$n; done
+            rm -r .git
+            "$A" why tiny "size 1, bonus 3" points | grep -o 'commit of the sweep file: [0-9a-f]*'
+            """)
+        #expect(
+            outcome.output == "commit of the sweep file: abababababab\n",
+            "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test("submitting again hands over what is missing, and nothing that is in the queue")
     func again() throws {
         let outcome = try ScriptedCluster.shell(

@@ -75,14 +75,16 @@ struct Program {
     }
 
     /// Writes a second of a tone, 16 bits at 16 kHz.
-    func writeWave(_ name: String) throws {
+    ///
+    /// - Parameter pace: radians from sample to sample.
+    func writeWave(_ name: String, pace: Double = 1 / 7.0) throws {
         func bytes(_ value: Int, _ count: Int) -> [UInt8] {
             (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
         }
         var file = Array("RIFF".utf8) + bytes(36 + 32_000, 4) + Array("WAVEfmt ".utf8)
         file += bytes(16, 4) + bytes(1, 2) + bytes(1, 2) + bytes(16_000, 4) + bytes(32_000, 4)
         file += bytes(2, 2) + bytes(16, 2) + Array("data".utf8) + bytes(32_000, 4)
-        for index in 0..<16_000 { file += bytes(Int(9000 * sin(Double(index) / 7)), 2) }
-        try Data(file).write(to: folder.url.appending(path: name))
+        for index in 0..<16_000 { file += bytes(Int(9000 * sin(pace * Double(index))), 2) }
+        try Data(file).write(to: folder.file(name))
     }
 }

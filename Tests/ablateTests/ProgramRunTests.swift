@@ -67,6 +67,57 @@ struct ProgramRunTests {
     }
 
     @Test(
+        "what a killed run has left at work is ended by the next command that computes or cleans up, and what a live run has is not",
+        arguments: ["run other.yaml --quiet", "gc"])
+    func survivors(next: String) throws {
+        let program = try Program()
+        let script = """
+            echo $$ >> $1
+            [ -f quick ] && echo '{"points": 2}' > "$ABLATE_OUTPUT/figures.json" && exit 0
+            trap '' TERM
+            while :; do sleep 0.02; done
+
+            """
+        try write(script, to: program)
+        for (name, size) in [("short", 1), ("alive", 2), ("other", 3)] {
+            try program.folder.write(
+                """
+                name: \(name)
+                study: command
+                command: [sh, train.sh, \(name).pid]
+                settings: {size: {kind: integer, default: 1}}
+                figures: {points: {}}
+                resources: {grace: 0.1s}
+                parameters: {size: [\(size)]}
+
+                """, to: "\(name).yaml")
+        }
+        let outcome = try program.shell(
+            """
+            until_there() { for i in $(seq 500); do [ -s $1 ] && break; sleep 0.02; done; }
+            "$A" run alive.yaml --quiet > /dev/null 2>&1 & alive=$!
+            "$A" run short.yaml --quiet -j 1 & run=$!
+            until_there short.pid; until_there alive.pid
+            leaders=$(cat /proc/$run/task/*/children)
+            kill -STOP $leaders
+            kill -KILL $run $leaders; wait $run 2> /dev/null
+            sleep 0.2
+            kill -0 $(cat short.pid) && echo survives
+            touch quick
+            "$A" \(next) > said 2>&1
+            for i in $(seq 100); do kill -0 $(cat short.pid) 2> /dev/null || break; sleep 0.02; done
+            kill -0 $(cat short.pid) 2> /dev/null && echo "is left"
+            grep -oE 'of programs that a killed run had left at work (was|were) ended' said | cut -d' ' -f1-10
+            kill -0 $(head -1 alive.pid) && echo "the other goes on"
+            kill -TERM $alive; wait $alive 2> /dev/null
+            """)
+        #expect(
+            outcome.output
+                == "survives\nof programs that a killed run had left at work\nthe other goes on\n",
+            "\(outcome.output) \(outcome.errors)")
+    }
+
+    @Test(
         "programs that outlive a run which was killed together with their leaders are ended by the next; their log is kept"
     )
     func killedWithLeaders() throws {

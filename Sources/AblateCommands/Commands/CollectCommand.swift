@@ -35,6 +35,10 @@ struct CollectCommand: ParsableCommand, WorkingCommand {
     @OptionGroup var results: ResultsOptions
 
     func run() throws {
+        if !dryRun {
+            let survivors = Ablate.catalogue.endSurvivors(in: results.layout)
+            if survivors > 0 { Console.write(RevisionWording.line(survivors: survivors) + "\n") }
+        }
         let store = try ResultsStore(readingFrom: results.layout.database.path)
         let needed = try store.neededArtifacts(
             of: inViewOnly ? store.sweepNames() : nil, onlyUnfinished: unfinishedOnly)

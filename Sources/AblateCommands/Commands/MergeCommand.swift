@@ -69,6 +69,12 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
                         + "stages of one build on one type of processor give equal values: look at "
                         + "'\(ProgramName.current) logs' in both folders")
             }
+            if summary.stagesWithoutFigures > 0 {
+                Console.error(
+                    "warning: the figures of \(Count.text(summary.stagesWithoutFigures, "finished stage")) are gone "
+                        + "from the database of \(source): not taken over; the next run computes them"
+                )
+            }
             for revision in summary.newRevisions {
                 try tell(of: revision, in: source, store)
             }

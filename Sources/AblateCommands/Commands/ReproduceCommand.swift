@@ -100,11 +100,16 @@ struct ReproduceCommand: ParsableCommand, WorkingCommand {
         let trials = registration.trials.filter {
             finished.contains(TrialName(label: labels[$0.row] ?? "", seed: $0.seed))
         }
+        let choice = StudyRun.Choice(trials)
         let run = try study.prepared(
-            StudyRun.Choice(trials), limits,
+            choice, limits,
             observer: Console.isInteractive ? LiveDisplay() : PlainDisplay())
         try Interruption.watch { run.cancel() }
+        let start = Date()
         let summary = try run.run()
+        try study.record(
+            summary, of: choice, started: start, limits: limits, predictedSeconds: nil,
+            program: BuildName.commit, stated: manifest.repository)
         _ = try study.writeTables()
         if summary.isCancelled { throw ExitStatus(signal: Interruption.signal) }
         let found = Dictionary(

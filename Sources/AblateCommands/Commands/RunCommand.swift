@@ -235,6 +235,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             lines.append(
                 RevisionWording.line(lookedAtIn: others, study.registered.sweep.name))
         }
+        if study.survivors > 0 { lines.append(RevisionWording.line(survivors: study.survivors)) }
+        if !study.givenUp.isEmpty { lines.append(RevisionWording.line(givenUp: study.givenUp)) }
         if let stranger = study.stranger {
             lines.append(RevisionWording.line(stranger, study.registered.sweep.name))
         }

@@ -96,6 +96,7 @@ struct StageCommand: ParsableCommand, WorkingCommand {
         settings.threads = workers ?? given
         settings.build = BuildName.current(session.study)
         settings.job = Self.job(environment) ?? ""
+        settings.program = BuildName.commit
         return settings
     }
 

@@ -10,6 +10,7 @@ import Platform
 package enum ArchiveReader {
     /// What an archive may hold.
     package struct Limits: Sendable {
+        /// Files and folders.
         package var files = 200_000
         /// Units: bytes.
         package var total: Int64 = 64 << 30
@@ -64,6 +65,7 @@ package enum ArchiveReader {
         // Of file systems that do not tell capitals from others, too.
         var seen: Set<String> = []
         var room = limits.total
+        var entries = 0
         var entry: OpaquePointer?
         while true {
             let code = archive_read_next_header(archive, &entry)
@@ -78,15 +80,22 @@ package enum ArchiveReader {
                 archive_filter_code(archive, 0) == zstandard
             else { throw damage("it is not compressed by Zstandard") }
             let name = try self.name(of: entry, limits, damage)
-            guard archive_entry_filetype(entry) != folderType else { continue }
+            // Folders too: a small archive may have them without end.
+            entries += 1
+            guard entries <= limits.files else {
+                throw damage("it holds more than \(limits.files) files and folders")
+            }
+            guard archive_entry_filetype(entry) != folderType else {
+                guard archive_entry_size(entry) == 0 else {
+                    throw damage("\(name) is a folder with content")
+                }
+                continue
+            }
             guard archive_entry_filetype(entry) == ArchiveWriter.fileType,
                 archive_entry_hardlink(entry) == nil, archive_entry_symlink(entry) == nil
             else { throw damage("\(name) is a link or a device, and not a file") }
             guard seen.insert(name.lowercased()).inserted else {
                 throw damage("\(name) is there twice")
-            }
-            guard names.count < limits.files else {
-                throw damage("it holds more than \(limits.files) files")
             }
             names.append(name)
             try write(

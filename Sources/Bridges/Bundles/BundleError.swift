@@ -16,7 +16,7 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
     case tuned(sweep: String)
     case recordingElsewhere(String, list: String)
     case noRecordings(sweep: String)
-    case otherData(found: String, wanted: String, data: String)
+    case otherData(found: String, wanted: String, data: String, notes: [String])
 
     package var description: String {
         switch self {
@@ -53,9 +53,12 @@ package enum BundleError: Error, Equatable, CustomStringConvertible {
                 + "there, or leave --audio out"
         case .noRecordings(let sweep):
             "the data of \(sweep) are no files that are there; leave --audio out"
-        case .otherData(let found, let wanted, let data):
+        case .otherData(let found, let wanted, let data, let notes):
             "the data here are others than those of the bundle (\(data)): their digest is \(found), and was "
-                + "\(wanted); say where they are with --data"
+                + "\(wanted)"
+                + (notes.isEmpty
+                    ? "" : " (here alone: \(notes.prefix(3).joined(separator: "; ")))")
+                + "; name those that it was computed from with --data"
         }
     }
 }

@@ -59,6 +59,9 @@ package struct BundleFolder: Sendable {
                     + "\(SweepSession.maximumSeedsRange.lowerBound) to "
                     + "\(SweepSession.maximumSeedsRange.upperBound)")
         }
+        if let state = manifest.repository, !state.isCommit {
+            throw damage("'\(state.commit.prefix(64))' is no commit of Git")
+        }
         if let detail = manifest.contradiction { throw damage(detail) }
         let found = Set(names).subtracting([BundleManifest.name])
         guard found == Set(manifest.files.keys) else {
@@ -108,8 +111,12 @@ package struct BundleFolder: Sendable {
         }
         let found = session.prepared.dataDigest.description
         guard found == manifest.data.digest else {
+            let notes = session.prepared.facts["data_notes"].flatMap {
+                try? JSONDecoder().decode([String].self, from: Data($0.utf8))
+            }
             throw BundleError.otherData(
-                found: found, wanted: manifest.data.digest, data: manifest.data.name)
+                found: found, wanted: manifest.data.digest, data: manifest.data.name,
+                notes: (notes ?? []).filter { !manifest.data.notes.contains($0) })
         }
         if let detail = manifest.contradiction(to: session.registration) {
             throw BundleError.damaged(path: manifest.sweep, detail: detail)

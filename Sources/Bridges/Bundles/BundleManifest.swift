@@ -1,7 +1,7 @@
 import Digests
 import Foundation
 import ResultsStore
-import Studies
+package import Studies
 package import Sweeps
 
 /// `bundle.json`: what a bundle holds and what was computed.
@@ -63,6 +63,8 @@ package struct BundleManifest: Codable, Sendable {
     package var builds: [String]
     /// Commits, core-hours, energy, in words; none in bundles of before.
     var provenance: [Fact]?
+    /// Of the sweep file when its last run began; nil where that lay in none, and in bundles of before.
+    package var repository: RepositoryState?
     package var trials: [Trial]
     /// By path, all but this one.
     var files: [String: File] = [:]

@@ -68,9 +68,9 @@ package struct SweepBundle {
         var manifest = BundleManifest(
             record, trials: state.trials.map(\.record), study: state.study, program: program)
         manifest.data.notes = try SweepTable.dataNotes(of: sweep, from: store.store)
-        manifest.provenance = try SweepProvenance(sweep, from: store.store).facts.map {
-            .init(name: $0.name, value: $0.value)
-        }
+        let provenance = try SweepProvenance(sweep, from: store.store)
+        manifest.provenance = provenance.facts.map { .init(name: $0.name, value: $0.value) }
+        manifest.repository = provenance.runs.compactMap(\.repository).last
         try addData(record, to: folder, &manifest)
         try BundleReadMe.text(manifest, models: names, hasPrograms: file != nil)
             .put(folder, "README.md")

@@ -97,7 +97,8 @@ package struct ExportedSweep: Sendable {
                         .filter { study.trainingCurves?.contains($0.key) ?? true }
                         .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
                 }
-                return Stage(outline: outline, curves: curves[outline.digest] ?? [])
+                return Stage(
+                    outline: outline.withPossibleTimes, curves: curves[outline.digest] ?? [])
             }
             return Trial(record, Self.values(of: keys, in: record), stages, study)
         }
@@ -141,6 +142,18 @@ package struct ExportedSweep: Sendable {
         // Some programs tell names apart by their letters alone.
         while !taken.insert(name.lowercased()).inserted { name = prefix + name }
         return name
+    }
+}
+
+extension StageOutline {
+    /// Without times that no clock gives, as a database may have them that was written by hand: other programs
+    /// count milliseconds in whole numbers.
+    fileprivate var withPossibleTimes: StageOutline {
+        var outline = self
+        // Until the year 5138, and for a thousand years.
+        if let started, !(0...1e11).contains(started) { outline.started = nil }
+        if let seconds, !(0...3.2e10).contains(seconds) { outline.seconds = nil }
+        return outline
     }
 }
 

@@ -1,3 +1,4 @@
+import Files
 import Foundation
 import Sweeps
 
@@ -24,13 +25,10 @@ extension ForeignRecord {
         let all = journal.results.filter { $0.study == number }
         let trials = all.filter(\.isComplete)
         let records = trials.map { trial in
-            let values = trial.parameters.mapValues { value in
-                value.text.map(readings) ?? [value]
-            }
-            let seed = trial.parameters["seed"]?.integer ?? trial.attributes["seed"]?.integer
-            return ForeignRecord(
+            ForeignRecord(
                 place: "\(path), trial \(trial.number)",
-                values: values, others: values, seed: seed,
+                values: trial.parameters, others: trial.parameters,
+                seed: (trial.parameters["seed"] ?? trial.attributes["seed"]).flatMap(wholeNumber),
                 figures: Dictionary(
                     zip(figures, trial.values.map { "\($0)" }),
                     uniquingKeysWith: { first, _ in first }))
@@ -40,5 +38,10 @@ extension ForeignRecord {
             records: records,
             remarks: others == 0
                 ? [] : ["\(others) of \(all.count) trials are left out, which are not complete"])
+    }
+
+    /// A whole number, also where a category has it as a text.
+    private static func wholeNumber(_ value: SettingValue) -> Int? {
+        value.integer ?? value.text.flatMap { Double(decimal: $0) }.flatMap { Int(exactly: $0) }
     }
 }

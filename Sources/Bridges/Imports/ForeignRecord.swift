@@ -7,10 +7,10 @@ struct ForeignRecord {
     /// Where it stands, for messages: `old.csv:5`.
     var place: String
     var label: String?
-    /// Of settings, by their keys: what each may mean, the likeliest first.
-    var values: [String: [SettingValue]]
+    /// Of settings, by their keys, as the file has them: texts, of a journal also numbers and truth values.
+    var values: [String: SettingValue]
     /// The same of settings that the sweep does not vary, and of what may be none.
-    var others: [String: [SettingValue]] = [:]
+    var others: [String: SettingValue] = [:]
     var seed: Int?
     /// By their names in a trial; as texts, since a file may say anything.
     var figures: [String: String]
@@ -87,11 +87,11 @@ extension ForeignRecord {
                     ? [:]
                     : Dictionary(
                         uniqueKeysWithValues: found.map { key, _ in
-                            (key, readings(field(key) ?? ""))
+                            (key, .text(field(key) ?? ""))
                         }),
                 others: Dictionary(
                     uniqueKeysWithValues: fixed.compactMap { key in
-                        field(key).flatMap { $0.isEmpty ? nil : (key, readings($0)) }
+                        field(key).flatMap { $0.isEmpty ? nil : (key, .text($0)) }
                     }),
                 seed: field("seed").flatMap(Double.init(decimal:)).flatMap { Int(exactly: $0) },
                 figures: Dictionary(
@@ -113,21 +113,6 @@ extension ForeignRecord {
                     + (unknown.count > 10 ? " and \(unknown.count - 10) more" : ""))
         }
         return reading
-    }
-
-    /// What a field may mean: the text itself; what it is as JSON, and as pandas writes truth values; the only
-    /// one of a set.
-    static func readings(_ text: String) -> [SettingValue] {
-        guard !text.isEmpty else { return [.null, .text("")] }
-        let json =
-            switch text {
-            case "True": SettingValue.boolean(true)
-            case "False": SettingValue.boolean(false)
-            default:
-                (try? JSONDecoder().decode(SettingValue.self, from: Data(text.utf8)))
-                    ?? .text(text)
-            }
-        return [.text(text), json, .list([.text(text)])]
     }
 
     private static func words(_ fault: CommaSeparatedTable.Fault) -> String {

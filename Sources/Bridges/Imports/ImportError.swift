@@ -11,6 +11,9 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
     case noSeed(place: String)
     case badNumber(place: String, figure: String, text: String)
     case fault(place: String, figure: String, value: Double, reason: String)
+    case unknownValue(
+        place: String, key: String, value: String, sweep: String, known: [String], isSet: Bool)
+    case ambiguousValue(place: String, key: String, value: String, readings: [String])
     case unknownRow(place: String, values: String, sweep: String, rows: [String])
     case unknownSeed(place: String, seed: Int, sweep: String)
     case twice(place: String, row: String, seed: Int)
@@ -42,10 +45,15 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "\(place): \(figure) is '\(text)', but must be a finite number"
         case .fault(let place, let figure, let value, let reason):
             "\(place): \(figure) is \(value), \(reason)"
+        case .unknownValue(let place, let key, let value, let sweep, let known, let isSet):
+            "\(place): \(sweep) has no row with \(key) \(value.isEmpty ? "''" : value); its rows have "
+                + "\(Self.list(known)): write one of these"
+                + (isSet ? ", a set as [a, b], a+b or none" : "")
+        case .ambiguousValue(let place, let key, let value, let readings):
+            "\(place): \(key) '\(value)' may be \(readings.joined(separator: " or ")); write it like that"
         case .unknownRow(let place, let values, let sweep, let rows):
             "\(place): \(sweep) has no row with \(values); its rows are "
-                + rows.prefix(10).map { "'\($0)'" }.joined(separator: ", ")
-                + (rows.count > 10 ? ", ..." : "")
+                + Self.list(rows.map { "'\($0)'" })
         case .unknownSeed(let place, let seed, let sweep):
             "\(place): \(sweep) has no seed \(seed); add it to 'seeds' in the sweep file"
         case .twice(let place, let row, let seed):
@@ -63,6 +71,10 @@ package enum ImportError: Error, Equatable, CustomStringConvertible {
             "the \(count) objectives of '\(study)' in \(path) have no names; give them with "
                 + "study.set_metric_names in Optuna, or import a CSV file ('\(ProgramName.current) import --help')"
         }
+    }
+
+    private static func list(_ words: [String]) -> String {
+        words.prefix(10).joined(separator: ", ") + (words.count > 10 ? ", ..." : "")
     }
 
     private static func reasons(_ remarks: [String]) -> String {

@@ -34,7 +34,7 @@ package struct ResultsImport {
         of path: String, as source: Source, study: String? = nil
     ) throws -> (results: [ForeignResult], remarks: [String]) {
         let figures = evaluations.flatMap(keys)
-        let rows = Rows(registration)
+        let rows = Rows(registration, session.study)
         let reading =
             switch source {
             case .csv:
@@ -104,30 +104,34 @@ package struct ResultsImport {
 
     /// The rows by what they vary.
     private struct Rows {
-        /// As a person writes the values: journals have lists as texts.
-        var byValues: [[String]: Int] = [:]
-        /// The values that rows have, for each of the keys.
-        private var known: [Set<String>]
+        var byValues: [[SettingValue]: Int] = [:]
+        /// The different values that rows have, for each of the keys.
+        private(set) var known: [[SettingValue]]
         var labels: [String: Int] = [:]
-        /// All settings of each row, as a person writes them.
-        private var settings: [Int: [String: String]] = [:]
+        /// All settings of each row.
+        private var settings: [Int: [String: SettingValue]] = [:]
         var trials: [[Int]: PlannedTrial] = [:]
         let keys: [String]
+        private let spellings: [String: SettingSpelling]
 
-        init(_ registration: SweepRegistration) {
+        init(_ registration: SweepRegistration, _ study: any Study) {
             keys = registration.parameters
             known = keys.map { _ in [] }
+            spellings = Dictionary(
+                study.schema.trial.map { ($0.storedKey, SettingSpelling($0.kind)) },
+                uniquingKeysWith: { first, _ in first })
             for row in registration.rows {
-                let values =
+                func decoded(_ text: String) -> [String: SettingValue] {
                     (try? JSONDecoder().decode(
-                        [String: SettingValue].self, from: Data(row.varied.utf8))) ?? [:]
-                let settings =
-                    (try? JSONDecoder().decode(
-                        [String: SettingValue].self, from: Data(row.settings.utf8))) ?? [:]
-                self.settings[row.index] = settings.mapValues(\.description)
-                let texts = keys.map { (settings[$0] ?? values[$0] ?? .null).description }
-                byValues[texts] = row.index
-                for (index, text) in texts.enumerated() { known[index].insert(text) }
+                        [String: SettingValue].self, from: Data(text.utf8))) ?? [:]
+                }
+                let (settings, varied) = (decoded(row.settings), decoded(row.varied))
+                self.settings[row.index] = settings
+                let values = keys.map { settings[$0] ?? varied[$0] ?? .null }
+                byValues[values] = row.index
+                for (index, value) in values.enumerated() where !known[index].contains(value) {
+                    known[index].append(value)
+                }
                 labels[row.label] = row.index
             }
             for trial in registration.trials { trials[[trial.row, trial.seed]] = trial }
@@ -143,21 +147,41 @@ package struct ResultsImport {
             _ record: ForeignRecord, row: Int
         ) -> (key: String, value: String, here: String)? {
             for key in fixed {
-                guard let here = settings[row]?[key],
-                    let values = record.others[key]?.map(\.description)
-                else { continue }
-                if !values.contains(here) { return (key, values[0], here) }
+                guard let here = settings[row]?[key], let written = record.others[key] else {
+                    continue
+                }
+                if match(written, of: key, among: [here]) == .none {
+                    return (key, written.description, here.description)
+                }
             }
             return nil
         }
 
-        /// The row whose settings a result has; nil where there is none.
-        func row(_ record: ForeignRecord) -> Int? {
-            let texts = zip(keys, known).map { key, known -> String in
-                let readings = (record.values[key] ?? [.null]).map(\.description)
-                return readings.first(where: known.contains) ?? readings[0]
+        /// The values of a result's settings, as rows have them.
+        ///
+        /// Throws: ``ImportError`` for one that no row has, and for one that may be two.
+        func values(_ record: ForeignRecord, sweep: String) throws -> [SettingValue] {
+            try zip(keys, known).map { key, known in
+                let written = record.values[key] ?? .null
+                switch match(written, of: key, among: known) {
+                case .value(let value): return value
+                case .ambiguous(let values):
+                    throw ImportError.ambiguousValue(
+                        place: record.place, key: key, value: written.description,
+                        readings: values.map(\.canonicalJSON))
+                case .none:
+                    throw ImportError.unknownValue(
+                        place: record.place, key: key, value: written.description, sweep: sweep,
+                        known: known.map(\.description),
+                        isSet: known.contains { $0.list != nil })
+                }
             }
-            return byValues[texts]
+        }
+
+        private func match(
+            _ written: SettingValue, of key: String, among values: [SettingValue]
+        ) -> SettingSpelling.Match {
+            (spellings[key] ?? SettingSpelling(.text)).match(written, among: values)
         }
     }
 
@@ -165,14 +189,14 @@ package struct ResultsImport {
         let hasValues =
             !record.values.isEmpty || record.label == nil || rows.keys.isEmpty
         let labelled = record.label.flatMap { rows.labels[$0] }
-        let row = hasValues ? rows.row(record) : labelled
-        guard let row else {
+        let values = hasValues ? try rows.values(record, sweep: session.sweepName) : nil
+        let found = if let values { rows.byValues[values] } else { labelled }
+        guard let row = found else {
             throw ImportError.unknownRow(
                 place: record.place,
-                values: hasValues
-                    ? rows.keys.map { "\($0) \(record.values[$0]?.first ?? .null)" }
-                        .joined(separator: ", ")
-                    : "the label '\(record.label ?? "")'",
+                values: values.map { values in
+                    zip(rows.keys, values).map { "\($0) \($1)" }.joined(separator: ", ")
+                } ?? "the label '\(record.label ?? "")'",
                 sweep: session.sweepName, rows: registration.rows.map(\.label))
         }
         // What is no label of the sweep may be a word of whoever wrote the file.

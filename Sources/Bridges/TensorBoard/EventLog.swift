@@ -10,6 +10,9 @@ struct EventLog {
     }
 
     private(set) var events: [Event] = []
+    /// Values that single precision has no number for: too large, or so small that they would be zero. They are
+    /// left out, since a curve that jumps to infinity or to nothing says what nobody has computed.
+    private(set) var leftOut: [(tag: String, step: Int, value: Double)] = []
 
     /// - Parameter time: of its beginning. Units: seconds since 1970.
     init(time: Double) {
@@ -19,9 +22,14 @@ struct EventLog {
     }
 
     mutating func addScalar(_ tag: String, _ value: Double, step: Int, time: Double) {
+        let single = Float(value)
+        guard single.isFinite == value.isFinite, (single == 0) == (value == 0) else {
+            leftOut.append((tag, step, value))
+            return
+        }
         addSummary(step: step, time: time) {
             $0.add(1, text: tag)
-            $0.add(2, float: Float(value))
+            $0.add(2, float: single)
         }
     }
 

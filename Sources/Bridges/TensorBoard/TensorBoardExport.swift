@@ -1,5 +1,6 @@
 import Digests
 import Foundation
+import Platform
 import Reports
 import ResultsStore
 import Studies
@@ -15,13 +16,17 @@ enum TensorBoardExport {
         var summary = ExportSummary()
         _ = try experiment(sweep).write(to: folder.url)
         let names = runNames(sweep)
-        var wanted: Set<String> = []
+        var leftOut: [String] = []
         for (trial, name) in zip(sweep.trials, names) {
-            wanted.insert(name)
             guard trial.hasEnded || trial.record.status == .running else { continue }
-            if try log(of: trial, in: sweep).write(to: folder.url.appending(path: name)) {
-                summary.written += 1
-            }
+            let events = log(of: trial, in: sweep)
+            if try events.write(to: folder.url.appending(path: name)) { summary.written += 1 }
+            leftOut += events.leftOut.map { "\($0.tag) of \(name), \($0.value)" }
+        }
+        if let first = leftOut.first {
+            summary.remarks.append(
+                "\(Count.text(leftOut.count, "value is", "values are")) left out, such as \(first): TensorBoard "
+                    + "keeps single precision, from 1.4e-45 to 3.4e38; '--to csv' has all digits")
         }
         if !figures.isEmpty { summary.remarks += try write(figures, of: sweep, to: folder.url) }
         return summary
