@@ -2,6 +2,7 @@ import Acoustics
 import AudioFeatures
 import Foundation
 import MCSimCLR
+import NeuralNetwork
 import SoundData
 
 /// A bank of a few built-in sounds in dry rooms, made once for the whole suite.
@@ -9,6 +10,8 @@ enum SmallBank {
     static let array = MicrophoneArray.circular(count: 4, diameter: 0.1)
 
     static let bank: RecordingBank = {
+        // As a program does first: with several threads OpenBLAS gives other bits from call to call.
+        NumericBackend.prepare()
         let folder = FileManager.default.temporaryDirectory
             .appending(path: "ablate-tests-\(ProcessInfo.processInfo.processIdentifier)")
         defer { try? FileManager.default.removeItem(at: folder) }

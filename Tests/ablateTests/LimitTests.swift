@@ -29,7 +29,7 @@ struct LimitTests {
         try program.writeSweep()
         // Room for the database, not for the recordings.
         let limited = try program.shell(
-            "ulimit -f 400; $A run tiny.yaml --results r; echo $?; $A status --results r")
+            "ulimit -f 700; $A run tiny.yaml --results r; echo $?; $A status --results r")
         #expect(limited.output.contains("put off: "), "\(limited.output)")
         #expect(limited.output.contains("raise the limit on the size of files ('ulimit -f')"))
         #expect(limited.output.contains("then the same command goes on"))
