@@ -48,13 +48,15 @@ def trials(sweep):
 
 
 def curves(digest):
-    """Of a trial: {(stage, curve): [(step, value), ...]}."""
+    """Of a trial: {(stage, curve): [(step, value), ...]}; without histograms, whose steps are bins, and looks at the
+    validation split: exports have curves of training alone."""
     found = {}
     for kind, name, step, value in STORE.execute(
         """SELECT stages.kind, curves.name, step, value FROM trials
         JOIN trial_stages ON trial_stages.trial = trials.id JOIN stages ON stages.id = trial_stages.stage
         JOIN curves ON curves.stage = stages.id
-        WHERE trials.id = (SELECT MAX(id) FROM trials WHERE digest = ?) ORDER BY step""",
+        WHERE trials.id = (SELECT MAX(id) FROM trials WHERE digest = ?)
+        AND curves.name NOT LIKE '%_similarity' AND curves.name NOT LIKE '%_checked_%' ORDER BY step""",
         [digest],
     ):
         found.setdefault((kind, name), []).append((step, value))
