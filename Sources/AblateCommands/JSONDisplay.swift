@@ -91,7 +91,7 @@ package struct JSONDisplay: RunDisplay {
         case .started(let stage, let worker, let attempt, _):
             line = Line("started", stage, worker: worker)
             line.attempt = attempt
-        case .progress(let stage, let worker, let progress):
+        case .progress(let stage, let worker, let progress, _):
             line = Line("progress", stage, worker: worker)
             line.step = progress.step
             line.steps = progress.steps

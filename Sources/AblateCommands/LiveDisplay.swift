@@ -59,7 +59,7 @@ package final class LiveDisplay: RunDisplay {
                 state.isOver = overview.stagesToRun + overview.stagesToRebuild == 0
             case .started(let stage, let worker, _, _):
                 state.workers[worker] = WorkerLine(title: stage.title)
-            case .progress(_, let worker, let progress):
+            case .progress(_, let worker, let progress, _):
                 state.workers[worker]?.progress = progress
                 isUrgent = false
             case .finished(_, let worker, _, _, _), .stopped(_, let worker):

@@ -4,27 +4,58 @@ import Reports
 import ResultsStore
 import Synchronization
 
-/// A line for each stage that ends: for pipes and log files.
+/// A line for each stage that ends, and where none does for long, one of how far a stage is: for pipes and log files.
 package final class PlainDisplay: RunDisplay {
-    private let clock = Mutex(RunClock())
+    private struct State {
+        var clock = RunClock()
+        var lastLine = ContinuousClock.now
+    }
+
+    private let state = Mutex(State())
+    private let silence: Duration
     private let write: @Sendable (String) -> Void
 
-    package init(_ write: @escaping @Sendable (String) -> Void = { Console.write($0) }) {
+    /// - Parameter silence: after which a stage under way has a line.
+    package init(
+        silence: Duration = .seconds(300),
+        _ write: @escaping @Sendable (String) -> Void = { Console.write($0) }
+    ) {
+        self.silence = silence
         self.write = write
     }
 
     package func adopt(_ timeLeft: TimeLeft, prediction: String?) {
-        clock.withLock { $0.adopt(timeLeft) }
+        state.withLock { $0.clock.adopt(timeLeft) }
         if let prediction { write(prediction + "\n") }
     }
 
-    package var timeLeft: (seconds: Double, deviation: Double)? { clock.withLock { $0.estimate } }
+    package var timeLeft: (seconds: Double, deviation: Double)? {
+        state.withLock { $0.clock.estimate }
+    }
 
     package func event(_ event: RunEvent) {
-        clock.withLock { clock in
-            clock.observe(event)
-            for line in Self.lines(event, clock) { write(line + "\n") }
+        state.withLock { state in
+            state.clock.observe(event)
+            var lines = Self.lines(event, state.clock)
+            if case .progress(let stage, _, let progress, _) = event,
+                .now - state.lastLine >= silence
+            {
+                lines = [Self.line(stage, progress, state.clock)]
+            }
+            guard !lines.isEmpty else { return }
+            for line in lines { write(line + "\n") }
+            state.lastLine = .now
         }
+    }
+
+    /// "[5/123]  pretrain none, seed 0: 1200 of 4000, loss 4.31  about 4 h left"
+    private static func line(
+        _ stage: Stage, _ progress: StageProgress, _ clock: RunClock
+    ) -> String {
+        let detail = progress.detail.isEmpty ? "" : ", \(progress.detail)"
+        let step = "\(progress.step) of \(progress.steps)"
+        return "\(clock.progressText)  \(stage.title): \(step)\(detail)"
+            + (clock.timeLeftText.map { "  \($0)" } ?? "")
     }
 
     private static func lines(_ event: RunEvent, _ clock: RunClock) -> [String] {

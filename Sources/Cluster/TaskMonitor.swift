@@ -61,7 +61,7 @@ final class TaskMonitor: RunObserver {
                 (state.step, state.steps, state.detail) = (0, 0, "")
             }
             write()
-        case .progress(_, _, let progress):
+        case .progress(_, _, let progress, _):
             state.withLock { state in
                 (state.step, state.steps) = (progress.step, progress.steps)
                 state.detail = progress.detail

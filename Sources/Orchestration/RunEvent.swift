@@ -5,7 +5,8 @@ public enum RunEvent: Sendable {
     /// Comes first.
     case planned(RunOverview)
     case started(Stage, worker: Int, attempt: Int, isRebuild: Bool)
-    case progress(Stage, worker: Int, StageProgress)
+    /// `threadSeconds` are those of all its threads together since the attempt began.
+    case progress(Stage, worker: Int, StageProgress, threadSeconds: Double? = nil)
     case log(Stage, worker: Int, line: String)
     /// `threadSeconds` are those of all its threads together, where there were several.
     case finished(

@@ -70,7 +70,14 @@ extension SweepRun {
             },
             report: { [self] progress in
                 running.withLock { $0.slots[worker].progress = progress }
-                observer?.event(.progress(stage, worker: worker, progress))
+                guard let observer else { return }
+                let seconds = (ContinuousClock.now - start).seconds
+                observer.event(
+                    .progress(
+                        stage, worker: worker, progress,
+                        threadSeconds: stage.borrowsThreads
+                            ? seconds + team.helpedSeconds
+                            : seconds * stage.speed(threads: Double(assignment.threads))))
             },
             log: { [self] line in
                 running.withLock { $0.slots[worker].log += line + "\n" }

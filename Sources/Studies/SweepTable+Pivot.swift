@@ -31,6 +31,7 @@ extension SweepTable {
         let column = table.columns[index]
         let words = grid.keys.map { $0.replacing("_", with: " ") }
         let unit = Column.inParentheses(unit: column.unit)
+        let rows = table.rowsByLabel
         var result = Table(
             title: "\(column.group.map { "\($0): " } ?? "")\(column.header)\(unit)",
             caption: table.caption, identifier: "\(table.identifier)-\(column.key)",
@@ -42,7 +43,7 @@ extension SweepTable {
             })
         for (value, text) in zip(grid.down, down) {
             let cells = grid.across.map { other -> Cell in
-                guard let label = grid.labels[[value, other]], let row = table.row(named: label)
+                guard let row = grid.labels[[value, other]].flatMap({ rows[$0] })
                 else { return Cell(.notApplicable) }
                 var cell = row.cells[index]
                 let remarks = cell.footnotes + (row.cells.first?.footnotes ?? [])
@@ -84,11 +85,12 @@ struct SettingsGrid {
         let varied = order.filter { (values[$0]?.count ?? 0) > 1 }
         guard varied.count == 2 else { return nil }
         keys = varied
+        var known: [Set<SettingValue>] = [[], []]
         for trial in trials {
             let own = trial.settingValues
             guard let first = own[keys[0]], let second = own[keys[1]] else { continue }
-            if !down.contains(first) { down.append(first) }
-            if !across.contains(second) { across.append(second) }
+            if known[0].insert(first).inserted { down.append(first) }
+            if known[1].insert(second).inserted { across.append(second) }
             labels[[first, second]] = trial.label
         }
     }

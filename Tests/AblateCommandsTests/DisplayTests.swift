@@ -30,6 +30,21 @@ struct DisplayTests {
         try expectSnapshot(output.text, "display-plain.txt")
     }
 
+    @Test("where nothing ends for long, a line of how far a stage is, and then again silence")
+    func silence() {
+        let progress = RunEvents.all.filter { RunEvents.name($0) == "progress" }
+        show(PlainDisplay(silence: .zero, output.write), progress)
+        #expect(
+            output.text == """
+                [0/0]  fit penalty 0.1, seed 0: 5 of 20, loss 0.25
+                [0/0]  fit penalty 0.1, seed 0: 20 of 20
+
+                """)
+        let quiet = Output()
+        show(PlainDisplay(silence: .seconds(60), quiet.write), progress)
+        #expect(quiet.text.isEmpty)
+    }
+
     @Test("as JSON, a line an event")
     func json() throws {
         show(JSONDisplay(output.write))

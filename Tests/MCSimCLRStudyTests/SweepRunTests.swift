@@ -92,7 +92,7 @@ struct SweepRunTests {
 
         // Stopped in the middle of a pretraining, then gone on with.
         let half = try run(session(stopped), in: stopped) { event in
-            if case .progress(let stage, _, let progress) = event {
+            if case .progress(let stage, _, let progress, _) = event {
                 return stage.kind == "pretrain" && progress.step == 3
             }
             return false

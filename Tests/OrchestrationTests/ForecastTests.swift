@@ -115,6 +115,34 @@ struct ForecastTests {
         #expect(TimeLeft(plan, rates: [:], workers: 1).estimate == nil)
     }
 
+    @Test("a stage under way that is slower than foretold is believed before it ends")
+    func underway() throws {
+        let plan = try plan(sampleSweep(), ResultsStore())
+        let stages = plan.graph.stages
+        let pretraining = stages[1]
+        func estimate(_ shares: [(step: Int, seconds: Double)]) throws -> Double {
+            var left = TimeLeft(plan, rates: rates, workers: 1)
+            left.take(.finished(stages[0], worker: 0, seconds: 1, StageResult()))
+            for (step, seconds) in shares {
+                left.take(
+                    .progress(
+                        pretraining, worker: 0, StageProgress(step: step, steps: 100),
+                        threadSeconds: seconds))
+            }
+            return try #require(left.estimate).seconds
+        }
+        // As foretold, ten seconds a pretraining, after two of loading: only what is done is gone.
+        let begin = try estimate([])
+        #expect(abs(try estimate([(0, 2), (50, 7)]) - (begin - 5)) < 1e-9)
+        // At a fifth of that pace: believed wholly from a quarter of the stage on, and half of it after an eighth.
+        let others = begin - 40
+        #expect(abs(try estimate([(0, 2), (50, 27)]) - (others + 3.5 * 50)) < 1e-9)
+        let eighth = try estimate([(0, 2), (12, 2 + 6), (13, 2 + 6.5)])
+        #expect(eighth > others + 3.87 * 30 && eighth < others + 3.87 * 32)
+        // What an attempt before had done took no time of this one.
+        #expect(abs(try estimate([(50, 2), (75, 4.5)]) - (begin - 7.5)) < 1e-9)
+    }
+
     @Test("a run has a record of its prediction and its time, one that did nothing has none")
     func history() throws {
         let store = try ResultsStore()

@@ -123,6 +123,21 @@ struct DerivedTableTests {
             ])
     }
 
+    @Test("compare: of very many rows that only one has, forty are named and the rest counted")
+    func compareManyRows() {
+        var many = troubled
+        many.rows = (1...43).map { number in
+            var row = troubled.rows[0]
+            row.label = "size \(number)"
+            return row
+        }
+        let table = TableDifference.make(before: many, after: troubled, names: ("May", "June"))
+        #expect(
+            table.notes.contains {
+                $0.hasPrefix("Only in May: “size 1”, ") && $0.hasSuffix("“size 40”, and 3 more.")
+            })
+    }
+
     @Test("compare: over the same seeds the change is paired, with its interval and the seeds")
     func compareSameSeeds() throws {
         var input = Examples.paired

@@ -16,6 +16,7 @@ package struct ResultsImport {
 
     private let session: SweepSession
     private let registration: SweepRegistration
+    private let plannedStages: [Digest: Stage]
 
     /// Throws: ``ImportError/notPrograms(sweep:)``.
     package init(_ session: SweepSession, _ registration: SweepRegistration) throws {
@@ -24,6 +25,8 @@ package struct ResultsImport {
         }
         self.session = session
         self.registration = registration
+        plannedStages = Dictionary(
+            registration.stages.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
     }
 
     /// All that a file says, checked: results of stages, to be taken in together.
@@ -34,7 +37,7 @@ package struct ResultsImport {
         of path: String, as source: Source, study: String? = nil
     ) throws -> (results: [ForeignResult], remarks: [String]) {
         let figures = evaluations.flatMap(keys)
-        let rows = Rows(registration, session.study)
+        var rows = Rows(registration, session.study)
         let reading =
             switch source {
             case .csv:
@@ -55,7 +58,7 @@ package struct ResultsImport {
         var seen: [PlannedTrial.ID: String] = [:]
         var unfinished: [String] = []
         for record in records {
-            let trial = try trial(of: record, rows)
+            let trial = try trial(of: record, &rows)
             guard seen.updateValue(record.place, forKey: trial.id) == nil else {
                 throw ImportError.twice(
                     place: record.place, row: registration.rows[trial.row].label, seed: trial.seed)
@@ -102,90 +105,7 @@ package struct ResultsImport {
 
     // MARK: Trials
 
-    /// The rows by what they vary.
-    private struct Rows {
-        var byValues: [[SettingValue]: Int] = [:]
-        /// The different values that rows have, for each of the keys.
-        private(set) var known: [[SettingValue]]
-        var labels: [String: Int] = [:]
-        /// All settings of each row.
-        private var settings: [Int: [String: SettingValue]] = [:]
-        var trials: [[Int]: PlannedTrial] = [:]
-        let keys: [String]
-        private let spellings: [String: SettingSpelling]
-
-        init(_ registration: SweepRegistration, _ study: any Study) {
-            keys = registration.parameters
-            known = keys.map { _ in [] }
-            spellings = Dictionary(
-                study.schema.trial.map { ($0.storedKey, SettingSpelling($0.kind)) },
-                uniquingKeysWith: { first, _ in first })
-            for row in registration.rows {
-                func decoded(_ text: String) -> [String: SettingValue] {
-                    (try? JSONDecoder().decode(
-                        [String: SettingValue].self, from: Data(text.utf8))) ?? [:]
-                }
-                let (settings, varied) = (decoded(row.settings), decoded(row.varied))
-                self.settings[row.index] = settings
-                let values = keys.map { settings[$0] ?? varied[$0] ?? .null }
-                byValues[values] = row.index
-                for (index, value) in values.enumerated() where !known[index].contains(value) {
-                    known[index].append(value)
-                }
-                labels[row.label] = row.index
-            }
-            for trial in registration.trials { trials[[trial.row, trial.seed]] = trial }
-        }
-
-        /// The settings that the sweep does not vary.
-        var fixed: [String] {
-            Set(settings.values.flatMap(\.keys)).subtracting(keys).sorted()
-        }
-
-        /// A setting that the sweep does not vary, and that a result was computed with another value of.
-        func contradiction(
-            _ record: ForeignRecord, row: Int
-        ) -> (key: String, value: String, here: String)? {
-            for key in fixed {
-                guard let here = settings[row]?[key], let written = record.others[key] else {
-                    continue
-                }
-                if match(written, of: key, among: [here]) == .none {
-                    return (key, written.description, here.description)
-                }
-            }
-            return nil
-        }
-
-        /// The values of a result's settings, as rows have them.
-        ///
-        /// Throws: ``ImportError`` for one that no row has, and for one that may be two.
-        func values(_ record: ForeignRecord, sweep: String) throws -> [SettingValue] {
-            try zip(keys, known).map { key, known in
-                let written = record.values[key] ?? .null
-                switch match(written, of: key, among: known) {
-                case .value(let value): return value
-                case .ambiguous(let values):
-                    throw ImportError.ambiguousValue(
-                        place: record.place, key: key, value: written.description,
-                        readings: values.map(\.canonicalJSON))
-                case .none:
-                    throw ImportError.unknownValue(
-                        place: record.place, key: key, value: written.description, sweep: sweep,
-                        known: known.map(\.description),
-                        isSet: known.contains { $0.list != nil })
-                }
-            }
-        }
-
-        private func match(
-            _ written: SettingValue, of key: String, among values: [SettingValue]
-        ) -> SettingSpelling.Match {
-            (spellings[key] ?? SettingSpelling(.text)).match(written, among: values)
-        }
-    }
-
-    private func trial(of record: ForeignRecord, _ rows: Rows) throws -> PlannedTrial {
+    private func trial(of record: ForeignRecord, _ rows: inout Rows) throws -> PlannedTrial {
         let hasValues =
             !record.values.isEmpty || record.label == nil || rows.keys.isEmpty
         let labelled = record.label.flatMap { rows.labels[$0] }
@@ -245,12 +165,9 @@ package struct ResultsImport {
     private func stages(
         of trial: PlannedTrial, _ values: [String: Double]
     ) -> [(Digest, [String: Double])] {
-        let kinds = Dictionary(
-            uniqueKeysWithValues: registration.stages.filter { trial.stages.contains($0.id) }
-                .map { ($0.id, $0) })
         var found: [Digest: [String: Double]] = [:]
         var needed: [Digest] = []
-        for stage in kinds.values {
+        for stage in trial.stages.compactMap({ plannedStages[$0] }) {
             guard let evaluation = evaluations.first(where: { $0.stage == stage.kind }) else {
                 continue
             }
@@ -262,7 +179,7 @@ package struct ResultsImport {
         while let digest = needed.popLast() {
             guard found[digest] == nil else { continue }
             found[digest] = [:]
-            needed += kinds[digest]?.dependencies ?? []
+            needed += plannedStages[digest]?.dependencies ?? []
         }
         return trial.stages.compactMap { digest in found[digest].map { (digest, $0) } }
     }

@@ -2,6 +2,9 @@ import Analysis
 
 /// Two tables side by side, for `compare`: two sweeps, or one before and after.
 public enum TableDifference {
+    /// A note that names more rows than this is read by nobody.
+    private static let maximumNamed = 40
+
     /// Rows are matched by label, columns by key; what only one of them has is named in the notes.
     public static func make(
         before: Table, after: Table, names: (before: String, after: String) = ("before", "after")
@@ -21,8 +24,9 @@ public enum TableDifference {
                         group: column.fullHeader, decimals: column.decimals))
             }
         }
+        let others = after.rowsByLabel
         for row in before.rows {
-            guard let other = after.row(named: row.label) else { continue }
+            guard let other = others[row.label] else { continue }
             let cells = shared.flatMap { column -> [Cell] in
                 let first = cell(row, column, in: before)
                 let second = cell(other, column, in: after)
@@ -83,11 +87,11 @@ public enum TableDifference {
     }
 
     private static func note(_ one: Table, _ other: Table, _ name: String, in result: inout Table) {
-        let labels = one.rows.map(\.label).filter { label in
-            other.row(named: label) == nil
-        }
+        let others = other.rowsByLabel
+        let labels = one.rows.map(\.label).filter { others[$0] == nil }
         guard !labels.isEmpty else { return }
-        result.notes.append(
-            "Only in \(name): " + labels.map { "“\($0)”" }.joined(separator: ", ") + ".")
+        let named = labels.prefix(maximumNamed).map { "“\($0)”" }.joined(separator: ", ")
+        let rest = labels.count - maximumNamed
+        result.notes.append("Only in \(name): \(named)\(rest > 0 ? ", and \(rest) more" : "").")
     }
 }

@@ -7,7 +7,7 @@ extension ComparisonBuilder {
     /// The tests are those of the whole family, whichever of its metrics the table shows: as many
     /// comparisons as there are rows with a baseline, times metrics, finished or not.
     mutating func addDifferenceColumns(_ refine: Refinement) {
-        let baselines = table.rows.indices.map(baseline)
+        let baselines = configurations.baselines
         if let unjudged = input.unjudged { table.notes.append(unjudged) }
         guard baselines.contains(where: { $0 != nil }) else {
             table.notes.append("No differences: no configuration is marked as the baseline.")
@@ -72,17 +72,6 @@ extension ComparisonBuilder {
         var comparisons: Int { max(now, known) }
 
         func contains(_ metric: String) -> Bool { metrics.contains { $0.key == metric } }
-    }
-
-    /// The row that a configuration is compared with: the one it names; where none names any, the
-    /// first baseline.
-    private func baseline(of row: Int) -> Int? {
-        guard !table.rows[row].isReference else { return nil }
-        if let label = configurations[row].versus {
-            return table.rows.firstIndex { $0.label == label && !$0.isReference }
-        }
-        return configurations.contains { $0.versus != nil }
-            ? nil : table.rows.firstIndex(where: \.isBaseline)
     }
 
     /// Where a difference stands.

@@ -156,15 +156,22 @@ extension ComparisonInput {
     /// The configurations that are no references.
     var rows: [Configuration] { configurations.filter { !$0.isReference } }
 
-    /// Of each of ``rows`` the position of the one that it is compared with: the one it names; where
-    /// none names any, the first baseline.
+    /// Of each of ``rows`` the position of the one that it is compared with.
+    var baselines: [Int?] { rows.baselines }
+}
+
+extension [ComparisonInput.Configuration] {
+    /// Of each the position of the one that it is compared with: the one it names; where none names any,
+    /// the first baseline; nil of a reference.
     var baselines: [Int?] {
-        let rows = rows
-        let namesAny = rows.contains { $0.versus != nil }
-        let first = rows.firstIndex(where: \.isBaseline)
-        return rows.map { row in
-            if let label = row.versus { return rows.firstIndex { $0.label == label } }
-            return namesAny ? nil : first
+        let namesAny = contains { $0.versus != nil }
+        let first = namesAny ? nil : firstIndex(where: \.isBaseline)
+        let positions = Dictionary(
+            enumerated().filter { !$0.element.isReference }.map { ($0.element.label, $0.offset) },
+            uniquingKeysWith: { first, _ in first })
+        return map { configuration in
+            guard !configuration.isReference else { return nil }
+            return configuration.versus.map { positions[$0] } ?? first
         }
     }
 }

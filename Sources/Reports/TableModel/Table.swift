@@ -80,6 +80,11 @@ public struct Table: Sendable, Hashable, Codable {
         return mark
     }
 
+    /// The rows by label, for who looks up many: ``row(named:)`` reads all of them for one.
+    package var rowsByLabel: [String: Row] {
+        Dictionary(rows.map { ($0.label, $0) }, uniquingKeysWith: { first, _ in first })
+    }
+
     /// The row with this label, also as ``typed(_:)``.
     public func row(named label: String) -> Row? {
         rows.first { $0.label == label }
@@ -111,7 +116,8 @@ public struct Table: Sendable, Hashable, Codable {
 
     /// The labels of the rows that others are compared with, in the order of the rows.
     public var baselines: [String] {
-        rows.compactMap(\.versus).reduce(into: []) { if !$0.contains($1) { $0.append($1) } }
+        var known: Set<String> = []
+        return rows.compactMap(\.versus).filter { known.insert($0).inserted }
     }
 
     /// The positions of the columns of figures, those included of which nothing says what is better.
