@@ -6,6 +6,10 @@ PACKAGES := libopenblas-dev libfftw3-dev libsndfile1-dev libsoxr-dev libxxhash-d
 # Sampled instruments, drums, keyboards and speech: the source of `make recordings`.
 RECORDING_PACKAGES := fluid-soundfont-gm avldrums.lv2-soundfont hydrogen-data bucklespring-data klettres-data
 
+# Sounds of games and educational programs: the source of `make recordings UNLABELLED=1`.
+UNLABELLED_PACKAGES := lincity-ng-data scorched3d-data hydrogen-drumkits hedgewars-data tuxpaint-stamps-default \
+	ktuberling-data fillets-ng-data-cs fillets-ng-data-nl
+
 # Measured head-related impulse responses (KEMAR), for `make check-physics`.
 HEAD_PACKAGE := soundscaperenderer-common
 
@@ -131,12 +135,19 @@ torture: checks ## kill runs at every moment, fill a disk, and check that nothin
 	if mount -t tmpfs -o size=64m tmpfs "$$disk" 2>/dev/null; then $(CHECKS) torture --small-disk "$$disk"; \
 	else echo "no right to mount a small disk: the full disk is left out"; $(CHECKS) torture; fi
 
-recordings: build ## build a labelled folder of real recordings from sampled instruments
+recordings: build ## build a labelled folder of real recordings; UNLABELLED=1 adds a pool without labels (644 MB to fetch)
 	@if [ -f results/instruments/manifest.csv ]; then \
 	  echo "results/instruments is there already"; \
 	else \
 	  $(call install,$(RECORDING_PACKAGES)); \
 	  $(ABLATE) data recordings results/instruments; \
+	fi
+	@if [ -z "$(UNLABELLED)" ]; then exit 0; \
+	elif [ -f results/instruments/manifest-unlabelled.csv ]; then \
+	  echo "results/instruments/manifest-unlabelled.csv is there already"; \
+	else \
+	  $(call install,$(UNLABELLED_PACKAGES)); \
+	  $(ABLATE) data recordings results/instruments --unlabelled; \
 	fi
 
 # sweeps/tau2019.yaml needs a data set that no package has.

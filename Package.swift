@@ -86,8 +86,8 @@ let package = Package(
         .target(
             name: "SoundData",
             dependencies: [
-                "Platform", "Files", "Digests", "Randomness", "Acoustics", "RoomFiles", "CSndfile",
-                "CSoxr",
+                "Platform", "Files", "Digests", "Randomness", "Acoustics", "AudioFeatures",
+                "RoomFiles", "CSndfile", "CSoxr",
             ],
             swiftSettings: numeric),
 

@@ -10,7 +10,7 @@ import Studies
 struct DataCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "Look at data sets.",
-        subcommands: [Info.self, Recordings.self])
+        subcommands: [Info.self, RecordingsCommand.self])
 
     struct Info: ParsableCommand {
         static let configuration = CommandConfiguration(
@@ -71,37 +71,6 @@ struct DataCommand: ParsableCommand {
                 DataSettings(source: source, path: path),
                 look: LookNotice.look { Console.error($0) })
             Console.write(DataSetText(summary: DataSummary(dataSet)).text)
-        }
-    }
-
-    struct Recordings: ParsableCommand, WorkingCommand {
-        static let configuration = CommandConfiguration(
-            commandName: "recordings",
-            abstract: "Build a labelled folder of real recordings from sampled instruments.",
-            discussion: """
-                Takes the sounds from Debian's packages of sampled instruments, drums, keyboards and \
-                speech (\(InstrumentLibrary.packages.map(\.name).joined(separator: ", "))).
-
-                EXAMPLE
-                  ablate data recordings results/instruments
-                """)
-
-        @Argument(help: "The folder to make; it must be empty or absent.")
-        var folder: String
-
-        @Option(help: "The most clips of one class.")
-        var clipsPerClass = 120
-
-        func validate() throws {
-            try OptionRange.check("--clips-per-class", clipsPerClass, 1...1_000_000)
-        }
-
-        func run() throws {
-            let url = URL(fileURLWithPath: folder)
-            let summary = try InstrumentLibrary(clipsPerClass: clipsPerClass).build(at: url)
-            Console.write(DataSetText(summary: summary).text)
-            Console.write(
-                "manifest: \(url.appending(path: "manifest.csv").relativePath)\n")
         }
     }
 }

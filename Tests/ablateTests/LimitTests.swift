@@ -99,6 +99,7 @@ struct LimitTests {
             ("run tiny.yaml", "--part", ["0/2", "3/2", "1/0", "-1/2", "1/99999999999999999999"]),
             ("plan tiny.yaml", "--workers", ["0", "1025"]),
             ("data recordings d", "--clips-per-class", ["0", "-1"]),
+            ("data recordings d --unlabelled", "--clips-per-package", ["0", "-1"]),
         ])
     func numbers(command: String, option: String, values: [String]) throws {
         for value in values {

@@ -109,17 +109,17 @@ extension ClipCollection {
     ///
     /// Throws: ``SoundDataError/groupsInTwoSplits(_:)``.
     func assignSplits(_ clips: inout [ListedClip], _ settings: DataSettings) throws {
-        if clips.contains(where: { $0.candidate.split == nil }) {
-            let classes = Set(clips.map(\.candidate.label)).sorted()
+        let undecided = clips.indices.filter { clips[$0].candidate.split == nil }
+        if !undecided.isEmpty {
+            let candidates = undecided.map { clips[$0].candidate }
+            let classes = Set(candidates.map(\.label)).sorted()
             let labelOfClass = Dictionary(uniqueKeysWithValues: zip(classes, classes.indices))
             let splits = SplitAssignment.draw(
-                labels: clips.map { labelOfClass[$0.candidate.label, default: 0] },
-                groups: clips.map(\.candidate.group),
+                labels: candidates.map { labelOfClass[$0.label, default: 0] },
+                groups: candidates.map(\.group),
                 validationFraction: settings.validationFraction,
                 testFraction: settings.testFraction, seed: settings.seed)
-            for (index, split) in zip(clips.indices, splits) {
-                clips[index].candidate.split = split
-            }
+            for (index, split) in zip(undecided, splits) { clips[index].candidate.split = split }
         }
         var splitOfGroup: [String: Split] = [:]
         var clashes: [String: GroupClash] = [:]

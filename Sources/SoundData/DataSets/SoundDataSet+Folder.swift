@@ -2,7 +2,8 @@ import Foundation
 
 extension SoundDataSet {
     /// One folder a class. Files directly in it are groups of their own; files in a folder within it
-    /// are one group (`dog/rex/bark1.wav` and `dog/rex/bark2.wav`). Hidden files are skipped.
+    /// are one group (`dog/rex/bark1.wav` and `dog/rex/bark2.wav`). Hidden files are skipped. A folder
+    /// `unlabelled` is no class: its files are for pretraining.
     static func loadFolder(
         _ url: URL, _ settings: DataSettings, _ look: FirstLook
     ) throws -> SoundDataSet {
@@ -22,7 +23,8 @@ extension SoundDataSet {
                     ClipCandidate(
                         identifier: identifier,
                         file: URL(fileURLWithPath: "\(folder.path)/\(identifier)"),
-                        label: category, group: group))
+                        label: category,
+                        split: category == "unlabelled" ? .pretraining : nil, group: group))
             }
         }
         return try ClipCollection(
@@ -89,17 +91,10 @@ private struct FolderWalk {
         if FilePath.isLink("\(root)/\(name)"), FilePath.status("\(root)/\(name)") == nil {
             leftOut.append(
                 LeftOutClip(path: shown, fault: .missing, reason: "its link leads nowhere"))
-        } else if Self.endings.contains((name as NSString).pathExtension.lowercased()) {
+        } else if AudioFile.endings.contains((name as NSString).pathExtension.lowercased()) {
             remarks.append(DataRemark(.beside, path: shown))
         }
     }
-
-    /// Of recordings that libsndfile reads.
-    private static let endings: Set = [
-        "wav", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "aifc", "au", "snd", "caf",
-        "w64",
-        "rf64", "wave",
-    ]
 
     private mutating func collect(
         _ below: String, of category: String, _ visited: inout Set<FolderIdentity>,

@@ -28,9 +28,11 @@ extension SoundDataSet {
                 split: split,
                 group: group.map { row.fields[$0] } ?? "")
         }
+        // One of several lists of a folder: "instruments" and "instruments-unlabelled".
+        let stem = url.deletingPathExtension().lastPathComponent
         let name =
-            url.lastPathComponent == "manifest.csv"
-            ? folder.lastPathComponent : url.deletingPathExtension().lastPathComponent
+            stem == "manifest" || stem.hasPrefix("manifest-")
+            ? folder.lastPathComponent + stem.dropFirst("manifest".count) : stem
         return try ClipCollection(
             name: name, path: url.path, folder: folder, candidates: candidates
         ).dataSet(settings, look)

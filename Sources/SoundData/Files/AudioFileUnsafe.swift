@@ -21,6 +21,12 @@ final class AudioFile {
 
     static let sampleRates = 100...768_000
 
+    /// Of the names of files that libsndfile reads.
+    static let endings: Set = [
+        "wav", "flac", "ogg", "oga", "opus", "mp3", "aif", "aiff", "aifc", "au", "snd", "caf",
+        "w64", "rf64", "wave",
+    ]
+
     /// libsndfile has one reason for all files that could not be opened.
     private static let opening = Mutex(())
 

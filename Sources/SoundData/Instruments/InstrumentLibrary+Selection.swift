@@ -19,15 +19,7 @@ extension InstrumentLibrary {
         let classes = Dictionary(grouping: sounds, by: \.label)
         return classes.sorted { $0.key < $1.key }.flatMap { label, members in
             var stream = Stream(seed, "instruments/\(label)")
-            let order = stream.permutation(members.count).map { members[$0] }
-            var drawn: [String: Int] = [:]
-            let ranked = order.enumerated().map { place, sound in
-                let rank = drawn[sound.group, default: 0]
-                drawn[sound.group] = rank + 1
-                return (rank: rank, place: place, sound: sound)
-            }
-            return ranked.sorted { ($0.rank, $0.place) < ($1.rank, $1.place) }
-                .prefix(clipsPerClass).map(\.sound)
+            return Turns.order(members, of: \.group, using: &stream).prefix(clipsPerClass)
         }
     }
 
@@ -47,12 +39,8 @@ extension InstrumentLibrary {
                 }
             }
             let digest = samples.withUnsafeBytes { Digest(of: $0) }
-            let letters = sound.name.unicodeScalars.map { scalar in
-                scalar.isASCII
-                    && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
-                    ? Character(scalar) : "_"
-            }
-            let name = "\(sound.source)_\(String(letters))_\(digest.short.prefix(6)).flac"
+            let name =
+                "\(sound.source)_\(sound.name.inPlainLetters)_\(digest.short.prefix(6)).flac"
             return LoadedSound(
                 listed: sound, samples: samples, path: "\(sound.label)/\(name)", group: sound.group)
         }
@@ -93,6 +81,18 @@ extension InstrumentLibrary {
         }
         for index in sounds.indices { sounds[index].group = root(sounds[index].group) }
         return zip(sounds, isRepetition).filter { !$0.1 }.map(\.0)
+    }
+}
+
+extension String {
+    /// The text with an underscore for whatever is no ASCII letter or digit, for names of files.
+    var inPlainLetters: String {
+        let letters = unicodeScalars.map { scalar in
+            scalar.isASCII
+                && (scalar.properties.isAlphabetic || scalar.properties.numericType != nil)
+                ? Character(scalar) : "_"
+        }
+        return String(letters)
     }
 }
 

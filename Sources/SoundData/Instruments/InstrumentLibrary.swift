@@ -114,16 +114,20 @@ public struct InstrumentLibrary: Sendable {
     private func manifest(_ sounds: [LoadedSound], _ splits: [Split]) -> String {
         var text = "path,label,split,group,source,package,licence,sample_rate,seconds\n"
         for (sound, split) in zip(sounds, splits) {
-            let milliseconds = sound.samples.count * 1000 / sampleRate
-            let fraction = String(milliseconds % 1000 + 1000).dropFirst()
             let fields = [
                 sound.path, sound.label, split.rawValue, sound.group, sound.listed.source,
                 sound.listed.package.name, sound.listed.package.licence, "\(sampleRate)",
-                "\(milliseconds / 1000).\(fraction)",
+                Self.secondsText(sound.samples.count, sampleRate: sampleRate),
             ]
             text += fields.map(CommaSeparatedTable.field).joined(separator: ",") + "\n"
         }
         return text
+    }
+
+    /// The length of so many samples, as "1.015".
+    static func secondsText(_ samples: Int, sampleRate: Int) -> String {
+        let milliseconds = samples * 1000 / sampleRate
+        return "\(milliseconds / 1000).\(String(milliseconds % 1000 + 1000).dropFirst())"
     }
 
     private func sourcesText(_ sounds: [LoadedSound]) -> String {
