@@ -8,29 +8,7 @@ import struct Randomness.Stream
 
 /// What is drawn for a recording, and what the bank says of it.
 @Suite("Scenes of a bank")
-struct BankSceneTests {
-    let folder: TemporaryFolder
-    let dataSet: SoundDataSet
-    let settings: BankSettings
-
-    init() throws {
-        folder = try TemporaryFolder()
-        dataSet = try SoundDataSet.load(DataSettings(clips: 15, classes: 3))
-        var scene = SceneSettings()
-        scene.reverberationTime = 0.1...0.2
-        settings = BankSettings(
-            minimumSeconds: 0.5, maximumSeconds: 1,
-            spatialisations: SpatialisationCounts(training: 2, validation: 1, test: 1),
-            scene: scene, seed: 7)
-    }
-
-    var url: URL { folder.url.appendingPathComponent("bank") }
-
-    func build(threads: Int = 1, _ name: String = "bank") throws -> RecordingBank {
-        try RecordingBank.build(
-            dataSet, settings, at: folder.url.appendingPathComponent(name), threads: threads)
-    }
-
+final class BankSceneTests: SmallBank {
     @Test("overlapping sources are of other classes, of the same split, each with a direction")
     func overlap() throws {
         var settings = settings
