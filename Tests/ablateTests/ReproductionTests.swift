@@ -71,6 +71,33 @@ struct ReproductionTests {
                 """, "\(outcome.output) \(outcome.errors)")
     }
 
+    @Test("what is reproduced comes from the commit that the bundle says, not from one around it")
+    func commit() throws {
+        let program = try program()
+        func write(_ digits: String) throws {
+            try program.folder.write(
+                String(repeating: digits, count: 20) + "\n", to: ".git/HEAD")
+        }
+        func commit(of results: String, after line: String) throws -> String {
+            let outcome = try program.shell(
+                """
+                { \(line); } > said 2>&1 || cat said
+                "$A" status tones --format json --results \(results) | grep -oE '"commit" : "[a-d]{4}'
+                """)
+            return outcome.output + outcome.errors
+        }
+        try write("ab")
+        #expect(
+            try commit(
+                of: "results",
+                after: #""$A" run tones.yaml --quiet && "$A" bundle tones -o b.tar.zst"#)
+                == "\"commit\" : \"abab\n")
+        try write("cd")
+        #expect(
+            try commit(of: "again/results", after: #""$A" reproduce b.tar.zst -o again"#)
+                == "\"commit\" : \"abab\n")
+    }
+
     @Test("a bundle with its recordings needs nothing beside it")
     func ownRecordings() throws {
         let outcome = try program().shell(
