@@ -205,7 +205,16 @@ public struct BuiltinStudy: Study {
 
     public func drawings(of sweep: SweepFigures) -> [Figure] { sweep.drawingsOfEvents }
 
-    public var trainingCurves: Set<String>? { ["pretrain_loss", "finetune_loss", "scratch_loss"] }
+    /// Beside the losses what looks at the validation split found; similarities of pairs are histograms.
+    public var trainingCurves: [String]? {
+        let supervised: [StageKind] = [
+            .finetune, .scratch, .finetuneValidation, .scratchValidation,
+        ]
+        return ["pretrain_loss"]
+            + supervised.flatMap { kind in
+                ["loss", "checked_accuracy", "checked_error"].map { "\(kind.rawValue)_\($0)" }
+            }
+    }
 
     public func takeOverFiles(
         of other: ResultsLayout, to own: ResultsLayout

@@ -92,8 +92,8 @@ public protocol Study: Sendable {
     /// What a report draws beside the bars of its table.
     func drawings(of sweep: SweepFigures) -> [Figure]
 
-    /// The curves whose steps are steps of training; nil for all that there are.
-    var trainingCurves: Set<String>? { get }
+    /// The curves whose steps are steps of training, the one that says most first; nil for all that there are.
+    var trainingCurves: [String]? { get }
 
     /// Copies files that finished stages left from another results folder, where they are missing here;
     /// returns how many, and how many there are unfit for use.
@@ -177,7 +177,16 @@ extension Study {
         sweep.figuresByParameter + sweep.curveFigures
     }
 
-    public var trainingCurves: Set<String>? { nil }
+    public var trainingCurves: [String]? { nil }
+
+    /// Those of a stage's curves whose steps are steps of training, in the study's order, or in that of their names.
+    package func curvesOfTraining(
+        among curves: [String: [CurvePoint]]
+    ) -> [(name: String, points: [CurvePoint])] {
+        (trainingCurves ?? curves.keys.sorted()).compactMap { name in
+            curves[name].map { (name, $0) }
+        }
+    }
 
     public func takeOverFiles(
         of other: ResultsLayout, to own: ResultsLayout

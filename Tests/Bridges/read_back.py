@@ -48,15 +48,14 @@ def trials(sweep):
 
 
 def curves(digest):
-    """Of a trial: {(stage, curve): [(step, value), ...]}; without histograms, whose steps are bins, and looks at the
-    validation split: exports have curves of training alone."""
+    """Of a trial: {(stage, curve): [(step, value), ...]}; without histograms, whose steps are bins."""
     found = {}
     for kind, name, step, value in STORE.execute(
         """SELECT stages.kind, curves.name, step, value FROM trials
         JOIN trial_stages ON trial_stages.trial = trials.id JOIN stages ON stages.id = trial_stages.stage
         JOIN curves ON curves.stage = stages.id
         WHERE trials.id = (SELECT MAX(id) FROM trials WHERE digest = ?)
-        AND curves.name NOT LIKE '%_similarity' AND curves.name NOT LIKE '%_checked_%' ORDER BY step""",
+        AND curves.name NOT LIKE '%_similarity' ORDER BY step""",
         [digest],
     ):
         found.setdefault((kind, name), []).append((step, value))

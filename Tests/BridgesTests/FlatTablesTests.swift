@@ -56,6 +56,19 @@ struct FlatTablesTests {
             ])
     }
 
+    @Test("has all curves over steps of training, those first that the study names first")
+    func manyCurves() throws {
+        try toys.finishWithChecks(0)
+        _ = try export()
+        let points = try table("curves").rows.map { Array($0.fields.dropFirst(3)) }
+        #expect(
+            points == [
+                ["score", "loss", "1", "2.5"], ["score", "loss", "2", "inf"],
+                ["score", "loss", "4", "0.1"], ["score", "checked_points", "0", "50.0"],
+                ["score", "checked_points", "4", "75.0"],
+            ])
+    }
+
     @Test("is written again while the sweep goes on; nothing is written where nothing is new")
     func again() throws {
         try toys.finish(2)

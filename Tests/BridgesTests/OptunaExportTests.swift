@@ -31,6 +31,14 @@ struct OptunaExportTests {
         try lines().filter { $0["op_code"] as? Int == 4 }
     }
 
+    @Test("of several curves a trial has the one that its study names first")
+    func manyCurves() throws {
+        try toys.finishWithChecks(0)
+        #expect(try export().written == 1)
+        let text = try String(contentsOfFile: file, encoding: .utf8)
+        #expect(text.contains(#""intermediate_values":{"1":2.5,"2":Infinity,"4":0.1}"#))
+    }
+
     @Test("is a line a trial that has ended: settings, seed, figure, curve, times")
     func trial() throws {
         try toys.finish(4)

@@ -70,6 +70,23 @@ final class StoredToys {
         }
     }
 
+    /// Finishes the scoring of a trial that was looked at while it learnt.
+    func finishWithChecks(_ index: Int) throws {
+        let checks = [CurvePoint(step: 0, value: 50), CurvePoint(step: 4, value: 75)]
+        for stage in stages(of: registration.trials[index]) {
+            try finish(
+                stage,
+                stage.kind == "score"
+                    ? StageResult(
+                        metrics: ["score_points": 75],
+                        curves: [
+                            "loss": Self.curve, "checked_points": checks,
+                            "shares": Self.histogram,
+                        ])
+                    : StageResult())
+        }
+    }
+
     /// Finishes a stage with a result of the test's own.
     func finish(_ stage: Stage, _ result: StageResult) throws {
         _ = try store.store.takeIn([

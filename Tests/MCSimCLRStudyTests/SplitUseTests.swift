@@ -148,9 +148,17 @@ struct SplitUseTests {
         #expect(losses.map(\.step) == [1, 2, 3, 4, 5, 6])
         #expect(losses.last?.value == stage.metrics["pretrain_loss"])
         for kind in [StageKind.finetune, .scratch] {
-            let own = try #require(sweep.curves(of: kind)["\(kind.rawValue)_loss"])
-            #expect(own.map(\.step) == [1, 2, 3, 4] && own.allSatisfy { $0.value > 0 })
+            let own = try sweep.curves(of: kind)
+            let loss = try #require(own["\(kind.rawValue)_loss"])
+            #expect(loss.map(\.step) == [1, 2, 3, 4] && loss.allSatisfy { $0.value > 0 })
+            // All are curves over steps, and so are shown and exported: looks at the validation split too.
+            let names = ["loss", "checked_accuracy", "checked_error"].map {
+                "\(kind.rawValue)_\($0)"
+            }
+            #expect(own.keys.sorted() == names.sorted())
+            #expect(BuiltinStudy().curvesOfTraining(among: own).map(\.name) == names)
         }
+        #expect(BuiltinStudy().curvesOfTraining(among: curves).map(\.name) == ["pretrain_loss"])
         for name in ["positive_similarity", "negative_similarity"] {
             let shares = try #require(curves[name])
             #expect(shares.count == 40)

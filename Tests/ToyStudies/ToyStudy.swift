@@ -31,7 +31,7 @@ package struct ToyStudy: Study {
                 metrics: ["score_validation_points"])
         ])
 
-    package let trainingCurves: Set<String>? = ["loss"]
+    package let trainingCurves: [String]? = ["loss", "checked_points"]
 
     package let stages = [
         StageDefinition(name: "prepare", usesSeed: false, leavesFile: true, settings: ["size"]),

@@ -47,7 +47,7 @@ package struct ExportedSweep: Sendable {
 
     package struct Stage: Sendable {
         package var outline: StageOutline
-        /// In order of name; of a stage that runs, as far as they are.
+        /// Of training, in the order that the study gives them; of a stage that runs, as far as they are.
         package var curves: [(name: String, points: [CurvePoint])]
     }
 
@@ -93,9 +93,8 @@ package struct ExportedSweep: Sendable {
                 let isThere = outline.status == .finished || record.status == .running
                 if isThere, curves[outline.digest] == nil {
                     // The rest are no curves over steps, but bins of histograms.
-                    curves[outline.digest] = try store.store.curves(of: outline.digest)
-                        .filter { study.trainingCurves?.contains($0.key) ?? true }
-                        .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
+                    curves[outline.digest] = study.curvesOfTraining(
+                        among: try store.store.curves(of: outline.digest))
                 }
                 return Stage(
                     outline: outline.withPossibleTimes, curves: curves[outline.digest] ?? [])

@@ -45,9 +45,8 @@ struct CurvesAnswer: Encodable {
             for trial in try results.trialPage(of: sweep, row: row, count: Self.mostSeeds).trials {
                 for stage in try results.stages(ofTrial: trial.digest)
                 where seen.insert(stage).inserted {
-                    let curves = try results.curves(of: stage)
-                    for (name, points) in curves.sorted(by: { $0.key < $1.key })
-                    where study.trainingCurves?.contains(name) ?? true {
+                    let curves = study.curvesOfTraining(among: try results.curves(of: stage))
+                    for (name, points) in curves {
                         if drawings[name] == nil { order.append(name) }
                         let thin = Self.thinned(points)
                         drawings[name, default: []].append(
