@@ -124,7 +124,7 @@ struct ProgramExecutor: StageExecutor {
         }
         let rest = log.notGiven
         if !rest.isEmpty { context.keep(rest.hasSuffix("\n") ? rest : rest + "\n") }
-        if process.peakMemory > 0 { context.used(memory: process.peakMemory) }
+        context.used(memory: process.peakMemory)
         if isCancelled { throw CancellationError() }
         return isLate ? .tookTooLong(programs.resources.time ?? 0) : .byItself(end)
     }

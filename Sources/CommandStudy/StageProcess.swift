@@ -32,7 +32,8 @@ final class StageProcess {
     private let mark: String
     private var isOutputOpen = true
     private var memory = 0
-    private var looked = ContinuousClock.now - .seconds(1)
+    /// When its memory was looked at last: what it has at its beginning says nothing of it.
+    private var looked = ContinuousClock.now
     private static let count = Atomic(0)
 
     /// The most memory that the program, or one that it has started and waited for, has had, as far as that

@@ -32,7 +32,7 @@ public struct StageAttempt: Sendable, Hashable {
     /// What it has had of processors, on all its threads and in programs that it has started; nil where that was not
     /// measured. Units: seconds.
     public var processorSeconds: Double?
-    /// Units: bytes; the largest resident memory, until its end, of the process that computed it.
+    /// Units: bytes; the largest resident memory, until its end, of the process that computed it; 0 where nobody saw it.
     public var peakMemoryBytes: Int
     /// Processor, libraries and flags, as the program describes them.
     public var build: String

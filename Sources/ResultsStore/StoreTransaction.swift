@@ -67,8 +67,8 @@ package struct StoreTransaction {
     {
         try run(
             """
-            UPDATE stages SET status = ?, reason = ?, seconds = ?, peak_memory = ?, build = ?
-            WHERE id = ?
+            UPDATE stages SET status = ?, reason = ?, seconds = ?, peak_memory = NULLIF(?, 0),
+                build = ? WHERE id = ?
             """,
             [
                 status.rawValue, attempt.reason, attempt.seconds, attempt.peakMemoryBytes,

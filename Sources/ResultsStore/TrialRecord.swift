@@ -35,7 +35,7 @@ public struct TrialRecord: Sendable, Hashable {
     public var varied: String
     /// Units: seconds that its finished stages took, shared ones included.
     public var seconds: Double
-    /// Units: bytes; the largest of its stages.
+    /// Units: bytes; the largest of its stages; 0 where nobody saw it.
     public var peakMemoryBytes: Int
     /// The different builds that computed its stages, sorted: more than one deserves a footnote.
     public var builds: [String]

@@ -140,7 +140,7 @@ public enum SweepTable {
                 + diagnostics
                 + [noteOfTuning(sweep, trials)].compactMap { $0 } + facts.dataNotes
                 + ImportedResults.notes(on: trials)
-                + (options.showsCost ? [costNote] : []),
+                + (options.showsCost ? costNotes(trials) : []),
             diagnostics: Set(diagnostics))
     }
 
@@ -204,9 +204,18 @@ public enum SweepTable {
             isOfReferences: true),
     ]
 
-    private static let costNote =
-        "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
-        + "the most that the process which ran them had held until then, a program's its own"
+    private static let noteOfUnseenMemory =
+        "memory –: the programs were gone before anybody could look, in 0.1 s or less"
+
+    private static func costNotes(_ trials: [TrialRecord]) -> [String] {
+        let note =
+            "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
+            + "the most that the process which ran them had held until then, a program's its own"
+        let hasUnseen = trials.contains {
+            $0.status == .finished && $0.peakMemoryBytes == 0 && !ImportedResults.isImported($0)
+        }
+        return [note] + (hasUnseen ? [noteOfUnseenMemory] : [])
+    }
 
     /// A table with nothing in it says why.
     private static func progress(_ sweep: SweepRecord, _ trials: [TrialRecord]) -> [String] {
@@ -244,10 +253,11 @@ public enum SweepTable {
 
     private static func costs(_ trial: TrialRecord) -> [String: Double] {
         if ImportedResults.isImported(trial) { return [:] }
-        return [
-            "minutes": trial.seconds / 60,
-            "mebibytes": Double(trial.peakMemoryBytes) / 1_048_576,
-        ]
+        var costs = ["minutes": trial.seconds / 60]
+        if trial.peakMemoryBytes > 0 {
+            costs["mebibytes"] = Double(trial.peakMemoryBytes) / 1_048_576
+        }
+        return costs
     }
 }
 

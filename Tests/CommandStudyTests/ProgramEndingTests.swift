@@ -158,6 +158,9 @@ struct ProgramEndingTests {
         let outcome = try sweep.run(Self.sweep)
         let memory = try #require(outcome.store.trials(of: "endings").first).peakMemoryBytes
         #expect(memory > 0 && memory < 32 << 20)
+        // One that is gone at once has what was seen of it, or nothing.
+        let brief = try ProgramSweep(["train.sh": Self.figures]).run(Self.sweep)
+        #expect(try #require(brief.store.trials(of: "endings").first).peakMemoryBytes < 32 << 20)
         #expect(ProcessMemory.peak > 64 << 20 && own[7] == 2)
     }
 

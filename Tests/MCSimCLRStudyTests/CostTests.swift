@@ -30,4 +30,20 @@ struct CostTests {
             ofRow: "none", column: "probe_error", in: "written", from: sweep.store.read)
         #expect(value(answer, "minutes") == 9)
     }
+
+    @Test("memory that nobody has seen is a dash with a reason, not that of this program")
+    func unseen() throws {
+        let sweep = try StoredSweep(in: folder.url)
+        let options = TableOptions(showsCost: true)
+        func table() throws -> Table {
+            try SweepTable.make("written", from: sweep.store.read, options: options)
+        }
+        let reason = "memory –: the programs were gone before anybody could look, in 0.1 s or less"
+        #expect(try !table().notes.contains(reason))
+        try sweep.store.execute(sql: "UPDATE stages SET peak_memory = NULL")
+        let unseen = try table()
+        let column = try #require(unseen.columns.firstIndex { $0.key == "mebibytes" })
+        #expect(unseen.rows.allSatisfy { $0.cells[column].value == nil })
+        #expect(unseen.notes.contains(reason))
+    }
 }

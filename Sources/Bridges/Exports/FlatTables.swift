@@ -40,7 +40,8 @@ enum FlatTables {
                     + sweep.metrics.map { record.metrics[$0.key].map { "\($0)" } ?? "" }
                     + [
                         trial.started.map { "\($0)" } ?? "", "\(record.seconds)",
-                        "\(record.peakMemoryBytes)", record.builds.joined(separator: "; "),
+                        record.peakMemoryBytes > 0 ? "\(record.peakMemoryBytes)" : "",
+                        record.builds.joined(separator: "; "),
                     ])
         }
         return text
