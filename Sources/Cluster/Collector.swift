@@ -78,6 +78,8 @@ public struct Collector: Sendable {
         let source = Exchange(folder: exchange)
         var batch: [ForeignResult] = []
         var origins = ResultOrigins(exchange)
+        // Asked for by the first value that is doubted: most often none is.
+        lazy var fault = try? StudyStore(store, catalogue).metricFault()
         for stage in stages {
             // What is finished is not read again.
             switch statuses[stage] {
@@ -93,7 +95,10 @@ public struct Collector: Sendable {
                 summary.unreadable.append("\(stage).json is torn, damaged or of another version")
                 continue
             }
-            if let reason = record.impossible(StudyStore(store, catalogue).metricFault) {
+            let reason = record.impossible { stage, metric, value in
+                catalogue.doubts(metric, value) ? fault?(stage, metric, value) : nil
+            }
+            if let reason {
                 summary.unreadable.append("\(stage).json: \(reason)")
                 continue
             }

@@ -45,10 +45,8 @@ public struct IntakeSummary: Sendable, Hashable {
 }
 
 extension ResultsStore {
-    /// The plans, earlier ones too, that stages belong to.
-    ///
-    /// - Parameter stage: the only one that is asked for; nil for all.
-    public func plans(ofStage stage: Digest? = nil) throws -> [Digest: [String]] {
+    /// The plans, earlier ones too, that each stage belongs to.
+    public func plansByStage() throws -> [Digest: [String]] {
         try read { database in
             var plans: [Digest: [String]] = [:]
             let rows = try Row.fetchCursor(
@@ -58,8 +56,7 @@ extension ResultsStore {
                     JOIN trial_stages ON trial_stages.stage = stages.id
                     JOIN trials ON trials.id = trial_stages.trial
                     JOIN named_sweeps ON named_sweeps.sweep = trials.sweep
-                    """ + (stage == nil ? "" : " WHERE stages.digest = ?"),
-                arguments: StatementArguments(stage.map { [$0.description] } ?? []))
+                    """)
             while let row = try rows.next() {
                 let digest = try row.withUnsafeData(atIndex: 0) { $0.flatMap(Digest.init(utf8:)) }
                 guard let digest else { continue }
@@ -93,10 +90,10 @@ extension ResultsStore {
         guard !results.isEmpty else { return IntakeSummary() }
         return try transact(isCostly: true) { transaction in
             var summary = IntakeSummary()
+            let statement = try transaction.database.cachedStatement(
+                sql: "SELECT id FROM stages WHERE digest = ?")
             let finished = try results.filter { $0.attempt.outcome == .finished }.compactMap {
-                try Int64.fetchOne(
-                    transaction.database, sql: "SELECT id FROM stages WHERE digest = ?",
-                    arguments: [$0.stage.description])
+                try Int64.fetchOne(statement, arguments: [$0.stage.description])
             }
             try Self.openPlans(beforeRetrying: finished, transaction.database)
             for result in results { try take(result, transaction, &summary) }

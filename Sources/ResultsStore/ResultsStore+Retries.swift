@@ -7,13 +7,18 @@ extension ResultsStore {
     /// that are seen in a second look, as added seeds are: the first one had the pairs that there are now.
     /// Stages that did not fail, and plans whose other trials are still to come, change nothing.
     static func openPlans(beforeRetrying stages: [StageRow], _ database: Database) throws {
+        let failed = try Int64.fetchAll(
+            database,
+            sql: """
+                SELECT id FROM stages
+                WHERE status = 2 AND id IN (SELECT value FROM json_each(?))
+                """, arguments: [encodeJSON(stages)])
+        if failed.isEmpty { return }
         var touched: [Int64: Set<PlannedSeed>] = [:]
-        for stage in stages {
-            let statement = try database.cachedStatement(sql: trialsNeeding)
-            let rows = try Row.fetchCursor(statement, arguments: [stage])
-            while let row = try rows.next() {
-                touched[row[0], default: []].insert(PlannedSeed(row: row[1], seed: row[2]))
-            }
+        let rows = try Row.fetchCursor(
+            database, sql: trialsNeeding, arguments: [encodeJSON(failed)])
+        while let row = try rows.next() {
+            touched[row[0], default: []].insert(PlannedSeed(row: row[1], seed: row[2]))
         }
         for (sweep, seeds) in touched { try openRows(of: sweep, retrying: seeds, database) }
     }
@@ -23,10 +28,11 @@ extension ResultsStore {
         var seed: Int
     }
 
-    /// The trials that cannot finish because of a stage, where this has failed.
+    /// The trials that cannot finish because of stages that have failed. Of all these at once: each time, all
+    /// trials are looked through.
     private static let trialsNeeding = """
         WITH RECURSIVE needing (stage) AS (
-            SELECT id FROM stages WHERE id = ? AND status = 2
+            SELECT value FROM json_each(?)
             UNION
             SELECT edge.stage FROM needing
             JOIN stage_dependencies AS edge ON edge.dependency = needing.stage
@@ -84,13 +90,7 @@ extension ResultsStore {
     /// Where the same comes out, as it should, that is no second look. Where something else does, the first figures
     /// were seen and these will be: whoever may choose between them errs more often (``countRedone(_:_:)``).
     static func noteLooks(beforeGivingUp stages: [StageRow], _ database: Database) throws {
-        var touched: [Int64: Set<Int>] = [:]
-        for stage in stages {
-            let statement = try database.cachedStatement(sql: rowsHaving)
-            let rows = try Row.fetchCursor(statement, arguments: [stage])
-            while let row = try rows.next() { touched[row[0], default: []].insert(row[1]) }
-        }
-        for (sweep, rows) in touched {
+        for (sweep, rows) in try rows(having: stages, database) {
             let (finished, left) = try plannedSeeds(of: sweep, database)
             for row in try planRows(ofSweep: sweep, database) where !row.looks.isGivenUp {
                 func isLookedAt(_ sides: Set<Int>) -> Bool {
@@ -115,11 +115,7 @@ extension ResultsStore {
     /// Something else came out of a stage than what had been given up: for the rows that had been looked at with it
     /// that is one look more, however many of their stages differ.
     static func countRedone(_ stage: StageRow, _ database: Database) throws {
-        var touched: [Int64: Set<Int>] = [:]
-        let statement = try database.cachedStatement(sql: rowsHaving)
-        let rows = try Row.fetchCursor(statement, arguments: [stage])
-        while let row = try rows.next() { touched[row[0], default: []].insert(row[1]) }
-        for (sweep, rows) in touched {
+        for (sweep, rows) in try rows(having: [stage], database) {
             for row in try planRows(ofSweep: sweep, database) where row.looks.isGivenUp {
                 guard rows.contains(row.position) || row.baseline.map(rows.contains) ?? false
                 else { continue }
@@ -131,13 +127,22 @@ extension ResultsStore {
         }
     }
 
-    /// The rows of all plans that have a stage, which has been or is finished.
-    private static let rowsHaving = """
-        SELECT DISTINCT trials.sweep, trials.row FROM stages
-        JOIN trial_stages ON trial_stages.stage = stages.id
-        JOIN trials ON trials.id = trial_stages.trial
-        WHERE stages.id = ? AND stages.status = 1
-        """
+    /// The rows of all plans that have one of these stages, which has been or is finished: by plan, their positions.
+    private static func rows(
+        having stages: [StageRow], _ database: Database
+    ) throws -> [Int64: Set<Int>] {
+        var found: [Int64: Set<Int>] = [:]
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT DISTINCT trials.sweep, trials.row FROM stages
+                JOIN trial_stages ON trial_stages.stage = stages.id
+                JOIN trials ON trials.id = trial_stages.trial
+                WHERE stages.status = 1 AND stages.id IN (SELECT value FROM json_each(?))
+                """, arguments: [encodeJSON(stages)])
+        while let row = try rows.next() { found[row[0], default: []].insert(row[1]) }
+        return found
+    }
 
     static func setLooks(
         _ looks: RowLooks, ofRow position: Int, _ sweep: Int64, _ database: Database

@@ -22,6 +22,11 @@ public struct StudyCatalogue: Sendable {
         self.program = program
     }
 
+    /// Whether there is a study of which a metric cannot have a value; whose it is, its stage alone says.
+    package func doubts(_ metric: String, _ value: Double) -> Bool {
+        studies.contains { $0.fault(ofMetric: metric, value) != nil }
+    }
+
     /// The study of sweep files that name none.
     public var standard: any Study { studies[0] }
 
@@ -88,34 +93,19 @@ public struct StudyStore: Sendable {
         @Sendable (_ stage: Digest, _ metric: String, _ value: Double) ->
         String?
 
-    /// Asks the store at each call whose study could object.
-    public var metricFault: MetricFault {
-        { [self] stage, metric, value in
-            guard isDoubted(metric, value) else { return nil }
-            let plans = (try? store.plans(ofStage: stage)[stage]) ?? []
-            return plans.lazy.compactMap {
-                (try? study(ofSweep: $0))?.fault(ofMetric: metric, value)
-            }.first
-        }
-    }
-
-    /// The same, of a store that is not to be asked any more.
+    /// By the plans that the store has now: it is not asked any more.
     ///
     /// Throws: `StoreError`.
-    public func rememberedMetricFault() throws -> MetricFault {
+    public func metricFault() throws -> MetricFault {
         var studies: [String: any Study] = [:]
-        let plans = try store.plans()
+        let plans = try store.plansByStage()
         for name in Set(plans.values.joined()) { studies[name] = try? study(ofSweep: name) }
         return { [self, studies] stage, metric, value in
-            guard isDoubted(metric, value) else { return nil }
+            guard catalogue.doubts(metric, value) else { return nil }
             return plans[stage]?.lazy.compactMap {
                 studies[$0]?.fault(ofMetric: metric, value)
             }.first
         }
-    }
-
-    private func isDoubted(_ metric: String, _ value: Double) -> Bool {
-        catalogue.studies.contains { $0.fault(ofMetric: metric, value) != nil }
     }
 }
 

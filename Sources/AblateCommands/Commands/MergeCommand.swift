@@ -52,7 +52,7 @@ struct MergeCommand: ParsableCommand, WorkingCommand {
         let store = try ResultsStore(path: layout.database.path)
         for (source, other, otherStore) in others {
             let summary = try store.merge(
-                otherStore, fault: StudyStore(otherStore, Ablate.catalogue).rememberedMetricFault())
+                otherStore, fault: StudyStore(otherStore, Ablate.catalogue).metricFault())
             let files = try studies.map { try $0.takeOverFiles(of: other, to: layout) }
             let leftOut = files.reduce(0) { $0 + $1.leftOut }
             let copied = files.reduce(0) { $0 + $1.copied }
