@@ -29,6 +29,8 @@ terminal set-option -g history-limit 5000 > /dev/null
 screen() {
     printf '=== %s\n' "$1" >> "$output"
     terminal capture-pane -p -t "${2:-main}" ${3:+-S "$3"} >> "$output"
+    # Lines that the terminal had to break, as the program wrote them.
+    terminal capture-pane -p -J -t "${2:-main}" ${3:+-S "$3"} >> "$scratch/written.txt"
 }
 type_line() { terminal send-keys -t "${2:-main}" -l "$1"; terminal send-keys -t "${2:-main}" Enter; }
 # wait_for TEXT [SECONDS] [PANE]: until a screen shows it.
@@ -102,13 +104,11 @@ for step in "table first" "table first --verdicts" "status first" "report first"
     clear_screen
 done
 
-# A line that fills the terminal and goes on with a letter below was broken by it in the middle of a word.
-cut=$(python3 - "$output" <<'PROGRAM'
+cut=$(python3 - "$scratch/written.txt" <<'PROGRAM'
 import sys
-lines = open(sys.argv[1], encoding="utf-8").read().split("\n")
-for first, second in zip(lines, lines[1:]):
-    if len(first) == 80 and first[-1].isalnum() and second[:1].isalnum():
-        print(first)
+for line in open(sys.argv[1], encoding="utf-8").read().split("\n"):
+    if len(line) > 80 and line[79].isalnum() and line[80].isalnum():
+        print(line)
 PROGRAM
 )
 if [ -n "$cut" ]; then echo "words cut by the edge of the terminal:"; echo "$cut"; exit 1; fi
