@@ -7,6 +7,7 @@ import NeuralNetwork
 import Orchestration
 import Randomness
 import ResultsStore
+import RoomFiles
 import SoundData
 import Studies
 import Sweeps
@@ -68,7 +69,8 @@ struct FuzzWorker {
     private static func isOurs(_ error: any Error) -> Bool {
         switch error {
         case is SoundDataError, is AudioFeaturesError, is NeuralNetworkError, is MCSimCLRError,
-            is SweepFaults, is StoreError, is StudiesError, is CommandError:
+            is SweepFaults, is StoreError, is StudiesError, is CommandError, is RoomFileFault,
+            is RoomFileError, is RoomResponsesError:
             true
         default: false
         }
