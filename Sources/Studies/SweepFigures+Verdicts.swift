@@ -108,13 +108,13 @@ extension SweepFigures {
             return []
         }
         let words = grid.keys.map { $0.replacing("_", with: " ") }
-        let rows = table.rowsByLabel
+        let found = table.rowFinder
         return table.columns.indices.compactMap { index in
             let column = table.columns[index]
             guard let better = column.better else { return nil }
             let cells = grid.down.map { value in
                 grid.across.map { other in
-                    grid.labels[[value, other]].flatMap { rows[$0]?.cells[index] }
+                    grid.labels[[value, other]].flatMap { found($0)?.cells[index] }
                 }
             }
             let hasBest = cells.contains { $0.contains { $0?.isBest ?? false } }

@@ -31,7 +31,7 @@ extension SweepTable {
         let column = table.columns[index]
         let words = grid.keys.map { $0.replacing("_", with: " ") }
         let unit = Column.inParentheses(unit: column.unit)
-        let rows = table.rowsByLabel
+        let found = table.rowFinder
         var result = Table(
             title: "\(column.group.map { "\($0): " } ?? "")\(column.header)\(unit)",
             caption: table.caption, identifier: "\(table.identifier)-\(column.key)",
@@ -43,7 +43,7 @@ extension SweepTable {
             })
         for (value, text) in zip(grid.down, down) {
             let cells = grid.across.map { other -> Cell in
-                guard let row = grid.labels[[value, other]].flatMap({ rows[$0] })
+                guard let row = grid.labels[[value, other]].flatMap(found)
                 else { return Cell(.notApplicable) }
                 var cell = row.cells[index]
                 let remarks = cell.footnotes + (row.cells.first?.footnotes ?? [])

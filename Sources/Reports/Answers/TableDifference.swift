@@ -24,12 +24,12 @@ public enum TableDifference {
                         group: column.fullHeader, decimals: column.decimals))
             }
         }
-        let others = after.rowsByLabel
+        let other = after.rowFinder
         for row in before.rows {
-            guard let other = others[row.label] else { continue }
+            guard let match = other(row.label) else { continue }
             let cells = shared.flatMap { column -> [Cell] in
                 let first = cell(row, column, in: before)
-                let second = cell(other, column, in: after)
+                let second = cell(match, column, in: after)
                 return [first, second, change(first, second, names, &result)]
             }
             result.rows.append(
@@ -87,8 +87,8 @@ public enum TableDifference {
     }
 
     private static func note(_ one: Table, _ other: Table, _ name: String, in result: inout Table) {
-        let others = other.rowsByLabel
-        let labels = one.rows.map(\.label).filter { others[$0] == nil }
+        let found = other.rowFinder
+        let labels = one.rows.map(\.label).filter { found($0) == nil }
         guard !labels.isEmpty else { return }
         let named = labels.prefix(maximumNamed).map { "“\($0)”" }.joined(separator: ", ")
         let rest = labels.count - maximumNamed

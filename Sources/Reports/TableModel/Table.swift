@@ -80,9 +80,14 @@ public struct Table: Sendable, Hashable, Codable {
         return mark
     }
 
-    /// The rows by label, for who looks up many: ``row(named:)`` reads all of them for one.
-    package var rowsByLabel: [String: Row] {
-        Dictionary(rows.map { ($0.label, $0) }, uniquingKeysWith: { first, _ in first })
+    /// Finds what ``row(named:)`` does, for who looks up many: that reads all rows for one.
+    package var rowFinder: (_ label: String) -> Row? {
+        func rows(by key: (String) -> String) -> [String: Row] {
+            Dictionary(
+                self.rows.map { (key($0.label), $0) }, uniquingKeysWith: { first, _ in first })
+        }
+        let (own, typed) = (rows { $0 }, rows(by: Self.typed))
+        return { own[$0] ?? typed[Self.typed($0)] }
     }
 
     /// The row with this label, also as ``typed(_:)``.
