@@ -143,7 +143,7 @@ struct SettlingRun {
         // Blocks that have run say more than what was known before them.
         let rates = forecast.rates.merging(
             try study.store.store.measuredRates(
-                build: limits.build,
+                build: limits.build, builds: study.session.study.isTimed,
                 timedByProcessor: study.session.study.kindsTimedByProcessor)
         ) { $1.largestWork < $0.largestWork ? $0 : $1 }
         let isKnown = stages.indices.allSatisfy { index in

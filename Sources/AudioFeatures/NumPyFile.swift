@@ -21,7 +21,7 @@ public enum NumPyFile {
             UInt8(header.utf8.count & 0xFF), UInt8(header.utf8.count >> 8),
         ])
         bytes.append(contentsOf: Array(header.utf8))
-        values.map(\.bitPattern.littleEndian).withUnsafeBytes { bytes.append(contentsOf: $0) }
+        values.map { $0.bitPattern.littleEndian }.withUnsafeBytes { bytes.append(contentsOf: $0) }
         do {
             try bytes.write(to: url, options: .atomic)
         } catch {

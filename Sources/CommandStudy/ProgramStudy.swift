@@ -95,6 +95,8 @@ public struct ProgramStudy: Study {
         programs.stages.map { $0.command.joined(separator: " ") }.joined(separator: "; ")
     }
 
+    public func isTimed(byBuild build: String) -> Bool { build.hasSuffix(", " + self.build) }
+
     public var commandLines: [String] {
         [programs.environment].compactMap { $0?.joined(separator: " ") }
             + programs.stages.map { $0.command.joined(separator: " ") }

@@ -132,6 +132,8 @@ public struct BuiltinStudy: Study {
         return "\(backend.processor), OpenBLAS \(backend.openBLAS), \(backend.compiledFor)"
     }
 
+    public func isTimed(byBuild build: String) -> Bool { build.contains(", OpenBLAS ") }
+
     /// A build for another processor would end in a signal.
     public var machineFault: String? { NumericBackend.unsupportedInstructions() }
 

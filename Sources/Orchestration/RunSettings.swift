@@ -14,7 +14,7 @@ public enum RunSelection: Sendable, Hashable {
 }
 
 /// How a sweep is run.
-public struct RunSettings: Sendable, Hashable {
+public struct RunSettings: Sendable {
     /// Stages that run at once.
     public var workers: Int
     /// Threads that may be busy at once: stages that can share work among several take those that are idle.
@@ -36,6 +36,8 @@ public struct RunSettings: Sendable, Hashable {
     public var selection: RunSelection
     /// Processor, libraries and flags: kept with every result.
     public var build: String
+    /// Whether what stages of another build took says how long these take.
+    public var isTimed: @Sendable (_ build: String) -> Bool
     /// The sweep that all trials of which are run, for those who ask when it will be over; nil where some are left out.
     public var sweep: String?
     /// Units: bytes of each worker's stack.
@@ -46,7 +48,8 @@ public struct RunSettings: Sendable, Hashable {
         workers: Int = 1, threads: Int? = nil, memoryLimit: Int? = nil, retries: Int = 1,
         failFast: Bool = false,
         stageTimeLimit: Double? = nil, patience: Double? = nil, selection: RunSelection = .needed,
-        build: String = "", sweep: String? = nil, stackSize: Int = 16 << 20
+        build: String = "", isTimed: @escaping @Sendable (_ build: String) -> Bool = { _ in true },
+        sweep: String? = nil, stackSize: Int = 16 << 20
     ) {
         self.workers = max(1, workers)
         self.threads = max(self.workers, threads ?? 1)
@@ -57,6 +60,7 @@ public struct RunSettings: Sendable, Hashable {
         self.patience = patience
         self.selection = selection
         self.build = build
+        self.isTimed = isTimed
         self.sweep = sweep
         self.stackSize = stackSize
     }

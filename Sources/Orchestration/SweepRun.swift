@@ -60,7 +60,9 @@ public final class SweepRun: Sendable {
         self.observer = observer
         self.isAlive = isAlive
         queue = Monitor(RunQueue(workers: settings.workers))
-        let rates = plan.isComplete ? [:] : try store.measuredRates(build: settings.build)
+        let rates =
+            plan.isComplete
+            ? [:] : try store.measuredRates(build: settings.build, builds: settings.isTimed)
         state = Monitor(RunState(plan, settings, rates: rates))
         running = Monitor(RunningStages(workers: settings.workers))
         budget = ThreadBudget(threads: settings.threads, heedsLoad: settings.heedsLoad)

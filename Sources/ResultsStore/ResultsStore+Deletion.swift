@@ -58,7 +58,7 @@ extension ResultsStore {
             }
             return DeletionSummary(trials: trials, stages: try Self.deleteOrphans(database))
         }
-        metricNames.withLock { $0.removeAll() }
+        metricNames.withLock { $0.known.removeAll() }
         return summary
     }
 

@@ -57,21 +57,28 @@ extension ResultsStore {
     /// of this build alone where one is named and has been measured. Stages that were stopped and gone on with count for
     /// nothing: what their last attempt took is not all of them.
     ///
-    /// - Parameter kinds: those whose rates are of processor time (`Stage/isTimedByProcessor`).
+    /// - Parameters:
+    ///   - isAlike: whether a stage that another build computed is a measure of this one's: a store holds what different
+    ///     programs call a probe.
+    ///   - kinds: those whose rates are of processor time (`Stage/isTimedByProcessor`).
     public func measuredRates(
-        build: String? = nil, timedByProcessor kinds: Set<String> = []
+        build: String? = nil, builds isAlike: ((String) -> Bool)? = nil,
+        timedByProcessor kinds: Set<String> = []
     ) throws -> [String: MeasuredRate] {
         try read { database in
-            let ofBuild = try Self.rates(build: build, kinds, database)
-            if build == nil { return ofBuild }
+            let alike = try isAlike.map { try Self.latestBuilds(database).filter($0) }
             // A new build starts from what the last one took.
-            return try Self.rates(build: nil, kinds, database).merging(ofBuild) { $1 }
+            let all = try Self.rates(builds: alike, kinds, database)
+            guard let build else { return all }
+            return all.merging(try Self.rates(builds: [build], kinds, database)) { $1 }
         }
     }
 
-    /// ``measuredRates(build:timedByProcessor:)``, and what a calibration found for kinds that were not measured yet.
+    /// ``measuredRates(build:builds:timedByProcessor:)``, and what a calibration found for kinds that were not measured
+    /// yet.
     public func expectedRates(
-        build: String? = nil, timedByProcessor kinds: Set<String> = []
+        build: String? = nil, builds isAlike: ((String) -> Bool)? = nil,
+        timedByProcessor kinds: Set<String> = []
     ) throws -> [String: MeasuredRate] {
         let calibrated = try read { database in
             try Row.fetchAll(database, sql: "SELECT * FROM calibrated_rates").map { row in
@@ -84,7 +91,9 @@ extension ResultsStore {
             }
         }
         return Dictionary(calibrated, uniquingKeysWith: { $1 })
-            .merging(try measuredRates(build: build, timedByProcessor: kinds)) { $1 }
+            .merging(
+                try measuredRates(build: build, builds: isAlike, timedByProcessor: kinds)
+            ) { $1 }
     }
 
     /// Keeps what a calibration found, for those who ask how long a run will take before it has measured anything.
@@ -98,8 +107,19 @@ extension ResultsStore {
         }
     }
 
+    /// Of the attempts that rates are taken from.
+    private static func latestBuilds(_ database: Database) throws -> [String] {
+        try String.fetchAll(
+            database,
+            sql: """
+                SELECT DISTINCT build FROM attempts
+                WHERE id > (SELECT MAX(id) FROM attempts) - 20000 ORDER BY build
+                """)
+    }
+
+    /// - Parameter builds: of all where nil.
     private static func rates(
-        build: String?, _ byProcessor: Set<String>, _ database: Database
+        builds: [String]?, _ byProcessor: Set<String>, _ database: Database
     ) throws -> [String: MeasuredRate] {
         let rows = try Row.fetchCursor(
             database,
@@ -114,13 +134,14 @@ extension ResultsStore {
                     FROM attempts JOIN stages ON stages.id = attempts.stage
                     WHERE outcome IN ('finished', 'rebuilt') AND work > 0
                         AND attempts.id > (SELECT MAX(id) FROM attempts) - 20000
-                        AND (?1 IS NULL OR attempts.build = ?1)
+                        AND (?1 IS NULL
+                            OR attempts.build IN (SELECT value FROM json_each(?1)))
                         AND attempts.stage NOT IN (
                             SELECT stage FROM attempts
                             WHERE outcome IN ('cancelled', 'lost')
                                 AND id > (SELECT MAX(id) FROM attempts) - 20000)
                 ) WHERE age <= 50 ORDER BY kind, age
-                """, arguments: [build, try encodeJSON(byProcessor.sorted())])
+                """, arguments: [try builds.map(encodeJSON), try encodeJSON(byProcessor.sorted())])
         var measured: [String: [(work: Double, seconds: Double)]] = [:]
         while let row = try rows.next() {
             measured[row[0], default: []].append((row[1], row[2]))

@@ -54,8 +54,7 @@ public final class ResultsStore: Sendable {
     let queue: DatabaseQueue
     /// The file that was opened for writing.
     let identity: FileIdentity?
-    /// Metric names that have a column in the view already.
-    let metricNames = Mutex<Set<String>>([])
+    let metricNames = Mutex(MetricNames())
 
     /// Opens the database at `path`, creates it and its folder where they are missing, and brings
     /// an older schema up to date.

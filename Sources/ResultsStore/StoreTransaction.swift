@@ -198,7 +198,7 @@ extension ResultsStore {
 
     /// Gives metrics that were never seen before their column in `trial_results`.
     func addColumns(for names: some Collection<String>, _ database: Database) throws {
-        let unseen = metricNames.withLock { known in names.filter { !known.contains($0) } }
+        let unseen = metricNames.withLock { seen in names.filter { !seen.contains($0) } }
         if unseen.isEmpty { return }
         var isNew = false
         for name in unseen.sorted() {
@@ -207,9 +207,33 @@ extension ResultsStore {
             isNew = isNew || database.changesCount > 0
         }
         if isNew { try Self.rebuildView(database) }
-        database.afterNextTransaction { [self] _ in
-            metricNames.withLock { $0.formUnion(unseen) }
-        }
+        // One observer a transaction: SQLite's wrapper asks all of them at every statement.
+        let isFirst = metricNames.withLock { $0.add(unseen) }
+        guard isFirst else { return }
+        database.afterNextTransaction(
+            onCommit: { [self] _ in metricNames.withLock { $0.end(isCommitted: true) } },
+            onRollback: { [self] _ in metricNames.withLock { $0.end(isCommitted: false) } })
+    }
+}
+
+/// Metric names that need no column in `trial_results` any more.
+struct MetricNames {
+    /// Those of earlier transactions.
+    var known: Set<String> = []
+    /// Those of the transaction under way, which may yet be rolled back.
+    private var added: Set<String> = []
+
+    func contains(_ name: String) -> Bool { known.contains(name) || added.contains(name) }
+
+    /// Whether they are the first of the transaction under way.
+    mutating func add(_ names: [String]) -> Bool {
+        defer { added.formUnion(names) }
+        return added.isEmpty
+    }
+
+    mutating func end(isCommitted: Bool) {
+        if isCommitted { known.formUnion(added) }
+        added = []
     }
 }
 

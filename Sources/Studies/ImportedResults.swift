@@ -4,6 +4,8 @@ import ResultsStore
 /// Results that no stage of ours has computed, and that came in from a file: they say so wherever a build is named.
 package enum ImportedResults {
     private static let start = "imported from "
+    /// A note that names more rows than this is read by nobody.
+    private static let maximumNamed = 40
 
     /// What stands where the build of a stage does.
     package static func build(file: String, digest: String) -> String {
@@ -24,7 +26,10 @@ package enum ImportedResults {
     /// A sentence for each file that rows of a table come from.
     static func notes(on trials: [TrialRecord]) -> [String] {
         rows(of: trials).sorted { $0.key < $1.key }.map { build, labels in
-            "Not computed here but \(build): " + labels.map { "“\($0)”" }.joined(separator: ", ")
+            let more = labels.count - maximumNamed
+            return "Not computed here but \(build): "
+                + labels.prefix(maximumNamed).map { "“\($0)”" }.joined(separator: ", ")
+                + (more > 0 ? " and \(more) others" : "")
                 + ". That equal seeds make pairs is taken from that file."
         }
     }
@@ -32,15 +37,15 @@ package enum ImportedResults {
     /// Says of the rows of a table, in formats without notes too, which came from a file.
     static func mark(_ table: inout Table, _ trials: [TrialRecord]) {
         let rows = rows(of: trials).sorted { $0.key < $1.key }
-        func origin(_ label: String) -> String? {
-            rows.first { $0.value.contains(label) }?.key
-        }
+        let origins = Dictionary(
+            rows.flatMap { build, labels in labels.map { ($0, build) } },
+            uniquingKeysWith: { first, _ in first })
         for index in table.rows.indices {
             let row = table.rows[index]
             let versus = row.versus.flatMap { name in
-                name == row.label ? nil : origin(name).map { "its baseline \($0)" }
+                name == row.label ? nil : origins[name].map { "its baseline \($0)" }
             }
-            let parts = [origin(row.label), versus].compactMap { $0 }
+            let parts = [origins[row.label], versus].compactMap { $0 }
             if !parts.isEmpty { table.rows[index].origin = parts.joined(separator: "; ") }
         }
         for note in notes(on: trials) where !table.notes.contains(note) { table.notes.append(note) }
@@ -49,9 +54,10 @@ package enum ImportedResults {
     /// The labels of rows by what stands where their build does.
     private static func rows(of trials: [TrialRecord]) -> [String: [String]] {
         var rows: [String: [String]] = [:]
+        var seen: [String: Set<String>] = [:]
         for trial in trials {
             for build in trial.builds where build.hasPrefix(start) {
-                if rows[build]?.contains(trial.label) != true {
+                if seen[build, default: []].insert(trial.label).inserted {
                     rows[build, default: []].append(trial.label)
                 }
             }

@@ -39,7 +39,8 @@ public struct RunForecast: Sendable {
             hasArtifact: session.prepared.executor(layout).hasArtifact)
         self.plan = plan
         var rates = try store.measuredRates(
-            build: build, timedByProcessor: session.study.kindsTimedByProcessor)
+            build: build, builds: session.study.isTimed,
+            timedByProcessor: session.study.kindsTimedByProcessor)
         let toRun = stages.indices.filter {
             plan.intents[$0] == .run || plan.intents[$0] == .rebuild
         }

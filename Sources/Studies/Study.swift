@@ -30,6 +30,10 @@ public protocol Study: Sendable {
     /// mixed builds apart: "x86-64-v3, OpenBLAS 0.3.21". Empty for nothing.
     var build: String { get }
 
+    /// Whether what a stage took that was computed by such a build says how long these take: those of other versions
+    /// and processors do, other programs do not.
+    func isTimed(byBuild build: String) -> Bool
+
     /// Why this machine cannot compute the stages, in a line; asked before anything else.
     var machineFault: String? { get }
 
@@ -148,6 +152,8 @@ extension Study {
     public func defined(byStored definition: String) throws -> any Study { self }
 
     public var build: String { "" }
+
+    public func isTimed(byBuild build: String) -> Bool { true }
 
     public var machineFault: String? { nil }
 

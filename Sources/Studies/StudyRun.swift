@@ -206,7 +206,8 @@ public struct StudyRun: Sendable {
                 workers: limits.workers, threads: limits.threads, memoryLimit: limits.memory,
                 retries: limits.retries, failFast: limits.failFast,
                 stageTimeLimit: limits.stageTime, selection: limits.selection,
-                build: limits.build, sweep: choice.isWhole(of: registration) ? name : nil),
+                build: limits.build, isTimed: session.study.isTimed,
+                sweep: choice.isWhole(of: registration) ? name : nil),
             observer: meter.map { MeteredObserver(inner: observer, meter: $0) } ?? observer)
     }
 

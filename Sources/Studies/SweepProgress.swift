@@ -82,8 +82,13 @@ public struct SweepProgress: Sendable {
         // say what one would take.
         let held = Set(stages.filter { $0.sharesItsTime && !$0.borrowsThreads }.map(\.name))
         let found = try store.rates(ofRuns: Set(store.wholeRuns(of: name).map(\.owner)))
-        let rates = try store.expectedRates(timedByProcessor: study?.kindsTimedByProcessor ?? [])
-            .merging(found.filter { !held.contains($0.key) }) { $1 }
+        let byProcessor = study?.kindsTimedByProcessor ?? []
+        // Calibrations are of the study that no file defines.
+        let known =
+            study?.definition == nil
+            ? try store.expectedRates(builds: study?.isTimed, timedByProcessor: byProcessor)
+            : try store.measuredRates(builds: study?.isTimed, timedByProcessor: byProcessor)
+        let rates = known.merging(found.filter { !held.contains($0.key) }) { $1 }
         return TimeLeft(
             left: kinds, done: done, rates: rates, workers: workers,
             threads: threads,

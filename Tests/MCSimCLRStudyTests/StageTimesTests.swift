@@ -53,6 +53,14 @@ struct StageTimesTests {
         values.reduce(0, +) / Double(values.count)
     }
 
+    @Test("what other builds of the trainer took says how long it takes, not what programs took")
+    func builds() {
+        let study = BuiltinStudy()
+        #expect(study.isTimed(byBuild: "ablate 0.0.1, " + study.build))
+        #expect(!study.isTimed(byBuild: "ablate 0.1.0, python3 pretrain.py bank"))
+        #expect(!study.isTimed(byBuild: "imported from old.csv (5d41402a)"))
+    }
+
     @Test(
         "a calibration foretells the work of first runs without a bias, and each within its half width"
     )

@@ -65,6 +65,24 @@ struct ProvenanceTests {
         #expect(try store.expectedRates()["probe"]?.secondsPerWork == 8)
     }
 
+    @Test("what other programs call by the same name is no measure of a stage")
+    func ratesOfOtherPrograms() throws {
+        for (place, build) in [(1, "ablate 1, cpu"), (3, "ablate 1, train.py")] {
+            try store.finish(sweep.stages[place], seconds: Double(10 * place), build: build)
+        }
+        func rate(_ build: String?, _ isAlike: @escaping (String) -> Bool) throws -> Double? {
+            try store.measuredRates(build: build, builds: isAlike)["pretrain"]?.secondsPerWork
+        }
+        #expect(try rate(nil) { $0.hasSuffix(", cpu") } == 2)
+        #expect(try rate("ablate 2, train.py") { $0.hasSuffix(", train.py") } == 6)
+        #expect(try rate("ablate 2, other.py") { $0.hasSuffix(", other.py") } == nil)
+        #expect(try rate(nil) { _ in true } == 4)
+        try store.keep(calibrated: [
+            "pretrain": MeasuredRate(secondsPerWork: 7, spread: 0, count: 1)
+        ])
+        #expect(try store.expectedRates { $0 == "none" }["pretrain"]?.secondsPerWork == 7)
+    }
+
     @Test("a rate of processor time leaves out what others had of the machine")
     func ratesByProcessor() throws {
         try store.record(attempt(.finished, seconds: 60, processor: 20), sweep.stages[1])
