@@ -22,10 +22,7 @@ struct PlanSummary {
     }
 
     var text: String {
-        (heading + rows + remarks + collapsed + stages + (isTimed ? [prediction] : [])).map {
-            $0 + "\n"
-        }
-        .joined()
+        (heading + rows + remarks + collapsed + stages + time).map { $0 + "\n" }.joined()
     }
 
     private var heading: [String] {
@@ -88,10 +85,13 @@ struct PlanSummary {
         return ["stages (each runs once, however many trials need it):"] + lines
     }
 
-    /// Whether there is something to run and every kind of it has a rate.
-    private var isTimed: Bool {
-        forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0
-            && (forecast.unmeasured.isEmpty || forecast.isCalibrated)
+    /// Nothing where nothing is to run, and where a calibration is still to come: programs have none.
+    private var time: [String] {
+        guard forecast.plan.stagesToRun + forecast.plan.stagesToRebuild > 0 else { return [] }
+        if forecast.unmeasured.isEmpty || forecast.isCalibrated { return [prediction] }
+        guard session.study.definition != nil else { return [] }
+        let kinds = forecast.unmeasured.joined(separator: ", ")
+        return ["predicted: not before a stage of each kind has run here (\(kinds))"]
     }
 
     /// What is said of mapped files, where there are any.
