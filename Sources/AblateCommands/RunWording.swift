@@ -61,19 +61,23 @@ package enum RunWording {
         Count.text(number, noun)
     }
 
+    /// What a program printed is part of the line above it.
+    static func indented(_ reason: String) -> String { reason.replacing("\n", with: "\n    ") }
+
     /// What deserves a line whatever the display; nil for the rest.
     package static func notice(_ event: RunEvent) -> String? {
         switch event {
         case .retrying(let stage, _, let attempt, let reason):
-            "retrying \(stage.title) after attempt \(attempt): \(reason)"
+            "retrying \(stage.title) after attempt \(attempt): \(indented(reason))"
         case .failed(let stage, _, let reason, let fenced):
-            "failed: \(stage.title): \(reason); its log: \(ProgramName.current) logs \(stage.id.short)"
+            "failed: \(stage.title): \(indented(reason))\(reason.contains("\n") ? "\n    " : "; ")"
+                + "its log: \(ProgramName.current) logs \(stage.id.short)"
                 + (fenced > 0 ? " (left out with it: \(count(fenced, "stage")))" : "")
         case .postponed(let stage, _, let reason, let fenced):
-            "put off: \(stage.title): \(reason)"
+            "put off: \(stage.title): \(indented(reason))"
                 + (fenced > 0 ? " (waiting with it: \(count(fenced, "stage")))" : "")
         case .failedElsewhere(let stage, let reason):
-            "failed in another process: \(stage.title): \(reason)"
+            "failed in another process: \(stage.title): \(indented(reason))"
         case .heldUp(let process):
             "waiting for process \(process), which is stopped: 'kill -CONT \(process)' lets it go on, "
                 + "'kill -KILL \(process)' hands its work to this run"

@@ -28,7 +28,7 @@ package struct StatusText {
         if counts[.finished] < counts.total { lines.append("  stages: \(Self.kinds(progress))") }
         lines += progress.failures.map { failure in
             "  failed: \(failure.title) (\(Count.text(failure.trials, "trial")), \(Count.text(failure.attempts, "attempt"))): "
-                + failure.reason
+                + RunWording.indented(failure.reason)
         }
         lines += progress.postponements.map { stage in
             "  put off: \(stage.title) (\(Count.text(stage.trials, "trial"))): \(stage.reason); the next run tries "

@@ -22,7 +22,8 @@ struct MetricOptions: ParsableArguments {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Columns of each evaluation, some of "
+            "Columns of each evaluation: figures of a study of programs, as its file names them; of the built-in "
+                + "one some of "
                 + Ablate.catalogue.standard.figures.map(\.name).joined(separator: ",")
                 + " (default: the file's, else "
                 + Ablate.catalogue.standard.defaultFigures.joined(separator: ",") + ").",

@@ -216,7 +216,17 @@ extension CommandDefinition {
                 "study: command needs figures, such as {accuracy: {unit: \"%\", better: higher}}",
                 in: "figures")
         }
+        let names = found.map(\.name)
         return found.compactMap { name, values in
+            if name.hasPrefix(validationPrefix),
+                names.contains(String(name.dropFirst(validationPrefix.count)))
+            {
+                sections.fault(
+                    "a figure cannot be called '\(name)': that is what a program calls "
+                        + "\(name.dropFirst(validationPrefix.count)) on the validation split; rename one",
+                    in: "figures", entry: name)
+                return nil
+            }
             guard isName(name) else {
                 sections.fault(
                     "'\(name)' is no name of a figure: letters, digits and _ make one",
@@ -241,57 +251,56 @@ extension CommandDefinition {
         values["unit"]?.text.flatMap { $0.allSatisfy(\.isWhitespace) ? nil : $0 }
     }
 
+    private static let resourceKeys = [
+        SettingDescriptor(
+            key: "threads", kind: .integer(1...1024), defaultValue: .integer(1),
+            summary: "threads of a stage"),
+        SettingDescriptor(
+            key: "memory", kind: .text, defaultValue: .text("0 MB"), summary: "memory of a stage"),
+        SettingDescriptor(
+            key: "gpus", kind: .number(0...64), defaultValue: .number(0),
+            summary: "graphics cards of a stage"),
+        SettingDescriptor(
+            key: "time", kind: .text, defaultValue: .null, summary: "the most time of a stage"),
+        SettingDescriptor(
+            key: "grace", kind: .text, defaultValue: .text("10s"),
+            summary: "time to end when asked to"),
+    ]
+
     private static func resources(_ sections: inout StudySections) -> Resources {
-        let kind = SettingKind.map([
-            SettingDescriptor(
-                key: "threads", kind: .integer(1...1024), defaultValue: .integer(1),
-                summary: "threads of a stage"),
-            SettingDescriptor(
-                key: "memory", kind: .text, defaultValue: .text("0 MB"),
-                summary: "memory of a stage"),
-            SettingDescriptor(
-                key: "gpus", kind: .number(0...64), defaultValue: .number(0),
-                summary: "graphics cards of a stage"),
-            SettingDescriptor(
-                key: "time", kind: .text, defaultValue: .null, summary: "the most time of a stage"),
-            SettingDescriptor(
-                key: "grace", kind: .text, defaultValue: .text("10s"),
-                summary: "time to end when asked to"),
-        ])
         var resources = Resources()
-        guard let values = sections.value("resources", as: kind)?.map else { return resources }
-        func fault(_ key: String, _ rule: String) {
+        let values = sections.settings("resources", of: resourceKeys)
+        func fault(_ key: String, _ found: String, _ rule: String) {
             sections.fault(
-                "\(key) is \(values[key]?.text ?? ""), but must be \(rule)", in: "resources",
-                entry: key)
+                "resources.\(key) is \(found), but must be \(rule)", in: "resources", entry: key)
         }
-        resources.threads = values["threads"]?.integer ?? 1
-        resources.gpus = values["gpus"]?.number ?? 0
+        resources.threads = values["threads"]?.integer ?? resources.threads
+        resources.gpus = values["gpus"]?.number ?? resources.gpus
         if resources.gpus > 0, resources.gpus < 0.01 {
-            sections.fault(
-                "gpus is \(resources.gpus), but a share of a card must be 0.01 at least, and 0 stands for none",
-                in: "resources", entry: "gpus")
+            fault("gpus", "\(resources.gpus)", "0 for none, or 0.01 of a card at least")
         }
         if resources.gpus > 1, resources.gpus != resources.gpus.rounded() {
-            sections.fault(
-                "gpus is \(resources.gpus), but must be a whole number, or a share below 1 of one",
-                in: "resources", entry: "gpus")
+            fault("gpus", "\(resources.gpus)", "a whole number, or a share below 1 of one")
         }
-        if let bytes = Amount.bytes(values["memory"]?.text ?? "") {
-            resources.memory = bytes
-        } else {
-            fault("memory", "an amount such as 500 MB or 2 GB")
+        if let text = values["memory"]?.text {
+            if let bytes = Amount.bytes(text) {
+                resources.memory = bytes
+            } else {
+                fault("memory", text, "an amount such as 500 MB or 2 GB")
+            }
         }
         if let text = values["time"]?.text {
             resources.time = Amount.seconds(text)
             if resources.time.map({ $0 > 0 }) != true {
-                fault("time", "a time above 0, such as 90s, 20m or 2h")
+                fault("time", text, "a time above 0, such as 90s, 20m or 2h")
             }
         }
-        if let grace = Amount.seconds(values["grace"]?.text ?? "") {
-            resources.grace = grace
-        } else {
-            fault("grace", "a time such as 10s or 2m")
+        if let text = values["grace"]?.text {
+            if let grace = Amount.seconds(text) {
+                resources.grace = grace
+            } else {
+                fault("grace", text, "a time such as 10s or 2m")
+            }
         }
         return resources
     }

@@ -5,6 +5,7 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
     case inputHoldsResults(String, results: String)
     case labelTaken(String, reference: String)
     case programNotFound(String)
+    case scriptNotFound(String, program: String, folder: String)
     case notExecutable(String)
     case programIsFolder(String)
     case noFirstLine(String)
@@ -33,6 +34,9 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
         case .programNotFound(let program):
             "there is no program '\(program)' on the PATH, nor beside the sweep file; install it, or "
                 + "write its path"
+        case .scriptNotFound(let script, let program, let folder):
+            "\(program) is to read '\(script)', but there is no such file in \(folder); paths are relative to the "
+                + "sweep file"
         case .notExecutable(let program):
             "'\(program)' is there but not executable: run chmod +x on it, or write the program that runs "
                 + "it, such as [sh, \(program)]"

@@ -55,8 +55,7 @@ enum FiguresFile {
             guard value.isFinite else {
                 throw TrialFault(
                     reason:
-                        "figures.json: \(name) is \(value), not a number; write a finite one, or "
-                        + "end with another exit code than 0")
+                        "figures.json: \(name) is \(value), not a number\(ObjectReader.remedy)")
             }
             if found.updateValue(value, forKey: name) != nil {
                 throw TrialFault(reason: "figures.json has '\(name)' twice; write it once")
@@ -78,6 +77,8 @@ private struct ObjectReader {
     struct Fault: Error {
         var message: String
     }
+
+    static let remedy = "; write a finite one, or end with another exit code than 0"
 
     private var rest: Substring
 
@@ -133,7 +134,7 @@ private struct ObjectReader {
         // A text is shown whole, with the commas that it has.
         if rest.first == "\"" {
             let text = rest.dropFirst().prefix { $0 != "\"" }
-            throw Fault(message: "\(name) is the text \"\(text)\", not a number")
+            throw Fault(message: "\(name) is the text \"\(text)\", not a number\(Self.remedy)")
         }
         let word = rest.prefix { !",}".contains($0) && !$0.isWhitespace }
         rest = rest.dropFirst(word.count)
@@ -143,7 +144,9 @@ private struct ObjectReader {
         case "-Infinity", "-inf": return -.infinity
         default:
             guard let value = Double(decimal: word) else {
-                throw Fault(message: "\(name) is \(word.isEmpty ? "empty" : word), not a number")
+                throw Fault(
+                    message:
+                        "\(name) is \(word.isEmpty ? "empty" : word), not a number\(Self.remedy)")
             }
             return value
         }

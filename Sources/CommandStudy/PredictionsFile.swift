@@ -14,13 +14,20 @@ enum PredictionsFile {
     private static let mostBytes = 64 << 20
     private static let test = "test"
 
-    /// As the store keeps it; nil where there is no such file, and where it has nothing of another split than
-    /// `test`.
+    /// What a file says.
+    struct Reading {
+        /// As the store keeps it.
+        var text: String
+        /// Figures that are no means of what it says of each item, a sentence each.
+        var remarks: [String] = []
+    }
+
+    /// Nil where there is no such file, and where it has nothing of another split than `test`.
     ///
     /// Throws: `TrialFault` for what cannot be read, with its line.
     static func read(
         _ file: URL, split judged: String, figures: [String: Double], known: [String]
-    ) throws -> String? {
+    ) throws -> Reading? {
         guard let data = StageFiles.content(of: file, upTo: mostBytes) else {
             guard let what = StageFiles.oddity(of: file) else { return nil }
             throw TrialFault(
@@ -91,7 +98,14 @@ enum PredictionsFile {
         for (name, value) in figures {
             kept.scales[name] = kept.values[name].flatMap { scale(value, of: $0) }
         }
-        return kept.text
+        let remarks = figures.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
+            guard let values = kept.values[name], kept.scales[name] == nil else { return nil }
+            let mean = values.reduce(0, +) / Double(values.count)
+            return
+                "\(name) is \(value) in figures.json, but \(mean) on average over predictions.csv: there will be no "
+                + "interval over items; if it is a mean of them, one of the two files is wrong"
+        }
+        return Reading(text: kept.text, remarks: remarks)
     }
 
     /// What the mean of values over items is to be multiplied by to be a figure: 1, or 100 for one in

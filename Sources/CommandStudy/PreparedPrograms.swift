@@ -31,6 +31,10 @@ struct PreparedPrograms: PreparedStudy {
         for stage in programs.stages where context.runs {
             let name = stage.command[0]
             files[name] = try Self.program(name, beside: context.folder)
+            if let script = Self.missingScript(of: stage.command, beside: context.folder) {
+                throw CommandStudyError.scriptNotFound(
+                    script, program: name, folder: context.folder.path)
+            }
         }
         self.files = files
         var hasher = DigestHasher()
@@ -110,6 +114,23 @@ struct PreparedPrograms: PreparedStudy {
         ProgramExecutor(
             programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs,
             environment: ProcessInfo.processInfo.environment, found: files)
+    }
+
+    /// Programs that take their first word, where it is no option, for the file to read.
+    private static let interpreters: Set = [
+        "python", "python3", "sh", "bash", "zsh", "dash", "perl", "ruby", "julia", "Rscript",
+        "node", "lua",
+    ]
+
+    /// The script that a command names and that is not there; nil for one that is, for a program that reads no
+    /// script, and for what nobody can know before a trial.
+    private static func missingScript(of command: [String], beside folder: URL) -> String? {
+        guard command.count > 1, let name = command[0].split(separator: "/").last,
+            interpreters.contains(String(name)), !command[1].hasPrefix("-"),
+            Placeholders.filled(command[1], { _ in "" }) == command[1]
+        else { return nil }
+        let url = URL(fileURLWithPath: command[1], relativeTo: folder).absoluteURL
+        return FileManager.default.fileExists(atPath: url.path) ? nil : command[1]
     }
 
     /// The file of a program: on the PATH, or at a path relative to the sweep file.

@@ -68,7 +68,7 @@ struct ProgramExecutor: StageExecutor {
         try check(end, log, program)
         var result =
             try validated == nil
-            ? result(of: program, files) : resultOnValidation(of: program, files)
+            ? result(of: program, files, context) : resultOnValidation(of: program, files, context)
         if let what = StageFiles.oddity(of: files.curves) {
             context.keep("curves.jsonl is \(what), not a file: it is left out\n")
         }
@@ -199,7 +199,7 @@ struct ProgramExecutor: StageExecutor {
     }
 
     private func result(
-        of program: CommandDefinition.Stage, _ files: StageFiles
+        of program: CommandDefinition.Stage, _ files: StageFiles, _ context: StageContext
     ) throws -> StageResult {
         var result = StageResult()
         let isEvaluated = isEvaluated(program)
@@ -212,14 +212,15 @@ struct ProgramExecutor: StageExecutor {
         if let predictions = try PredictionsFile.read(
             files.predictions, split: "test", figures: figures, known: known)
         {
-            result.details[ItemPredictions.detail] = predictions
+            result.details[ItemPredictions.detail] = predictions.text
+            for remark in predictions.remarks { context.keep(remark + "\n") }
         }
         return result
     }
 
     /// For tuning: figures of the test split that a program leaves nevertheless are passed over.
     private func resultOnValidation(
-        of program: CommandDefinition.Stage, _ files: StageFiles
+        of program: CommandDefinition.Stage, _ files: StageFiles, _ context: StageContext
     ) throws -> StageResult {
         var result = StageResult()
         let known = programs.figures.map(\.name)
@@ -230,8 +231,10 @@ struct ProgramExecutor: StageExecutor {
         if let predictions = try PredictionsFile.read(
             files.predictions, split: "validation", figures: figures, known: known)
         {
-            result.details[ItemPredictions.detail] = predictions
-            let means = try ItemPredictions(stored: predictions, percent: programs.sharesInPercent)
+            result.details[ItemPredictions.detail] = predictions.text
+            for remark in predictions.remarks { context.keep(remark + "\n") }
+            let means = try ItemPredictions(
+                stored: predictions.text, percent: programs.sharesInPercent)
             for name in known where figures[name] == nil { figures[name] = means.value(of: name) }
         }
         guard !figures.isEmpty else {

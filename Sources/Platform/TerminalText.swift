@@ -15,6 +15,11 @@ public enum TerminalText {
         return String(result)
     }
 
+    /// A text of the user's that may be of any length, as a message shows it.
+    public static func cut(_ text: String) -> String {
+        text.utf8.count <= 100 ? text : text.prefix(97) + "..."
+    }
+
     private static func isHarmful(_ scalar: Unicode.Scalar) -> Bool {
         switch scalar.value {
         case 0x09, 0x0A: false

@@ -1,6 +1,12 @@
 import Foundation
 import GRDB
 
+/// What a later plan of a sweep has added to rows that were looked at before.
+public struct PlanExtension: Sendable, Hashable {
+    public let plan: SweepReference
+    public let seeds: [Int]
+}
+
 extension ResultsStore {
     /// Schema 5: when rows may be looked at, as JSON; NULL for rows of before, which have fixed plans.
     static func addLooks(_ database: Database) throws {
@@ -106,6 +112,47 @@ extension ResultsStore {
             found[found.count - 1].seeds.append(seed)
         }
         return found
+    }
+
+    /// The later plans of the same sweep in which rows of this one, looked at once, have got further seeds that
+    /// have figures by now.
+    ///
+    /// Throws: ``StoreError``.
+    public func extensions(of text: String) throws -> [PlanExtension] {
+        try read { database in
+            let own = try sweepRow(text, database)
+            let others = try Self.sweepRows(ofName: own.revision.reference.name, database)
+                .filter { $0.number > own.number }
+            guard !others.isEmpty else { return [] }
+            let fixed = try Self.planRows(ofSweep: own.number, database)
+                .filter { !$0.looks.isOpen }
+            var seeds: [String: Set<Int>] = [:]
+            for row in fixed {
+                for trial in row.trials { seeds[trial] = Set(row.seeds) }
+            }
+            return try others.compactMap { other in
+                let finished = try Set(
+                    String.fetchAll(
+                        database,
+                        sql: """
+                            SELECT trials.digest FROM trials
+                            JOIN trial_states ON trial_states.trial = trials.id
+                            WHERE trials.sweep = ? AND trial_states.status = 'finished'
+                            """, arguments: [other.number]))
+                var added: Set<Int> = []
+                for row in try Self.planRows(ofSweep: other.number, database) {
+                    guard let known = row.trials.lazy.compactMap({ seeds[$0] }).first else {
+                        continue
+                    }
+                    for (trial, seed) in zip(row.trials, row.seeds)
+                    where finished.contains(trial) && !known.contains(seed) {
+                        added.insert(seed)
+                    }
+                }
+                return added.isEmpty
+                    ? nil : PlanExtension(plan: other.revision.reference, seeds: added.sorted())
+            }
+        }
     }
 
     static func rowLooks(_ text: String?) throws -> RowLooks? {

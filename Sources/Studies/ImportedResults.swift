@@ -4,9 +4,6 @@ import ResultsStore
 /// Results that no stage of ours has computed, and that came in from a file: they say so wherever a build is named.
 package enum ImportedResults {
     private static let start = "imported from "
-    /// A note that names more rows than this is read by nobody.
-    private static let maximumNamed = 40
-
     /// What stands where the build of a stage does.
     package static func build(file: String, digest: String) -> String {
         start + "\(file) (\(digest))"
@@ -26,10 +23,7 @@ package enum ImportedResults {
     /// A sentence for each file that rows of a table come from.
     static func notes(on trials: [TrialRecord]) -> [String] {
         rows(of: trials).sorted { $0.key < $1.key }.map { build, labels in
-            let more = labels.count - maximumNamed
-            return "Not computed here but \(build): "
-                + labels.prefix(maximumNamed).map { "“\($0)”" }.joined(separator: ", ")
-                + (more > 0 ? " and \(more) others" : "")
+            return "Not computed here but \(build): " + RowNames.text(labels)
                 + ". That equal seeds make pairs is taken from that file."
         }
     }

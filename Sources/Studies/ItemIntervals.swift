@@ -85,6 +85,8 @@ extension ItemIntervals {
         guard let testSets else {
             return ["No trial has left predictions: there are no intervals."]
         }
+        // Why there are none is said of each figure.
+        guard !found.isEmpty else { return [] }
         func text(_ range: ClosedRange<Int>, _ noun: String) -> String {
             let count =
                 range.count == 1 ? "\(range.lowerBound)" : "\(range.lowerBound)–\(range.upperBound)"

@@ -80,19 +80,22 @@ public struct SweepProvenance: Sendable, Hashable, Encodable {
             hours > 0
         {
             sentences.append(
-                "core-hours: \(Self.hours(hours)) for this row, what it shares with others included; "
-                    + "\(costs) for the sweep")
+                "core-hours of processor time: \(Self.hours(hours)) for this row, shared stages included; "
+                    + "for the whole sweep \(costs)")
         }
         return sentences
             + facts.filter { $0.name != "core-hours" }.map { "\($0.name): \($0.value)" }
     }
 
     private var costs: String {
-        let spent =
+        let remarks = [
             coreHoursSpent > 1.01 * coreHours
-            ? ", \(Self.hours(coreHoursSpent)) with what failed, was stopped or was repeated" : ""
-        return Self.hours(coreHours) + spent
-            + (isMeasured ? "" : " (in part by the clock, of attempts that kept no processor time)")
+                ? "\(Self.hours(coreHoursSpent)) with what failed, was stopped or was repeated"
+                : nil,
+            isMeasured ? nil : "in part by the clock, of attempts that kept no processor time",
+        ].compactMap(\.self)
+        return Self.hours(coreHours)
+            + (remarks.isEmpty ? "" : " (\(remarks.joined(separator: "; ")))")
     }
 
     private func energy(_ joules: [Double]) -> String {

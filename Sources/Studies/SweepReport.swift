@@ -107,7 +107,10 @@ public enum SweepReport {
             finished == trials.count
             ? []
             : [
-                "\(finished) of \(Count.text(trials.count, "trial")) \(Count.word(trials.count, "is", "are")) finished; the rest is missing below."
+                input.addsSeeds
+                    ? "\(finished) of at most \(Count.text(trials.count, "trial")) have run: rows get as many seeds "
+                        + "as their verdicts take."
+                    : "\(finished) of \(Count.text(trials.count, "trial")) \(Count.word(trials.count, "is", "are")) finished; the rest is missing below."
             ]
         return unfinished + claims
             + ComparisonSummary.sentences(

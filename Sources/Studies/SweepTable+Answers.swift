@@ -86,7 +86,11 @@ extension SweepTable {
             row.cells.first?.sources.first.flatMap { trials[$0.trial] }
         }
         guard found.contains(where: { $0 != nil }) else { return }
-        answer.columns.append(Column(key: "minutes", header: "time", unit: "min", decimals: 1))
+        let times = found.compactMap { $0.map { $0.seconds / 60 } }
+        answer.columns.append(
+            Column(
+                key: "minutes", header: "time", unit: "min",
+                decimals: NumberText.decimals(showingOneOf: times, atLeast: 1)))
         let builds = Set(found.compactMap { $0?.builds }).sorted { $0.count < $1.count }
         for (index, trial) in found.enumerated() {
             let seconds = trial.map { ImportedResults.isImported($0) ? nil : $0.seconds }

@@ -67,8 +67,11 @@ extension SweepTable {
         }
         let descriptor = schema.trial.first { $0.key == subsets.setting }
         func name(_ option: String) -> String { descriptor?.name(ofOption: option) ?? option }
-        return groups.keys.sorted().map { group in
+        return groups.keys.sorted().compactMap { group in
             let members = groups[group] ?? []
+            // Rows of another design beside the subsets have nothing that could be parted.
+            let sets = Set(members.map { $0.settingValues[subsets.setting]?.texts })
+            guard sets.count >= 1 << subsets.options.count else { return nil }
             let attributions = columns.compactMap { column in
                 let outcomes = members.compactMap { trial -> Attribution.Outcome? in
                     guard let texts = trial.settingValues[subsets.setting]?.texts,

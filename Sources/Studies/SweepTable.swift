@@ -15,6 +15,7 @@ public enum SweepTable {
     ) throws -> Table {
         let reading = try store.sweep(sweep)
         var table = try table(from: input(reading, options: options), options)
+        table.notes += try extensions(of: reading)
         let findings = try SweepFindings.make(sweep, from: store).map {
             "“\($0.row)”: \($0.signature.sentence)"
         }
@@ -54,7 +55,7 @@ public enum SweepTable {
             from: table(
                 from: try input(
                     sweep.sweep, trials: trials, options: options, intervals.byTrial), options),
-            noun: intervals.testSets?.noun ?? "clip")
+            noun: intervals.testSets?.noun)
         let reasons = intervals.reasons(for: sweep.study.figures.filter { shown.contains($0.name) })
         if let digests {
             table.notes = []
@@ -208,6 +209,10 @@ public enum SweepTable {
         "memory –: the programs were gone before anybody could look, in 0.1 s or less"
 
     private static func costNotes(_ trials: [TrialRecord]) -> [String] {
+        let finished = trials.filter { $0.status == .finished }
+        if !finished.isEmpty, finished.allSatisfy(ImportedResults.isImported) {
+            return ["time and memory –: what came from a file has none"]
+        }
         let note =
             "time: of all stages of a trial, shared ones included, as they ran, beside others; memory: "
             + "the most that the process which ran them had held until then, a program's its own"

@@ -145,12 +145,13 @@ extension RowLabeller {
     ) -> CollapsedRow {
         let (what, inert) = describe(collapsed.combination)
         let keys = inert.map { table.descriptors[$0].key }
+        let into = labels[collapsed.into]
         let why =
             keys.isEmpty
-            ? "the same settings"
+            ? what == into ? "listed more than once" : "the same settings"
             : keys.joined(separator: " and ") + (keys.count == 1 ? " has" : " have")
                 + " no effect here"
-        return CollapsedRow(what: what, into: labels[collapsed.into], why: why)
+        return CollapsedRow(what: what, into: into, why: why)
     }
 
     /// A combination that a rule leaves out, in words.

@@ -46,6 +46,16 @@ public struct StudySections {
         return SettingChecker.value(of: node, as: kind, name: section, faults: &faults)
     }
 
+    /// The settings that a section gives, each checked by itself; those not given, and those that do not fit, are
+    /// not there.
+    public mutating func settings(
+        _ section: String, of descriptors: [SettingDescriptor]
+    ) -> [String: SettingValue] {
+        guard let node = node(section) else { return [:] }
+        return SettingChecker.settings(
+            of: node, descriptors, place: section, path: section + ".", faults: &faults)
+    }
+
     /// The entries of a section that names things itself, in the order of the file; what an entry does
     /// not say is not there, and what it says wrongly is null.
     public mutating func entries(

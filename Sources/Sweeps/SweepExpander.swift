@@ -94,6 +94,14 @@ struct SweepExpander {
                 varied: labeller.varied(in: draft),
                 digest: draft.digest, shared: table, changes: draft.changes)
         }
+        var remarks = remarks
+        let compared = Set(rows.filter { $0.baseline != $0.index }.compactMap(\.baseline))
+        let alone = rows.filter { row in
+            row.isBaseline ? !compared.contains(row.index) : row.baseline == nil
+        }
+        if sections.baseline != nil, rows.count > 1, !alone.isEmpty {
+            remarks.append(.comparedWithNone(rows: alone.map(\.label)))
+        }
         let plan = SweepPlan(
             rows: rows, trials: Self.trials(of: rows, seeds: sections.seeds),
             collapsed: builder.collapsed.map { labeller.collapsed($0, labels: labels) },

@@ -27,25 +27,26 @@ extension SweepProblem {
         case .mergeNotMap(let found):
             return "<< is \(found), but must be an alias of a map"
         case .duplicateKey(let key, let line):
-            return "'\(Self.cut(key))' is given twice"
+            return "'\(TerminalText.cut(key))' is given twice"
                 + (line.map { ", first in line \($0)" } ?? "") + "; remove one"
         case .missingBlank(let blank):
             return Self.remedy(blank)
         case .twoSpellings(let text):
             return
-                "'\(Self.cut(text))' looks like a text before it, but is written with other characters (an "
+                "'\(TerminalText.cut(text))' looks like a text before it, but is written with other characters (an "
                 + "accented letter in one, or as letter and accent): write both alike"
         case .notAMap(let place, let found):
             let blank = MissingBlank(found).map { "; " + Self.remedy($0) } ?? ""
             return "\(place) is \(found), but must be a map of keys and values" + blank
         case .unknownKey(let key, let place, let allowed, let belongs):
             if let belongs { return "'\(key)' does not belong in \(place), but in \(belongs)" }
-            return "unknown key '\(Self.cut(key))' in \(place)"
+            return "unknown key '\(TerminalText.cut(key))' in \(place)"
                 + Self.list(allowed, unless: suggestion, near: key)
         case .unknownName(let name, let what, let allowed):
-            return "unknown \(what) '\(Self.cut(name))'" + Self.list(allowed, unless: suggestion)
+            return "unknown \(what) '\(TerminalText.cut(name))'"
+                + Self.list(allowed, unless: suggestion)
         case .badName(let name):
-            return "name is '\(Self.cut(name))', but must be \(SweepNameRule.text)"
+            return "name is '\(TerminalText.cut(name))', but must be \(SweepNameRule.text)"
         case .value(let name, let found, let rule, _):
             return "\(name) is \(found), but must be \(rule)"
         case .repeatedItem(let name, let item):
@@ -57,7 +58,7 @@ extension SweepProblem {
         case .optionWhereSubset(let name, let option):
             return "a value of \(name) is \(option), but must be a list: write [\(option)]"
         case .foreignWord(let word, let place, let advice):
-            return "there is no '\(Self.cut(word))' in \(place): \(advice)"
+            return "there is no '\(TerminalText.cut(word))' in \(place): \(advice)"
         case .interpolation(let name, let found):
             return
                 "\(name) is \(found), but nothing is put in for ${...} here: write the value, or "
@@ -69,8 +70,10 @@ extension SweepProblem {
         case .missing(let key, let place, let remedy):
             return "\(place) has no '\(key)'; \(remedy)"
         case .setMissing(let design, let subsets):
-            return "the design \(design) needs a set to work on: write of: and one of "
-                + subsets.joined(separator: ", ")
+            return "the design \(design) needs a set to work on: "
+                + (subsets.isEmpty
+                    ? "no setting is one; take another design, such as one_factor"
+                    : "write of: and one of " + subsets.joined(separator: ", "))
         case .setSeveral(let design, let name, let count):
             return
                 "\(name) has \(Count.text(count, "value")), but the design \(design) works on one set: list "
@@ -97,17 +100,17 @@ extension SweepProblem {
         case .overrideWithoutEquals:
             return "must be key=value, as in -S seeds=3 or -S data.path=/recordings"
         case .overridePath(let path, let allowed, _):
-            return "there is no '\(Self.cut(path))' to set"
+            return "there is no '\(TerminalText.cut(path))' to set"
                 + Self.list(allowed, unless: suggestion, near: path)
         case .overrideOfParameter(let key):
             return "\(key) is swept under parameters, so that base has no say; "
                 + "write -S parameters.\(key)=[...] for other values"
         case .overrideComment(let comment):
             return
-                "what follows ' #' is a comment to YAML and would be lost: '\(Self.cut(comment))'; "
+                "what follows ' #' is a comment to YAML and would be lost: '\(TerminalText.cut(comment))'; "
                 + "leave it out, or put the value in quotes: -S 'key=\"...\"'"
         case .dataNotRead(let key, let found, let chosen, let reading):
-            return "\(key) is \(Self.cut(found)), but nothing reads it with "
+            return "\(key) is \(TerminalText.cut(found)), but nothing reads it with "
                 + chosen.joined(separator: ", ") + "; "
                 + (reading.isEmpty
                     ? "remove it"
@@ -163,13 +166,8 @@ extension SweepProblem {
         return names.count <= limit ? quoted : "\(quoted), ... (\(names.count) in all)"
     }
 
-    /// A text of the user's that may be of any length.
-    private static func cut(_ text: String) -> String {
-        text.count <= 100 ? text : text.prefix(97) + "..."
-    }
-
     private static func remedy(_ blank: MissingBlank) -> String {
-        "a blank is missing after the colon: write '\(cut(blank.key)): \(blank.value)'"
+        "a blank is missing after the colon: write '\(TerminalText.cut(blank.key)): \(blank.value)'"
     }
 
     private static func hexadecimal(_ value: UInt32) -> String {

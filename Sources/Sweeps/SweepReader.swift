@@ -88,11 +88,32 @@ struct SweepReader {
                 .unknownName(given, what: "study", allowed: studies.names),
                 at: origin ?? .wholeFile)
             name = nil
+        } else if name == nil, let (other, entry) = unnamedStudy(document, studies) {
+            faults.add(
+                .missing(
+                    "study", place: "the sweep file",
+                    remedy: "'\(entry.key)' is of the study '\(other)': write study: \(other)"),
+                at: entry.keyOrigin)
+            name = other
         }
         var sections = StudySections(
             root: withOverrides(of: studies.sections(name), document), faults: faults)
         schema = studies.schema(name, &sections)
         faults = sections.faults
+    }
+
+    /// The study that a file means which names none, by the sections that only that study has; one of them
+    /// alone may be a wrong word for something else.
+    private func unnamedStudy(
+        _ document: SourceNode?, _ studies: SweepStudies
+    ) -> (name: String, first: SourceNode.Entry)? {
+        let known = Set(SweepSections.keys + studies.sections(nil))
+        for study in studies.names {
+            let own = Set(studies.sections(study)).subtracting(known)
+            let found = (document?.entries ?? []).filter { own.contains($0.key) }
+            if found.count > 1 { return (study, found[0]) }
+        }
+        return nil
     }
 
     /// The file with what overrides say of a study's own sections.

@@ -8,6 +8,8 @@ public enum SweepRemark: Sendable, Hashable {
     /// A setting of base that no row has a use for, beside its other settings.
     case withoutEffect(key: String, value: String)
     case exclusionWithoutMatch(rule: String)
+    /// Rows that the settings of `baseline` leave alone: they fit them too, or none that fits is like them.
+    case comparedWithNone(rows: [String])
     /// A key of the data that has another name now.
     case formerKey(String, now: String)
 }
@@ -25,6 +27,12 @@ extension SweepRemark: CustomStringConvertible {
             "\(key) \(value) has no effect in any row"
         case .exclusionWithoutMatch(let rule):
             "the rule \(rule) of exclude leaves out no row"
+        case .comparedWithNone(let rows):
+            rows.prefix(5).map { "“\($0)”" }.joined(separator: ", ")
+                + (rows.count > 5
+                    ? " and \(rows.count - 5) more are" : rows.count == 1 ? " is" : " are")
+                + " compared with no other row; name in 'baseline' what else the row has that "
+                + "\(rows.count == 1 ? "it is" : "they are") to be compared with"
         case .formerKey(let former, let key):
             "data.\(former) is called data.\(key) now: the old name still works"
         }

@@ -34,7 +34,7 @@ struct ResultsImportTests {
             """, to: "old.yaml")
         let catalogue = StudyCatalogue([ProgramStudy()])
         session = try SweepSession(
-            path: folder.file("old.yaml").path, overrides: [], catalogue: catalogue)
+            path: folder.file("old.yaml").path, overrides: [], catalogue: catalogue, runs: false)
         store = StudyStore(try ResultsStore(inMemory: .init()), catalogue)
         name = try store.store.register(session.registration).sweep.description
     }
@@ -207,7 +207,12 @@ struct ResultsImportTests {
                 "no row with tricks flop; its rows have [], [flip]: write one of these, a set as [a, b], a+b or none"
             ),
             ("0.25,,0,1,2\n", "no row with tricks ''"), ("0.25,[],7,1,2\n", "no seed 7"),
-            ("0.25,[],,1,2\n", "no seed that is a whole number"),
+            ("0.25,[],,1,2\n", "no seed; results without seeds"),
+            ("0.25,[],x,1,2\n", "the seed is 'x', but must be a whole number from 0"),
+            ("0.25,[],1.5,1,2\n", "the seed is '1.5'"), ("0.25,[],-1,1,2\n", "the seed is '-1'"),
+            ("0.25,[],9007199254740993.0,1,2\n", "the seed is '9007199254740993.0'"),
+            ("0.25,[],9007199254740993,1,2\n", "no seed 9007199254740993"),
+            ("0.25,[],99999999999999999999,1,2\n", "whole number from 0 to 9223372036854775807"),
             ("0.25,[],0,much,2\n", "accuracy is 'much'"),
             ("0.25,[],0,nan,2\n", "accuracy is 'nan'"),
             ("0.25,[],0,5\u{0}71,2\n", "must be a finite number"),
@@ -222,6 +227,40 @@ struct ResultsImportTests {
         } catch {
             #expect("\(error)".contains(words), "\(error)")
         }
+    }
+
+    @Test("a text of any length is cut in a message")
+    func longText() throws {
+        let long = String(repeating: "a", count: 1_000_000)
+        for line in ["0.25,\(long),0,1,2\n", "0.25,[],0,\(long),2\n", "0.25,[],\(long),1,2\n"] {
+            let error = #expect(throws: ImportError.self) { try read(Self.header + line) }
+            #expect("\(try #require(error))".utf8.count < 1_000)
+        }
+    }
+
+    @Test(
+        "what parts fields instead of commas is named, whether lines have commas in numbers or not",
+        arguments: [(";", "semicolons"), ("\t", "tabs")])
+    func separators(separator: String, name: String) throws {
+        let header = Self.header.replacing(",", with: separator)
+        for line in ["0.25,[],0,1,2\n", "0.25,[],0,\"1,5\",2\n", "0,25;[];0;1,5;2\n"] {
+            let error = #expect(throws: ImportError.self) {
+                try read(header + line.replacing(",", with: separator))
+            }
+            #expect("\(try #require(error))".contains("its fields are parted by \(name)"))
+        }
+    }
+
+    @Test("a file that is not there, a folder, and bytes that are no text have a reason each")
+    func unreadable() throws {
+        let files = try ResultsImport(session, session.registration)
+        func reason(_ path: String) throws -> String {
+            "\(try #require(#expect(throws: ImportError.self) { try files.results(of: path, as: .csv) }))"
+        }
+        #expect(try reason(place).hasSuffix("cannot be read: it is not there; check the path"))
+        #expect(try reason(folder.url.path).contains("it is a folder"))
+        try Data([0x61, 0xFF, 0x0A]).write(to: URL(fileURLWithPath: place))
+        #expect(try reason(place).contains("it is no text in UTF-8"))
     }
 
     @Test("columns that are missing are named")

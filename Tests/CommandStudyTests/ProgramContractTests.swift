@@ -123,6 +123,27 @@ struct ProgramContractTests {
         #expect(try notes(["points", "loss"]).contains(reason))
         #expect(try notes(["loss"]).contains(reason))
         #expect(try !notes(["points"]).contains { $0.contains("no interval") })
+        // Where no figure has one there is nothing to explain.
+        #expect(try notes(["points"]).contains { $0.hasPrefix("[ ]: ") })
+        let stage = try #require(outcome.store.trials(of: "programs").first?.digest)
+        let logs = try outcome.store.stages(ofTrial: stage).map { try outcome.store.log(of: $0) }
+        #expect(
+            logs.joined().contains(
+                "loss is 0.7 in figures.json, but 0.75 on average over predictions.csv"))
+    }
+
+    @Test("where no figure has an interval, no interval is explained")
+    func noInterval() throws {
+        let sweep = try ProgramSweep([
+            "train.sh": """
+            echo '{"points": 5, "loss": 0.7}' > "$ABLATE_OUTPUT/figures.json"
+            printf 'item,points,loss\\na,1,0.5\\nb,0,1\\n' > "$ABLATE_OUTPUT/predictions.csv"
+            """
+        ])
+        let store = StudyStore(try sweep.run(Self.sweep).store, sweep.catalogue)
+        let notes = try SweepTable.clips("programs", from: store).notes
+        #expect(notes.contains { $0.hasPrefix("points: no interval") }, "\(notes)")
+        #expect(!notes.contains { $0.hasPrefix("[ ]: ") })
     }
 
     @Test("a figure that is named later comes from the items, and nothing is run again")

@@ -19,8 +19,8 @@ struct ProgramDefinitionTests {
             ("[sh, train.sh]", "[sh, train.sh, '{sise}']", "'{sise}' stands for nothing here"),
             ("[sh, train.sh]", "[nothing-like-this]", "there is no program 'nothing-like-this'"),
             ("inputs: [train.sh]", "inputs: [trian.sh]", "inputs names 'trian.sh'"),
-            ("grace: 1s", "grace: soon", "grace is soon, but must be a time"),
-            ("grace: 1s", "time: 0s", "time is 0s, but must be a time above 0"),
+            ("grace: 1s", "grace: soon", "resources.grace is soon, but must be a time"),
+            ("grace: 1s", "time: 0s", "resources.time is 0s, but must be a time above 0"),
             (
                 "command: [sh, train.sh]\n",
                 "stages: {p: {command: [sh], leaves: ../../x}, q: {needs: p, command: [sh]}}\n",
@@ -39,8 +39,21 @@ struct ProgramDefinitionTests {
                 "references: {r: {command: [sh], label: x}, s: {command: [sh], label: x}}",
                 "references r and s would both be called 'x'"
             ),
-            ("grace: 1s", "gpus: 1.5", "gpus is 1.5, but must be a whole number"),
-            ("grace: 1s", "gpus: 1e-300", "a share of a card must be 0.01 at least"),
+            ("grace: 1s", "gpus: 1.5", "resources.gpus is 1.5, but must be a whole number"),
+            (
+                "grace: 1s", "gpus: 1e-300",
+                "resources.gpus is 1e-300, but must be 0 for none, or 0.01"
+            ),
+            ("grace: 1s", "threads: 0, grace: soon", "resources.threads is 0"),
+            ("grace: 1s", "threads: 0, grace: soon", "resources.grace is soon"),
+            (
+                "[sh, train.sh]", "[sh, trian.sh]",
+                "sh is to read 'trian.sh', but there is no such file in"
+            ),
+            (
+                "loss: {better", "validation_points: {better",
+                "a figure cannot be called 'validation_points'"
+            ),
             (
                 "kind: integer", "kind: integer, minimum: 0.4",
                 "minimum is 0.4, but must be a whole number"

@@ -35,7 +35,8 @@ struct ProgramFaultTests {
         #expect(try figures(#"{"points": "1", "loss": 1}"#).contains("not a number"))
         #expect(
             try figures(#"{"points": 1, "loss": "0,5"}"#)
-                == #"figures.json: loss is the text "0,5", not a number"#)
+                == #"figures.json: loss is the text "0,5", not a number; write a finite one, or end with "#
+                + "another exit code than 0")
         #expect(try figures(#"[1, 2]"#).contains("'{' was expected, but there is '['"))
         #expect(try figures(#"{"points": 1, "loss": 1} x"#).contains("more behind its object"))
     }

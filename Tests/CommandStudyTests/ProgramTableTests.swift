@@ -1,5 +1,6 @@
 import CommandStudy
 import Foundation
+import Orchestration
 import Reports
 import Studies
 import TestSupport
@@ -26,6 +27,48 @@ struct ProgramTableTests {
         echo "{\\"points\\": $p}" > "$ABLATE_OUTPUT/figures.json"
         printf 'item,points\\na,%d\\nb,%d\\n' $p $p > "$ABLATE_OUTPUT/predictions.csv"
         """
+
+    @Test("rows of another design beside all subsets make no attribution of their own")
+    func attribution() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        let text = """
+            name: tables
+            study: command
+            command: [sh, train.sh]
+            settings:
+              tricks: {kind: subset, options: [flip, crop], default: []}
+              size: {kind: integer, default: 1}
+            figures: {points: {better: higher}}
+            design: [powerset, {kind: one_factor, parameters: {size: [2]}}]
+            parameters: {tricks: [flip, crop]}
+            seeds: 3
+            """
+        let outcome = try sweep.run(text)
+        #expect(outcome.summary.trialsFinished == 15)
+        let tables = try SweepTable.attributions(
+            "tables", from: StudyStore(outcome.store, sweep.catalogue))
+        #expect(tables.map { $0.rows.map(\.label) } == [["Flip", "Crop"]])
+        // Two members and their pair, on one figure.
+        #expect(tables[0].caption.contains("k = 3"))
+    }
+
+    @Test("a plan that was extended since says so, and which verdicts are to be reported")
+    func extended() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        let text = Self.sweep("points: {better: higher}")
+        _ = try sweep.run(text)
+        _ = try sweep.run(text, ["seeds=5"])
+        let outcome = try sweep.run(text)
+        let store = StudyStore(outcome.store, sweep.catalogue)
+        func notes(_ name: String) throws -> [String] {
+            try SweepTable.verdicts(name, from: store).notes.filter { $0.contains("since") }
+        }
+        let note =
+            "Extended since: tables@2 has rows of this plan with seeds 3 and 4 as well. Its verdicts, with "
+            + "2.5 % for each of the two looks, are those to report."
+        #expect(try notes("tables") == [note] && notes("tables@2") == [])
+        #expect(outcome.table.notes.contains(note))
+    }
 
     private static let unjudged =
         "hit rate: no differences and no verdicts, since nothing says whether higher or lower is better."

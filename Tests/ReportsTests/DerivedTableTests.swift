@@ -6,6 +6,23 @@ import Testing
 struct DerivedTableTests {
     let troubled = ComparisonTable.make(from: Examples.troubled)
 
+    @Test("a parameter that is called as another column is has a name of its own in CSV")
+    func columnNames() throws {
+        var table = Table(
+            title: "t", identifier: "t", labelHeader: "row",
+            parameters: ["row", "kind", "n", "size", "setting_row"])
+        table.columns = [Column(key: "n", header: "n"), Column(key: "points", header: "points")]
+        table.rows = [
+            Row(
+                label: "a", cells: [Cell(.count(1)), Cell(.number(2))],
+                parameters: ["row": "0", "kind": "u", "n": "3", "size": "4", "setting_row": "5"])
+        ]
+        #expect(
+            CSVTable().text(of: table)
+                == "row,kind,setting_setting_row,setting_kind,setting_n,size,setting_row,n,points,remarks\r\n"
+                + "a,configuration,0,u,3,4,5,1,2.0,\r\n")
+    }
+
     @Test("why: the trials behind a cell with seeds, digests and the row's remarks")
     func why() throws {
         let table = try #require(
@@ -143,7 +160,7 @@ struct DerivedTableTests {
         let table = TableDifference.make(before: many, after: troubled, names: ("May", "June"))
         #expect(
             table.notes.contains {
-                $0.hasPrefix("Only in May: “size 1”, ") && $0.hasSuffix("“size 40”, and 3 more.")
+                $0.hasPrefix("Only in May: “size 1”, ") && $0.hasSuffix("“size 40” and 3 more.")
             })
     }
 

@@ -34,6 +34,24 @@ struct VerdictTableTests {
         #expect(without.map(\.verdict) == [.better, .undecided, .worse])
     }
 
+    @Test("which figures nobody has said a smallest effect of is named where others have one")
+    func smallestEffects() throws {
+        func note(_ smallest: [Double?]) -> String? {
+            var input = input([0, 3])
+            input.metrics = zip(Examples.metrics, smallest).map { metric, smallest in
+                var metric = metric
+                metric.smallestEffect = smallest
+                return metric
+            }
+            return VerdictTable.make(from: input).notes.first { $0.hasPrefix("Without a smallest") }
+        }
+        let start = "Without a smallest effect (section 'smallest_effect' of the file) no effect "
+        #expect(note([1, 1]) == nil)
+        #expect(note([nil, nil]) == start + "is ever found to be absent.")
+        let name = Examples.metrics[1].name
+        #expect(note([1, nil]) == start + "on \(name) is ever found to be absent.")
+    }
+
     @Test("a fixed plan has no verdict before its last seed; an open one has")
     func early() {
         for (looks, isDecided) in [(Looks.fixed, false), (.open(first: []), true)] {

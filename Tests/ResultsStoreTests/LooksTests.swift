@@ -70,6 +70,26 @@ struct LooksTests {
             try looks()["b"] == RowLooks(isOpen: true, firstSeeds: [0, 1, 2, 3], comparisons: 2))
     }
 
+    @Test("a later plan extends one whose rows it has with further seeds that have figures")
+    func extensions() throws {
+        let first = sweep(["a", "b"], seeds: [0, 1, 2])
+        try store.register(first)
+        try finish(first)
+        let second = sweep(["a", "b", "c"], seeds: [0, 1, 2, 3])
+        try store.register(second)
+        #expect(try store.extensions(of: "looks@1").isEmpty)
+        try finish(second)
+        let found = try store.extensions(of: "looks@1")
+        #expect(found.map(\.plan) == [SweepReference("looks", revision: 2)])
+        #expect(found.map(\.seeds) == [[3]])
+        #expect(try store.extensions(of: "looks@2").isEmpty)
+        // Other rows with other seeds are another matter.
+        let third = sweep(["x", "y"], seeds: [0, 1, 2, 3, 4])
+        try store.register(third)
+        try finish(third)
+        #expect(try store.extensions(of: "looks@2").isEmpty)
+    }
+
     @Test("fewer seeds than were looked at are no fixed plan either")
     func shrunk() throws {
         let first = sweep(["a", "b"], seeds: [0, 1, 2, 3])

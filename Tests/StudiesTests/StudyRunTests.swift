@@ -146,7 +146,10 @@ struct StudyRunTests {
         #expect(try study.writeTables().tables[0].1 == table)
         let answer = try SweepTable.explanation(
             ofRow: table.rows[1].label, column: "score_points", in: "toys", from: study.store)
-        #expect(answer.notes.contains { $0.hasPrefix("core-hours: ") && $0.contains("this row") })
+        #expect(
+            answer.notes.contains {
+                $0.hasPrefix("core-hours of processor time: ") && $0.contains("this row")
+            })
     }
 
     @Test("keeps what a study promises")

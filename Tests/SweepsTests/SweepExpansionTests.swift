@@ -5,6 +5,13 @@ import Testing
 
 @Suite("Expansion to rows and trials")
 struct SweepExpansionTests {
+    @Test("a value that is listed twice makes one row, and the plan says why")
+    func listedTwice() throws {
+        let plan = try parse("parameters: {batch_size: [32, 64, 32]}").expand()
+        #expect(plan.rows.count == 2)
+        #expect(plan.collapsed.map(\.why) == ["listed more than once"])
+    }
+
     @Test("the first parameter is the slowest; labels name what differs and nothing else")
     func order() throws {
         let plan = try parse(

@@ -34,6 +34,25 @@ struct SweepUnreadTests {
         #expect(read.rows.count == 6 && read.remarks.isEmpty)
     }
 
+    @Test("a row of another design that fits the baseline, and is compared with none, is named")
+    func comparedWithNone() throws {
+        let text = """
+            design: [grid, {kind: one_factor, parameters: {temperature: [0.9]}}]
+            parameters: {batch_size: [32, 64], augmentations: [[], [mixup]]}
+            evaluation: finetune
+            """
+        #expect(try remarks(text).isEmpty)
+        let baseline = "\nbaseline: {batch_size: 64"
+        #expect(try remarks(text + baseline + ", temperature: 0.1}").isEmpty)
+        let found = try remarks(text + baseline + "}")
+        #expect(found.count == 1)
+        #expect(
+            found.first?.hasSuffix(
+                " is compared with no other row; name in 'baseline' what else the row has that it is to be "
+                    + "compared with"
+            ) == true, "\(found)")
+    }
+
     @Test("a row that stays is the trial that it was")
     func digests() throws {
         let plan = try plan(Self.crossed)

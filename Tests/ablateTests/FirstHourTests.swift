@@ -29,6 +29,20 @@ struct FirstHourTests {
         #expect(outcome.output.contains("21.0 ± 1.0"))
     }
 
+    @Test(
+        "a file of programs that does not say so is told the line that it lacks, and nothing else")
+    func unnamedStudy() throws {
+        let outcome = try program.shell(
+            "$A init mine --study command </dev/null && grep -v '^study:' mine.yaml > lost.yaml && "
+                + "$A plan lost.yaml --results r")
+        #expect(outcome.code == 2)
+        #expect(
+            outcome.errors.contains(
+                "the sweep file has no 'study'; 'command' is of the study 'command': write study: command"
+            ))
+        #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
+    }
+
     /// Gives a program a terminal to talk to (Debian's bsdutils, POSIX has none).
     private static let terminal = "/usr/bin/script"
 

@@ -15,7 +15,8 @@ struct ImportCommand: ParsableCommand, WorkingCommand {
             The sweep file (study: command) says which settings, seeds and figures there are; the file has a \
             line a trial: a column a varied setting (or one called label), seed, and the figures. A journal of \
             Optuna has them as parameters and objectives. Every table says below it which rows came from \
-            where. All of a file is taken in, or nothing.
+            where. A file with a fault changes nothing; a line that lacks one of the figures leaves its trial \
+            unfinished, which is said.
 
             EXAMPLE
               \(ProgramName.current) import sweeps/old.yaml --from csv old.csv
@@ -47,7 +48,8 @@ struct ImportCommand: ParsableCommand, WorkingCommand {
             store: StudyStore(try ResultsStore(path: layout.database.path), Ablate.catalogue))
         let summary = try study.store.store.takeIn(found)
         Console.write(
-            "\(file): \(summary.new) stages taken in, \(summary.known) known already\n")
+            "\(file): \(Count.text(summary.new, "stage")) taken in, \(summary.known) known already\n"
+        )
         for remark in remarks { Console.error(remark) }
         if let difference = summary.firstDifference {
             Console.error(

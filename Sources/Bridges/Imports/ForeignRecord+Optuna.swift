@@ -9,10 +9,7 @@ extension ForeignRecord {
     /// - Parameter name: of the study; nil for the only one.
     /// - Throws: ``ImportError``, ``BridgesError/notAJournal(path:line:)``.
     static func records(ofJournal path: String, study name: String?) throws -> Reading {
-        guard let data = FileManager.default.contents(atPath: path) else {
-            throw ImportError.unreadable(path: path, reason: "it is not there")
-        }
-        let journal = try JournalReading(data, path: path)
+        let journal = try JournalReading(try content(of: path), path: path)
         let chosen = journal.studies.filter { name == nil || $0.value.name == name }
         guard let (number, study) = chosen.first, chosen.count == 1 else {
             throw ImportError.noStudy(
@@ -28,7 +25,7 @@ extension ForeignRecord {
             ForeignRecord(
                 place: "\(path), trial \(trial.number)",
                 values: trial.parameters, others: trial.parameters,
-                seed: (trial.parameters["seed"] ?? trial.attributes["seed"]).flatMap(wholeNumber),
+                seed: trial.parameters["seed"] ?? trial.attributes["seed"],
                 figures: Dictionary(
                     zip(figures, trial.values.map { "\($0)" }),
                     uniquingKeysWith: { first, _ in first }))
@@ -38,10 +35,5 @@ extension ForeignRecord {
             records: records,
             remarks: others == 0
                 ? [] : ["\(others) of \(all.count) trials are left out, which are not complete"])
-    }
-
-    /// A whole number, also where a category has it as a text.
-    private static func wholeNumber(_ value: SettingValue) -> Int? {
-        value.integer ?? value.text.flatMap { Double(decimal: $0) }.flatMap { Int(exactly: $0) }
     }
 }

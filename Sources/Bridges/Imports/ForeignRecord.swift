@@ -11,7 +11,8 @@ struct ForeignRecord {
     var values: [String: SettingValue]
     /// The same of settings that the sweep does not vary, and of what may be none.
     var others: [String: SettingValue] = [:]
-    var seed: Int?
+    /// As the file has it; nil and empty where it has none.
+    var seed: SettingValue?
     /// By their names in a trial; as texts, since a file may say anything.
     var figures: [String: String]
 }
@@ -42,17 +43,18 @@ extension ForeignRecord {
     static func records(
         ofTable path: String, keys: [String], fixed: [String], figures: [String]
     ) throws -> Reading {
-        let text: String
-        do {
-            text = try String(contentsOfFile: path, encoding: .utf8)
-        } catch {
-            throw ImportError.unreadable(path: path, reason: "it is no text in UTF-8, or not there")
+        guard let text = String(validating: try content(of: path), as: UTF8.self) else {
+            throw ImportError.unreadable(
+                path: path, reason: "it is no text in UTF-8; save it as CSV in UTF-8")
         }
+        let separator = otherSeparator(text)
         let table: CommaSeparatedTable
         do {
             table = try CommaSeparatedTable(parsing: text)
         } catch {
-            throw ImportError.unreadable(path: path, reason: words(error))
+            throw ImportError.unreadable(
+                path: path,
+                reason: words(error) + (separator.map { "; " + advice(onSeparator: $0) } ?? ""))
         }
         func column(_ name: String) -> Int? { table.header.firstIndex(of: name) }
         let known = Set(keys + fixed + figures + ["label", "seed", "status"])
@@ -68,7 +70,8 @@ extension ForeignRecord {
         if column("seed") == nil { missing.append("seed") }
         if !figures.contains(where: { column($0) != nil }) { missing += figures }
         guard missing.isEmpty else {
-            throw ImportError.missingColumns(path: path, columns: missing)
+            throw ImportError.missingColumns(
+                path: path, columns: missing, advice: separator.map(advice(onSeparator:)))
         }
         let status = (keys + figures).contains("status") ? nil : column("status")
         var others: [String: Int] = [:]
@@ -93,7 +96,7 @@ extension ForeignRecord {
                     uniqueKeysWithValues: fixed.compactMap { key in
                         field(key).flatMap { $0.isEmpty ? nil : (key, .text($0)) }
                     }),
-                seed: field("seed").flatMap(Double.init(decimal:)).flatMap { Int(exactly: $0) },
+                seed: field("seed").flatMap { $0.isEmpty ? nil : .text($0) },
                 figures: Dictionary(
                     uniqueKeysWithValues: figures.compactMap { name in
                         field(name).flatMap { $0.isEmpty ? nil : (name, $0) }
@@ -113,6 +116,38 @@ extension ForeignRecord {
                     + (unknown.count > 10 ? " and \(unknown.count - 10) more" : ""))
         }
         return reading
+    }
+
+    /// All that a file has.
+    ///
+    /// Throws: ``ImportError/unreadable(path:reason:)``.
+    static func content(of path: String) throws -> Data {
+        do {
+            return try Data(contentsOf: URL(fileURLWithPath: path))
+        } catch let error as NSError {
+            let code = (error.userInfo[NSUnderlyingErrorKey] as? NSError)?.code
+            var isFolder: ObjCBool = false
+            let isThere = FileManager.default.fileExists(atPath: path, isDirectory: &isFolder)
+            throw ImportError.unreadable(
+                path: path,
+                reason: isFolder.boolValue
+                    ? "it is a folder; name a file in it"
+                    : isThere
+                        ? code.map { String(cString: strerror(Int32($0))) }
+                            ?? error.localizedDescription
+                        : "it is not there; check the path")
+        }
+    }
+
+    /// What parts the fields of a table instead of commas, from its first line; nil for commas.
+    private static func otherSeparator(_ text: String) -> Character? {
+        let line = text.prefix { !$0.isNewline }
+        return line.contains(",") ? nil : [";", "\t"].first(where: line.contains)
+    }
+
+    private static func advice(onSeparator separator: Character) -> String {
+        let name = separator == ";" ? "semicolons" : "tabs"
+        return "its fields are parted by \(name): save it with commas, and points in numbers"
     }
 
     private static func words(_ fault: CommaSeparatedTable.Fault) -> String {

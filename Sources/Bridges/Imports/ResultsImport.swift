@@ -50,8 +50,7 @@ package struct ResultsImport {
         guard !records.isEmpty else {
             throw ImportError.nothing(path: path, remarks: reading.remarks)
         }
-        let content = FileManager.default.contents(atPath: path) ?? Data()
-        let digest = content.withUnsafeBytes { Digest(of: $0) }
+        let digest = try ForeignRecord.content(of: path).withUnsafeBytes { Digest(of: $0) }
         let build = ImportedResults.build(
             file: URL(fileURLWithPath: path).lastPathComponent, digest: digest.short)
         var results: [ForeignResult] = []
@@ -128,12 +127,26 @@ package struct ResultsImport {
             throw ImportError.otherSetting(
                 place: record.place, key: other.key, value: other.value, here: other.here)
         }
-        guard let seed = record.seed else { throw ImportError.noSeed(place: record.place) }
+        guard let written = record.seed else { throw ImportError.noSeed(place: record.place) }
+        guard let seed = Self.seed(written) else {
+            throw ImportError.badSeed(
+                place: record.place, text: written.text ?? written.description)
+        }
         guard let trial = rows.trials[[row, seed]] else {
             throw ImportError.unknownSeed(
                 place: record.place, seed: seed, sweep: session.sweepName)
         }
         return trial
+    }
+
+    /// A whole number, also where it is written as `1.0` or a category of a journal has it as a text; beyond
+    /// 2^53 such a text would be another number.
+    private static func seed(_ value: SettingValue) -> Int? {
+        let exact = value.integer ?? value.text.flatMap { Int($0) }
+        let rounded = value.text.flatMap { Double(decimal: $0) }.flatMap { Int(exactly: $0) }
+        return (exact ?? rounded.flatMap { abs($0) < 1 << 53 ? $0 : nil }).flatMap {
+            $0 >= 0 ? $0 : nil
+        }
     }
 
     // MARK: Figures

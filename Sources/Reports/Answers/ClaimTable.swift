@@ -75,8 +75,8 @@ public enum ClaimTable {
         let kinds = Set(verdicts.items.map { $0.claim.looks == .fixed })
         if kinds.contains(true) { table.notes.append(VerdictTable.fixedPlan) }
         if kinds.contains(false) { table.notes.append(VerdictTable.openPlan) }
-        if verdicts.items.contains(where: { $0.claim.metric.smallestEffect == nil }) {
-            table.notes.append(VerdictTable.noSmallestEffect)
+        if let note = VerdictTable.noSmallestEffect(of: verdicts.items.map(\.claim.metric)) {
+            table.notes.append(note)
         }
         table.notes.append(
             "The claims are a family of their own: the sweep's verdicts (--verdicts) have another 5 %."

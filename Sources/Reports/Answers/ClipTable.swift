@@ -6,8 +6,8 @@
 public enum ClipTable {
     /// A row a trial, from a table whose cells know their trials' intervals.
     ///
-    /// - Parameter noun: what an item of the test set is called.
-    public static func make(from table: Table, noun: String = "clip") -> Table {
+    /// - Parameter noun: what an item of the test set is called; nil where no trial says anything of items.
+    public static func make(from table: Table, noun: String? = "clip") -> Table {
         func columns(where isShown: (Cell.Source) -> Bool) -> [Int] {
             table.columns.indices.filter { index in
                 table.rows.contains { $0.cells[index].sources.contains(where: isShown) }
@@ -17,7 +17,7 @@ public enum ClipTable {
         // Of a study whose trials leave no predictions the figures alone.
         let metrics = certain.isEmpty ? columns { _ in true } : certain
         var result = Table(
-            title: "\(table.title) (each trial, over its test \(noun)s)",
+            title: "\(table.title) (each trial\(noun.map { ", over its test \($0)s" } ?? ""))",
             identifier: "\(table.identifier)-clips",
             labelHeader: table.labelHeader,
             columns: [Column(key: "seed", header: "seed", decimals: 0, identifies: true)]

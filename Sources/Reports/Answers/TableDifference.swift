@@ -2,9 +2,6 @@ import Analysis
 
 /// Two tables side by side, for `compare`: two sweeps, or one before and after.
 public enum TableDifference {
-    /// A note that names more rows than this is read by nobody.
-    private static let maximumNamed = 40
-
     /// Rows are matched by label, columns by key; what only one of them has is named in the notes.
     public static func make(
         before: Table, after: Table, names: (before: String, after: String) = ("before", "after")
@@ -90,8 +87,6 @@ public enum TableDifference {
         let found = other.rowFinder
         let labels = one.rows.map(\.label).filter { found($0) == nil }
         guard !labels.isEmpty else { return }
-        let named = labels.prefix(maximumNamed).map { "“\($0)”" }.joined(separator: ", ")
-        let rest = labels.count - maximumNamed
-        result.notes.append("Only in \(name): \(named)\(rest > 0 ? ", and \(rest) more" : "").")
+        result.notes.append("Only in \(name): \(RowNames.text(labels)).")
     }
 }

@@ -128,8 +128,8 @@ public enum VerdictTable {
         let kinds = Set(verdicts.items.map { isOpen($0.looks) })
         if kinds.contains(false) { table.notes.append(fixedPlan) }
         if kinds.contains(true) { table.notes.append(openPlan) }
-        if verdicts.items.contains(where: { $0.metric.smallestEffect == nil }) {
-            table.notes.append(noSmallestEffect)
+        if let note = noSmallestEffect(of: verdicts.items.map(\.metric)) {
+            table.notes.append(note)
         }
     }
 
@@ -137,9 +137,18 @@ public enum VerdictTable {
         "Fixed plan: Student's intervals, looked at once, when all seeds are there."
     static let openPlan =
         "Open plan: confidence sequences, which hold at every number of seeds, and are wider for it."
-    static let noSmallestEffect =
-        "Without a smallest effect (section 'smallest_effect' of the file) no effect is ever found to be "
-        + "absent."
+
+    /// Which verdict the metrics cannot get for which nobody has said what matters; nil where all can.
+    static func noSmallestEffect(of metrics: [ComparisonInput.Metric]) -> String? {
+        let without = metrics.filter { $0.smallestEffect == nil }
+        guard !without.isEmpty else { return nil }
+        let names = without.reduce(into: [String]()) { names, metric in
+            if !names.contains(metric.name) { names.append(metric.name) }
+        }
+        return "Without a smallest effect (section 'smallest_effect' of the file) no effect "
+            + (without.count == metrics.count ? "" : "on \(names.joined(separator: ", ")) ")
+            + "is ever found to be absent."
+    }
 
     private static func isOpen(_ looks: Looks) -> Bool {
         if case .open = looks { true } else { false }

@@ -1,7 +1,7 @@
 /// Seeds in words.
-enum SeedList {
+package enum SeedList {
     /// "seed 3", "seeds 1 and 2", "seeds 0-4 and 9"; ascending.
-    static func text(_ seeds: [Int]) -> String {
+    package static func text(_ seeds: [Int]) -> String {
         let seeds = Set(seeds).sorted()
         var runs: [ClosedRange<Int>] = []
         for seed in seeds {

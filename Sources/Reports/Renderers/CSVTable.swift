@@ -13,10 +13,12 @@ public struct CSVTable: TableRenderer {
     public func render(_ table: Table, to stream: inout some TextOutputStream) {
         let kinds = table.columns.indices.map { Kind(of: table.rows.map(\.cells), at: $0) }
         let hasBaselines = !table.baselines.isEmpty
-        let header =
-            ["row", "kind"] + table.parameters.map(Self.field) + (hasBaselines ? ["versus"] : [])
-            + zip(table.columns, kinds).flatMap { $1.headers($0.key) } + ["remarks"]
-        write(header, to: &stream)
+        let own =
+            ["row", "kind", "remarks"] + (hasBaselines ? ["versus"] : [])
+            + zip(table.columns, kinds).flatMap { $1.headers($0.key) }
+        write(
+            ["row", "kind"] + Self.parameters(table.parameters, beside: own)
+                + own.dropFirst(3) + ["remarks"], to: &stream)
         for row in table.rows {
             let kind = row.isReference ? "reference" : row.isBaseline ? "baseline" : "configuration"
             let values = zip(row.cells, kinds).flatMap { $1.values($0.content) }
@@ -31,6 +33,18 @@ public struct CSVTable: TableRenderer {
                     + table.parameters.map { Self.field(row.parameters[$0] ?? "") } + versus
                     + values + [Self.field(remarks)],
                 to: &stream)
+        }
+    }
+
+    /// Parameters as columns are called: a program reads columns by name, so that one which is called as another
+    /// column is gets a word before it.
+    private static func parameters(_ names: [String], beside others: [String]) -> [String] {
+        var taken = Set(others).union(names)
+        return names.map { name in
+            guard others.contains(name) else { return field(name) }
+            var free = "setting_" + name
+            while !taken.insert(free).inserted { free = "setting_" + free }
+            return field(free)
         }
     }
 

@@ -73,7 +73,7 @@ struct CellText {
 }
 
 /// Numbers as text, the same on every machine and in every language.
-enum NumberText {
+package enum NumberText {
     /// More decimals than these are an exponent: "1.20e-12".
     static let mostDecimals = 9
     /// From here on the digits of a double end before the point: "1.20e+150".
@@ -102,7 +102,7 @@ enum NumberText {
     }
 
     /// Enough that one of these figures is not printed as zero that is none.
-    static func decimals(showingOneOf values: [Double], atLeast decimals: Int) -> Int {
+    package static func decimals(showingOneOf values: [Double], atLeast decimals: Int) -> Int {
         guard let largest = values.filter(\.isFinite).map(abs).max(), largest > 0 else {
             return decimals
         }
