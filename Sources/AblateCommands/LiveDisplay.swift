@@ -13,6 +13,7 @@ package final class LiveDisplay: RunDisplay {
 
     private struct State {
         var clock = RunClock()
+        var failures = FailureTally()
         var workers: [Int: WorkerLine] = [:]
         var drawnLines = 0
         var lastDraw = ContinuousClock.now
@@ -67,12 +68,12 @@ package final class LiveDisplay: RunDisplay {
             case .failed(_, let worker, _, _), .postponed(_, let worker, _, _),
                 .retrying(_, let worker, _, _):
                 state.workers[worker] = nil
-                if let notice = RunWording.notice(event) { print(notice, &state) }
+                if let notice = state.failures.notice(event) { print(notice, &state) }
             case .ended(let summary):
                 state.isOver = true
                 print((RunWording.end(summary) ?? "") + "\n", &state)
             default:
-                if let notice = RunWording.notice(event) { print(notice, &state) }
+                if let notice = state.failures.notice(event) { print(notice, &state) }
             }
             guard !state.isOver, isUrgent || .now - state.lastDraw >= interval else { return }
             draw(&state)

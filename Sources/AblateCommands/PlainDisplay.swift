@@ -8,6 +8,7 @@ import Synchronization
 package final class PlainDisplay: RunDisplay {
     private struct State {
         var clock = RunClock()
+        var failures = FailureTally()
         var lastLine = ContinuousClock.now
     }
 
@@ -36,7 +37,7 @@ package final class PlainDisplay: RunDisplay {
     package func event(_ event: RunEvent) {
         state.withLock { state in
             state.clock.observe(event)
-            var lines = Self.lines(event, state.clock)
+            var lines = Self.lines(event, state.clock, &state.failures)
             if case .progress(let stage, _, let progress, _) = event,
                 .now - state.lastLine >= silence
             {
@@ -58,7 +59,9 @@ package final class PlainDisplay: RunDisplay {
             + (clock.timeLeftText.map { "  \($0)" } ?? "")
     }
 
-    private static func lines(_ event: RunEvent, _ clock: RunClock) -> [String] {
+    private static func lines(
+        _ event: RunEvent, _ clock: RunClock, _ failures: inout FailureTally
+    ) -> [String] {
         switch event {
         case .planned(let overview):
             return [RunWording.plan(overview)]
@@ -70,7 +73,7 @@ package final class PlainDisplay: RunDisplay {
         case .ended(let summary):
             return (RunWording.end(summary).map { [$0] } ?? []) + [""]
         default:
-            return RunWording.notice(event).map { [$0] } ?? []
+            return failures.notice(event).map { [$0] } ?? []
         }
     }
 }

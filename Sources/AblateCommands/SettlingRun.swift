@@ -169,6 +169,9 @@ struct SettlingRun {
             write?("verdict: \(Self.text(item))")
             note?(item)
         }
+        for item in settling.undecided where !open.contains("\(item.row)\n\(item.metric.key)") {
+            write?("undecided again: \(Self.text(item))")
+        }
         write?(
             "\(settling.verdicts.items.count - settling.undecided.count) of "
                 + "\(settling.verdicts.items.count) settled")

@@ -26,15 +26,30 @@ package struct StatusText {
             "\(progress.name): \(Count.text(counts.total, "trial")): \(parts.joined(separator: ", "))\(left ?? "")"
         ]
         if counts[.finished] < counts.total { lines.append("  stages: \(Self.kinds(progress))") }
-        lines += progress.failures.map { failure in
-            "  failed: \(failure.title) (\(Count.text(failure.trials, "trial")), \(Count.text(failure.attempts, "attempt"))): "
-                + RunWording.indented(failure.reason)
-        }
+        lines += Self.failures(progress)
         lines += progress.postponements.map { stage in
             "  put off: \(stage.title) (\(Count.text(stage.trials, "trial"))): \(stage.reason); the next run tries "
                 + "it again"
         }
         return lines
+    }
+
+    /// A line a stage; stages that failed for the same reason together.
+    private static func failures(_ progress: SweepProgress) -> [String] {
+        var reasons: [String] = []
+        let alike = Dictionary(grouping: progress.failures, by: \.reason)
+        for failure in progress.failures where !reasons.contains(failure.reason) {
+            reasons.append(failure.reason)
+        }
+        return reasons.compactMap { reason in
+            guard let failures = alike[reason], let first = failures.first else { return nil }
+            let trials = Count.text(failures.map(\.trials).reduce(0, +), "trial")
+            let what =
+                failures.count == 1
+                ? "\(first.title) (\(trials), \(Count.text(first.attempts, "attempt")))"
+                : "\(failures.count) stages (\(trials)), the first of them \(first.title)"
+            return "  failed: \(what): \(RunWording.indented(reason))"
+        }
     }
 
     /// "scenes 1 of 1, pretrain 5 of 12 (2 running)"

@@ -15,6 +15,20 @@ package enum SweepName {
     package static let help: ArgumentHelp =
         "The sweep's name, or its file; NAME@1 for its first plan ('\(ProgramName.current) history')."
 
+    /// The same, and a word to the user where the file says something else by now than the plan in view.
+    ///
+    /// Throws: `SweepFaults` if a file is given and faulty, `StoreError`.
+    static func resolve(_ text: String, comparingWith store: StudyStore) throws -> String {
+        let name = try resolve(text)
+        if isFile(text), let changes = try SweepSession.changes(ofFile: text, since: store) {
+            Console.error(
+                "\(text) says something else by now than the plan of \(name) that was run last (\(changes)): what "
+                    + "follows is of that plan; '\(ProgramName.current) run \(text)' makes the other"
+            )
+        }
+        return name
+    }
+
     /// Throws: `SweepFaults` if a file is given and faulty.
     package static func resolve(_ text: String) throws -> String {
         var reference = SweepReference(parsing: text)

@@ -9,6 +9,27 @@ struct TableFormatOptions: ParsableArguments {
     @Option(help: "One of: \(TableFormat.allCases.map(\.rawValue).joined(separator: ", ")).")
     var format: TableFormat = .terminal
 
+    /// Several tables: in JSON a list of them; in CSV each below a line with its title, which no program takes for a
+    /// row of another table.
+    func print(_ tables: [Table]) {
+        if tables.count == 1 { return print(tables[0]) }
+        func text(_ table: Table) -> String {
+            format.text(of: table, width: Console.width, usesColour: Console.usesColour)
+        }
+        switch format {
+        case .json:
+            let list = tables.map { text($0).trimmingCharacters(in: .newlines) }
+            Console.write(steering: "[\(list.joined(separator: ",\n"))]\n")
+        case .csv:
+            let parts = tables.map {
+                "# \($0.title.split(whereSeparator: \.isNewline).joined(separator: " "))\r\n"
+                    + text($0)
+            }
+            Console.write(steering: parts.joined(separator: "\r\n"))
+        default: Console.write(steering: tables.map(text).joined(separator: "\n"))
+        }
+    }
+
     func print(_ table: Table) {
         Console.write(
             steering: format.text(of: table, width: Console.width, usesColour: Console.usesColour))

@@ -7,6 +7,9 @@ public enum Looks: Sendable, Hashable, Codable {
     /// - Parameter first: the seeds of the fixed plan that was extended to this one, empty where there
     ///   was none. The look at these and the sequence then have half of the errors each.
     case open(first: [Int])
+    /// Not at all: seeds that had figures were left out. Whoever may choose among seeds by what they show can show
+    /// anything, and no interval allows for that.
+    case chosen(leftOut: [Int])
 
     /// Fewer pairs than this would rest on the assumption of a normal distribution alone.
     public static let fewestPairs = 3
@@ -32,6 +35,7 @@ public enum Looks: Sendable, Hashable, Codable {
     ) -> ConfidenceInterval? {
         guard summary.count >= Self.fewestPairs else { return nil }
         switch self {
+        case .chosen: return nil
         case .fixed: return summary.interval(level: 1 - alpha)
         case .open(let first):
             guard !first.isEmpty else {
@@ -47,6 +51,13 @@ public enum Looks: Sendable, Hashable, Codable {
 
     /// What allows all the looks that several rows have had.
     public init(of rows: [Looks]) {
+        let leftOut = rows.flatMap { looks -> [Int] in
+            if case .chosen(let leftOut) = looks { leftOut } else { [] }
+        }
+        guard leftOut.isEmpty else {
+            self = .chosen(leftOut: Set(leftOut).sorted())
+            return
+        }
         let open = Set(rows.filter { $0 != .fixed })
         self = open.count > 1 ? .open(first: []) : open.first ?? .fixed
     }
@@ -78,6 +89,7 @@ public enum Looks: Sendable, Hashable, Codable {
     /// difference's own.
     public func pValue(of difference: PairedDifference) -> Double {
         switch self {
+        case .chosen: return 1
         case .fixed: return difference.pValue
         case .open(let first):
             let sequence = ConfidenceSequence.pValue(of: difference.summary)
@@ -93,6 +105,7 @@ public enum Looks: Sendable, Hashable, Codable {
     public func halfWidth(count: Int, alpha: Double) -> Double? {
         guard count >= Self.fewestPairs else { return nil }
         switch self {
+        case .chosen: return nil
         case .fixed:
             let quantile = StudentT(degreesOfFreedom: Double(count - 1)).quantile(1 - alpha / 2)
             return quantile / Double(count).squareRoot()

@@ -111,7 +111,7 @@ public struct PairedDifference: Sendable, Hashable, Codable {
     /// As an open plan shows it: interval and p-value that hold at every look; of a fixed plan
     /// unchanged.
     public func looked(_ looks: Looks, level: Double = 0.95) -> PairedDifference {
-        guard case .open = looks else { return self }
+        guard looks != .fixed else { return self }
         var result = self
         result.interval = looks.interval(of: self, alpha: 1 - level)
         result.intervalMethod = .sequence

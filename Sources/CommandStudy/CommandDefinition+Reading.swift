@@ -27,6 +27,9 @@ extension CommandDefinition {
         SettingDescriptor(
             key: "leaves", kind: .text, defaultValue: .null, summary: "what others read"),
         SettingDescriptor(
+            key: "inputs", kind: .list(.text, count: 0...10_000), defaultValue: .null,
+            summary: "files that it alone depends on"),
+        SettingDescriptor(
             key: "seeds", kind: .boolean, defaultValue: .boolean(true),
             summary: "whether the result depends on the seed"),
         SettingDescriptor(
@@ -50,6 +53,9 @@ extension CommandDefinition {
                 in: "command")
         }
         if let value = sections.value("command", as: Self.words), let command = Self.words(value) {
+            if let line = value.text, let fault = Self.fault(ofLine: line) {
+                sections.fault(fault, in: "command")
+            }
             stages = [
                 Stage(
                     name: "run", command: command, settings: settings.map(\.key), usesSeed: true)
@@ -67,6 +73,17 @@ extension CommandDefinition {
     private static func words(_ value: SettingValue) -> [String]? {
         if let texts = value.texts { return texts }
         return value.text?.split(separator: " ").map(String.init)
+    }
+
+    /// Why a line that is parted at blanks is not what it looks like; nil where it is.
+    private static func fault(ofLine line: String) -> String? {
+        let signs: Set = ["|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "2>", "2>&1", "1>&2"]
+        let words = line.split(separator: " ").map(String.init)
+        let sign = words.first { signs.contains($0) || $0.hasPrefix("\"") || $0.hasPrefix("'") }
+        guard let sign else { return nil }
+        return
+            "the command has the word \(sign), but no shell reads it: write a list with a shell in it, such as "
+            + "[sh, -c, \"...\"], or one of its words, such as [python3, train.py]"
     }
 
     /// Why words are no command; nil where they are one.
@@ -169,7 +186,9 @@ extension CommandDefinition {
                     "options")
             }
             if let low, let high, low > high {
-                return fault("minimum is \(low), but maximum is \(high)", "minimum")
+                return fault(
+                    "setting \(name) has the minimum \(SettingValue.number(low)), but the maximum \(SettingValue.number(high))",
+                    "minimum")
             }
             var setting = Setting(
                 key: name, kind: kind, options: options, minimum: low, maximum: high,
@@ -283,10 +302,11 @@ extension CommandDefinition {
             fault("gpus", "\(resources.gpus)", "a whole number, or a share below 1 of one")
         }
         if let text = values["memory"]?.text {
-            if let bytes = Amount.bytes(text) {
+            // A number alone may be meant in megabytes.
+            if let bytes = Amount.bytes(text), bytes == 0 || text.contains(where: \.isLetter) {
                 resources.memory = bytes
             } else {
-                fault("memory", text, "an amount such as 500 MB or 2 GB")
+                fault("memory", text, "an amount with its unit, such as 500 MB or 2 GB")
             }
         }
         if let text = values["time"]?.text {
@@ -337,6 +357,7 @@ extension CommandDefinition {
                 name: name, command: command, needs: values["needs"]?.text,
                 settings: values["settings"]?.texts ?? (isReference ? [] : keys),
                 leaves: values["leaves"]?.text, usesSeed: values["seeds"] != .boolean(false),
+                inputs: values["inputs"]?.texts.flatMap { $0.isEmpty ? nil : $0 },
                 reference: isReference
                     ? values["label"]?.text ?? name.replacing("_", with: " ") : nil)
         }
@@ -368,7 +389,11 @@ extension CommandDefinition {
                     need != stage.name
                 else {
                     sections.fault(
-                        "\(stage.name) needs '\(need)', which is no stage before it", in: section,
+                        "\(stage.name) needs '\(need)', which is no stage before it"
+                            + (NearestName.of(need, in: seen.sorted()).map {
+                                "; did you mean '\($0)'?"
+                            } ?? ""),
+                        in: section,
                         entry: stage.name, key: "needs")
                     continue
                 }

@@ -40,6 +40,8 @@ struct CommandDefinition: Codable, Sendable, Hashable {
         /// A file or folder in its output that other stages read.
         var leaves: String?
         var usesSeed: Bool
+        /// Files that this stage alone depends on, beside those of the study; nil as in files of before.
+        var inputs: [String]?
         /// Set where it is a row of its own, not a part of the trials.
         var reference: String?
     }

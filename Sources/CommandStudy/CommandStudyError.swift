@@ -1,3 +1,5 @@
+import Sweeps
+
 /// What keeps programs from being run: what, the value, what to do.
 package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
     case missingInput(String, folder: String)
@@ -17,12 +19,15 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
     case noGPUs(wanted: Double)
     case tooFewGPUs(wanted: Double, there: Int)
     case unreadableDefinition
+    case nothingToVary(String)
 
     package var description: String {
         switch self {
         case .missingInput(let path, let folder):
-            "inputs names '\(path)', but there is no such file or folder in \(folder); paths are "
-                + "relative to the sweep file"
+            "inputs names '\(path)', but there is no such file or folder in \(folder); "
+                + (path.contains(where: "*?[".contains)
+                    ? "patterns are not read: name the files, or the folder that holds them"
+                    : "paths are relative to the sweep file")
         case .unreadableInput(let path, let reason):
             "the input '\(path)' cannot be read: \(reason); make it readable, or name under inputs what is"
         case .inputHoldsResults(let path, let results):
@@ -39,7 +44,7 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
                 + "sweep file"
         case .notExecutable(let program):
             "'\(program)' is there but not executable: run chmod +x on it, or write the program that runs "
-                + "it, such as [sh, \(program)]"
+                + "it, such as [\(program.hasSuffix(".py") ? "python3" : "sh"), \(program)]"
         case .programIsFolder(let program):
             "'\(program)' is a folder; write the program in it that is meant"
         case .noFirstLine(let program):
@@ -68,9 +73,38 @@ package enum CommandStudyError: Error, Equatable, CustomStringConvertible {
         case .tooFewGPUs(let wanted, let there):
             "resources.gpus is \(wanted), but there \(there == 1 ? "is" : "are") \(there); lower it, or "
                 + "give more with --gpus"
+        case .nothingToVary(let name):
+            "--vary is '\(name)', but which settings a program has is known to its file alone: leave --vary out, and "
+                + "name them there under 'settings' and 'parameters'"
         case .unreadableDefinition:
             "the definition of this sweep's study cannot be read; it was written by another version: run its "
                 + "sweep file again with this one, or use that version"
+        }
+    }
+}
+
+extension CommandStudyError {
+    /// What a sweep file says that is at fault; nil where it is not the file.
+    ///
+    /// - Parameter stage: the stage whose command is looked at.
+    func sectionFault(of stage: CommandDefinition.Stage? = nil) -> SectionFault? {
+        func fault(_ section: String, _ entry: String? = nil) -> SectionFault {
+            SectionFault("\(self)", section: section, entry: entry)
+        }
+        return switch self {
+        case .missingInput, .unreadableInput, .inputHoldsResults: fault("inputs")
+        case .labelTaken(_, let reference): fault("references", reference)
+        case .environmentFailed, .environmentTooLong, .environmentTooSlow: fault("environment")
+        case .noGPUs, .tooFewGPUs: fault("resources", "gpus")
+        case .sameForAllSeeds(let stage, _): fault("stages", stage)
+        case .programNotFound, .scriptNotFound, .notExecutable, .programIsFolder, .noFirstLine,
+            .interpreterNotFound:
+            stage.map { stage in
+                stage.reference != nil
+                    ? fault("references", stage.name)
+                    : stage.name == "run" ? fault("command") : fault("stages", stage.name)
+            }
+        case .unreadableDefinition, .nothingToVary: nil
         }
     }
 }

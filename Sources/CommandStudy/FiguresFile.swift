@@ -37,6 +37,12 @@ enum FiguresFile {
                     "figures.json is no text of at most 1 MB; write an object of names and numbers "
                     + "alone")
         }
+        guard !text.allSatisfy(\.isWhitespace) else {
+            throw TrialFault(
+                reason:
+                    "figures.json is empty; write an object of names and numbers, such as {\"\(expected?.first ?? "accuracy")\": 0.5}"
+            )
+        }
         var reader = ObjectReader(text)
         let figures: [(name: String, value: Double)]
         do {

@@ -19,6 +19,8 @@ package struct InputFiles: Sendable {
     package let count: Int
     /// Their paths as the study names them, in order.
     package let names: [String]
+    /// What each of them held, by those names.
+    let digests: [String: Digest]
     private let folder: URL
     private let files: Set<String>
     /// How each file was when it was read.
@@ -75,6 +77,7 @@ package struct InputFiles: Sendable {
         found.sort { Array($0.name.utf8).lexicographicallyPrecedes(Array($1.name.utf8)) }
         var hasher = DigestHasher()
         var facts: [String: Facts] = [:]
+        var digests: [String: Digest] = [:]
         var bytes = 0
         for (number, (name, url)) in found.enumerated() {
             // Before it is read: what is written meanwhile shows.
@@ -85,11 +88,13 @@ package struct InputFiles: Sendable {
                     "reading inputs: file \(number + 1) of \(found.count), \(name); "
                         + "\(bytes / 1_000_000) MB")
             }
+            digests[name] = content
             hasher.update("\(name.utf8.count):\(name) \(content)\n")
         }
         digest = hasher.finalize()
         count = found.count
         names = found.map(\.name)
+        self.digests = digests
         self.facts = facts
         files = Set(found.map { $0.url.standardizedFileURL.path })
     }
@@ -187,12 +192,17 @@ package struct InputFiles: Sendable {
 
     /// Files beside a Python script of a command that it imports, by however many steps, and that are no
     /// inputs; paths are relative to the script's folder.
-    func unnamedImports(of command: [String]) -> (script: String, files: [String])? {
+    ///
+    /// - Parameter other: inputs that count as well.
+    func unnamedImports(
+        of command: [String], beside other: InputFiles?
+    ) -> (script: String, files: [String])? {
         guard let program = command.first?.split(separator: "/").last, program.hasPrefix("python"),
             let script = command.dropFirst().first(where: { $0.hasSuffix(".py") })
         else { return nil }
         let url = URL(fileURLWithPath: script, relativeTo: folder).absoluteURL
-        let unnamed = PythonImports(of: url).files.filter { !has($0.url) }.map(\.path)
+        let unnamed = PythonImports(of: url).files
+            .filter { !has($0.url) && !(other?.has($0.url) ?? false) }.map(\.path)
         return unnamed.isEmpty ? nil : (script, unnamed)
     }
 }

@@ -4,6 +4,7 @@ import Foundation
 import Orchestration
 import ResultsStore
 import Studies
+import Sweeps
 
 /// `predictions.csv`: a line an item, with the figures of that item.
 ///
@@ -98,13 +99,24 @@ enum PredictionsFile {
         for (name, value) in figures {
             kept.scales[name] = kept.values[name].flatMap { scale(value, of: $0) }
         }
-        let remarks = figures.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
-            guard let values = kept.values[name], kept.scales[name] == nil else { return nil }
-            let mean = values.reduce(0, +) / Double(values.count)
+        let strange = columns.map { header[$0] }.filter { !known.contains($0) }
+        let slips = known.compactMap { name -> String? in
+            guard !header.contains(name), let slip = NearestName.of(name, in: strange) else {
+                return nil
+            }
             return
-                "\(name) is \(value) in figures.json, but \(mean) on average over predictions.csv: there will be no "
-                + "interval over items; if it is a mean of them, one of the two files is wrong"
+                "predictions.csv has no column \(name), but one called \(slip): what it says of each item counts "
+                + "under the figure's own name"
         }
+        let remarks =
+            slips
+            + figures.sorted { $0.key < $1.key }.compactMap { name, value -> String? in
+                guard let values = kept.values[name], kept.scales[name] == nil else { return nil }
+                let mean = values.reduce(0, +) / Double(values.count)
+                return
+                    "\(name) is \(value) in figures.json, but \(mean) on average over predictions.csv: there will be no "
+                    + "interval over items; if it is a mean of them, one of the two files is wrong"
+            }
         return Reading(text: kept.text, remarks: remarks)
     }
 
@@ -201,14 +213,41 @@ struct ItemPredictions: StoredPredictions {
         return values.map { scale * $0 }
     }
 
+    func absence(of figure: String) -> String {
+        guard let values = stored.values[figure] else {
+            return "the predictions have no column of that name"
+        }
+        if scale(of: figure) == nil {
+            return "it is no mean of what the predictions say of each \(noun)"
+        }
+        return Set(clusters).count < 2
+            ? "the predictions are of one group alone"
+            : values.contains { $0 < 0 }
+                ? "some of its predictions are negative, and the interval is that of a logarithm"
+                : "its predictions bound nothing"
+    }
+
     /// Of figures that are means over items; none for others, such as F1.
     func interval(of figure: String) -> ConfidenceInterval? {
         guard let scale = scale(of: figure), let values = stored.values[figure] else { return nil }
+        // Hits are 0 and 1; of a figure in percent 0 and 100 are the same.
+        if scale == 1, percent.contains(figure), values.contains(100),
+            values.allSatisfy({ $0 == 0 || $0 == 100 })
+        {
+            return ClusteredInterval.share(of: values.map { $0 == 100 }, clusters: clusters)?
+                .scaled(by: 100)
+        }
         let isShare = values.allSatisfy { $0 == 0 || $0 == 1 }
         let interval =
             isShare
             ? ClusteredInterval.share(of: values.map { $0 == 1 }, clusters: clusters)
             : ClusteredInterval.mean(of: values, clusters: clusters)
-        return scale == 1 ? interval : interval?.scaled(by: scale)
+        var scaled = scale == 1 ? interval : interval?.scaled(by: scale)
+        // No mean of shares is beyond the whole.
+        if percent.contains(figure), values.allSatisfy({ scale * $0 <= 100 }) {
+            let upper = scaled.map { min($0.upper, 100) } ?? 100
+            scaled?.upper = upper
+        }
+        return scaled
     }
 }

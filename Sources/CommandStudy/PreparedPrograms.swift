@@ -1,4 +1,5 @@
 import Digests
+import Files
 import Foundation
 import Orchestration
 import Platform
@@ -14,6 +15,8 @@ struct PreparedPrograms: PreparedStudy {
     /// What inputs and environment hold.
     let dataDigest: Digest
     private let inputs: InputFiles
+    /// What single stages depend on beside these, by their names.
+    private let ownInputs: [String: InputFiles]
     /// By what commands call them.
     private let files: [String: URL]
 
@@ -30,10 +33,14 @@ struct PreparedPrograms: PreparedStudy {
         var files: [String: URL] = [:]
         for stage in programs.stages where context.runs {
             let name = stage.command[0]
-            files[name] = try Self.program(name, beside: context.folder)
-            if let script = Self.missingScript(of: stage.command, beside: context.folder) {
-                throw CommandStudyError.scriptNotFound(
-                    script, program: name, folder: context.folder.path)
+            do {
+                files[name] = try Self.program(name, beside: context.folder)
+                if let script = Self.missingScript(of: stage.command, beside: context.folder) {
+                    throw CommandStudyError.scriptNotFound(
+                        script, program: name, folder: context.folder.path)
+                }
+            } catch let error as CommandStudyError {
+                throw error.sectionFault(of: stage) ?? error
             }
         }
         self.files = files
@@ -42,6 +49,13 @@ struct PreparedPrograms: PreparedStudy {
         let inputs = try InputFiles(
             programs.inputs, in: context.folder, results: context.results, notice)
         self.inputs = inputs
+        var ownInputs: [String: InputFiles] = [:]
+        for stage in programs.stages {
+            ownInputs[stage.name] = try stage.inputs.map {
+                try InputFiles($0, in: context.folder, results: context.results, notice)
+            }
+        }
+        self.ownInputs = ownInputs
         hasher.update("inputs \(inputs.digest)\n")
         if let environment = programs.environment {
             hasher.update(
@@ -50,8 +64,11 @@ struct PreparedPrograms: PreparedStudy {
         }
         dataDigest = hasher.finalize()
         gpus = try GraphicsCards(context.gpus, wanted: programs.resources.gpus)
-        for stage in programs.stages where !programs.inputs.isEmpty {
-            for file in inputs.unnamedFiles(of: stage.command) {
+        if context.runs { Self.compare(programs.resources, context) }
+        for stage in programs.stages where !programs.inputs.isEmpty || stage.inputs != nil {
+            let own = ownInputs[stage.name]
+            for file in inputs.unnamedFiles(of: stage.command)
+            where own?.unnamedFiles(of: stage.command).contains(file) ?? true {
                 context.notice(
                     "the command of \(stage.name) names \(file), which no input names: a change of it will "
                         + "not be seen; add it to inputs")
@@ -59,7 +76,9 @@ struct PreparedPrograms: PreparedStudy {
         }
         var told: Set<String> = []
         for stage in programs.stages {
-            guard let (script, files) = inputs.unnamedImports(of: stage.command),
+            guard
+                let (script, files) = inputs.unnamedImports(
+                    of: stage.command, beside: ownInputs[stage.name]),
                 told.insert(script).inserted
             else { continue }
             let it = files.count == 1 ? "it" : "them"
@@ -70,21 +89,43 @@ struct PreparedPrograms: PreparedStudy {
         }
     }
 
-    var facts: [String: String] { [:] }
+    /// What each input held, so that a later plan can name those that have changed.
+    var facts: [String: String] {
+        let all = [inputs] + ownInputs.sorted { $0.key < $1.key }.map(\.value)
+        let digests = all.reduce(into: [String: String]()) { digests, files in
+            digests.merge(files.digests.mapValues(\.short)) { $1 }
+        }
+        guard !digests.isEmpty, digests.count <= Self.mostNamedInputs,
+            let text = try? SortedJSON.text(of: digests)
+        else { return [:] }
+        return [PlanChange.inputs: text]
+    }
+
+    /// Of more a store would keep a list with each plan.
+    private static let mostNamedInputs = 200
+
+    func content(ofStage name: String) -> String {
+        let stage = programs.stage(name) ?? programs.stageValidated(by: name)
+        return stage.flatMap { ownInputs[$0.name] }.map { "inputs \($0.digest)" } ?? ""
+    }
 
     var overview: [String] {
         let commands = programs.stages.map { stage in
             "  \(stage.name): \(stage.command.joined(separator: " "))"
         }
+        let paths = programs.inputs + programs.stages.flatMap { $0.inputs ?? [] }
         let named =
-            programs.inputs.isEmpty
+            paths.isEmpty
             ? "no inputs: a change of the programs will not be seen"
-            : "\(Count.text(inputs.count, "input file")) ("
-                + "\(programs.inputs.joined(separator: ", ")))"
+            : "\(Count.text(companions.count, "input file")) ("
+                + "\(paths.reduce(into: [String]()) { if !$0.contains($1) { $0.append($1) } }.joined(separator: ", ")))"
         return ["programs with \(named)"] + commands
     }
 
-    var companions: [String] { inputs.names }
+    var companions: [String] {
+        let all = ([inputs] + ownInputs.values).flatMap(\.names)
+        return Array(Set(all)).sorted { Array($0.utf8).lexicographicallyPrecedes(Array($1.utf8)) }
+    }
 
     var settingsWithoutCost: Set<String> { Set(programs.settings.map(\.key)) }
 
@@ -113,7 +154,26 @@ struct PreparedPrograms: PreparedStudy {
     func executor(_ layout: ResultsLayout) -> any StageExecutor {
         ProgramExecutor(
             programs: programs, folder: folder, layout: layout, gpus: gpus, inputs: inputs,
+            ownInputs: ownInputs,
             environment: ProcessInfo.processInfo.environment, found: files)
+    }
+
+    /// Says what no machine like this one can give; a cluster's may.
+    private static func compare(
+        _ resources: CommandDefinition.Resources, _ context: StudyContext
+    ) {
+        let memory = Int(ProcessInfo.processInfo.physicalMemory)
+        if resources.memory > memory {
+            context.notice(
+                "resources.memory is \(resources.memory / 1_000_000_000) GB, but this machine has "
+                    + "\(memory / 1_000_000_000) GB: stages run one at a time here")
+        }
+        if resources.threads > Processors.available {
+            context.notice(
+                "resources.threads is \(resources.threads), but this machine has "
+                    + "\(Count.text(Processors.available, "processor")): stages run one at a time here"
+            )
+        }
     }
 
     /// Programs that take their first word, where it is no option, for the file to read.

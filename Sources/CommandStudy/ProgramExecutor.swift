@@ -14,6 +14,8 @@ struct ProgramExecutor: StageExecutor {
     let layout: ResultsLayout
     let gpus: GraphicsCards
     let inputs: InputFiles
+    /// Of single stages, by their names.
+    let ownInputs: [String: InputFiles]
     /// The caller's variables.
     let environment: [String: String]
     /// The files of programs, by what commands call them.
@@ -47,7 +49,7 @@ struct ProgramExecutor: StageExecutor {
                 reason: "\(needed.path) is gone")
         }
         if context.isCancelled() { throw CancellationError() }
-        try inputs.requireUnchanged()
+        try requireUnchanged(program)
         let cards = try takeCards(context)
         defer { gpus.giveBack(cards, of: programs.resources.gpus) }
         let output = output(of: stage.id)
@@ -64,7 +66,7 @@ struct ProgramExecutor: StageExecutor {
         let prefix = prefix(of: program, onValidation: validated != nil)
         var curves = CurvesReader(files.curves, prefix: prefix)
         let end = try run(program, trial, context, &log, &curves)
-        try inputs.requireUnchanged()
+        try requireUnchanged(program)
         try check(end, log, program)
         var result =
             try validated == nil
@@ -77,6 +79,11 @@ struct ProgramExecutor: StageExecutor {
         for (name, points) in points { result.curves[prefix + name] = points }
         try keepWhatIsLeft(by: program, stage)
         return result
+    }
+
+    private func requireUnchanged(_ program: CommandDefinition.Stage) throws {
+        try inputs.requireUnchanged()
+        try ownInputs[program.name]?.requireUnchanged()
     }
 
     // MARK: Running
@@ -174,13 +181,22 @@ struct ProgramExecutor: StageExecutor {
                     + (number == SIGKILL ? ", as a machine short of memory does" : "") + said,
                 isMachineFault: number != SIGKILL)
         case .byItself(.signalled(let number)):
-            throw TrialFault(reason: "\(program.command[0]) was ended by signal \(number)\(said)")
+            let name = Self.signals[number].map { " (\($0))" } ?? ""
+            throw TrialFault(
+                reason: "\(program.command[0]) was ended by signal \(number)\(name)\(said)")
         case .tookTooLong(let seconds):
             throw TrialFault(
                 reason: "\(program.command[0]) took longer than resources.time, "
-                    + "\(seconds.formatted()) s\(said)")
+                    + "\(seconds.formatted()) s; give it more, or let it go on from what it keeps\(said)"
+            )
         }
     }
+
+    /// Signals by which programs end of their own fault.
+    private static let signals = [
+        SIGILL: "SIGILL", SIGABRT: "SIGABRT", SIGBUS: "SIGBUS", SIGFPE: "SIGFPE",
+        SIGSEGV: "SIGSEGV", SIGPIPE: "SIGPIPE", SIGINT: "SIGINT", SIGXCPU: "SIGXCPU",
+    ]
 
     // MARK: Results
 

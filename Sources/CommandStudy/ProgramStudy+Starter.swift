@@ -2,6 +2,7 @@ public import Studies
 
 extension ProgramStudy: StudyWithStarter {
     public func starters(for wish: StarterWish) throws -> [StarterFile] {
+        if let name = wish.vary.first { throw CommandStudyError.nothingToVary(name) }
         let program = wish.name + ".sh"
         return [
             StarterFile(

@@ -117,6 +117,16 @@ public struct ProgramStudy: Study {
     }
 
     public func prepare(_ plan: SweepPlan, context: StudyContext) throws -> any PreparedStudy {
+        do {
+            return try prepared(plan, context)
+        } catch let error as CommandStudyError {
+            throw error.sectionFault() ?? error
+        }
+    }
+
+    private func prepared(
+        _ plan: SweepPlan, _ context: StudyContext
+    ) throws -> PreparedPrograms {
         // One result that is counted n times makes any difference significant.
         if plan.seeds.count > 1,
             let stage = programs.finalStages.first(where: {

@@ -130,9 +130,8 @@ struct LooksInheritance {
         var looks = before.looks
         if !looks.isOpen, isOpen || seeds != before.seeds {
             looks.isOpen = true
-            looks.firstSeeds =
-                before.seeds.isSubset(of: seeds)
-                ? before.seeds.subtracting(before.failed).sorted() : []
+            // Also where some of them are left out now: they were a look, which has its share of the errors.
+            looks.firstSeeds = before.seeds.subtracting(before.failed).sorted()
         }
         return looks
     }

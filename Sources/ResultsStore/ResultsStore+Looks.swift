@@ -114,6 +114,49 @@ extension ResultsStore {
         return found
     }
 
+    /// Of each row of a plan, by its position: the seeds that had figures in an earlier plan, and that this plan leaves
+    /// out though it has later ones. Where it ends before them, nothing was chosen: it was looked at early.
+    static func leftOutSeeds(
+        _ own: SweepRow, _ database: Database
+    ) throws -> [Int: [Int]] {
+        let others = try sweepRows(ofName: own.revision.reference.name, database)
+            .filter { $0.number < own.number }
+        guard !others.isEmpty else { return [:] }
+        var rows: [String: Int] = [:]
+        var seeds: [Int: Set<Int>] = [:]
+        for row in try planRows(ofSweep: own.number, database) {
+            for trial in row.trials { rows[trial] = row.position }
+            seeds[row.position] = Set(row.seeds)
+        }
+        var leftOut: [Int: Set<Int>] = [:]
+        for other in others {
+            let finished = try finishedTrials(ofSweep: other.number, database)
+            for row in try planRows(ofSweep: other.number, database) {
+                guard let position = row.trials.lazy.compactMap({ rows[$0] }).first,
+                    let own = seeds[position], let last = own.max()
+                else { continue }
+                for (trial, seed) in zip(row.trials, row.seeds)
+                where seed < last && !own.contains(seed) && finished.contains(trial) {
+                    leftOut[position, default: []].insert(seed)
+                }
+            }
+        }
+        return leftOut.mapValues { $0.sorted() }
+    }
+
+    private static func finishedTrials(
+        ofSweep number: Int64, _ database: Database
+    ) throws -> Set<String> {
+        try Set(
+            String.fetchAll(
+                database,
+                sql: """
+                    SELECT trials.digest FROM trials
+                    JOIN trial_states ON trial_states.trial = trials.id
+                    WHERE trials.sweep = ? AND trial_states.status = 'finished'
+                    """, arguments: [number]))
+    }
+
     /// The later plans of the same sweep in which rows of this one, looked at once, have got further seeds that
     /// have figures by now.
     ///
@@ -131,14 +174,7 @@ extension ResultsStore {
                 for trial in row.trials { seeds[trial] = Set(row.seeds) }
             }
             return try others.compactMap { other in
-                let finished = try Set(
-                    String.fetchAll(
-                        database,
-                        sql: """
-                            SELECT trials.digest FROM trials
-                            JOIN trial_states ON trial_states.trial = trials.id
-                            WHERE trials.sweep = ? AND trial_states.status = 'finished'
-                            """, arguments: [other.number]))
+                let finished = try Self.finishedTrials(ofSweep: other.number, database)
                 var added: Set<Int> = []
                 for row in try Self.planRows(ofSweep: other.number, database) {
                     guard let known = row.trials.lazy.compactMap({ seeds[$0] }).first else {

@@ -39,7 +39,9 @@ extension ResultsStore {
     /// - Throws: ``StoreError/unknownSweep(name:known:)``.
     public func trials(of sweep: String, among digests: [Digest]?) throws -> [TrialRecord] {
         try read { database in
-            let number = try sweepNumber(sweep, database)
+            let plan = try sweepRow(sweep, database)
+            let number = plan.number
+            let leftOut = try Self.leftOutSeeds(plan, database)
             let only = try digests.map { digests -> String in
                 let names = digests.map { "'\($0.description)'" }.joined(separator: ", ")
                 let numbers = try Int64.fetchAll(
@@ -91,6 +93,14 @@ extension ResultsStore {
                 for trial in try Self.abandonedTrials(of: number, database) {
                     guard let position = positions[trial] else { continue }
                     if records[position].status == .running { records[position].status = .pending }
+                }
+            }
+            if !leftOut.isEmpty {
+                for index in records.indices {
+                    guard let seeds = leftOut[records[index].row] else { continue }
+                    var looks = records[index].looks ?? RowLooks()
+                    looks.leftOut = seeds
+                    records[index].looks = looks
                 }
             }
             try Self.addMetrics(to: &records, positions, sweep: number, condition, database)

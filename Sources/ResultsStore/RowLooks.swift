@@ -25,6 +25,9 @@ public struct RowLooks: Sendable, Hashable {
     public var claims: [String]?
     /// Those that were claimed when figures of their rows were there.
     public var lateClaims: [String]?
+    /// Seeds between those of the row that had figures in an earlier plan of the sweep, and that this plan leaves
+    /// out. Not kept: it is looked up in the other plans when the row is read.
+    public var leftOut: [Int] = []
 
     public init(
         isOpen: Bool = false, firstSeeds: [Int] = [], comparisons: Int? = nil, family: Int = 0,
@@ -50,6 +53,11 @@ extension RowLooks {
 }
 
 extension RowLooks: Codable {
+    private enum CodingKeys: String, CodingKey {
+        case isOpen, firstSeeds, comparisons, family, hasLateBaseline, metrics, redone, isGivenUp,
+            claims, lateClaims
+    }
+
     /// Earlier versions knew neither families nor late baselines, nor names of metrics, nor results given up, nor
     /// claims.
     public init(from decoder: any Decoder) throws {

@@ -142,9 +142,15 @@ public protocol StoredPredictions: Sendable {
     /// What each prediction adds to a figure that is the mean of these, in its unit; nil for a figure
     /// that is no mean.
     func itemValues(of figure: String) -> [Double]?
+    /// Why a figure has no interval, as what follows "since"; of one that has none alone.
+    func absence(of figure: String) -> String
 }
 
 extension StoredPredictions {
+    public func absence(of figure: String) -> String {
+        "it is no mean of what the predictions say of each \(noun)"
+    }
+
     /// Each item by itself.
     public var clusters: [Int] { items }
 

@@ -16,9 +16,10 @@ public struct ItemIntervals: Sendable {
 
     /// By trial, then by metric (`probe_accuracy`); what left no predictions has none.
     public private(set) var byTrial: [Digest: [String: ConfidenceInterval]] = [:]
-    /// Figures that have an interval in some trial, and those that have none though there are predictions.
+    /// Figures that have an interval in some trial, and those that have none in some though there are predictions, with
+    /// the reason.
     private var found: Set<String> = []
-    private var missing: Set<String> = []
+    private var missing: [String: String] = [:]
     /// Nil where no trial left predictions.
     public private(set) var testSets: TestSets?
 
@@ -51,7 +52,11 @@ public struct ItemIntervals: Sendable {
         for figure in sweep.study.figures {
             let interval = predictions.interval(of: figure.name)
             intervals[evaluation.key(figure.name)] = interval
-            if interval == nil { missing.insert(figure.name) } else { found.insert(figure.name) }
+            if interval == nil {
+                missing[figure.name] = missing[figure.name] ?? predictions.absence(of: figure.name)
+            } else {
+                found.insert(figure.name)
+            }
         }
         return intervals
     }
@@ -71,13 +76,11 @@ public struct ItemIntervals: Sendable {
 extension ItemIntervals {
     /// What is to be said of figures that have no interval, such as F1, which is no mean over items.
     func reasons(for figures: [FigureDefinition]) -> [String] {
-        let lacking = figures.filter { missing.contains($0.name) && !found.contains($0.name) }
-            .map(\.header)
-        guard let testSets, !lacking.isEmpty else { return [] }
-        return [
-            "\(lacking.joined(separator: ", ")): no interval, since \(lacking.count == 1 ? "it is" : "they are") "
-                + "no mean of what the predictions say of each \(testSets.noun)."
-        ]
+        figures.compactMap { figure in
+            missing[figure.name].map { reason in
+                "\(figure.header): no interval\(found.contains(figure.name) ? " in some trials" : ""), since \(reason)."
+            }
+        }
     }
 
     /// What the intervals are, in whole sentences: for footnotes.

@@ -65,7 +65,9 @@ public struct PlanChange: Sendable, Hashable {
     private static func differences(
         _ earlier: Side, _ later: Side, data: String?
     ) -> [String] {
-        var found = data.map { ["other data (\($0))"] } ?? []
+        let files = inputs(earlier.record.facts, later.record.facts)
+        var found =
+            files.map { ["other inputs (\($0))"] } ?? data.map { ["other data (\($0))"] } ?? []
         func compare(_ what: String, _ before: [String], _ after: [String]) {
             if before != after { found.append(words(what, before, after)) }
         }
@@ -127,7 +129,23 @@ public struct PlanChange: Sendable, Hashable {
             else { return nil }
             return "\(key) \(value), not \(was)"
         }
+        if changed.isEmpty, let files = inputs(before, after) { return files }
         return changed.isEmpty ? "other contents" : changed.joined(separator: "; ")
+    }
+
+    /// The fact that holds what each input file held, as JSON.
+    package static let inputs = "inputs"
+
+    /// Files that hold something else, that came or went; nil where nobody kept what they held.
+    package static func inputs(_ before: [String: String], _ after: [String: String]) -> String? {
+        func files(_ facts: [String: String]) -> [String: String]? {
+            facts[inputs].flatMap {
+                try? JSONDecoder().decode([String: String].self, from: Data($0.utf8))
+            }
+        }
+        guard let was = files(before), let now = files(after) else { return nil }
+        let names = Set(was.keys).union(now.keys).filter { was[$0] != now[$0] }.sorted()
+        return names.isEmpty ? nil : "changed: \(list(names))"
     }
 
     /// As texts; none where an earlier version registered the plan.

@@ -69,6 +69,8 @@ public struct Settling: Sendable {
             guard !open.isEmpty, let baseline = row.baseline else { continue }
             let asked = seeds.firstIndex { isLeft(row.index, $0) || isLeft(baseline, $0) }
             guard let asked else { continue }
+            // A row that always fails gets no verdict by more seeds.
+            if asked >= Self.mostInVain, open.allSatisfy({ $0.pairs == 0 }) { continue }
             let target = min(seeds.count, Self.target(open, asked: asked))
             block.rows.append(row.label)
             block.seeds = max(block.seeds, target)
@@ -83,6 +85,9 @@ public struct Settling: Sendable {
         }
         return block.trials.isEmpty ? nil : block
     }
+
+    /// Seeds without a single pair after which no more are tried.
+    private static let mostInVain = 10
 
     /// Whether a trial is neither finished nor failed.
     private func isLeft(_ row: Int, _ seed: Int) -> Bool {

@@ -123,7 +123,10 @@ extension SweepTable {
         let (before, after) = (
             try store.store.sweep(first).facts, try otherStore.store.sweep(second).facts
         )
-        if before["data_digest"] != after["data_digest"] {
+        if let files = PlanChange.inputs(before, after) {
+            table.notes.append(
+                "The two had different inputs, and a change may come from that (\(files)).")
+        } else if before["data_digest"] != after["data_digest"] {
             func data(_ facts: [String: String]) -> String {
                 (facts["data"] ?? "unknown") + (facts["clips"].map { " (\($0) clips)" } ?? "")
             }

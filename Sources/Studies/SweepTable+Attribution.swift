@@ -35,14 +35,15 @@ extension SweepTable {
     static func namedAttributions(
         _ sweep: SweepReading, figures: [String]
     ) throws -> [NamedAttribution] {
-        let facts = sweep.facts
-        guard !facts.subsets.isEmpty else { return [] }
         // Each tuned row differs from the others in what it chose as well.
         let trials = try sweep.trials(with: figures).filter { !$0.isTuned }
+        let subsets =
+            sweep.facts.subsets.isEmpty ? wholeSets(of: trials, in: sweep) : sweep.facts.subsets
+        guard !subsets.isEmpty else { return [] }
         let own = Set(sweep.study.groups.map(\.stage)).intersection(sweep.evaluations)
         let columns = columns(sweep.study, own, figures)
         let tested = Set(self.columns(sweep.study, own, sweep.figures).map(\.key))
-        var parts = facts.subsets.flatMap { subsets in
+        var parts = subsets.flatMap { subsets in
             attributions(
                 to: subsets, trials: trials, columns: columns, schema: sweep.study.schema)
         }
@@ -53,6 +54,21 @@ extension SweepTable {
             parts[index].plan.comparisons = effects * tested.count
         }
         return parts
+    }
+
+    /// The settings of which the rows have every subset, whatever design made them.
+    private static func wholeSets(
+        of trials: [TrialRecord], in sweep: SweepReading
+    ) -> [SweepFacts.Subsets] {
+        sweep.record.parameters.compactMap { key in
+            let sets = Set(trials.compactMap { $0.settingValues[key]?.texts }.map(Set.init))
+            let options = sets.reduce(into: Set<String>()) { $0.formUnion($1) }
+            guard options.count > 1, options.count <= 16, sets.count == 1 << options.count,
+                case .subset(let order, _) = sweep.study.schema.trial.first(where: { $0.key == key }
+                )?.kind
+            else { return nil }
+            return SweepFacts.Subsets(setting: key, options: order.filter(options.contains))
+        }
     }
 
     private static func attributions(

@@ -28,10 +28,11 @@ extension SweepTable {
 extension Looks {
     /// As the store keeps them; those of before are fixed.
     init(_ looks: RowLooks?) {
-        guard let looks, looks.isOpen else {
-            self = .fixed
-            return
-        }
-        self = .open(first: looks.firstSeeds)
+        self =
+            switch looks {
+            case let looks? where !looks.leftOut.isEmpty: .chosen(leftOut: looks.leftOut)
+            case let looks? where looks.isOpen: .open(first: looks.firstSeeds)
+            default: .fixed
+            }
     }
 }

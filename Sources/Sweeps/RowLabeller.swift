@@ -105,12 +105,20 @@ extension RowLabeller {
 
     private func label(of row: RowBuilder.Draft) -> String {
         func value(_ position: Int) -> SettingValue { table.value(at: position, in: row.changes) }
-        let positions = designs[row.design].naming.filter { !row.inert.contains($0) }
+        let naming = designs[row.design].naming
+        // What a design gives all of its rows tells them from those of the other designs.
+        let given = variedPositions.filter {
+            !naming.contains($0) && value($0) != table.value(at: $0, in: [])
+        }
+        let positions = (naming + given).filter { !row.inert.contains($0) }
         switch row.name {
         case .reference: return "baseline"
         case .factor(let position):
             return row.inert.contains(position)
-                ? label(of: positions, value: value) : label(of: [position], value: value)
+                ? label(of: positions, value: value)
+                : label(
+                    of: [position] + given.filter { $0 != position && !row.inert.contains($0) },
+                    value: value)
         case .without(let option, let position):
             let details = positions.filter { owners[$0]?.position == position }
             let texts = details.map { text(value($0), at: $0, attaching: true) }

@@ -99,7 +99,7 @@ struct SweepExpander {
         let alone = rows.filter { row in
             row.isBaseline ? !compared.contains(row.index) : row.baseline == nil
         }
-        if sections.baseline != nil, rows.count > 1, !alone.isEmpty {
+        if sections.baseline != nil && rows.count > 1 || !compared.isEmpty, !alone.isEmpty {
             remarks.append(.comparedWithNone(rows: alone.map(\.label)))
         }
         let plan = SweepPlan(

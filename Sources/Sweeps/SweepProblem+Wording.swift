@@ -17,7 +17,12 @@ extension SweepProblem {
         case .tab:
             return "a tab in the indentation: YAML indents with spaces alone"
         case .yaml(let problem, let context):
-            return "is not YAML: \(problem)" + (context.map { " (\($0))" } ?? "")
+            let hint =
+                problem.contains("cannot start any token")
+                ? "; put a text that begins with %, @ or ` in quotes"
+                : problem.contains("did not find expected key")
+                    ? "; the keys of one map begin in the same column" : ""
+            return "is not YAML: \(problem)" + (context.map { " (\($0))" } ?? "") + hint
         case .tooMuch(let depth, let nodes):
             return "more than \(depth) levels or \(nodes) values: too much for a sweep file"
         case .unknownTag(let tag):
@@ -41,7 +46,9 @@ extension SweepProblem {
         case .unknownKey(let key, let place, let allowed, let belongs):
             if let belongs { return "'\(key)' does not belong in \(place), but in \(belongs)" }
             return "unknown key '\(TerminalText.cut(key))' in \(place)"
-                + Self.list(allowed, unless: suggestion, near: key)
+                + Self.list(
+                    allowed, unless: suggestion, near: key,
+                    all: place == "the sweep file" ? "sweeps/FORMAT.md has all" : nil)
         case .unknownName(let name, let what, let allowed):
             return "unknown \(what) '\(TerminalText.cut(name))'"
                 + Self.list(allowed, unless: suggestion)
@@ -147,13 +154,14 @@ extension SweepProblem {
 
     /// The names allowed, where no single one is near.
     private static func list(
-        _ names: [String], unless suggestion: String?, near wrong: String? = nil
+        _ names: [String], unless suggestion: String?, near wrong: String? = nil,
+        all: String? = nil
     ) -> String {
         guard suggestion == nil else { return "" }
         if let wrong, names.count > listedAtMost {
             return "; of \(names.count) the nearest are "
                 + NearestName.ranked(wrong, names).prefix(6).joined(separator: ", ")
-                + " (the command 'settings' lists all)"
+                + " (\(all ?? "the command 'settings' lists all"))"
         }
         return names.isEmpty ? "; there are none" : "; there are " + some(names, limit: 40)
     }

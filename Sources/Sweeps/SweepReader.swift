@@ -87,7 +87,8 @@ struct SweepReader {
             faults.add(
                 .unknownName(given, what: "study", allowed: studies.names),
                 at: origin ?? .wholeFile)
-            name = nil
+            // What else the file says is read as it is meant.
+            name = NearestName.of(given, in: studies.names)
         } else if name == nil, let (other, entry) = unnamedStudy(document, studies) {
             faults.add(
                 .missing(

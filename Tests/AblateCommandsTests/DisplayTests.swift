@@ -24,6 +24,24 @@ struct DisplayTests {
         for event in events { display.event(event) }
     }
 
+    @Test("a reason of several lines that stages share is told in full once")
+    func alike() {
+        let stages = (0..<2).map { Stage(id: Digest(of: "\($0)"), kind: "run", title: "run \($0)") }
+        let shown = Mutex<[String]>([])
+        let display = PlainDisplay { text in shown.withLock { $0.append(text) } }
+        for stage in stages {
+            display.event(
+                .failed(stage, worker: 0, reason: "it ended; it said:\none\ntwo", fenced: 0))
+        }
+        let lines = shown.withLock { $0 }
+        #expect(lines.count == 2)
+        #expect(
+            lines[0].hasPrefix("failed: run 0: it ended; it said:\n    one\n    two\n    its log: ")
+        )
+        #expect(
+            lines[1].hasPrefix("failed: run 1: it ended; it said: the same as before; its log: "))
+    }
+
     @Test("as lines, for pipes and log files")
     func plain() throws {
         show(PlainDisplay(output.write))

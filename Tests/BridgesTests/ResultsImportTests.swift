@@ -4,6 +4,7 @@ import Foundation
 import Reports
 import ResultsStore
 import Studies
+import Sweeps
 import TestSupport
 import Testing
 
@@ -277,7 +278,9 @@ struct ResultsImportTests {
         let (results, remarks) = try ResultsImport(session, session.registration).results(
             of: place, as: .csv)
         #expect(results.count == 1 && remarks.count == 1)
-        #expect(remarks[0].hasPrefix("1 of 2 results lack figures"))
+        #expect(
+            remarks[0].hasPrefix(
+                "1 of 2 results lack figures that the sweep asks for (error), such as "))
     }
 
     // MARK: What is left out is said
@@ -398,9 +401,12 @@ struct ResultsImportTests {
             """, to: "words.yaml")
         let path = try folder.file("words.yaml").path
         let catalogue = StudyCatalogue([ProgramStudy()])
-        #expect(throws: CommandStudyError.programNotFound("./not-there.sh")) {
+        let error = #expect(throws: SweepFaults.self) {
             _ = try SweepSession(path: path, overrides: [], catalogue: catalogue)
         }
+        #expect(
+            "\(try #require(error))".contains(
+                "words.yaml:3:10: there is no program './not-there.sh'"))
         let session = try SweepSession(
             path: path, overrides: [], catalogue: catalogue, runs: false)
         var text = "status,v,seed,accuracy\n"

@@ -45,6 +45,17 @@ struct ProgramDefinitionTests {
                 "resources.gpus is 1e-300, but must be 0 for none, or 0.01"
             ),
             ("grace: 1s", "threads: 0, grace: soon", "resources.threads is 0"),
+            (
+                "grace: 1s", "memory: 200",
+                "resources.memory is 200, but must be an amount with its unit"
+            ),
+            (
+                "[sh, train.sh]", "sh train.sh > log",
+                "the command has the word >, but no shell reads it"
+            ),
+            ("[sh, train.sh]", "sh -c 'true'", "the command has the word 'true'"),
+            ("inputs: [train.sh]", "inputs: ['*.sh']", ":6:9: inputs names '*.sh', but"),
+            ("inputs: [train.sh]", "inputs: ['*.sh']", "patterns are not read"),
             ("grace: 1s", "threads: 0, grace: soon", "resources.grace is soon"),
             (
                 "[sh, train.sh]", "[sh, trian.sh]",
@@ -213,7 +224,7 @@ struct ProgramDefinitionTests {
                     seeds: \(seeds)
                     """)
                 return ""
-            } catch { return "\(error)" }
+            } catch { return ProgramSweep.message(error) }
         }
         let fit = "fit: {command: [sh, train.sh], settings: [x], seeds: false}"
         #expect(
@@ -231,7 +242,7 @@ struct ProgramDefinitionTests {
                 _ = try sweep.session(
                     ProgramSweep.faults.replacing("[sh, train.sh]", with: command))
                 return ""
-            } catch { return "\(error)" }
+            } catch { return ProgramSweep.message(error) }
         }
         #expect(
             message("[./train.sh]")

@@ -31,7 +31,7 @@ struct ProgramEndingTests {
         #expect(outcome.summary.trialsFailed == 1 && outcome.summary.seconds < 30)
         #expect(
             outcome.reasons == [
-                "sh took longer than resources.time, 0.5 s; it said:\nhere"
+                "sh took longer than resources.time, 0.5 s; give it more, or let it go on from what it keeps; it said:\nhere"
             ])
     }
 
@@ -128,7 +128,7 @@ struct ProgramEndingTests {
             do {
                 try body()
                 return ""
-            } catch { return "\(error)" }
+            } catch { return ProgramSweep.message(error) }
         }
         let sweep = try ProgramSweep(["train.sh": "true"])
         #expect(

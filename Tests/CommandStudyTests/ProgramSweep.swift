@@ -29,6 +29,11 @@ final class ProgramSweep {
         for (name, text) in files { try write(name, text) }
     }
 
+    /// A fault without the place in the sweep file before it.
+    static func message(_ error: any Error) -> String {
+        "\(error)".replacing(#/^[^ ]*sweep\.yaml:\d+:\d+: /#, with: "")
+    }
+
     func write(_ name: String, _ text: String) throws { try folder.write(text, to: name) }
 
     func read(_ name: String) throws -> String {

@@ -1,7 +1,9 @@
+import Analysis
 import CommandStudy
 import Foundation
 import Orchestration
 import Reports
+import ResultsStore
 import Studies
 import TestSupport
 import Testing
@@ -52,6 +54,28 @@ struct ProgramTableTests {
         #expect(tables[0].caption.contains("k = 3"))
     }
 
+    @Test("rows that have every subset are attributed, whatever design made them")
+    func attributionOfGrid() throws {
+        let sweep = try ProgramSweep(["train.sh": Self.program])
+        let text = """
+            name: tables
+            study: command
+            command: [sh, train.sh]
+            settings:
+              tricks: {kind: subset, options: [flip, crop, more], default: []}
+              size: {kind: integer, default: 1}
+            figures: {points: {better: higher}}
+            parameters: {tricks: {values: [[], [flip], [crop], [flip, crop]]}}
+            seeds: 3
+            """
+        func tables(_ text: String) throws -> [[String]] {
+            let store = StudyStore(try sweep.run(text).store, sweep.catalogue)
+            return try SweepTable.attributions("tables", from: store).map { $0.rows.map(\.label) }
+        }
+        #expect(try tables(text) == [["Flip", "Crop"]])
+        #expect(try tables(text.replacing(", [flip, crop]]", with: "]")).isEmpty)
+    }
+
     @Test("a plan that was extended since says so, and which verdicts are to be reported")
     func extended() throws {
         let sweep = try ProgramSweep(["train.sh": Self.program])
@@ -68,6 +92,101 @@ struct ProgramTableTests {
             + "2.5 % for each of the two looks, are those to report."
         #expect(try notes("tables") == [note] && notes("tables@2") == [])
         #expect(outcome.table.notes.contains(note))
+    }
+
+    @Test(
+        "inputs of a stage run that stage again and what needs it, and plans say which files changed"
+    )
+    func inputsOfStages() throws {
+        let sweep = try ProgramSweep([
+            "fit.sh": "echo x > \"$ABLATE_OUTPUT/model\"",
+            "test.sh": "echo '{\"points\": 1}' > \"$ABLATE_OUTPUT/figures.json\"", "base.sh": "",
+        ])
+        let text = """
+            name: tables
+            study: command
+            settings: {size: {kind: integer, default: 1}}
+            stages:
+              fit: {command: [sh, fit.sh], settings: [size], inputs: [fit.sh]}
+              test: {needs: fit, command: [sh, test.sh], settings: [], inputs: [test.sh]}
+            figures: {points: {better: higher}}
+            inputs: [base.sh]
+            parameters: {size: [1, 2]}
+            """
+        #expect(try sweep.run(text).summary.stagesRun == 4)
+        try sweep.write("test.sh", "echo '{\"points\": 2}' > \"$ABLATE_OUTPUT/figures.json\"")
+        #expect(try sweep.run(text).summary.stagesRun == 2)
+        try sweep.write("fit.sh", "echo y > \"$ABLATE_OUTPUT/model\"")
+        #expect(try sweep.run(text).summary.stagesRun == 4)
+        try sweep.write("base.sh", "true")
+        let last = try sweep.run(text)
+        #expect(last.summary.stagesRun == 4)
+        func change(_ number: Int) throws -> [String] {
+            try PlanChange(
+                from: "tables@\(number)", to: "tables@\(number + 1)", in: last.store
+            ).differences
+        }
+        #expect(try change(1) == ["other inputs (changed: test.sh)"])
+        #expect(try change(2) == ["other inputs (changed: fit.sh)"])
+        #expect(try change(3) == ["other inputs (changed: base.sh)"])
+        #expect(try sweep.session(text).prepared.companions == ["base.sh", "fit.sh", "test.sh"])
+    }
+
+    @Test("hits may be 0 and 100 in percent, and no interval of a percentage is above 100")
+    func percentages() throws {
+        func interval(_ lines: String, points: String) throws -> ConfidenceInterval? {
+            let sweep = try ProgramSweep([
+                "train.sh": """
+                echo '{"points": \(points)}' > "$ABLATE_OUTPUT/figures.json"
+                printf 'item,points\\n\(lines)' > "$ABLATE_OUTPUT/predictions.csv"
+                """
+            ])
+            let outcome = try sweep.run(Self.sweep("points: {unit: \"%\", better: higher}"))
+            let table = try SweepTable.clips(
+                "tables", from: StudyStore(outcome.store, sweep.catalogue))
+            guard case .estimate(_, let found) = table.rows[0].cells[1].content else { return nil }
+            return found
+        }
+        let hits = "a,1\\nb,0\\nc,1\\nd,1\\n"
+        let share = try #require(try interval(hits, points: "75"))
+        #expect(try interval(hits.replacing("1", with: "100"), points: "75") == share)
+        #expect(share.upper < 100)
+        let parts = try #require(try interval("a,99\\nb,10\\n", points: "54.5"))
+        #expect(parts.upper == 100)
+    }
+
+    @Test("why a figure has no interval: no column, one group, values below zero")
+    func absences() throws {
+        func notes(_ header: String, _ values: String) throws -> [String] {
+            let sweep = try ProgramSweep([
+                "train.sh": """
+                echo '{"points": 1}' > "$ABLATE_OUTPUT/figures.json"
+                printf '\(header)\\n\(values)' > "$ABLATE_OUTPUT/predictions.csv"
+                """
+            ])
+            let outcome = try sweep.run(Self.sweep("points: {better: higher}"))
+            let digest = try #require(outcome.store.trials(of: "tables").first?.digest)
+            let logs = try outcome.store.stages(ofTrial: digest).map {
+                try outcome.store.log(of: $0)
+            }
+            return try SweepTable.clips("tables", from: StudyStore(outcome.store, sweep.catalogue))
+                .notes + logs
+        }
+        let slip = try notes("item,ponts", "a,1\\nb,1\\n")
+        #expect(
+            slip.contains("points: no interval, since the predictions have no column of that name.")
+        )
+        #expect(
+            slip.contains {
+                $0.contains("predictions.csv has no column points, but one called ponts")
+            })
+        #expect(
+            try notes("item,group,points", "a,g,1\\nb,g,1\\n").contains(
+                "points: no interval, since the predictions are of one group alone."))
+        #expect(
+            try notes("item,points", "a,-1\\nb,3\\n").contains {
+                $0.contains("some of its predictions are negative")
+            })
     }
 
     private static let unjudged =

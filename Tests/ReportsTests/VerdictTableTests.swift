@@ -52,6 +52,35 @@ struct VerdictTableTests {
         #expect(note([1, nil]) == start + "on \(name) is ever found to be absent.")
     }
 
+    @Test(
+        "seeds that were chosen after a look give no interval, no verdict, no star and no mark of the best"
+    )
+    func chosen() throws {
+        var input = input([0, 3])
+        input.showsDifferences = true
+        for index in input.configurations.indices {
+            input.configurations[index].looks = .chosen(leftOut: [10, 11])
+        }
+        let item = try #require(ComparisonVerdicts(input).items.first)
+        #expect(item.interval == nil && item.verdict == .undecided)
+        let reason =
+            "no verdict: seeds 10 and 11 had figures in an earlier plan and are left out, and seeds that are chosen "
+            + "after a look can show anything"
+        let verdicts = VerdictTable.make(from: input)
+        #expect(verdicts.footnotes.contains(reason))
+        #expect(!verdicts.notes.contains { $0.contains("hold at every number of seeds") })
+        let table = ComparisonTable.make(from: input)
+        #expect(table.footnotes.contains(reason))
+        #expect(!table.rows.contains { $0.cells.contains(where: \.isBest) })
+        #expect(!table.notes.contains { $0.hasPrefix("What 10 seeds can show") })
+        let difference = try #require(
+            table.rows[1].cells.first { if case .difference = $0.content { true } else { false } })
+        guard case .difference(let found, adjustedPValue: let adjusted) = difference.content else {
+            return
+        }
+        #expect(found.interval == nil && adjusted == nil)
+    }
+
     @Test("a fixed plan has no verdict before its last seed; an open one has")
     func early() {
         for (looks, isDecided) in [(Looks.fixed, false), (.open(first: []), true)] {

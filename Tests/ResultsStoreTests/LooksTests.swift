@@ -96,7 +96,37 @@ struct LooksTests {
         try store.register(first)
         try finish(first)
         try store.register(sweep(["a", "b"], seeds: [0, 1, 2]))
-        #expect(try looks()["b"] == RowLooks(isOpen: true, comparisons: 2))
+        #expect(
+            try looks()["b"] == RowLooks(isOpen: true, firstSeeds: [0, 1, 2, 3], comparisons: 2))
+    }
+
+    @Test("a detour over another list of seeds does not rid a plan of its first look")
+    func detour() throws {
+        let first = sweep(["a", "b"], seeds: [0, 1, 2])
+        try store.register(first)
+        try finish(first)
+        let detour = sweep(["a", "b"], seeds: [0, 3, 4])
+        try store.register(detour)
+        try finish(detour)
+        try store.register(sweep(["a", "b"], seeds: [0, 1, 2, 3, 4]))
+        #expect(
+            try looks()["b"] == RowLooks(isOpen: true, firstSeeds: [0, 1, 2], comparisons: 2))
+    }
+
+    @Test("seeds with figures that a plan leaves out are told, unless it only ends earlier")
+    func leftOut() throws {
+        let first = sweep(["a", "b"], seeds: [0, 1, 2, 3, 4, 5])
+        try store.register(first)
+        try finish(first)
+        #expect(try looks()["b"]?.leftOut == [])
+        try store.register(sweep(["a", "b", "c"], seeds: [1, 4, 7]))
+        #expect(try looks()["b"]?.leftOut == [0, 2, 3, 5])
+        #expect(try looks()["c"]?.leftOut == [])
+        try store.register(sweep(["a", "b"], seeds: [0, 1, 2]))
+        #expect(try looks()["b"]?.leftOut == [])
+        // The plan with all of them has nothing to make up for.
+        try store.register(first)
+        #expect(try looks()["b"]?.leftOut == [])
     }
 
     @Test("rows added later are a family of their own, and those of before keep theirs")

@@ -75,6 +75,12 @@ struct SettlingTests {
         #expect(block.rows == ["large", "small"] && block.seeds == fewest)
     }
 
+    @Test("rows that fail with each of ten seeds get no more")
+    func inVain() {
+        #expect(settling([9, 9, 9], failed: Array(0..<9)).next != nil)
+        #expect(settling([10, 10, 10], failed: Array(0..<10)).next == nil)
+    }
+
     @Test("a row with a verdict gets no more seeds, an undecided one and its baseline do")
     func undecided() throws {
         let settling = settling([8, 8, 8])

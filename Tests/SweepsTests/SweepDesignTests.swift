@@ -208,7 +208,7 @@ struct SweepDesignTests {
                 "all", "− ChannelSwap", "− Mixup", "− RandomResizedCrop", "− ChannelDrop",
                 "none", "none + ChannelSwap", "none + Mixup", "none + RandomResizedCrop",
                 "none + ChannelDrop",
-                "batch_size 32", "tau 1",
+                "all, batch_size 32", "tau 1",
             ])
         #expect(plan.rows.map(\.baseline) == [0, 0, 0, 0, 0, 5, 5, 5, 5, 5, nil, 5])
         #expect(

@@ -5,6 +5,23 @@ import Testing
 
 @Suite("Expansion to rows and trials")
 struct SweepExpansionTests {
+    @Test(
+        "what a design gives all of its rows is in their labels, where other designs have it otherwise"
+    )
+    func labelsOfDesigns() throws {
+        let text = """
+            design:
+              - {kind: one_factor, parameters: {batch_size: [16, 32]}}
+              - {kind: grid, parameters: {temperature: [0.5], batch_size: [32, 64]}}
+            """
+        let labels = try parse(text).expand().rows.map(\.label)
+        #expect(
+            labels == [
+                "baseline", "batch_size 16", "batch_size 32", "batch_size 32, tau 0.5",
+                "batch_size 64, tau 0.5",
+            ])
+    }
+
     @Test("a value that is listed twice makes one row, and the plan says why")
     func listedTwice() throws {
         let plan = try parse("parameters: {batch_size: [32, 64, 32]}").expand()

@@ -41,7 +41,6 @@ struct SweepUnreadTests {
             parameters: {batch_size: [32, 64], augmentations: [[], [mixup]]}
             evaluation: finetune
             """
-        #expect(try remarks(text).isEmpty)
         let baseline = "\nbaseline: {batch_size: 64"
         #expect(try remarks(text + baseline + ", temperature: 0.1}").isEmpty)
         let found = try remarks(text + baseline + "}")

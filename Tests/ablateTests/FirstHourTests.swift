@@ -43,6 +43,42 @@ struct FirstHourTests {
         #expect(outcome.errors.split(separator: "\n").count == 1, "\(outcome.errors)")
     }
 
+    @Test("a file that says something else than what was run is told so where it names the sweep")
+    func changedFile() throws {
+        let outcome = try program.shell(
+            "$A init mine --study command </dev/null && $A run mine.yaml --results r --quiet && "
+                + "$A status mine.yaml --results r && sed -i 's/^seeds: .*/seeds: 5/' mine.yaml && "
+                + "$A status mine.yaml --results r && $A table mine.yaml --results r")
+        #expect(outcome.code == 0)
+        let lines = outcome.errors.split(separator: "\n").filter {
+            $0.contains("something else by now")
+        }
+        #expect(lines.count == 2 && lines[0].contains("(seeds)"), "\(outcome.errors)")
+    }
+
+    @Test("several tables are a list in JSON")
+    func listOfTables() throws {
+        let folder = program.folder
+        try folder.write(
+            """
+            name: mine
+            study: command
+            command: [sh, mine.sh]
+            settings: {size: {kind: integer, default: 1}, depth: {kind: integer, default: 1}}
+            figures: {points: {better: higher}, loss: {better: lower}}
+            parameters: {size: [1, 2], depth: [1, 2]}
+            """, to: "mine.yaml")
+        try folder.write(
+            #"echo '{"points": 1, "loss": 2}' > "$ABLATE_OUTPUT/figures.json""#, to: "mine.sh")
+        let outcome = try program.shell(
+            "$A run mine.yaml --results r --quiet > /dev/null && $A table mine --pivot --format json --results r"
+        )
+        #expect(outcome.code == 0, "\(outcome.errors)")
+        let list =
+            try JSONSerialization.jsonObject(with: Data(outcome.output.utf8)) as? [[String: Any]]
+        #expect(list?.count == 2, "\(outcome.output)")
+    }
+
     /// Gives a program a terminal to talk to (Debian's bsdutils, POSIX has none).
     private static let terminal = "/usr/bin/script"
 

@@ -44,6 +44,8 @@ struct ProgramKillTests {
             "$A" run killed.yaml --quiet -j 2 & run=$!
             for i in $(seq 500); do [ -f started ] && break; sleep 0.02; done
             [ $(left) -ge 2 ] && echo computing
+            "$A" run killed.yaml --fresh --quiet 2> refusal; echo "fresh $?"
+            grep -c "is being run by process $run" refusal
             kill -KILL $run; wait $run
             for i in $(seq 250); do [ $(left) = 0 ] && break; sleep 0.02; done
             echo "left $(left)"
@@ -53,7 +55,7 @@ struct ProgramKillTests {
             grep -c '1.0' table
             """)
         #expect(
-            outcome.output == "computing\nleft 0\nexit code 0\nleft 0\n2\n",
+            outcome.output == "computing\nfresh 2\n1\nleft 0\nexit code 0\nleft 0\n2\n",
             "\(outcome.output) \(outcome.errors)")
     }
 }

@@ -76,7 +76,7 @@ struct ExportCommand: ParsableCommand {
         func run() throws {
             let store = try results.reading
             let export = SweepExport(
-                try SweepName.resolve(sweep), to: to, output: output,
+                try SweepName.resolve(sweep, comparingWith: store), to: to, output: output,
                 objectives: objectives?.split(separator: ",").map(String.init) ?? [])
             guard follow else {
                 let (state, summary) = try export.write(from: store)

@@ -32,7 +32,7 @@ struct ReportCommand: ParsableCommand, WorkingCommand {
 
     func run() throws {
         let store = try results.reading
-        let name = try SweepName.resolve(sweep)
+        let name = try SweepName.resolve(sweep, comparingWith: store)
         if let stranger = try SweepFolders(results.layout, store.store).prepare(name) {
             Console.write(RevisionWording.line(stranger, name) + "\n")
         }

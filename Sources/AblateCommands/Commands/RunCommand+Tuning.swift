@@ -11,6 +11,7 @@ extension RunCommand {
         /// Units: seconds.
         var time = 0.0
         var trials = 0
+        var hasFailures = false
         /// What the first phase had: trials that `--rerun` names may be among these.
         var plan: [PlannedTrial] = []
     }
@@ -39,6 +40,7 @@ extension RunCommand {
         spent.time += (ContinuousClock.now - start) / .seconds(1)
         spent.trials += max(0, pending - left)
         spent.plan = study.registration.trials
+        spent.hasFailures = summary.trialsFailed > 0
         let hasFailures = summary.trialsFailed + summary.trialsPostponed > 0
         if summary.isCancelled, !failFast || !hasFailures {
             throw ExitStatus(signal: Interruption.signal)

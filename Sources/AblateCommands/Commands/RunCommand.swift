@@ -178,6 +178,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             } else {
                 try complete(study, limits, spent)
             }
+            if spent.hasFailures { throw ExitStatus.trialsFailed }
         } catch let status as ExitStatus {
             callHooks(study, since: start, status: status)
             throw status
@@ -321,6 +322,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
 
     func execute(_ study: StudyRun, _ limits: StudyRun.Limits) throws -> RunSummary {
         let session = study.session
+        if fresh { try requireNobodyAtWork(on: study) }
         // A budget cannot be kept without rates; otherwise nothing waits for a calibration.
         let forecast = try study.forecast(limits, calibrates: budget != nil)
         if !isQuiet {
@@ -353,6 +355,17 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             summary, of: choice, started: start, limits: limits,
             predictedSeconds: timing.predictedSeconds, program: BuildName.commit)
         return summary
+    }
+
+    /// What another run is computing would be taken from under its hands.
+    ///
+    /// Throws: `StoreError.inUse`.
+    private func requireNobodyAtWork(on study: StudyRun) throws {
+        let own = Set(study.registration.stages.map(\.id))
+        let process = try study.store.store.runningStages().lazy
+            .filter { own.contains($0.stage) }.compactMap(\.process).first
+        guard let process, process.pid != getpid() else { return }
+        throw StoreError.inUse(sweep: study.name, pid: process.pid)
     }
 
     /// Says what is given up, and removes what was begun, which would be gone on with.

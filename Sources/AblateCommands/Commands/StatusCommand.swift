@@ -50,6 +50,10 @@ struct StatusCommand: ParsableCommand {
 
     func run() throws {
         let store = try ResultsStore(readingFrom: results.layout.database.path)
+        if let sweep {
+            _ = try SweepName.resolve(
+                sweep, comparingWith: StudyStore(store, Ablate.catalogue))
+        }
         if format == .json {
             Console.write(
                 try StatusReport(

@@ -112,7 +112,7 @@ struct TableCommand: ParsableCommand {
 
     func run() throws {
         let store = try results.reading
-        let name = try SweepName.resolve(sweep)
+        let name = try SweepName.resolve(sweep, comparingWith: store)
         let chosen = try metrics.chosen(store.study(ofSweep: name))
         guard !attribution else { return try printAttributions(name, store, chosen) }
         if verdicts || variance || tuned || claims {
@@ -129,10 +129,7 @@ struct TableCommand: ParsableCommand {
                     : SweepTable.variance(name, from: store))
         }
         if pivot {
-            for table in try SweepTable.pivots(name, from: store, metrics: chosen) {
-                format.print(table)
-            }
-            return
+            return format.print(try SweepTable.pivots(name, from: store, metrics: chosen))
         }
         guard !clips else {
             return format.print(
@@ -160,7 +157,7 @@ struct TableCommand: ParsableCommand {
         let tables = try SweepTable.attributions(
             name, from: store, metrics: chosen, order: order ?? 1)
         guard !tables.isEmpty else { throw StudiesError.noSubsets(sweep: name) }
-        for table in tables { format.print(table) }
+        format.print(tables)
     }
 
     private func check(_ path: String, against table: Table, in store: ResultsStore) throws {

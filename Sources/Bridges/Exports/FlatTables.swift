@@ -8,19 +8,19 @@ import Sweeps
 enum FlatTables {
     static func write(_ sweep: ExportedSweep, to folder: ExportFolder) throws -> ExportSummary {
         var summary = ExportSummary()
-        let earlier = lines(of: folder.url.appending(path: "trials.csv"))
+        let earlier = rows(
+            of: (try? String(contentsOf: folder.url.appending(path: "trials.csv"), encoding: .utf8))
+                ?? "")
         let trials = trials(of: sweep)
         try folder.write(trials, to: "trials.csv")
         try folder.write(curves(of: sweep), to: "curves.csv")
-        summary.written = trials.split(separator: "\n").dropFirst().count {
-            !earlier.contains(String($0))
-        }
+        summary.written = rows(of: trials).subtracting(earlier).count
         return summary
     }
 
-    private static func lines(of file: URL) -> Set<String> {
-        let text = (try? String(contentsOf: file, encoding: .utf8)) ?? ""
-        return Set(text.split(separator: "\n").map(String.init))
+    /// A field may have line ends in it.
+    private static func rows(of text: String) -> Set<[String]> {
+        Set((try? CommaSeparatedTable(parsing: text))?.rows.map(\.fields) ?? [])
     }
 
     /// Times are seconds since 1970; what is not there is an empty field.

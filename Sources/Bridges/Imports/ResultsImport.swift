@@ -56,6 +56,7 @@ package struct ResultsImport {
         var results: [ForeignResult] = []
         var seen: [PlannedTrial.ID: String] = [:]
         var unfinished: [String] = []
+        var lacking: [String] = []
         for record in records {
             let trial = try trial(of: record, &rows)
             guard seen.updateValue(record.place, forKey: trial.id) == nil else {
@@ -64,7 +65,10 @@ package struct ResultsImport {
             }
             let values = try figureValues(of: record)
             let stages = stages(of: trial, values)
-            if stages.count < trial.stages.count { unfinished.append(record.place) }
+            if stages.count < trial.stages.count {
+                unfinished.append(record.place)
+                lacking += figures.filter { values[$0] == nil && !lacking.contains($0) }
+            }
             results += stages.map { stage, metrics in
                 ForeignResult(
                     stage: stage,
@@ -94,8 +98,8 @@ package struct ResultsImport {
                         + (unread.count > 10 ? " and \(unread.count - 10) more" : "")
                 ])
         let remark =
-            "\(unfinished.count) of \(Count.text(records.count, "result")) lack figures that the sweep asks for, such as "
-            + "\(unfinished.first ?? ""): those trials are not finished"
+            "\(unfinished.count) of \(Count.text(records.count, "result")) lack figures that the sweep asks for "
+            + "(\(lacking.joined(separator: ", "))), such as \(unfinished.first ?? ""): those trials are not finished"
         // What several trials share comes in once.
         var stages: Set<Digest> = []
         results.removeAll { !stages.insert($0.stage).inserted }

@@ -128,6 +128,8 @@ public enum AttributionTable {
             }
             switch looks {
             case .fixed: break
+            case .chosen(let leftOut):
+                notes.append("No intervals: " + VerdictTable.chosen(leftOut) + ".")
             case .open(let first) where first.isEmpty:
                 notes.append(
                     "Open plan: confidence sequences, which hold at every number of seeds, and are wider "

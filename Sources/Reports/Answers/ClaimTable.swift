@@ -72,9 +72,7 @@ public enum ClaimTable {
                 "k counts \(former) \(former == 1 ? "comparison" : "comparisons") as well that the file claimed "
                     + "at a look before, and claims no more.")
         }
-        let kinds = Set(verdicts.items.map { $0.claim.looks == .fixed })
-        if kinds.contains(true) { table.notes.append(VerdictTable.fixedPlan) }
-        if kinds.contains(false) { table.notes.append(VerdictTable.openPlan) }
+        table.notes += VerdictTable.plans(verdicts.items.map(\.claim.looks))
         if let note = VerdictTable.noSmallestEffect(of: verdicts.items.map(\.claim.metric)) {
             table.notes.append(note)
         }

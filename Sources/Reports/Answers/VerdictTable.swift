@@ -47,6 +47,7 @@ public enum VerdictTable {
     package static func remarks(_ item: ComparisonVerdicts.Item) -> [String] {
         var remarks: [String] = []
         switch item.looks {
+        case .chosen(let leftOut): remarks.append(chosen(leftOut))
         case .fixed where item.pending > 0:
             remarks.append(
                 "\(item.pairs) of \(Count.text(item.pairs + item.pending, "pair")) so far: a fixed plan is looked at "
@@ -120,22 +121,32 @@ public enum VerdictTable {
         }
         if let former = verdicts.formerComparisons {
             table.notes.append(
-                "k counts \(former) \(former == 1 ? "comparison" : "comparisons") of earlier plans of this name as well, whose rows this one has no "
-                    + "more, since a program, the data or settings were changed: who changes them until the "
+                "k counts \(former) \(former == 1 ? "comparison" : "comparisons") of earlier plans of this name as well, whose trials this one has no "
+                    + "more, since a program, the data, settings or seeds were changed: who changes them until the "
                     + "figures please has compared as often. What is still being tried is better run under "
                     + "another name (run --name try).")
         }
-        let kinds = Set(verdicts.items.map { isOpen($0.looks) })
-        if kinds.contains(false) { table.notes.append(fixedPlan) }
-        if kinds.contains(true) { table.notes.append(openPlan) }
+        table.notes += plans(verdicts.items.map(\.looks))
         if let note = noSmallestEffect(of: verdicts.items.map(\.metric)) {
             table.notes.append(note)
         }
     }
 
-    static let fixedPlan =
+    /// What is to be said of the plans of some comparisons.
+    static func plans(_ looks: [Looks]) -> [String] {
+        (looks.contains(.fixed) ? [fixedPlan] : [])
+            + (looks.contains(where: isOpen) ? [openPlan] : [])
+    }
+
+    /// Why a row has no verdict whose seeds were chosen.
+    package static func chosen(_ leftOut: [Int]) -> String {
+        "no verdict: \(SeedList.text(leftOut)) had figures in an earlier plan and \(leftOut.count == 1 ? "is" : "are") "
+            + "left out, and seeds that are chosen after a look can show anything"
+    }
+
+    private static let fixedPlan =
         "Fixed plan: Student's intervals, looked at once, when all seeds are there."
-    static let openPlan =
+    private static let openPlan =
         "Open plan: confidence sequences, which hold at every number of seeds, and are wider for it."
 
     /// Which verdict the metrics cannot get for which nobody has said what matters; nil where all can.

@@ -9,13 +9,16 @@ package enum Reach {
     /// A sentence for below the table; nil where nothing is compared with a baseline.
     package static func sentence(_ input: ComparisonInput) -> String? {
         let verdicts = ComparisonVerdicts(input)
-        let planned = verdicts.items.map { item in
+        let items = verdicts.items.filter { item in
+            if case .chosen = item.looks { false } else { true }
+        }
+        let planned = items.map { item in
             // What a row may get until it is settled is not known before.
             if case .open = item.looks, input.addsSeeds { return item.pairs }
             return item.pairs + item.pending
         }
         guard let pairs = planned.max(), pairs > 0,
-            let item = zip(verdicts.items, planned).first(where: { $1 == pairs })?.0
+            let item = zip(items, planned).first(where: { $1 == pairs })?.0
         else { return nil }
         let seeds = Count.text(pairs, "seed")
         let count = item.comparisons

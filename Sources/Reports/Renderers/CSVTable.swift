@@ -18,7 +18,7 @@ public struct CSVTable: TableRenderer {
             + zip(table.columns, kinds).flatMap { $1.headers($0.key) }
         write(
             ["row", "kind"] + Self.parameters(table.parameters, beside: own)
-                + own.dropFirst(3) + ["remarks"], to: &stream)
+                + own.dropFirst(3).map(Self.field) + ["remarks"], to: &stream)
         for row in table.rows {
             let kind = row.isReference ? "reference" : row.isBaseline ? "baseline" : "configuration"
             let values = zip(row.cells, kinds).flatMap { $1.values($0.content) }
@@ -91,9 +91,9 @@ public struct CSVTable: TableRenderer {
             }
         }
 
+        /// Free texts, not yet fields.
         func headers(_ key: String) -> [String] {
-            let key = CSVTable.field(key)
-            return switch self {
+            switch self {
             case .summary: ["\(key)_mean", "\(key)_sd", "\(key)_n"]
             case .difference:
                 [
