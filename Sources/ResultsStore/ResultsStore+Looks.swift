@@ -177,9 +177,10 @@ extension ResultsStore {
                 let finished = try Self.finishedTrials(ofSweep: other.number, database)
                 var added: Set<Int> = []
                 for row in try Self.planRows(ofSweep: other.number, database) {
-                    guard let known = row.trials.lazy.compactMap({ seeds[$0] }).first else {
-                        continue
-                    }
+                    // A plan that lacks some of these seeds goes on from no look at them.
+                    guard let known = row.trials.lazy.compactMap({ seeds[$0] }).first,
+                        known.isSubset(of: row.seeds)
+                    else { continue }
                     for (trial, seed) in zip(row.trials, row.seeds)
                     where finished.contains(trial) && !known.contains(seed) {
                         added.insert(seed)

@@ -127,12 +127,15 @@ extension SweepTable {
             table.notes.append(
                 "The two had different inputs, and a change may come from that (\(files)).")
         } else if before["data_digest"] != after["data_digest"] {
+            let isKnown = [before, after].contains { $0["data"] != nil }
             func data(_ facts: [String: String]) -> String {
                 (facts["data"] ?? "unknown") + (facts["clips"].map { " (\($0) clips)" } ?? "")
             }
             table.notes.append(
-                "The two have different data, and a change may come from that: \(names.before) has "
-                    + "\(data(before)), \(names.after) \(data(after)).")
+                isKnown
+                    ? "The two have different data, and a change may come from that: \(names.before) has "
+                        + "\(data(before)), \(names.after) \(data(after))."
+                    : "The two had different inputs or data, and a change may come from that.")
         }
         return table
     }

@@ -83,6 +83,11 @@ struct LooksTests {
         #expect(found.map(\.plan) == [SweepReference("looks", revision: 2)])
         #expect(found.map(\.seeds) == [[3]])
         #expect(try store.extensions(of: "looks@2").isEmpty)
+        // A plan that lacks some of the seeds extends nothing.
+        let detour = sweep(["a", "b"], seeds: [0, 4, 5])
+        try store.register(detour)
+        try finish(detour)
+        #expect(try store.extensions(of: "looks@1").map(\.seeds) == [[3]])
         // Other rows with other seeds are another matter.
         let third = sweep(["x", "y"], seeds: [0, 1, 2, 3, 4])
         try store.register(third)
