@@ -20,11 +20,10 @@ package enum SweepName {
     /// Throws: `SweepFaults` if a file is given and faulty, `StoreError`.
     static func resolve(_ text: String, comparingWith store: StudyStore) throws -> String {
         let name = try resolve(text)
-        if isFile(text), let changes = try SweepSession.changes(ofFile: text, since: store) {
+        if isFile(text), try SweepSession.isOther(file: text, than: store) {
             Console.error(
-                "\(text) says something else by now than the plan of \(name) that was run last (\(changes)): what "
-                    + "follows is of that plan; '\(ProgramName.current) run \(text)' makes the other"
-            )
+                "\(text) has other words by now than when \(name) was run: what follows is of the plan as it was run; "
+                    + "'\(ProgramName.current) run \(text)' takes up what the file says")
         }
         return name
     }

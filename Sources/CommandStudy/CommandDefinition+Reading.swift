@@ -79,7 +79,11 @@ extension CommandDefinition {
     private static func fault(ofLine line: String) -> String? {
         let signs: Set = ["|", "||", "&", "&&", ";", ">", ">>", "<", "<<", "2>", "2>&1", "1>&2"]
         let words = line.split(separator: " ").map(String.init)
-        let sign = words.first { signs.contains($0) || $0.hasPrefix("\"") || $0.hasPrefix("'") }
+        let sign = words.first { word in
+            signs.contains(word) || word.hasSuffix(";")
+                || ["\"", "'", "$", ">", "<", "1>", "2>", "`"].contains(where: word.hasPrefix)
+                || word.contains("$(") || word.contains("|")
+        }
         guard let sign else { return nil }
         return
             "the command has the word \(sign), but no shell reads it: write a list with a shell in it, such as "
@@ -341,6 +345,10 @@ extension CommandDefinition {
                     sections.fault("\(section).\(name) has no command", in: section, entry: name)
                 }
                 return nil
+            }
+            if let fault = values["command"]?.text.flatMap(fault(ofLine:)) {
+                sections.fault(
+                    "\(section).\(name): " + fault, in: section, entry: name, key: "command")
             }
             let keys = settings.map(\.key)
             for key in values["settings"]?.texts ?? [] where !keys.contains(key) {

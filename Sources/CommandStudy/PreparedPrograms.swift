@@ -65,7 +65,8 @@ struct PreparedPrograms: PreparedStudy {
         dataDigest = hasher.finalize()
         gpus = try GraphicsCards(context.gpus, wanted: programs.resources.gpus)
         if context.runs { Self.compare(programs.resources, context) }
-        for stage in programs.stages where !programs.inputs.isEmpty || stage.inputs != nil {
+        let hasInputs = !programs.inputs.isEmpty || !ownInputs.isEmpty
+        for stage in programs.stages where hasInputs {
             let own = ownInputs[stage.name]
             for file in inputs.unnamedFiles(of: stage.command)
             where own?.unnamedFiles(of: stage.command).contains(file) ?? true {

@@ -73,6 +73,8 @@ extension ResultsStore {
         /// Where the row is that it is compared with.
         var baseline: Int?
         var looks: RowLooks
+        /// As JSON.
+        var settings = ""
         /// Digests, and the seeds in the same order.
         var trials: [String] = []
         var seeds: [Int] = []
@@ -92,7 +94,8 @@ extension ResultsStore {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT trials.digest, trials.seed, trials.row, rows.looks, rows.baseline FROM trials
+                SELECT trials.digest, trials.seed, trials.row, rows.looks, rows.baseline, rows.settings
+                FROM trials
                 JOIN rows ON rows.sweep = trials.sweep AND rows.position = trials.row
                 WHERE trials.sweep = ? ORDER BY trials.row
                 """, arguments: [number])
@@ -106,7 +109,8 @@ extension ResultsStore {
                 found.append(
                     PlanRow(
                         position: position, baseline: try row.strictIfAny(4) ?? first,
-                        looks: try rowLooks(row.strictIfAny(3)) ?? RowLooks()))
+                        looks: try rowLooks(row.strictIfAny(3)) ?? RowLooks(),
+                        settings: try row.strict(5)))
             }
             found[found.count - 1].trials.append(digest)
             found[found.count - 1].seeds.append(seed)
@@ -115,30 +119,47 @@ extension ResultsStore {
     }
 
     /// Of each row of a plan, by its position: the seeds that had figures in an earlier plan, and that this plan leaves
-    /// out though it has later ones. Where it ends before them, nothing was chosen: it was looked at early.
+    /// out while it keeps others of them.
+    ///
+    /// A row is the same with the same settings, whatever its programs and data were: figures of seeds resemble each
+    /// other from version to version. What was seen of its baseline counts as well. A plan of the first of these seeds
+    /// alone has chosen none, but ends earlier; one without any of them was not looked at.
     static func leftOutSeeds(
         _ own: SweepRow, _ database: Database
     ) throws -> [Int: [Int]] {
         let others = try sweepRows(ofName: own.revision.reference.name, database)
             .filter { $0.number < own.number }
-        guard !others.isEmpty else { return [:] }
-        var rows: [String: Int] = [:]
-        var seeds: [Int: Set<Int>] = [:]
-        for row in try planRows(ofSweep: own.number, database) {
-            for trial in row.trials { rows[trial] = row.position }
-            seeds[row.position] = Set(row.seeds)
-        }
-        var leftOut: [Int: Set<Int>] = [:]
+        let rows = try others.isEmpty ? [] : planRows(ofSweep: own.number, database)
+        let places = Dictionary(
+            rows.map { ($0.settings, $0.position) }, uniquingKeysWith: { first, _ in first })
+        // Rows that nothing tells apart cannot be found again.
+        guard places.count == rows.count else { return [:] }
+        let seeds = Dictionary(
+            rows.map { ($0.position, Set($0.seeds)) }, uniquingKeysWith: { first, _ in first })
+        // Those of plans that were deleted since too, as far as they were a first look.
+        var seen = Dictionary(
+            rows.map { ($0.position, Set($0.looks.firstSeeds)) },
+            uniquingKeysWith: { first, _ in first })
         for other in others {
             let finished = try finishedTrials(ofSweep: other.number, database)
             for row in try planRows(ofSweep: other.number, database) {
-                guard let position = row.trials.lazy.compactMap({ rows[$0] }).first,
-                    let own = seeds[position], let last = own.max()
-                else { continue }
-                for (trial, seed) in zip(row.trials, row.seeds)
-                where seed < last && !own.contains(seed) && finished.contains(trial) {
-                    leftOut[position, default: []].insert(seed)
+                guard let position = places[row.settings] else { continue }
+                for (trial, seed) in zip(row.trials, row.seeds) where finished.contains(trial) {
+                    seen[position, default: []].insert(seed)
                 }
+            }
+        }
+        var leftOut: [Int: Set<Int>] = [:]
+        for (position, own) in seeds {
+            let seen = seen[position] ?? []
+            let (kept, left) = (own.intersection(seen), seen.subtracting(own))
+            guard let last = kept.max(), let next = left.min() else { continue }
+            if own.isSubset(of: seen), last < next { continue }
+            leftOut[position] = left
+        }
+        for row in rows {
+            if let baseline = row.baseline, let seeds = leftOut[baseline] {
+                leftOut[row.position, default: []].formUnion(seeds)
             }
         }
         return leftOut.mapValues { $0.sorted() }

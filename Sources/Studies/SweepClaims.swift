@@ -65,10 +65,10 @@ extension SweepSession {
     }
 
     /// What a side's figures are of: a stage's digest, which stands for all that they depend on. Of several seeds
-    /// the first.
+    /// the smallest, whatever their order in the file.
     private func content(_ side: SweepClaim.Side) -> String {
         let row = row(side)
-        let trial = stages.trials.first { $0.row == row?.index }
+        let trial = stages.trials.filter { $0.row == row?.index }.min { $0.seed < $1.seed }
         let stage = trial?.stages.first { stages[$0]?.kind == side.evaluation }
         return stage?.description ?? "\(side.evaluation) \(side.row)"
     }

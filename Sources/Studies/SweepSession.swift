@@ -124,27 +124,13 @@ public struct SweepSession: Sendable {
         try load(path, [], catalogue).file.name
     }
 
-    /// What a file says that the plan in view of its name does not, in words; nil where both are the same as far as
-    /// the file alone says, where that plan came from overrides, and where the store has none.
+    /// Whether a file has other words by now than it had when the plan in view of its name was registered.
     ///
-    /// Throws: `SweepFaults` for a faulty file, `StoreError`.
-    package static func changes(
-        ofFile path: String, since store: StudyStore
-    ) throws -> String? {
-        let (study, file) = try load(path, [], store.catalogue)
-        guard let record = try? store.store.sweep(file.name), record.sourceText != file.sourceText,
-            record.facts["command"]?.contains(" -S ") != true,
-            record.facts["command"]?.contains(" \(SweepFacts.untilSettled)") != true
-        else { return nil }
-        let plan = file.expand()
-        let trials = try store.store.trials(of: file.name)
-        let rows = Set(plan.rows.map { SettingValue.map(plan.stored($0.settings)).canonicalJSON })
-        let changes = [
-            Set(plan.seeds) == Set(trials.map(\.seed)) ? nil : "seeds",
-            rows == Set(trials.map(\.settings)) ? nil : "rows",
-            study.definition == record.facts["study_definition"] ? nil : "programs",
-        ].compactMap(\.self)
-        return changes.isEmpty ? nil : changes.joined(separator: ", ")
+    /// Throws: `SweepFaults` for a faulty file.
+    package static func isOther(file path: String, than store: StudyStore) throws -> Bool {
+        let file = try load(path, [], store.catalogue).file
+        guard let record = try? store.store.sweep(file.name) else { return false }
+        return record.sourceText != file.sourceText
     }
 
     /// The study of a sweep file, as the file defines it: nothing that the file names is looked at.

@@ -54,6 +54,11 @@ struct ProgramDefinitionTests {
                 "the command has the word >, but no shell reads it"
             ),
             ("[sh, train.sh]", "sh -c 'true'", "the command has the word 'true'"),
+            ("[sh, train.sh]", "sh train.sh; true", "the command has the word train.sh;"),
+            (
+                "command: [sh, train.sh]\n", "stages: {p: {command: sh train.sh | cat}}\n",
+                "stages.p: the command has the word |"
+            ),
             ("inputs: [train.sh]", "inputs: ['*.sh']", ":6:9: inputs names '*.sh', but"),
             ("inputs: [train.sh]", "inputs: ['*.sh']", "patterns are not read"),
             ("grace: 1s", "threads: 0, grace: soon", "resources.grace is soon"),

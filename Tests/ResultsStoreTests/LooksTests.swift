@@ -30,7 +30,10 @@ struct LooksTests {
         return SweepRegistration(
             name: "looks",
             rows: rows.enumerated().map { index, row in
-                PlannedRow(index: index, label: row, isBaseline: index == 0, baseline: 0)
+                PlannedRow(
+                    index: index, label: row, settings: #"{"row":"\#(row)"}"#,
+                    isBaseline: index == 0,
+                    baseline: 0)
             }, trials: trials, stages: stages,
             testedMetrics: names.isEmpty ? metrics : names.count, testedNames: names,
             isOpen: isOpen)
@@ -126,9 +129,15 @@ struct LooksTests {
         #expect(try looks()["b"]?.leftOut == [])
         try store.register(sweep(["a", "b", "c"], seeds: [1, 4, 7]))
         #expect(try looks()["b"]?.leftOut == [0, 2, 3, 5])
-        #expect(try looks()["c"]?.leftOut == [])
+        // What was seen of its baseline counts for a new row.
+        #expect(try looks()["c"]?.leftOut == [0, 2, 3, 5])
         try store.register(sweep(["a", "b"], seeds: [0, 1, 2]))
         #expect(try looks()["b"]?.leftOut == [])
+        // Others than these alone were not looked at; some of each are chosen.
+        try store.register(sweep(["a", "b"], seeds: [7, 8, 9]))
+        #expect(try looks()["b"]?.leftOut == [])
+        try store.register(sweep(["a", "b"], seeds: [0, 7, 8, 9]))
+        #expect(try looks()["b"]?.leftOut == [1, 2, 3, 4, 5])
         // The plan with all of them has nothing to make up for.
         try store.register(first)
         #expect(try looks()["b"]?.leftOut == [])
