@@ -34,7 +34,7 @@ extension ResultsStore {
         let counts = try counts(number, database)
         guard counts[.finished] ?? 0 > 0 else { return false }
         let hasFailures = counts[.failed] ?? 0 > 0 || counts[.blocked] ?? 0 > 0
-        let failed = hasFailures ? try failedTrials(ofSweep: number, database) : []
+        let failed = hasFailures ? try trials(ofSweep: number, [.failed, .blocked], database) : []
         let rows = try planRows(ofSweep: number, database)
         let places = Dictionary(
             rows.map { ($0.position, $0) }, uniquingKeysWith: { first, _ in first })
@@ -54,16 +54,18 @@ extension ResultsStore {
         return true
     }
 
-    private static func failedTrials(
-        ofSweep number: Int64, _ database: Database
+    /// The digests of a plan's trials of some statuses.
+    private static func trials(
+        ofSweep number: Int64, _ statuses: [TrialStatus], _ database: Database
     ) throws -> Set<String> {
-        try Set(
+        let names = statuses.map { "'\($0.rawValue)'" }.joined(separator: ", ")
+        return try Set(
             String.fetchAll(
                 database,
                 sql: """
                     SELECT trials.digest FROM trials
                     JOIN trial_states ON trial_states.trial = trials.id
-                    WHERE trials.sweep = ? AND trial_states.status IN ('failed', 'blocked')
+                    WHERE trials.sweep = ? AND trial_states.status IN (\(names))
                     """, arguments: [number]))
     }
 
@@ -141,7 +143,7 @@ extension ResultsStore {
             rows.map { ($0.position, Set($0.looks.firstSeeds)) },
             uniquingKeysWith: { first, _ in first })
         for other in others {
-            let finished = try finishedTrials(ofSweep: other.number, database)
+            let finished = try trials(ofSweep: other.number, [.finished], database)
             for row in try planRows(ofSweep: other.number, database) {
                 guard let position = places[row.settings] else { continue }
                 for (trial, seed) in zip(row.trials, row.seeds) where finished.contains(trial) {
@@ -165,19 +167,6 @@ extension ResultsStore {
         return leftOut.mapValues { $0.sorted() }
     }
 
-    private static func finishedTrials(
-        ofSweep number: Int64, _ database: Database
-    ) throws -> Set<String> {
-        try Set(
-            String.fetchAll(
-                database,
-                sql: """
-                    SELECT trials.digest FROM trials
-                    JOIN trial_states ON trial_states.trial = trials.id
-                    WHERE trials.sweep = ? AND trial_states.status = 'finished'
-                    """, arguments: [number]))
-    }
-
     /// The later plans of the same sweep in which rows of this one, looked at once, have got further seeds that
     /// have figures by now.
     ///
@@ -195,7 +184,7 @@ extension ResultsStore {
                 for trial in row.trials { seeds[trial] = Set(row.seeds) }
             }
             return try others.compactMap { other in
-                let finished = try Self.finishedTrials(ofSweep: other.number, database)
+                let finished = try Self.trials(ofSweep: other.number, [.finished], database)
                 var added: Set<Int> = []
                 for row in try Self.planRows(ofSweep: other.number, database) {
                     // A plan that lacks some of these seeds goes on from no look at them.
