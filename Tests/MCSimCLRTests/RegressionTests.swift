@@ -100,7 +100,42 @@ struct RegressionTests {
         let inputs = Matrix(rows: rows, columns: columns, values: values)
         let model = SoftmaxRegression(
             inputs: inputs, labels: labels, classes: classes, penalty: penalty)
+        let squares = squaredGradient(of: model, inputs, labels, classes, penalty)
+        // With a curvature of at least the penalty no point is lower by more than this.
+        #expect(squares / (2 * penalty) < 1e-6)
+    }
+
+    @Test(
+        "softmax regression is at its minimum where probabilities are too small for any number",
+        arguments: [1e-6, 1e-3])
+    func farApart(penalty: Double) {
+        var stream = Stream(8, "apart")
+        let (rows, columns, classes) = (60, 2, 3)
+        let labels = (0..<rows).map { _ in stream.index(below: classes) }
+        // The first feature tells the first two classes apart, not quite; the third lies so far out along it
+        // that one of the two is e^-500 times as likely there as the other.
+        let centres = [[-1.0, 0], [1, 0], [500, 10]]
+        let values = labels.flatMap { label in centres[label].map { $0 + stream.normal() } }
+        let inputs = Matrix(rows: rows, columns: columns, values: values)
+        let model = SoftmaxRegression(
+            inputs: inputs, labels: labels, classes: classes, penalty: penalty)
+        let squares = squaredGradient(of: model, inputs, labels, classes, penalty)
+        #expect(squares / (2 * penalty) < 1e-6)
+        #expect((0..<rows).allSatisfy { model.logits(inputs).row($0).allSatisfy(\.isFinite) })
+    }
+
+    /// Of mean cross-entropy + penalty / 2 |W|^2 at the model's weights.
+    private func squaredGradient(
+        of model: SoftmaxRegression, _ inputs: Matrix, _ labels: [Int], _ classes: Int,
+        _ penalty: Double
+    ) -> Double {
+        let (rows, columns) = (inputs.rows, inputs.columns)
         let logits = model.logits(inputs)
+        let probabilities = (0..<rows).map { row in
+            let largest = logits.row(row).max() ?? 0
+            let exponentials = logits.row(row).map { exp($0 - largest) }
+            return exponentials.map { $0 / exponentials.reduce(0, +) }
+        }
         var units = Matrix(zeros: columns + 1, columns)
         for index in 0..<columns { units[index, index] = 1 }
         let answers = model.logits(units)
@@ -111,17 +146,15 @@ struct RegressionTests {
                     feature < columns
                     ? penalty * (answers[feature, label] - answers[columns, label]) : 0
                 for row in 0..<rows {
-                    let exponentials = logits.row(row).map { exp($0) }
-                    let probability = exponentials[label] / exponentials.reduce(0, +)
                     gradient +=
                         (feature < columns ? inputs[row, feature] : 1)
-                        * (probability - (labels[row] == label ? 1 : 0)) / Double(rows)
+                        * (probabilities[row][label] - (labels[row] == label ? 1 : 0))
+                        / Double(rows)
                 }
                 squares += gradient * gradient
             }
         }
-        // With a curvature of at least the penalty no point is lower by more than this.
-        #expect(squares / (2 * penalty) < 1e-6)
+        return squares
     }
 
     @Test("the heads find class and direction, wherever the seam of the circle lies")

@@ -12,6 +12,8 @@ import COpenBLAS
 final class SoftmaxCurvature {
     /// What single precision makes of a mean eigenvalue of 1: the factors get no less.
     private static let rounding = 1e-5
+    /// Probabilities below it are taken for none: beside the others of a row they change no digit of a sum.
+    private static let leastProbability = 1e-20
     private let rows: Int
     private let width: Int
     private let classes: Int
@@ -59,8 +61,14 @@ final class SoftmaxCurvature {
         self.penalty = penalty
         exact.values = residuals
         for (row, label) in labels.enumerated() { exact[row, label] += 1 }
-        for index in residuals.indices { probabilities[index] = Float(exact.values[index]) }
+        for index in residuals.indices { probabilities[index] = Self.single(exact.values[index]) }
         for row in 0..<rows { likeliest[row] = indexOfLargest(exact.row(row)) }
+    }
+
+    /// A probability in single precision, or zero: Intel's processors take a hundred cycles and more for
+    /// each product with a number below 1.2e-38 (subnormal), and a confident model has thousands of them.
+    static func single(_ probability: Double) -> Float {
+        probability < leastProbability ? 0 : Float(probability)
     }
 
     /// The Hessian times a direction. Shape: [width, classes] -> [width, classes].

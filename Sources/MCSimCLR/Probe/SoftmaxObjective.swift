@@ -68,6 +68,10 @@ final class SoftmaxObjective {
         curvature.move(residuals: residuals, labels: labels, penalty: penalty)
     }
 
+    /// exp(difference), or zero where a product with it could be too small for a number of full precision
+    /// (see ``SoftmaxCurvature/single(_:)``).
+    static func share(_ difference: Double) -> Double { difference < -600 ? 0 : exp(difference) }
+
     /// logits -> softmax(logits) - one-hot(labels); returns the sum of the cross-entropies.
     private func subtractTruth() -> Double {
         var total = 0.0
@@ -78,7 +82,7 @@ final class SoftmaxObjective {
             let truth = residuals[start + label] - largest
             var sum = 0.0
             for index in start..<start + classes {
-                residuals[index] = exp(residuals[index] - largest)
+                residuals[index] = Self.share(residuals[index] - largest)
                 sum += residuals[index]
             }
             total += log(sum) - truth
