@@ -130,7 +130,7 @@ extension ResultsStore {
         _ own: SweepRow, _ database: Database
     ) throws -> [Int: [Int]] {
         let others = try sweepRows(ofName: own.revision.reference.name, database)
-            .filter { $0.number < own.number }
+            .filter { $0.precedes(own) }
         let rows = try others.isEmpty ? [] : planRows(ofSweep: own.number, database)
         let places = Dictionary(
             rows.map { ($0.settings, $0.position) }, uniquingKeysWith: { first, _ in first })
@@ -175,7 +175,7 @@ extension ResultsStore {
         try read { database in
             let own = try sweepRow(text, database)
             let others = try Self.sweepRows(ofName: own.revision.reference.name, database)
-                .filter { $0.number > own.number }
+                .filter { own.precedes($0) }
             guard !others.isEmpty else { return [] }
             let fixed = try Self.planRows(ofSweep: own.number, database)
                 .filter { !$0.looks.isOpen }

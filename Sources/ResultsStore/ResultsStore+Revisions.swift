@@ -7,6 +7,15 @@ extension ResultsStore {
     struct SweepRow {
         var number: Int64
         var revision: SweepRevision
+
+        /// Whether it was registered before another plan: by the clocks of the machines where they were, since
+        /// numbers are of the order in which stores were merged.
+        func precedes(_ other: SweepRow) -> Bool {
+            if let own = revision.registered, let others = other.revision.registered, own != others {
+                return own < others
+            }
+            return number < other.number
+        }
     }
 
     /// The plans that were registered under a name, the first one first.

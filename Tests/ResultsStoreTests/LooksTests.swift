@@ -405,6 +405,27 @@ struct LooksTests {
         }
     }
 
+    @Test("which of two merged plans chose its seeds is told by their times, whichever store comes first")
+    func leftOutMerged() throws {
+        let (all, some) = (
+            sweep(["a", "b"], seeds: [0, 1, 2, 3, 4, 5]), sweep(["a", "b"], seeds: [1, 4, 7])
+        )
+        let stores = try [all, some].enumerated().map { hour, plan in
+            let store = try ResultsStore(inMemory: .init())
+            try store.register(plan, at: Date(timeIntervalSince1970: 3600 * Double(hour)))
+            for stage in plan.stages { try store.finish(stage, ["value": 1]) }
+            return store
+        }
+        for order in [stores, stores.reversed()] {
+            let whole = try ResultsStore(inMemory: .init())
+            for part in order { _ = try whole.merge(part) }
+            let found = try whole.revisions(of: "looks").map { revision in
+                try whole.trials(of: revision.name).first { $0.label == "b" }?.looks?.leftOut
+            }
+            #expect(found == (order.first === stores[0] ? [[], [0, 2, 3, 5]] : [[0, 2, 3, 5], []]))
+        }
+    }
+
     @Test("a fixed plan that was looked at and is run until settled shares its errors")
     func fixedThenOpen() throws {
         let fixed = sweep(["a", "b"], seeds: [0, 1, 2])

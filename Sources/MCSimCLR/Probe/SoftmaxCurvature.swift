@@ -65,7 +65,7 @@ final class SoftmaxCurvature {
         for row in 0..<rows { likeliest[row] = indexOfLargest(exact.row(row)) }
     }
 
-    /// A probability in single precision, or zero: Intel's processors take a hundred cycles and more for
+    /// A probability in single precision, or zero: some processors (Intel's) take a hundred cycles and more for
     /// each product with a number below 1.2e-38 (subnormal), and a confident model has thousands of them.
     static func single(_ probability: Double) -> Float {
         probability < leastProbability ? 0 : Float(probability)
