@@ -11,6 +11,11 @@ public enum Looks: Sendable, Hashable, Codable {
     /// anything, and no interval allows for that.
     case chosen(leftOut: [Int])
 
+    /// The seeds that were left out after a look; none where seeds were not chosen.
+    public var leftOut: [Int] {
+        if case .chosen(let leftOut) = self { leftOut } else { [] }
+    }
+
     /// Fewer pairs than this would rest on the assumption of a normal distribution alone.
     public static let fewestPairs = 3
 
@@ -51,9 +56,7 @@ public enum Looks: Sendable, Hashable, Codable {
 
     /// What allows all the looks that several rows have had.
     public init(of rows: [Looks]) {
-        let leftOut = rows.flatMap { looks -> [Int] in
-            if case .chosen(let leftOut) = looks { leftOut } else { [] }
-        }
+        let leftOut = rows.flatMap(\.leftOut)
         guard leftOut.isEmpty else {
             self = .chosen(leftOut: Set(leftOut).sorted())
             return

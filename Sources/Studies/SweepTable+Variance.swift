@@ -19,7 +19,8 @@ extension SweepTable {
                 item.metric.key, byRow[item.row] ?? [], byRow[item.baseline] ?? [], &sums)
             return VarianceTable.Item(
                 row: item.row, baseline: item.baseline, metric: item.metric,
-                difference: item.difference, layout: found.layout, obstacle: found.obstacle)
+                difference: item.difference, layout: found.layout, obstacle: found.obstacle,
+                leftOut: item.looks.leftOut)
         }
         var table = VarianceTable.make(
             items, title: input.summary.isEmpty ? input.name : "\(input.name): \(input.summary)",

@@ -239,6 +239,24 @@ struct StudyRunTests {
         #expect(table.notes.contains { $0.hasPrefix("Over 3 seeds and 4 groups of test throws") })
     }
 
+    @Test("seeds that were chosen after a look have no intervals over seeds and test items either")
+    func varianceOfChosenSeeds() throws {
+        let (study, _, _) = try run()
+        func intervals(_ table: Table) -> Int {
+            table.rows.flatMap(\.cells).count {
+                if case .effect(_, let interval) = $0.content { interval != nil } else { false }
+            }
+        }
+        #expect(try intervals(SweepTable.variance("toys", from: study.store)) > 0)
+        _ = try run(Self.text.replacing("[0, 1, 2]", with: "[0, 2]"))
+        let chosen = try SweepTable.variance("toys", from: study.store)
+        #expect(intervals(chosen) == 0)
+        #expect(
+            chosen.footnotes.contains {
+                $0.hasPrefix("no interval: seed 1 had figures in an earlier plan and is left out")
+            })
+    }
+
     @Test("the smallest effect of a file is that of its verdicts; added seeds open the plan")
     func verdicts() throws {
         let text = Self.text + "\nsmallest_effect: {points: 2}\n"

@@ -14,10 +14,14 @@ public enum VarianceTable {
         public var layout: TwoWayLayout?
         /// Why there is none though there are predictions.
         public var obstacle: Obstacle?
+        /// Seeds that an earlier plan had figures of, and that were left out of this one; with any of them chosen seeds
+        /// are left, and no interval.
+        public var leftOut: [Int]
 
         public init(
             row: String, baseline: String, metric: ComparisonInput.Metric,
-            difference: PairedDifference?, layout: TwoWayLayout?, obstacle: Obstacle? = nil
+            difference: PairedDifference?, layout: TwoWayLayout?, obstacle: Obstacle? = nil,
+            leftOut: [Int] = []
         ) {
             self.row = row
             self.baseline = baseline
@@ -25,7 +29,13 @@ public enum VarianceTable {
             self.difference = difference
             self.layout = layout
             self.obstacle = obstacle
+            self.leftOut = leftOut
         }
+
+        /// Over other seeds.
+        var overSeeds: ConfidenceInterval? { leftOut.isEmpty ? difference?.interval : nil }
+        /// Over other seeds and test items.
+        var overBoth: ConfidenceInterval? { leftOut.isEmpty ? layout?.interval() : nil }
     }
 
     /// Why predictions of two rows, or of two seeds, cannot be taken item by item.
@@ -67,6 +77,11 @@ public enum VarianceTable {
             if let obstacle = item.obstacle {
                 row.cells[2].footnotes = [table.footnote(obstacle.words(noun))]
             }
+            if !item.leftOut.isEmpty {
+                row.cells[1].footnotes = [
+                    table.footnote(VerdictTable.chosen(item.leftOut, lacking: "interval"))
+                ]
+            }
             if isOfSeveral { row.footnotes = [table.footnote("vs “\(item.baseline)”")] }
             table.rows.append(row)
         }
@@ -77,7 +92,7 @@ public enum VarianceTable {
     private static func row(_ item: Item, _ noun: String) -> Row {
         let metric =
             item.metric.name + Column.inParentheses(unit: item.metric.unit)
-        let over = item.difference.map { Cell.Content.effect($0.summary, $0.interval) }
+        let over = item.difference.map { Cell.Content.effect($0.summary, item.overSeeds) }
         var cells = [Cell(.text(metric)), Cell(over ?? .missing)]
         if let layout = item.layout, let difference = item.difference {
             let shares = layout.shares
@@ -85,7 +100,7 @@ public enum VarianceTable {
                 shares.seeds == shares.groups
                 ? "either" : shares.seeds > shares.groups ? "seeds" : "\(noun)s"
             cells += [
-                Cell(.effect(difference.summary, layout.interval())),
+                Cell(.effect(difference.summary, item.overBoth)),
                 Cell(.number(layout.seedDeviation)), Cell(.number(layout.groupDeviation)),
                 Cell(.number(layout.restDeviation)), Cell(.text(more)),
             ]
@@ -123,7 +138,7 @@ public enum VarianceTable {
                 + "test \(noun)s. Not valid at every look, and not corrected for the number of "
                 + "comparisons: verdicts are over seeds.")
         let isNarrower = items.contains { item in
-            guard let both = item.layout?.interval(), let seeds = item.difference?.interval else {
+            guard let both = item.overBoth, let seeds = item.overSeeds else {
                 return false
             }
             return both.upper - both.lower < seeds.upper - seeds.lower

@@ -139,8 +139,8 @@ public enum VerdictTable {
     }
 
     /// Why a row has no verdict whose seeds were chosen.
-    package static func chosen(_ leftOut: [Int]) -> String {
-        "no verdict: \(SeedList.text(leftOut)) had figures in an earlier plan and \(leftOut.count == 1 ? "is" : "are") "
+    package static func chosen(_ leftOut: [Int], lacking: String = "verdict") -> String {
+        "no \(lacking): \(SeedList.text(leftOut)) had figures in an earlier plan and \(leftOut.count == 1 ? "is" : "are") "
             + "left out, and seeds that are chosen after a look can show anything"
     }
 

@@ -39,7 +39,7 @@ extension ComparisonBuilder {
         // A fixed plan is tested once, when all of its seeds are there.
         let positions = found.keys.filter {
             family.contains($0.metric) && !isPending($0.row, baselines[$0.row])
-                && leftOut($0.row) == nil
+                && configurations[$0.row].looks.leftOut.isEmpty
         }.sorted()
         let adjusted = HolmCorrection.adjusted(
             positions.compactMap { found[$0]?.pValue }, comparisons: family.comparisons)
@@ -59,11 +59,6 @@ extension ComparisonBuilder {
             .intersection(configurations[baseline].trials.map(\.seed))
         return !configurations[row].pendingSeeds.union(configurations[baseline].pendingSeeds)
             .isDisjoint(with: own)
-    }
-
-    /// The seeds that were left out after a look; nil of a row whose seeds were not chosen.
-    private func leftOut(_ row: Int) -> [Int]? {
-        if case .chosen(let leftOut) = configurations[row].looks { leftOut } else { nil }
     }
 
     /// What is corrected for at once.
@@ -138,7 +133,8 @@ extension ComparisonBuilder {
         if isPending(row, baseline) {
             remarks.append("tested when all pairs of the plan are there")
         }
-        if let leftOut = leftOut(row) {
+        let leftOut = configurations[row].looks.leftOut
+        if !leftOut.isEmpty {
             remarks.append(VerdictTable.chosen(leftOut))
         } else if pairs > 1, difference.summary.standardDeviation == 0 {
             remarks.append(
