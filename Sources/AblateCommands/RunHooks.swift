@@ -64,19 +64,24 @@ package struct RunHooks: ParsableArguments {
 
     /// Calls what is asked for, the command for failures first. A command that fails is told and changes
     /// nothing else.
-    func call(_ summary: Summary) {
+    ///
+    /// - Parameter printingToStandardError: standard output is for what programs read.
+    func call(_ summary: Summary, printingToStandardError: Bool) {
         let isFailure = summary.outcome == "failed" || summary.outcome == "error"
-        if let onFailure, isFailure { call("--on-failure", onFailure, summary) }
-        if let onFinish { call("--on-finish", onFinish, summary) }
+        let redirection = printingToStandardError ? "exec 1>&2\n" : ""
+        if let onFailure, isFailure { call("--on-failure", onFailure, redirection, summary) }
+        if let onFinish { call("--on-finish", onFinish, redirection, summary) }
     }
 
-    private func call(_ option: String, _ command: String, _ summary: Summary) {
+    private func call(
+        _ option: String, _ command: String, _ redirection: String, _ summary: Summary
+    ) {
         do {
             let encoder = JSONEncoder()
             encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
             let text = String(decoding: try encoder.encode(summary), as: UTF8.self)
             let outcome = try ChildProcess.run(
-                URL(fileURLWithPath: "/bin/sh"), ["-c", command],
+                URL(fileURLWithPath: "/bin/sh"), ["-c", redirection + command],
                 in: URL(fileURLWithPath: FileManager.default.currentDirectoryPath),
                 environment: ProcessInfo.processInfo.environment
                     .merging(summary.variables) { $1 },

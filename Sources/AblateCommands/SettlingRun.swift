@@ -171,6 +171,7 @@ struct SettlingRun {
         }
         for item in settling.undecided where !open.contains("\(item.row)\n\(item.metric.key)") {
             write?("undecided again: \(Self.text(item))")
+            note?(item)
         }
         write?(
             "\(settling.verdicts.items.count - settling.undecided.count) of "

@@ -62,6 +62,7 @@ public enum SweepTable {
             table.sortTrials(as: digests, trials)
         }
         table.notes = intervals.explanation + reasons + table.notes + sweep.facts.dataNotes
+        ImportedResults.mark(&table, trials)
         return table
     }
 

@@ -81,6 +81,27 @@ struct VerdictTableTests {
         #expect(found.interval == nil && adjusted == nil)
     }
 
+    @Test("what seeds and what items make uncertain has no interval over chosen seeds")
+    func variance() throws {
+        func intervals(_ looks: Looks) throws -> Int {
+            let item = try #require(ComparisonVerdicts(input([0, 3], looks: looks)).items.first)
+            let difference = try #require(item.difference)
+            let layout = TwoWayLayout(
+                sums: difference.differences.map { [$0, 2 * $0, 0.5] }, sizes: [1, 2, 1])
+            let table = VarianceTable.make(
+                [
+                    VarianceTable.Item(
+                        row: item.row, baseline: item.baseline, metric: item.metric,
+                        difference: difference, layout: layout, leftOut: looks.leftOut)
+                ], title: "variance", identifier: "variance", labelHeader: "Row", noun: "clip")
+            return table.rows[0].cells.count {
+                if case .effect(_, let interval) = $0.content { interval != nil } else { false }
+            }
+        }
+        #expect(try intervals(.fixed) == 2)
+        #expect(try intervals(.chosen(leftOut: [10, 11])) == 0)
+    }
+
     @Test("a fixed plan has no verdict before its last seed; an open one has")
     func early() {
         for (looks, isDecided) in [(Looks.fixed, false), (.open(first: []), true)] {

@@ -10,6 +10,10 @@ struct ExportCommand: ParsableCommand {
     static var configuration: CommandConfiguration {
         CommandConfiguration(
             commandName: "export", abstract: "Write a sweep for other programs.",
+            discussion: """
+                '\(ProgramName.current) export SWEEP --to csv|tensorboard|optuna|mlflow -o PLACE' writes what it has \
+                found; '\(ProgramName.current) help export results' has its options.
+                """,
             subcommands: [any ParsableCommand.Type]([Results.self])
                 + Ablate.catalogue.studies.flatMap {
                     ($0 as? any StudyWithCommands)?.exports ?? []

@@ -13,7 +13,8 @@ struct PlanCommand: ParsableCommand {
         commandName: "plan",
         abstract: "Check a sweep file; list its trials, the stages they share, time and memory.",
         discussion: """
-            Nothing is run and no result is written. The time is predicted from what earlier runs \
+            No stage is run and no result is written; a file of programs has its inputs read, and the \
+            command of 'environment' run. The time is predicted from what earlier runs \
             took, or from a calibration of about a second. Recordings are read whole the first time; \
             what was seen of them is kept in the user's cache folder (~/.cache/ablate).
 

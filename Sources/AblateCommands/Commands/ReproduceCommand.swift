@@ -52,10 +52,11 @@ struct ReproduceCommand: ParsableCommand, WorkingCommand {
         let folder = URL(fileURLWithPath: output)
         let bundle = try BundleFolder(unpacking: URL(fileURLWithPath: bundle), to: folder)
         Console.write("\(output): \(bundle.manifest.sweep), unpacked and checked\n")
-        let rows = try bundle.rows(row)
         let layout = ResultsLayout(root: folder.appending(path: "results").path)
+        let rows: Set<String>?
         let session: SweepSession
         do {
+            rows = try bundle.rows(row)
             session = try bundle.session(
                 data: data, runsPrograms: runPrograms, catalogue: Ablate.catalogue,
                 results: layout.root

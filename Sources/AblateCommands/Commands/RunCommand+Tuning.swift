@@ -33,10 +33,23 @@ extension RunCommand {
         let study = try StudyRun(
             tuning, layout: layout, store: store, registration: registration)
         try tell(of: study)
-        let pending = try store.store.statusCounts(of: study.name)[.pending]
+        let tuned = try callingHooks(study, since: start) {
+            try choices(for: session, by: tuning, study, limits, since: start, &spent)
+        }
+        // Points are left: the run ends here.
+        if tuned == nil { callHooks(study, since: start, status: .success) }
+        return tuned
+    }
+
+    private func choices(
+        for session: SweepSession, by tuning: SweepSession, _ study: StudyRun,
+        _ limits: StudyRun.Limits, since start: ContinuousClock.Instant, _ spent: inout Spent
+    ) throws -> SweepSession? {
+        let store = study.store.store
+        let pending = try store.statusCounts(of: study.name)[.pending]
         let summary = try execute(study, limits)
         _ = try study.writeTables()
-        let left = try store.store.statusCounts(of: study.name)[.pending]
+        let left = try store.statusCounts(of: study.name)[.pending]
         spent.time += (ContinuousClock.now - start) / .seconds(1)
         spent.trials += max(0, pending - left)
         spent.plan = study.registration.trials
@@ -48,7 +61,7 @@ extension RunCommand {
         if summary.trialsPostponed > 0 || failFast && hasFailures { throw ExitStatus.trialsFailed }
         let tuned: SweepSession?
         do {
-            tuned = try session.tuned(by: study.name, of: tuning, in: store.store)
+            tuned = try session.tuned(by: study.name, of: tuning, in: store)
         } catch let error as StudiesError {
             Console.error("\(error)")
             throw ExitStatus.trialsFailed
@@ -56,8 +69,8 @@ extension RunCommand {
         guard let tuned else {
             if !isQuiet {
                 Console.write(
-                    "\(left) trials of \(study.name) are left before the rows can choose: the same "
-                        + "command goes on\n")
+                    "\(Count.text(left, "trial")) of \(study.name) \(Count.word(left, "is", "are")) left before the rows "
+                        + "can choose: the same command goes on, and then prints the table\n")
             }
             return nil
         }

@@ -67,7 +67,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "Run again what failed, or a trial by its digest; may be repeated.",
+            "Run again what failed, or a trial by its digest; TRIAL may be repeated.",
             valueName: "failed|TRIAL"))
     var rerun: [String] = []
 
@@ -149,7 +149,7 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         let killSwitch = KillSwitch(killAt: killAt)
         let store = try ResultsStore(
             path: layout.database.path, options: .init(faultPoint: { _ in killSwitch.pass() }))
-        if let warning = SharedFolder.warning(for: layout.database), log == .text {
+        if let warning = SharedFolder.warning(for: layout.database) {
             Console.error(warning)
         }
         let studies = StudyStore(store, Ablate.catalogue)
@@ -172,13 +172,23 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             session, layout: layout, store: studies, registration: registration)
         try tell(of: study)
         let start = ContinuousClock.now
-        do {
+        try callingHooks(study, since: start) {
             if isSettled {
                 try showSettled(study)
             } else {
                 try complete(study, limits, spent)
             }
             if spent.hasFailures { throw ExitStatus.trialsFailed }
+        }
+        callHooks(study, since: start, status: .success)
+    }
+
+    /// Calls what is asked for where the work breaks off.
+    func callingHooks<Result>(
+        _ study: StudyRun, since start: ContinuousClock.Instant, _ work: () throws -> Result
+    ) throws -> Result {
+        do {
+            return try work()
         } catch let status as ExitStatus {
             callHooks(study, since: start, status: status)
             throw status
@@ -186,11 +196,10 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             callHooks(study, since: start, fault: error)
             throw error
         }
-        callHooks(study, since: start, status: .success)
     }
 
     /// Nothing is called where the user stopped the run.
-    private func callHooks(
+    func callHooks(
         _ study: StudyRun, since start: ContinuousClock.Instant, status: ExitStatus = .usage,
         fault: (any Error)? = nil
     ) {
@@ -208,7 +217,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
                 failed: (counts?[.failed] ?? 0) + (counts?[.blocked] ?? 0),
                 postponed: postponed?.reduce(0) { $0 + $1.trials } ?? 0,
                 seconds: (ContinuousClock.now - start) / .seconds(1),
-                results: study.layout.root.path, error: fault.map { "\($0)" }))
+                results: study.layout.root.path, error: fault.map { "\($0)" }),
+            printingToStandardError: log == .json)
     }
 
     private func complete(_ study: StudyRun, _ limits: StudyRun.Limits, _ spent: Spent) throws {
