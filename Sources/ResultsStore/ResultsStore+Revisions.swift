@@ -11,7 +11,8 @@ extension ResultsStore {
         /// Whether it was registered before another plan: by the clocks of the machines where they were, since
         /// numbers are of the order in which stores were merged.
         func precedes(_ other: SweepRow) -> Bool {
-            if let own = revision.registered, let others = other.revision.registered, own != others {
+            if let own = revision.registered, let others = other.revision.registered, own != others
+            {
                 return own < others
             }
             return number < other.number

@@ -405,7 +405,9 @@ struct LooksTests {
         }
     }
 
-    @Test("which of two merged plans chose its seeds is told by their times, whichever store comes first")
+    @Test(
+        "which of two merged plans chose its seeds is told by their times, whichever store comes first"
+    )
     func leftOutMerged() throws {
         let (all, some) = (
             sweep(["a", "b"], seeds: [0, 1, 2, 3, 4, 5]), sweep(["a", "b"], seeds: [1, 4, 7])
@@ -422,7 +424,8 @@ struct LooksTests {
             let found = try whole.revisions(of: "looks").map { revision in
                 try whole.trials(of: revision.name).first { $0.label == "b" }?.looks?.leftOut
             }
-            #expect(found == (order.first === stores[0] ? [[], [0, 2, 3, 5]] : [[0, 2, 3, 5], []]))
+            #expect(
+                found == (order.first === stores[0] ? [[], [0, 2, 3, 5]] : [[0, 2, 3, 5], []]))
         }
     }
 

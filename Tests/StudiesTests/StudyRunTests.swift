@@ -239,7 +239,9 @@ struct StudyRunTests {
         #expect(table.notes.contains { $0.hasPrefix("Over 3 seeds and 4 groups of test throws") })
     }
 
-    @Test("differences over seeds that were chosen after a look say so where seeds and items are told apart")
+    @Test(
+        "differences over seeds that were chosen after a look say so where seeds and items are told apart"
+    )
     func varianceOfChosenSeeds() throws {
         let (study, _, _) = try run()
         _ = try run(Self.text.replacing("[0, 1, 2]", with: "[0, 2]"))

@@ -23,7 +23,7 @@ extension TrialSchema {
             defaultValue: .list([.integer(64), .integer(64), .integer(64)]),
             summary: "channels of the convolutions"),
         SettingDescriptor(
-            key: "kernel_size", kind: .integer(1...9), defaultValue: .integer(3),
+            key: "kernel_size", kind: .integer(1...7), defaultValue: .integer(3),
             summary: "kernel size of the convolutions (odd)"),
         SettingDescriptor(
             key: "recurrent_units", kind: .integer(1...1024), defaultValue: .integer(128),

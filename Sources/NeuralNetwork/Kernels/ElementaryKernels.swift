@@ -1,6 +1,6 @@
 /// e to the power x, lane by lane.
 ///
-/// Reduces x to n ln 2 + r and evaluates a polynomial of degree 6 in r; the relative error is below
+/// Reduces x to n ln 2 + r and evaluates a polynomial of degree 7 in r; the relative error is below
 /// 2e-7 for x in -87...88 (tested against Double); arguments outside are clamped to that range.
 @inline(__always)
 func exponential(_ x: Vector) -> Vector {
