@@ -39,7 +39,7 @@ struct PlanCheckTests {
             ),
             (
                 "base: {encoder: {kernel_size: 9}}",
-                "2:17: encoder.kernel_size is 9, but must be 1, 3, 5 or 7"
+                "2:31: encoder.kernel_size is 9, but must be a whole number from 1 to 7"
             ),
             (
                 "parameters: {patch_frames: [64, 8], feature_pooling: [1, 2]}",
