@@ -60,11 +60,6 @@ package struct SweepBundle {
                 "the programs that \(state.name) runs are not in it, and nobody can run it again without them: name "
                     + "the sweep's file in the place of '\(sweep)', and they go along")
         }
-        if record.facts["tuning"] != nil {
-            remarks.append(
-                "the rows of \(state.name) were tuned: who has the bundle runs its sweep file, 'reproduce' cannot run "
-                    + "them again one by one")
-        }
         try FlatTables.trials(of: state).put(folder, "trials.csv")
         try FlatTables.curves(of: state).put(folder, "curves.csv")
         try addReport(to: workplace, folder, &remarks)
@@ -89,6 +84,11 @@ package struct SweepBundle {
             }
         }
         try SortedJSON.text(of: manifest).put(folder, BundleManifest.name)
+        if manifest.isTuned {
+            remarks.append(
+                "the rows of \(state.name) were tuned: who has the bundle runs its sweep file, 'reproduce' cannot run "
+                    + "them again one by one")
+        }
         try ArchiveWriter.pack(folder, to: output)
         let size = try FileManager.default.attributesOfItem(atPath: output.path)[.size] as? Int
         return Outcome(files: manifest.files.count + 1, size: size ?? 0, remarks: remarks)

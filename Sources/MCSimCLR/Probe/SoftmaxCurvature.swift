@@ -67,7 +67,7 @@ final class SoftmaxCurvature {
 
     /// A probability in single precision, or zero: some processors (Intel's) take a hundred cycles and more for
     /// each product with a number below 1.2e-38 (subnormal), and a confident model has thousands of them.
-    static func single(_ probability: Double) -> Float {
+    private static func single(_ probability: Double) -> Float {
         probability < leastProbability ? 0 : Float(probability)
     }
 

@@ -69,8 +69,10 @@ final class SoftmaxObjective {
     }
 
     /// exp(difference), or zero where a product with it could be too small for a number of full precision
-    /// (see ``SoftmaxCurvature/single(_:)``).
-    static func share(_ difference: Double) -> Double { difference < -600 ? 0 : exp(difference) }
+    /// (see ``SoftmaxCurvature``, where it matters likewise).
+    private static func share(_ difference: Double) -> Double {
+        difference < -600 ? 0 : exp(difference)
+    }
 
     /// logits -> softmax(logits) - one-hot(labels); returns the sum of the cross-entropies.
     private func subtractTruth() -> Double {
