@@ -61,12 +61,12 @@ package struct StageCost: Sendable {
 
     /// A moving source has a response for each step of its way, without the first reflections; these and the direct sound are
     /// delayed sample by sample, which takes most of the time (banks of 2.6 s at 0.25 and 1 m/s: 111 and 122 ms a recording
-    /// where still sources had 3.4).
+    /// where still sources had 1.9).
     private func workOfMotion(_ bank: BankSettings) -> Double {
         let scene = bank.scene
         let steps =
             1 + scene.sourceSpeed.upperBound * bank.maximumSeconds / SceneRenderer.motionStep
-        return 1 + 0.25 * steps * responseCost(scene) + 16 * bank.maximumSeconds
+        return 1 + 0.45 * steps * responseCost(scene) + 29 * bank.maximumSeconds
     }
 
     /// Cost of a response beside that of one at 0.3 s: the number of images grows with the cube of

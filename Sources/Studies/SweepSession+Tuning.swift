@@ -41,7 +41,7 @@ extension SweepSession {
         var facts = TuningFacts(
             sweep: SweepSession.nameOfTuning(file.name), metric: tuning.metric,
             isHigherBetter: isHigherBetter, parameters: tuning.keys, points: tuning.points,
-            seeds: tuning.seeds, rows: [])
+            isExhaustive: tuning.isExhaustive ? true : nil, seeds: tuning.seeds, rows: [])
         for row in self.plan.rows {
             let found = tuning.places[row.index].map { place -> Double? in
                 let seeds = values[place] ?? []
@@ -64,7 +64,7 @@ extension SweepSession {
             TuningFacts(
                 sweep: SweepSession.nameOfTuning(file.name), metric: tuning.metric,
                 isHigherBetter: false, parameters: tuning.keys, points: tuning.points,
-                seeds: tuning.seeds,
+                isExhaustive: tuning.isExhaustive ? true : nil, seeds: tuning.seeds,
                 rows: plan.rows.map {
                     .init(label: $0.label, choice: 0, values: tuning.points.map { _ in nil })
                 }))

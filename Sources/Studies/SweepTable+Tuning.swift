@@ -79,10 +79,15 @@ extension SweepTable {
             + "validation split, with other seeds than here; compared with the tuned baseline\(family)\(missing). Which: '\(ProgramName.current) table \(sweep.record.name) --tuned'"
     }
 
-    /// "16 points of temperature, lr"
+    /// "16 random points of temperature, lr, the same for all rows"
     private static func points(_ tuning: TuningFacts) -> String {
-        "\(Count.text(tuning.points.count, "random point")) of "
-            + tuning.parameters.joined(separator: ", ") + ", the same for all rows"
+        let count = tuning.points.count
+        let number =
+            tuning.isExhaustive == true
+            ? "\(Count.text(count, "point")), every one there is,"
+            : Count.text(count, "random point")
+        return "\(number) of " + tuning.parameters.joined(separator: ", ")
+            + ", the same for all rows"
     }
 
     // MARK: Columns

@@ -22,6 +22,8 @@ package struct TuningFacts: Sendable, Hashable, Codable {
     package var parameters: [String]
     /// The values of each point.
     package var points: [[String: SettingValue]]
+    /// Whether these are every combination of the values listed; nil in stores that know only draws.
+    package var isExhaustive: Bool?
     package var seeds: [Int]
     package var rows: [Row]
 }

@@ -195,7 +195,11 @@ public enum JSONSchema {
             object(
                 [
                     "parameters": .map(reference("parameters")),
-                    "points": whole(1...TuneSection.maximumPoints),
+                    "points": .map(
+                        anyOf([
+                            kind(.integer(1...TuneSection.maximumPoints)),
+                            ["const": .text(TuneSection.everyPoint)],
+                        ])),
                     "metric": .map(["enum": texts(schema.validations.flatMap(\.metrics))]),
                     "seeds": whole(1...TuneSection.maximumSeeds), "seed": whole(0...Int.max),
                 ], required: ["parameters", "metric"]), null,

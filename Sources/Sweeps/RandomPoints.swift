@@ -1,7 +1,7 @@
 import Foundation
 import Randomness
 
-/// Draws points of parameters: those of the design random, and those of `tune`.
+/// Draws points of parameters: those of the design random, and those of `tune`, which may list them too.
 struct RandomPoints {
     private let parameters: [ParameterSection]
     private let seed: UInt64
@@ -46,6 +46,16 @@ struct RandomPoints {
             }
             let chosen = stream.index(below: parameter.candidates.count)
             return .init(position: position, value: parameter.candidates[chosen].value)
+        }
+    }
+
+    /// Every combination of the values, the last parameter's changing first; of parameters that are lists.
+    var everyPoint: [[SettingsTable.Change]] {
+        parameters.reduce([[]]) { points, parameter in
+            guard let position = table.position(of: parameter.key) else { return points }
+            return points.flatMap { point in
+                parameter.candidates.map { point + [.init(position: position, value: $0.value)] }
+            }
         }
     }
 

@@ -10,6 +10,8 @@ public enum SweepRemark: Sendable, Hashable {
     case exclusionWithoutMatch(rule: String)
     /// Rows that the settings of `baseline` leave alone: they fit them too, or none that fits is like them.
     case comparedWithNone(rows: [String])
+    /// Points of `tune` as many as the combinations of its values or more, which leave some out.
+    case valuesNotDrawn(points: Int, distinct: Int, of: Int)
     /// A key of the data that has another name now.
     case formerKey(String, now: String)
 }
@@ -33,6 +35,9 @@ extension SweepRemark: CustomStringConvertible {
                     ? " and \(rows.count - 5) more are" : rows.count == 1 ? " is" : " are")
                 + " compared with no other row; name in 'baseline' what else the row has that "
                 + "\(rows.count == 1 ? "it is" : "they are") to be compared with"
+        case .valuesNotDrawn(let points, let distinct, let combinations):
+            "tune draws \(points) points at random, which are \(distinct) of the \(combinations) combinations of "
+                + "its values; points: all tries each once"
         case .formerKey(let former, let key):
             "data.\(former) is called data.\(key) now: the old name still works"
         }

@@ -4,7 +4,8 @@ import Digests
 /// judged.
 ///
 /// All rows try the same points, drawn independently (Dodge et al. 2019, doi:10.18653/v1/D19-1224, whose
-/// expected best of k points wants that), with seeds that the sweep itself does not have.
+/// expected best of k points wants that) or every combination of the values listed, with seeds that the
+/// sweep itself does not have.
 public struct SweepTuning: Sendable {
     /// The metric by which a row chooses: `probe_validation_error`.
     public let metric: String
@@ -14,6 +15,8 @@ public struct SweepTuning: Sendable {
     public let keys: [String]
     /// The values of each point, by key.
     public let points: [[String: SettingValue]]
+    /// Whether the points are every combination of the values listed, not draws.
+    public let isExhaustive: Bool
     /// What is run to choose: each row with the values of each point. Points that are alike in a row, since
     /// some of the settings have no effect in it, are one row.
     public let plan: SweepPlan

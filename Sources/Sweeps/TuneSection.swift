@@ -3,10 +3,12 @@ struct TuneSection {
     static let keys = ["parameters", "points", "metric", "seeds", "seed"]
     static let maximumPoints = 1000
     static let maximumSeeds = 100
+    /// What `points` may be beside a number.
+    static let everyPoint = "all"
 
     var parameters: [ParameterSection]
-    /// How many points are drawn, the same for all rows.
-    var points = 16
+    /// How many points are drawn, the same for all rows; nil where every combination of the values is tried.
+    var points: Int? = 16
     /// How many seeds each point is tried with.
     var seeds = 1
     /// Of the draws.
@@ -37,7 +39,20 @@ struct TuneSection {
                     of: $0, as: .integer(bounds), name: "tune.\(key)", faults: &faults)?.integer
             }
         }
-        points = whole("points", 1...Self.maximumPoints) ?? points
+        if let listed = node["points"] {
+            let kind = SettingKind.integer(1...Self.maximumPoints)
+            if listed.text == Self.everyPoint {
+                points = nil
+            } else if let count = listed.integer, 1...Self.maximumPoints ~= count {
+                points = count
+            } else {
+                faults.add(
+                    .value(
+                        name: "tune.points", found: listed.excerpt,
+                        rule: "\(kind.rule()), or \(Self.everyPoint)", nearest: nil),
+                    at: listed.origin)
+            }
+        }
         seeds = whole("seeds", 1...Self.maximumSeeds) ?? seeds
         seed = UInt64(whole("seed", 0...Int.max) ?? 0)
         parameters = Self.parameters(node, schema: schema, faults: &faults)

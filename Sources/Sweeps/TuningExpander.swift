@@ -1,4 +1,4 @@
-/// Expands `tune`: draws the points, and puts every row of a sweep at each of them.
+/// Expands `tune`: draws or lists the points, and puts every row of a sweep at each of them.
 struct TuningExpander {
     let section: TuneSection
     /// The expansion of the sweep itself.
@@ -18,15 +18,15 @@ struct TuningExpander {
         guard faults.count == count else { return nil }
         let points = RandomPoints(
             parameters: section.parameters, seed: section.seed, name: "tuning", table: table)
-        let drawn = (0..<section.points).map(points.point)
+        let tried = section.points.map { (0..<$0).map(points.point) } ?? points.everyPoint
         let positions = section.parameters.compactMap { table.position(of: $0.key) }
 
         // As the sweep evaluates them: what a tuned row will be.
         var whole = builder(expander.sections.evaluation, positions)
-        let wholePlaces = add(drawn, to: &whole)
+        let wholePlaces = add(tried, to: &whole)
         // As they are judged on the validation split: rows alike in what that reads are one.
         var judged = builder([section.validation.name], positions)
-        let places = add(drawn, to: &judged)
+        let places = add(tried, to: &judged)
         for (conflict, _) in whole.checkers.found + judged.checkers.found {
             faults.add(.conflict(conflict.message), at: origin(of: conflict))
         }
@@ -50,12 +50,14 @@ struct TuningExpander {
         return SweepTuning(
             metric: section.metric, evaluation: section.validation.name,
             keys: section.parameters.map(\.key),
-            points: drawn.map { changes in
+            points: tried.map { changes in
                 Dictionary(
                     uniqueKeysWithValues: changes.map {
                         (table.descriptors[$0.position].key, $0.value)
                     })
-            }, plan: plan(judged, places, positions), places: places, candidates: candidates,
+            }, isExhaustive: section.points == nil,
+            plan: plan(judged, places, positions, remarks: remarks(tried, points)), places: places,
+            candidates: candidates,
             changing: SweepExpander.changing(whole.rows, table))
     }
 
@@ -72,6 +74,7 @@ struct TuningExpander {
                 ),
                 at: section.metricOrigin)
         }
+        let combinations = checkCombinations(faults: &faults)
         let swept = Set(expander.designs.flatMap(\.positions))
             .union(expander.settingsOfBaseline.map(\.position))
         let read = schema.reads?([validation.name], expander.data, expander.common)
@@ -91,11 +94,44 @@ struct TuningExpander {
                             + "remove it, or choose by another metric"), at: parameter.origin)
             }
         }
-        let trials = drafts.count * section.points * section.seeds
+        let trials = drafts.count * (section.points ?? combinations) * section.seeds
         if trials > SweepPlan.maximumTrials {
             faults.add(
                 .tooManyRows("\(trials)", limit: SweepPlan.maximumTrials), at: section.origin)
         }
+    }
+
+    /// Of the values listed; 1 where points are drawn, or a fault was added.
+    private func checkCombinations(faults: inout FaultList) -> Int {
+        guard section.points == nil else { return 1 }
+        for parameter in section.parameters where parameter.interval != nil {
+            faults.add(
+                .conflict(
+                    "\(parameter.key) is a range, of which points: \(TuneSection.everyPoint) cannot try every "
+                        + "value; list values, or give points a number, which are drawn"),
+                at: parameter.origin)
+        }
+        let count = section.parameters.reduce(1.0) { $0 * Double($1.candidates.count) }
+        let limit = TuneSection.maximumPoints
+        if count > Double(limit) {
+            faults.add(
+                .conflict(
+                    "points: \(TuneSection.everyPoint) would be \(Int(count)) combinations of the values, and "
+                        + "\(limit) is the most; list fewer values, or give points a number, which are drawn"
+                ), at: section.origin)
+            return 1
+        }
+        return Int(count)
+    }
+
+    /// Few draws from few values leave some out, which who lists three values does not expect.
+    private func remarks(_ tried: [[SettingsTable.Change]], _ points: RandomPoints) -> [SweepRemark]
+    {
+        guard points.distinctPoints <= Double(tried.count) else { return [] }
+        let distinct = Set(tried.map { $0.map(\.value) }).count
+        let combinations = Int(points.distinctPoints)
+        return distinct == combinations
+            ? [] : [.valuesNotDrawn(points: tried.count, distinct: distinct, of: combinations)]
     }
 
     private func origin(of conflict: SettingConflict) -> Origin {
@@ -144,7 +180,7 @@ struct TuningExpander {
     }
 
     private func plan(
-        _ builder: RowBuilder, _ places: [[Int]], _ positions: [Int]
+        _ builder: RowBuilder, _ places: [[Int]], _ positions: [Int], remarks: [SweepRemark]
     ) -> SweepPlan {
         var labelsOfRows = Array(repeating: "", count: builder.rows.count)
         for (label, places) in zip(labels, places) {
@@ -169,7 +205,7 @@ struct TuningExpander {
             rows: rows, trials: SweepExpander.trials(of: rows, seeds: seeds), collapsed: [],
             excluded: [], variedKeys: all.map { table.descriptors[$0].key }, seeds: seeds,
             data: expander.data, storedData: schema.storedData(expander.data),
-            evaluation: [section.validation.name], remarks: [], unread: [], table: table,
+            evaluation: [section.validation.name], remarks: remarks, unread: [], table: table,
             changing: SweepExpander.changing(builder.rows, table),
             origins: SettingOrigins(expander.sections, expander.designs))
     }

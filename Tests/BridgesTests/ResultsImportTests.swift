@@ -88,7 +88,7 @@ struct ResultsImportTests {
     }
 
     @Test(
-        "verdicts, variance, advice and CSV say what came from a file, and what it cost is not known"
+        "verdicts, variance, advice, clips and CSV say what came from a file, and what it cost is not known"
     )
     func markedEverywhere() throws {
         var text = Self.header
@@ -99,7 +99,7 @@ struct ResultsImportTests {
         let note = "Not computed here but imported from in.txt"
         for table in [
             try SweepTable.verdicts(name, from: store), try SweepTable.variance(name, from: store),
-            try SweepTable.advice(name, from: store),
+            try SweepTable.advice(name, from: store), try SweepTable.clips(name, from: store),
         ] {
             #expect(table.notes.contains { $0.hasPrefix(note) }, "\(table.title): \(table.notes)")
         }

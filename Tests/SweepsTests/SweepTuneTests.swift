@@ -79,6 +79,45 @@ struct SweepTuneTests {
         #expect(Set(five).count == 5)
     }
 
+    @Test("points: all tries every combination of the values once, in the order of the file")
+    func everyPoint() throws {
+        let every = try #require(
+            try parse(
+                Self.rows + Self.tune,
+                [
+                    "tune.parameters={temperature: [0.5, 0.1], channel_drop_probability: [0.3, 0.2]}",
+                    "tune.points=all",
+                ]
+            ).tuning)
+        #expect(every.isExhaustive)
+        #expect(
+            every.points.map { "\($0["temperature"]!) \($0["channel_drop_probability"]!)" }
+                == ["0.5 0.3", "0.5 0.2", "0.1 0.3", "0.1 0.2"])
+        // Rows without ChannelDrop have two of the four.
+        #expect(every.plan.rows.count == 2 + 2 + 4)
+        #expect(every.plan.remarks.isEmpty)
+    }
+
+    @Test("draws that leave out values, though they are as many, are remarked upon")
+    func notDrawn() throws {
+        func remarks(_ values: String, points: Int) throws -> [String] {
+            try #require(
+                try parse(
+                    Self.rows + Self.tune,
+                    ["tune.parameters={temperature: \(values)}", "tune.points=\(points)"]
+                ).tuning
+            ).plan.remarks.map(\.description)
+        }
+        #expect(
+            try remarks("[0.1, 0.3, 0.5]", points: 3) == [
+                "tune draws 3 points at random, which are 2 of the 3 combinations of its values; "
+                    + "points: all tries each once"
+            ])
+        #expect(try remarks("[0.1, 0.3, 0.5]", points: 40) == [])
+        #expect(try remarks("[0.1, 0.3, 0.5]", points: 2) == [])
+        #expect(try remarks("{min: 0.1, max: 0.5}", points: 3) == [])
+    }
+
     @Test("points that are alike in a row are one row, and nothing else is")
     func alike() throws {
         let tuning = try #require(
@@ -142,12 +181,27 @@ struct SweepTuneTests {
         #expect(
             Set(faults("tune: {points: 0, metrics: x}")) == [
                 "6:19: unknown key 'metrics' in tune; did you mean 'metric'?",
-                "6:16: tune.points is 0, but must be a whole number from 1 to 1000",
+                "6:16: tune.points is 0, but must be a whole number from 1 to 1000, or all",
                 "6:7: tune has no 'parameters'; write parameters: and what each row may choose, such as "
                     + "{temperature: {min: 0.05, max: 1}}",
                 "6:7: tune has no 'metric'; write metric: and one of probe_validation_error, "
                     + "probe_validation_accuracy, finetune_validation_error",
             ])
+        #expect(
+            faults(
+                "tune: {parameters: {temperature: {min: 0.1, max: 1}}, points: all, metric: "
+                    + "probe_validation_error}") == [
+                    "6:21: temperature is a range, of which points: all cannot try every value; list "
+                        + "values, or give points a number, which are drawn"
+                ])
+        let values = (1...40).map { "\(Double($0) / 50)" }.joined(separator: ", ")
+        #expect(
+            faults(
+                "tune: {parameters: {temperature: [\(values)], channel_drop_probability: [\(values)]}, "
+                    + "points: all, metric: probe_validation_error}") == [
+                    "6:7: points: all would be 1600 combinations of the values, and 1000 is the most; "
+                        + "list fewer values, or give points a number, which are drawn"
+                ])
         #expect(
             faults("tune: {parameters: {temperature: [1]}, metric: probe_error}") == [
                 "6:48: unknown metric of the validation split 'probe_error'; there are "

@@ -66,6 +66,42 @@ struct ProgramRunTests {
             "\(outcome.output) \(outcome.errors)")
     }
 
+    @Test("a verdict that later seeds take away is an event of the JSON log")
+    func lostVerdict() throws {
+        let program = try Program()
+        // Points of five seeds say what those of later seeds do not; luck says nothing at any number of them.
+        try write(
+            """
+            size=$ABLATE_SETTING_SIZE seed=$ABLATE_SEED
+            points=$((100 * size + seed % 3)); [ $seed -lt 6 ] || points=$((1000 * (seed % 2) * size))
+            echo "{\\"points\\": $points, \\"luck\\": $((seed * size * 7 % 5))}" > "$ABLATE_OUTPUT/figures.json"
+
+            """, to: program)
+        let text = try String(
+            contentsOf: program.folder.url.appending(path: "short.yaml"), encoding: .utf8)
+        try program.folder.write(
+            text.replacing(
+                "{points: {}}", with: "{points: {better: higher}, luck: {better: higher}}")
+                + "baseline: {size: 1}\nseeds: 5\nsmallest_effect: {points: 1, luck: 0.1}\n",
+            to: "short.yaml")
+        let outcome = try program.shell(
+            """
+            "$A" run short.yaml --until-settled --max-seeds 10 --log json > log; echo "exit code $?"
+            grep -oE '"event":"(verdict|undecided)".*' log |
+              grep -oE '"event":"[a-z]*"|"metric":"[^"]*"' | paste -sd ' \\n'
+            """)
+        // Lost after ten seeds, and at the end as whatever has none.
+        #expect(
+            outcome.output == """
+                exit code 4
+                "event":"verdict" "metric":"points"
+                "event":"undecided" "metric":"points"
+                "event":"undecided" "metric":"points"
+                "event":"undecided" "metric":"luck"
+
+                """, "\(outcome.output) \(outcome.errors)")
+    }
+
     @Test(
         "what a killed run has left at work is ended by the next command that computes or cleans up, and what a live run has is not",
         arguments: ["run other.yaml --quiet", "gc"])

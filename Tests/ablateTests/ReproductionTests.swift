@@ -45,7 +45,7 @@ struct ReproductionTests {
         let outcome = try program().shell(
             """
             "$A" run tones.yaml --quiet > table && "$A" bundle tones -o b.tar.zst > /dev/null
-            words() { grep -oE 'Reproduced: all .*|digest is|1 missing|no file at' | tr '\n' ','; }
+            words() { grep -oE 'Reproduced: all .*|digest is|1 missing|no file at|no row' | tr '\n' ','; }
             again() { "$A" reproduce b.tar.zst "$@" > said 2>&1; echo "exit code $? $(words < said)"; }
             again -o one
             mkdir other; mv data "other/of mine"
@@ -56,7 +56,8 @@ struct ReproductionTests {
             again -o four --data changed/list.csv
             cp -r "other/of mine" gone; rm "gone/tones/low 7.wav"
             again -o five --data gone/list.csv
-            ls -d one two three four five 2> /dev/null
+            again -o six --data "other/of mine/list.csv" --row nope
+            ls -d one two three four five six 2> /dev/null
             """)
         #expect(
             outcome.output.replacing(/all \d+ figures/, with: "all N figures") == """
@@ -65,6 +66,7 @@ struct ReproductionTests {
                 exit code 2 no file at,
                 exit code 2 digest is,
                 exit code 2 digest is,1 missing,
+                exit code 2 no row,
                 one
                 two
 

@@ -84,6 +84,7 @@ struct TuneCommandTests {
             "$A" why tuned "depth 3, tuned" error | grep -c 'Chose point'
             "$A" run tuned.yaml --part 1/2 2> part-refused.txt; echo "rc $?"
             grep -c 'leave --part out' part-refused.txt
+            "$A" bundle tuned.yaml -o tuned.tar.zst 2>&1 | grep -c "'reproduce' cannot run"
             "$A" table tuned.tuning --format csv | wc -l
             "$A" delete tuned --yes | tail -1
             """)
@@ -100,6 +101,7 @@ struct TuneCommandTests {
                 rc 0
                 1
                 rc 2
+                1
                 1
                 17
                 tuned.tuning, by which its rows were tuned, stays: delete it by its name
@@ -127,6 +129,29 @@ struct TuneCommandTests {
             #expect(abs(chosen - depth) < 0.5, "of eight points one is near")
             #expect(abs((Double(row[plain]) ?? 0) - (5.01 + abs(0.5 - depth))) < 1e-4)
         }
+    }
+
+    @Test(
+        "commands for the end are called where tuning ends a run, and print nothing into the JSON log"
+    )
+    func hooks() throws {
+        let outcome = try program().shell(
+            """
+            "$A" run tuned.yaml --max-trials 3 --quiet --on-finish 'echo "end of $ABLATE_SWEEP: $ABLATE_OUTCOME"' |
+              grep '^end of'
+            echo exit 1 > train.sh
+            "$A" run tuned.yaml --log json --on-failure 'echo "failed: $ABLATE_SWEEP"' > log 2> said; echo "rc $?"
+            grep '^failed: ' said
+            grep -vc '^{' log
+            """)
+        #expect(
+            outcome.output == """
+                end of tuned.tuning: finished
+                rc 1
+                failed: tuned.tuning
+                0
+
+                """, "\(outcome.output) \(outcome.errors)")
     }
 
     @Test("what the program says of the test split reaches no choice")
