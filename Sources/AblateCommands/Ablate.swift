@@ -70,6 +70,11 @@ public enum Ablate {
             }
             try ProcessStart.prepare()
             for study in catalogue.studies { study.prepareProcess() }
+            if let fault = UsageHint.fault(ofHelp: arguments, root) {
+                Console.error(fault)
+                code = ExitStatus.usage.rawValue
+                return false
+            }
             var command = try root.parseAsRoot(arguments)
             works = (command as? any WorkingCommand)?.keepsResults ?? false
             try command.run()

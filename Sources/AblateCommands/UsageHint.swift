@@ -11,6 +11,22 @@ package enum UsageHint {
         return "\(fault): \(hint)\(message[end...])"
     }
 
+    /// What is wrong with `help WORD`, which the parser answers with the help of all commands; nil where it is one.
+    package static func fault(
+        ofHelp arguments: [String], _ root: any ParsableCommand.Type
+    ) -> String? {
+        guard arguments.first == "help", arguments.count > 1 else { return nil }
+        let word = arguments[1]
+        let names = root.configuration.subcommands.compactMap { $0.configuration.commandName }
+        guard !word.hasPrefix("-"), word != "help", !names.contains(word) else { return nil }
+        let hint =
+            commands[word.lowercased()]
+            ?? NearestName.of(word, in: names).map { "did you mean '\($0)'?" }
+            ?? "'help' lists the commands, sweeps/FORMAT.md has the sections of a sweep file, 'settings' lists "
+            + "the settings"
+        return "there is no command '\(word)': \(hint)"
+    }
+
     /// - Parameter fault: the first line of the message.
     private static func hint(_ fault: String, _ root: any ParsableCommand.Type) -> String? {
         guard let quoted = quoted(in: fault) else { return nil }

@@ -39,4 +39,26 @@ struct UsageHintTests {
         #expect(message("run x.yaml --result r").contains("Did you mean '--results'?"))
         #expect(message("run").contains("Missing expected argument"))
     }
+
+    @Test(
+        "help of what is no command says so",
+        arguments: [
+            ("help stauts", "no command 'stauts': did you mean 'status'?"),
+            ("help sweep", "no command 'sweep': 'run FILE' runs a sweep"),
+            ("help tune", "no command 'tune': 'help' lists the commands, sweeps/FORMAT.md has"),
+        ])
+    func help(line: String, fault: String) {
+        #expect(fault(ofHelp: line)?.contains(fault) == true)
+    }
+
+    @Test(
+        "help of commands, and of all, is the parser's",
+        arguments: ["help", "help run", "help help", "run x"])
+    func helpOfCommands(line: String) { #expect(fault(ofHelp: line) == nil) }
+
+    private func fault(ofHelp line: String) -> String? {
+        _ = Program.commands
+        return UsageHint.fault(
+            ofHelp: line.split(separator: " ").map(String.init), AblateCommand.self)
+    }
 }
