@@ -31,6 +31,8 @@ package struct RunHooks: ParsableArguments {
         package var finished: Int
         package var failed: Int
         package var postponed: Int
+        /// Neither finished nor failed: a limit ended the run before.
+        package var left: Int
         /// Units: seconds.
         package var seconds: Double
         package var results: String
@@ -39,7 +41,8 @@ package struct RunHooks: ParsableArguments {
 
         package init(
             sweep: String, outcome: String, trials: Int = 0, finished: Int = 0, failed: Int = 0,
-            postponed: Int = 0, seconds: Double = 0, results: String, error: String? = nil
+            postponed: Int = 0, left: Int = 0, seconds: Double = 0, results: String,
+            error: String? = nil
         ) {
             self.sweep = sweep
             self.outcome = outcome
@@ -47,6 +50,7 @@ package struct RunHooks: ParsableArguments {
             self.finished = finished
             self.failed = failed
             self.postponed = postponed
+            self.left = left
             self.seconds = seconds
             self.results = results
             self.error = error
@@ -56,7 +60,7 @@ package struct RunHooks: ParsableArguments {
             [
                 "ABLATE_SWEEP": sweep, "ABLATE_OUTCOME": outcome, "ABLATE_TRIALS": "\(trials)",
                 "ABLATE_FINISHED": "\(finished)", "ABLATE_FAILED": "\(failed)",
-                "ABLATE_POSTPONED": "\(postponed)",
+                "ABLATE_POSTPONED": "\(postponed)", "ABLATE_LEFT": "\(left)",
                 "ABLATE_SECONDS": "\(Int(seconds.rounded()))", "ABLATE_RESULTS": results,
             ]
         }

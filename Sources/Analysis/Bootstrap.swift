@@ -105,9 +105,13 @@ public enum Bootstrap {
             statistic(groups.indices.filter { $0 != omitted }.flatMap { groups[$0] })
         }
         let centre = mean(left)
-        let cubes = left.reduce(0) { $0 + pow(centre - $1, 3) }
-        let squares = left.reduce(0) { $0 + pow(centre - $1, 2) }
-        return squares > 0 ? cubes / (6 * pow(squares, 1.5)) : 0
+        // Powers of the largest deviation itself could overflow, or vanish.
+        let largest = left.map { abs(centre - $0) }.max() ?? 0
+        guard largest > 0, largest.isFinite else { return 0 }
+        let deviations = left.map { (centre - $0) / largest }
+        let cubes = deviations.reduce(0) { $0 + pow($1, 3) }
+        let squares = deviations.reduce(0) { $0 + pow($1, 2) }
+        return cubes / (6 * pow(squares, 1.5))
     }
 
     private static func quantile(_ sorted: [Double], _ probability: Double) -> Double {

@@ -17,9 +17,11 @@ public enum SignFlipTest {
             return nil
         }
         // Zeros do not change a sum: leaving them out changes no share.
-        let magnitudes = differences.map { abs($0) }.filter { $0 > 0 }.sorted()
-        if magnitudes.isEmpty { return 1 }
-        let observed = abs(differences.sorted().reduce(0, +))
+        guard let largest = differences.map({ abs($0) }).max(), largest > 0 else { return 1 }
+        // The shares do not change with the unit, in which sums of the largest numbers would overflow.
+        let scaled = differences.map { $0 / largest }
+        let magnitudes = scaled.map { abs($0) }.filter { $0 > 0 }.sorted()
+        let observed = abs(scaled.sorted().reduce(0, +))
         // Sums that differ only by rounding are equal.
         let threshold = observed - 1e-11 * magnitudes.reduce(0, +)
         if threshold <= 0 { return 1 }

@@ -2,6 +2,8 @@ public import Foundation
 
 /// Arrays of 32-bit floats in NumPy's `.npy` format (NEP 1), little endian, in C order.
 public enum NumPyFile {
+    /// Beginnings of files with more are none of ours: numbers of one kind need a hundred bytes. Units: bytes.
+    private static let longestHeader = 1 << 16
     private static let magic: [UInt8] = [0x93, 0x4E, 0x55, 0x4D, 0x50, 0x59]  // \x93NUMPY
 
     /// Writes `values` with `shape`, under a temporary name first, so that the file is there wholly
@@ -33,37 +35,56 @@ public enum NumPyFile {
     ///
     /// Throws: ``AudioFeaturesError`` for other files and for arrays of other types and orders.
     public static func read(_ url: URL) throws -> (values: [Float], shape: [Int]) {
-        let bytes: [UInt8]
         do {
-            bytes = [UInt8](try Data(contentsOf: url))
+            let file = try FileHandle(forReadingFrom: url)
+            defer { try? file.close() }
+            return try read(file, path: url.path)
+        } catch let error as AudioFeaturesError {
+            throw error
         } catch {
             throw AudioFeaturesError.file(path: url.path, reason: error.localizedDescription)
         }
-        guard bytes.count >= 12, Array(bytes[0..<6]) == magic, (1...3).contains(bytes[6]) else {
-            throw AudioFeaturesError.notNumPy(path: url.path)
-        }
+    }
+
+    private static func read(
+        _ file: FileHandle, path: String
+    ) throws -> (values: [Float], shape: [Int]) {
+        let size = Int(clamping: try file.seekToEnd())
+        try file.seek(toOffset: 0)
+        let beginning = [UInt8](try file.read(upToCount: longestHeader) ?? Data())
+        guard beginning.count >= 12, Array(beginning[0..<6]) == magic,
+            (1...3).contains(beginning[6])
+        else { throw AudioFeaturesError.notNumPy(path: path) }
         // Version 1 has two bytes of length, later ones four.
-        let lengthBytes = bytes[6] == 1 ? 2 : 4
-        let length = (0..<lengthBytes).reduce(0) { $0 | Int(bytes[8 + $1]) << (8 * $1) }
+        let lengthBytes = beginning[6] == 1 ? 2 : 4
+        let length = (0..<lengthBytes).reduce(0) { $0 | Int(beginning[8 + $1]) << (8 * $1) }
         let start = 8 + lengthBytes + length
-        guard start <= bytes.count,
-            let header = String(bytes: bytes[(8 + lengthBytes)..<start], encoding: .utf8)
-        else { throw AudioFeaturesError.notNumPy(path: url.path) }
-        let shape = try shape(header, path: url.path)
+        guard start <= beginning.count,
+            let header = String(bytes: beginning[(8 + lengthBytes)..<start], encoding: .utf8)
+        else { throw AudioFeaturesError.notNumPy(path: path) }
+        let shape = try shape(header, path: path)
         // A header may claim any size: one beyond all files must not overflow.
         let count = shape.reduce(1) { count, axis in
             let product = count.multipliedReportingOverflow(by: axis)
             return product.overflow ? Int.max >> 3 : min(product.partialValue, Int.max >> 3)
         }
-        guard bytes.count == start + 4 * count else {
-            throw AudioFeaturesError.numPySize(
-                path: url.path, bytes: bytes.count, wanted: start + 4 * count)
+        // Before any of it is in memory: a file may be larger than that.
+        guard size == start + 4 * count else {
+            throw AudioFeaturesError.numPySize(path: path, bytes: size, wanted: start + 4 * count)
         }
-        let values = (0..<count).map { index in
-            Float(
-                bitPattern: (0..<4).reduce(UInt32(0)) {
-                    $0 | UInt32(bytes[start + 4 * index + $1]) << UInt32(8 * $1)
-                })
+        try file.seek(toOffset: UInt64(start))
+        let bytes = try file.read(upToCount: 4 * count) ?? Data()
+        guard bytes.count == 4 * count else {
+            throw AudioFeaturesError.numPySize(
+                path: path, bytes: start + bytes.count, wanted: start + 4 * count)
+        }
+        let values = bytes.withUnsafeBytes { bytes in
+            (0..<count).map { index in
+                Float(
+                    bitPattern: UInt32(
+                        littleEndian: bytes.loadUnaligned(
+                            fromByteOffset: 4 * index, as: UInt32.self)))
+            }
         }
         return (values, shape)
     }

@@ -14,7 +14,8 @@ extension SweepFigures {
         ParameterAxis(key: "snr_db", label: "signal to noise (dB)"),
         ParameterAxis(key: "label_fraction", label: "share of the labels", isLogarithmic: true),
         ParameterAxis(
-            key: "labels_per_class", label: "labelled clips of each class", isLogarithmic: true),
+            key: "labels_per_class", label: "labelled clips of each class", isLogarithmic: true,
+            beyond: "all"),
         ParameterAxis(
             key: "pretraining_steps", label: "steps of pretraining", isLogarithmic: true),
         ParameterAxis(key: "temperature", label: "temperature", isLogarithmic: true),

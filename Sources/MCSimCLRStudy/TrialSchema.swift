@@ -20,7 +20,8 @@ public enum TrialSchema {
         SettingsSchema(
             trial: trial.map(\.descriptor), data: data.map(\.descriptor),
             evaluations: evaluations + embeddings, defaultEvaluations: standingEvaluations,
-            impliedEvaluations: embeddings, metrics: metrics,
+            impliedEvaluations: embeddings,
+            metrics: metrics + embeddings.flatMap { metricNames(of: .probe, stage: $0) },
             figures: EventFigure.all.map(\.name), validations: validations,
             sections: [NamedEmbeddings.section] + RoomSections.sections, words: words,
             checks: roomChecks(rooms) + checks, reads: reads)
@@ -31,8 +32,9 @@ public enum TrialSchema {
         metricNames(of: $0)
     }
 
-    private static func metricNames(of kind: StageKind) -> [String] {
-        kind.figures.map { "\(kind.rawValue)_\($0.name)" }
+    /// - Parameter stage: that is judged as stages of this kind are; nil for one of these.
+    private static func metricNames(of kind: StageKind, stage: String? = nil) -> [String] {
+        kind.figures.map { "\(stage ?? kind.rawValue)_\($0.name)" }
     }
 
     /// What rows can be tuned by.

@@ -49,7 +49,7 @@ public struct ItemIntervals: Sendable {
         else { return [:] }
         note(predictions)
         var intervals: [String: ConfidenceInterval] = [:]
-        for figure in sweep.study.figures {
+        for figure in sweep.study.figures where evaluation.leaves(figure) {
             let interval = predictions.interval(of: figure.name)
             intervals[evaluation.key(figure.name)] = interval
             if interval == nil {

@@ -13,6 +13,7 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
     case noPublishedValues(sweep: String)
     case noClaims(sweep: String)
     case claimOfOneFigure(claim: String, evaluation: String, rows: [String])
+    case claimWithoutSeeds(claim: String, evaluations: [String])
     case noSubsets(sweep: String)
     case noPivot(sweep: String, varied: [String])
     case nothingTuned(row: String, sweep: String)
@@ -45,6 +46,10 @@ public enum StudiesError: Error, Equatable, CustomStringConvertible {
         case .claimOfOneFigure(let claim, let evaluation, let rows):
             "claims.\(claim) compares \(evaluation) of \(rows.map { "'\($0)'" }.joined(separator: " and of ")), but "
                 + "what these differ in does not reach it: it is one figure; name another row or evaluation"
+        case .claimWithoutSeeds(let claim, let evaluations):
+            "claims.\(claim) compares \(evaluations.joined(separator: " and ")), in which no seed changes anything: "
+                + "there would be one difference and no interval; the table has both figures, and 'table --clips' "
+                + "their intervals over the test items"
         case .noClaims(let sweep):
             "sweep '\(sweep)' claims nothing; add a section 'claims' to its file (sweeps/FORMAT.md) and run "
                 + "it again: nothing is trained twice, but what is claimed after a look has wider intervals"

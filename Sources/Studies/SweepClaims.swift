@@ -1,4 +1,5 @@
 import Digests
+import Platform
 import Reports
 import ResultsStore
 import Sweeps
@@ -40,14 +41,35 @@ extension SweepSession {
         }
     }
 
-    /// Throws: ``StudiesError/claimOfOneFigure(claim:evaluation:rows:)`` for a claim whose sides are computed once for both.
+    /// Throws: `SectionFault` for a figure of `metrics` that no evaluation of the sweep leaves.
+    func checkMetrics() throws {
+        let evaluations = study.allEvaluations.filter { file.evaluation.contains($0.stage) }
+        for figure in file.metrics.compactMap(study.figure)
+        where !evaluations.isEmpty && !evaluations.contains(where: { $0.leaves(figure) }) {
+            throw SectionFault(
+                "metrics has \(figure.name), which \(file.evaluation.joined(separator: " and ")) "
+                    + "\(Count.word(file.evaluation.count, "does", "do")) not measure; add the evaluation that does, "
+                    + "or leave it out", section: "metrics")
+        }
+    }
+
+    /// Throws: `SectionFault` for a claim whose sides are computed once for both, and for one that no seed changes.
     func checkClaims() throws {
         for claim in file.claims {
+            func refuse(_ error: StudiesError) throws {
+                throw SectionFault("\(error)", section: "claims", entry: claim.text)
+            }
             for contrast in claim.contrasts
             where content(contrast.better) == content(contrast.than) {
-                throw StudiesError.claimOfOneFigure(
-                    claim: claim.text, evaluation: contrast.better.evaluation,
-                    rows: [contrast.better.row, contrast.than.row])
+                try refuse(
+                    .claimOfOneFigure(
+                        claim: claim.text, evaluation: contrast.better.evaluation,
+                        rows: [contrast.better.row, contrast.than.row]))
+            }
+            if !claim.sides.contains(where: usesSeed) {
+                try refuse(
+                    .claimWithoutSeeds(
+                        claim: claim.text, evaluations: claim.sides.map(\.evaluation)))
             }
         }
     }
@@ -58,6 +80,11 @@ extension SweepSession {
             let rows = Set(registered.claim.sides.compactMap { row($0)?.index }).sorted()
             return registered.comparisons.values.sorted().map { PlannedClaim(id: $0, rows: rows) }
         }
+    }
+
+    private func usesSeed(_ side: SweepClaim.Side) -> Bool {
+        guard let row = row(side), let stage = study.stage(side.evaluation) else { return true }
+        return stage.usesSeed(with: row.settings)
     }
 
     private func row(_ side: SweepClaim.Side) -> SweepRow? {

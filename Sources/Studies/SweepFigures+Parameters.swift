@@ -8,11 +8,14 @@ public struct ParameterAxis: Sendable, Hashable {
     public var key: String
     public var label: String
     public var isLogarithmic: Bool
+    /// The value that is no number and more than any: "all" labels. Nil where there is none.
+    public var beyond: String?
 
-    public init(key: String, label: String, isLogarithmic: Bool = false) {
+    public init(key: String, label: String, isLogarithmic: Bool = false, beyond: String? = nil) {
         self.key = key
         self.label = label
         self.isLogarithmic = isLogarithmic
+        self.beyond = beyond
     }
 }
 
@@ -40,12 +43,33 @@ extension SweepFigures {
         }
     }
 
-    /// Whether the sweep has two numbers of a setting.
+    /// Whether the sweep has two places of a setting's axis, and one of them a number.
     public func varies(_ axis: ParameterAxis) -> Bool {
+        let count = coordinates(axis).count
+        return count > 1 || count == 1 && word(axis) != nil
+    }
+
+    /// Ascending.
+    private func coordinates(_ axis: ParameterAxis) -> [Double] {
         Set(
             trials.filter { !$0.isTuned }
                 .compactMap { Self.coordinate($0.variedValues[axis.key]) }
-        ).count > 1
+        ).sorted()
+    }
+
+    /// Where ``ParameterAxis/beyond`` stands: as far behind the largest number as that is behind the one before. Nil
+    /// where the sweep has no such value.
+    private func word(_ axis: ParameterAxis) -> Figure.Word? {
+        let numbers = coordinates(axis)
+        guard let word = axis.beyond, let last = numbers.last,
+            trials.contains(where: { !$0.isTuned && $0.variedValues[axis.key] == .text(word) })
+        else { return nil }
+        let before = numbers.dropLast().last
+        let isLogarithmic = axis.isLogarithmic && last > 0 && before ?? 0 > 0
+        let x =
+            isLogarithmic
+            ? last * last / (before ?? last / 2) : last + (before.map { last - $0 } ?? max(1, last))
+        return Figure.Word(x: x, text: word)
     }
 
     /// The settings that differ between rows, of those that a stage depends on.
@@ -58,7 +82,8 @@ extension SweepFigures {
         let hasRange = trials.contains { $0.variedValues[axis.key]?.list != nil }
         return caption(
             "Mean over seeds with Student's 95 % interval.",
-            hasRange ? "A range stands at its middle." : nil)
+            hasRange ? "A range stands at its middle." : nil,
+            word(axis).map { "“\($0.text)” stands behind the largest number." })
     }
 
     private func figure(
@@ -78,7 +103,8 @@ extension SweepFigures {
             title: "\(title)\(column.header) by \(axis.label)",
             caption: caption(axis), xLabel: axis.label,
             yLabel: column.header + (column.unit.map { " (\($0))" } ?? ""),
-            hasLogarithmicX: axis.isLogarithmic, bounds: Figure.bounds(ofUnit: column.unit),
+            hasLogarithmicX: axis.isLogarithmic, xWord: word(axis),
+            bounds: Figure.bounds(ofUnit: column.unit),
             content: .points(series))
         figure.noteCutIntervals()
         return figure
@@ -110,10 +136,14 @@ extension SweepFigures {
         var order: [String] = []
         var labels: [String: String] = [:]
         var points: [String: [Double: [Int: Double]]] = [:]
+        let word = word(axis)
         // Tuned rows have values of their own.
         for trial in trials where !trial.isTuned {
-            guard let x = Self.coordinate(trial.settingValues[axis.key]),
-                trial.variedValues[axis.key] != nil, let value = trial.metrics[metric],
+            let varied = trial.variedValues[axis.key]
+            let x =
+                varied == axis.beyond.map(SettingValue.text) && varied != nil
+                ? word?.x : Self.coordinate(trial.settingValues[axis.key])
+            guard let x, varied != nil, let value = trial.metrics[metric],
                 value.isFinite
             else { continue }
             let others = parameters(trial).filter { $0.key != axis.key }

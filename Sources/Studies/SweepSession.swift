@@ -87,7 +87,12 @@ public struct SweepSession: Sendable {
         }
         let count = plan.trials.count
         stages = StagePlan(plan, study: study, prepared: prepared) { progress($0, count) }
-        try checkClaims()
+        do {
+            try checkMetrics()
+            try checkClaims()
+        } catch let fault as SectionFault {
+            throw file.faults(of: fault)
+        }
     }
 
     /// Another part of what the file of a session says.

@@ -26,7 +26,7 @@ struct RandomPoints {
     var distinctPoints: Double {
         parameters.reduce(1) { product, parameter in
             guard let interval = parameter.interval else {
-                return product * Double(parameter.candidates.count)
+                return product * Double(Self.values(of: parameter).count)
             }
             guard case .integer = parameter.descriptor.kind else { return .infinity }
             return product * (interval.bounds.upperBound - interval.bounds.lowerBound + 1)
@@ -49,14 +49,23 @@ struct RandomPoints {
         }
     }
 
-    /// Every combination of the values, the last parameter's changing first; of parameters that are lists.
+    /// Every combination of the values, each once, the last parameter's changing first; of parameters that are lists.
     var everyPoint: [[SettingsTable.Change]] {
         parameters.reduce([[]]) { points, parameter in
             guard let position = table.position(of: parameter.key) else { return points }
             return points.flatMap { point in
-                parameter.candidates.map { point + [.init(position: position, value: $0.value)] }
+                Self.values(of: parameter).map { point + [.init(position: position, value: $0)] }
             }
         }
+    }
+
+    /// Those listed, each once however it is written.
+    private static func values(of parameter: ParameterSection) -> [SettingValue] {
+        var known: Set<SettingValue> = []
+        return parameter.candidates.map {
+            parameter.descriptor.kind.canonical($0.value) ?? $0.value
+        }
+        .filter { known.insert($0).inserted }
     }
 
     /// A whole number where the setting is one; else four digits, so that a label tells all.

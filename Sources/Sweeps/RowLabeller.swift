@@ -4,6 +4,8 @@ struct RowLabeller {
     let variedPositions: [Int]
 
     private let table: SettingsTable
+    /// The position of the study's first setting that is a set, whose options need no other name.
+    private let firstSet: Int?
     /// For each design, the positions that it varies and those that label its rows.
     private let designs: [(all: [Int], naming: [Int])]
     private let owners: [Int: Owner]
@@ -19,10 +21,13 @@ struct RowLabeller {
         var rest: String
     }
 
-    /// `designs` are the positions that each design varies, in the order of the file.
-    init(_ builder: RowBuilder, designs: [[Int]]) {
+    /// - Parameters:
+    ///   - designs: the positions that each design varies, in the order of the file.
+    ///   - settings: of the study, in its order.
+    init(_ builder: RowBuilder, designs: [[Int]], settings: [SettingDescriptor]) {
         let table = builder.table
         self.table = table
+        firstSet = settings.first(where: \.kind.isSubset).flatMap { table.position(of: $0.key) }
         var order: [Int] = []
         for position in designs.joined() where !order.contains(position) { order.append(position) }
         var values: [Int: Set<SettingValue>] = [:]
@@ -124,7 +129,8 @@ extension RowLabeller {
             let texts = details.map { text(value($0), at: $0, attaching: true) }
             return label(
                 of: positions.filter { $0 != position && !details.contains($0) },
-                after: "\u{2212} " + optionName(option, at: position) + Self.behind(texts),
+                after: owner(ofNames: position) + "\u{2212} " + optionName(option, at: position)
+                    + Self.behind(texts),
                 value: value)
         case .with(let option, let position):
             // What belongs to the option is named with it, whether it differs or not.
@@ -134,7 +140,8 @@ extension RowLabeller {
             let texts = details.map { detail($0, value($0)) }
             return label(
                 of: positions.filter { $0 != position && !details.contains($0) },
-                after: "none + " + optionName(option, at: position) + Self.behind(texts),
+                after: owner(ofNames: position) + "none + " + optionName(option, at: position)
+                    + Self.behind(texts),
                 value: value)
         case nil: return label(of: positions, value: value)
         }
@@ -203,10 +210,17 @@ extension RowLabeller {
         parts += subsets.map { position in
             let text = subset(value(position), at: position, details: details[position] ?? [])
             let isAlone = subsets.count == 1 && beginning == nil
-            return isAlone ? text : "\(table.descriptors[position].key) \(text)"
+            return (isAlone ? owner(ofNames: position) : table.descriptors[position].key + " ")
+                + text
         }
         parts += others.map { text(value($0), at: $0, attaching: attaching) }
         return parts.isEmpty ? "base" : parts.joined(separator: ", ")
+    }
+
+    /// What stands before the names of a set: nothing where it is the study's first one, else its key, lest what is
+    /// done to labelled patches read as if it were done in pretraining.
+    private func owner(ofNames position: Int) -> String {
+        position == firstSet ? "" : table.descriptors[position].key + " "
     }
 
     private func isSubset(_ position: Int) -> Bool {

@@ -1,5 +1,5 @@
 /// What is wrong with a section of a sweep file that its study alone can find, once it has looked at what the
-/// section names.
+/// section names, or at what its stages leave.
 public struct SectionFault: Error, Hashable, CustomStringConvertible {
     public var section: String
     /// The key of the section that it is about; nil for all of it.
@@ -16,7 +16,7 @@ public struct SectionFault: Error, Hashable, CustomStringConvertible {
     public var description: String { message }
 }
 
-/// Where the sections of a study are in a file, and their entries.
+/// Where sections are in a file of which a study may find a fault, and their entries.
 struct SectionOrigins: Sendable {
     private var origins: [String: (section: Origin, entries: [String: Origin])] = [:]
 

@@ -7,7 +7,8 @@ struct SettingOrigins: Sendable {
 
     init(_ sections: SweepSections, _ designs: [ResolvedDesign]) {
         base = sections.baseOrigins
-        for parameter in designs.flatMap(\.parameters) where swept[parameter.key] == nil {
+        let parameters = designs.flatMap(\.parameters) + (sections.tune?.parameters ?? [])
+        for parameter in parameters where swept[parameter.key] == nil {
             swept[parameter.key] = (
                 parameter.candidates.map { ($0.value, $0.origin) }, parameter.origin
             )

@@ -61,7 +61,8 @@ struct SweepExpander {
         remarks: [SweepRemark], faults: inout FaultList
     ) -> Expansion? {
         let count = faults.count
-        let labeller = RowLabeller(builder, designs: designs.map(\.positions))
+        let labeller = RowLabeller(
+            builder, designs: designs.map(\.positions), settings: schema.trial)
         let labels = labeller.labels(of: builder.rows)
         let baselines = designs.indices.compactMap { index in
             BaselineRows(
@@ -152,7 +153,9 @@ struct SweepExpander {
         var whole = self.builder(unread: [])
         var ignored = FaultList(fileName: "", overrides: [])
         _ = addRows(steps, to: &whole, faults: &ignored)
-        let labels = RowLabeller(whole, designs: designs.map(\.positions)).labels(of: whole.rows)
+        let labels = RowLabeller(
+            whole, designs: designs.map(\.positions), settings: schema.trial
+        ).labels(of: whole.rows)
         var aliases: [String: Int] = [:]
         for (label, row) in zip(labels, whole.rows) {
             aliases[LabelSpelling.typed(label)] = builder.index(of: row.changes)

@@ -62,7 +62,7 @@ struct SweepReader {
         guard let expansion = expander.expansion(faults: &faults), let name else { return nil }
         return file(
             sections, expansion: expansion, designs: designs, name: name, scale: scale, text: text,
-            origins: SectionOrigins(root, schema.sections))
+            origins: SectionOrigins(root, schema.sections + ["claims", "metrics"]))
     }
 
     /// Takes the schema of the study that the file or an override names, as the file defines it.

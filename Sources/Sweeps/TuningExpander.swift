@@ -14,10 +14,10 @@ struct TuningExpander {
     /// Nil where a fault was added.
     func tuning(faults: inout FaultList) -> SweepTuning? {
         let count = faults.count
-        check(faults: &faults)
-        guard faults.count == count else { return nil }
         let points = RandomPoints(
             parameters: section.parameters, seed: section.seed, name: "tuning", table: table)
+        check(points, faults: &faults)
+        guard faults.count == count else { return nil }
         let tried = section.points.map { (0..<$0).map(points.point) } ?? points.everyPoint
         let positions = section.parameters.compactMap { table.position(of: $0.key) }
 
@@ -63,7 +63,7 @@ struct TuningExpander {
 
     // MARK: Faults
 
-    private func check(faults: inout FaultList) {
+    private func check(_ points: RandomPoints, faults: inout FaultList) {
         let sections = expander.sections
         let validation = section.validation
         if !sections.evaluation.contains(validation.evaluation) {
@@ -74,7 +74,7 @@ struct TuningExpander {
                 ),
                 at: section.metricOrigin)
         }
-        let combinations = checkCombinations(faults: &faults)
+        let combinations = checkCombinations(points, faults: &faults)
         let swept = Set(expander.designs.flatMap(\.positions))
             .union(expander.settingsOfBaseline.map(\.position))
         let read = schema.reads?([validation.name], expander.data, expander.common)
@@ -102,7 +102,7 @@ struct TuningExpander {
     }
 
     /// Of the values listed; 1 where points are drawn, or a fault was added.
-    private func checkCombinations(faults: inout FaultList) -> Int {
+    private func checkCombinations(_ points: RandomPoints, faults: inout FaultList) -> Int {
         guard section.points == nil else { return 1 }
         for parameter in section.parameters where parameter.interval != nil {
             faults.add(
@@ -111,17 +111,17 @@ struct TuningExpander {
                         + "value; list values, or give points a number, which are drawn"),
                 at: parameter.origin)
         }
-        let count = section.parameters.reduce(1.0) { $0 * Double($1.candidates.count) }
+        let count = points.distinctPoints
         let limit = TuneSection.maximumPoints
-        if count > Double(limit) {
+        if count.isFinite, count > Double(limit) {
             faults.add(
                 .conflict(
-                    "points: \(TuneSection.everyPoint) would be \(Int(count)) combinations of the values, and "
-                        + "\(limit) is the most; list fewer values, or give points a number, which are drawn"
+                    "points: \(TuneSection.everyPoint) would be \(count < 1e9 ? "\(Int(count))" : "a billion and more") "
+                        + "combinations of the values, and \(limit) is the most; list fewer values, or give points a number, which are drawn"
                 ), at: section.origin)
             return 1
         }
-        return Int(count)
+        return count.isFinite ? Int(count) : 1
     }
 
     /// Few draws from few values leave some out, which who lists three values does not expect.

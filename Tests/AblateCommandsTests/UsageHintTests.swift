@@ -48,7 +48,7 @@ struct UsageHintTests {
             ("help tune", "no command 'tune': 'help' lists the commands, sweeps/FORMAT.md has"),
         ])
     func help(line: String, fault: String) {
-        #expect(fault(ofHelp: line)?.contains(fault) == true)
+        #expect(self.fault(ofHelp: line)?.contains(fault) == true)
     }
 
     @Test(

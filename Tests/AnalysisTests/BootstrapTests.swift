@@ -21,6 +21,21 @@ struct BootstrapTests {
         }
     }
 
+    @Test("the interval does not depend on the unit", arguments: [-531, -365, 365, 531])
+    func units(exponent: Int) throws {
+        // A power of two, which changes no rounding.
+        let unit = Double(sign: .plus, exponent: exponent, significand: 1)
+        let values = [1.0, 4, 2, 8, 5, 7]
+        var first = SimulationGenerator(1)
+        var second = SimulationGenerator(1)
+        let interval = try #require(
+            Bootstrap.interval(of: values, resamples: 500, using: &first))
+        let scaled = try #require(
+            Bootstrap.interval(of: values.map { $0 * unit }, resamples: 500, using: &second))
+        #expect(abs(scaled.lower / unit - interval.lower) < 1e-9)
+        #expect(abs(scaled.upper / unit - interval.upper) < 1e-9)
+    }
+
     @Test("the same generator gives the same interval")
     func deterministic() {
         let values = [1.0, 4, 2, 8, 5, 7]

@@ -20,6 +20,9 @@ struct PairedTestsTests {
         // 0.1 + 0.2 and 0.3 differ in the last bit only: the tie must count.
         #expect(SignFlipTest.pValue([0.1, 0.2, -0.3, 1]) == 0.625)
         #expect(SignFlipTest.pValue([0, 0]) == 1)
+        // Sums of numbers as large as there are are no larger.
+        #expect(SignFlipTest.pValue([1.7e308, -1.7e308, 1.7e308, -1.7e308]) == 1)
+        #expect(SignFlipTest.pValue([1e308, 1.6e308, 1.7e308]) == 0.25)
         #expect(SignFlipTest.pValue([]) == nil)
         #expect(SignFlipTest.pValue([1, .nan]) == nil)
     }

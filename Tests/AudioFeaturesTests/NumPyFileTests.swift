@@ -66,6 +66,16 @@ struct NumPyFileTests {
             #expect(
                 try message("{'descr': '<f4', 'fortran_order': False, 'shape': \(huge), }")
                     .contains("but its header asks for"))
+            // Without a byte of it in memory: this one has 64 GB of nothing.
+            _ = try message("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), }")
+            let file = try FileHandle(forWritingTo: url)
+            try file.truncate(atOffset: 1 << 36)
+            try file.close()
+            #expect {
+                try NumPyFile.read(url)
+            } throws: {
+                "\($0)".contains("is 68719476736 bytes long, but its header asks for 71")
+            }
             try Data("RIFF....WAVEfmt ".utf8).write(to: url)
             #expect {
                 try NumPyFile.read(url)

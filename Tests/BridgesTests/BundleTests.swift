@@ -171,6 +171,22 @@ struct BundleTests {
         #expect(throws: BundleError.self) { try session(again) }
     }
 
+    private func readMe(of bundle: BundleFolder) throws -> String {
+        try String(contentsOf: bundle.url.appending(path: "README.md"), encoding: .utf8)
+    }
+
+    @Test(
+        "what is no regular file is no bundle, and a pipe is not waited for",
+        .timeLimit(.minutes(1)))
+    func pipe() throws {
+        #expect(mkfifo(file.path, 0o600) == 0)
+        #expect(
+            throws: BundleError.unreadable(path: file.relativePath, reason: "it is no regular file")
+        ) {
+            _ = try unpack()
+        }
+    }
+
     @Test("of programs says that it brings none, and so does running it again")
     func withoutPrograms() throws {
         let folder = toys.folder
@@ -223,7 +239,11 @@ struct BundleTests {
             #expect("\(error)".contains("brings none of the programs"), "\(error)")
             #expect("\(error)".contains("train.sh"), "\(error)")
         }
+        #expect(
+            try readMe(of: bare).contains(
+                "The programs that the sweep runs are not in this bundle."))
         let (whole, others) = try bundle("whole", file: path)
+        #expect(try readMe(of: whole).contains("-o FOLDER --run-programs\n"))
         #expect(!others.contains { $0.contains("programs") })
         #expect(try session(whole).registration.trials.map(\.id) == registration.trials.map(\.id))
     }

@@ -157,7 +157,9 @@ struct CheckedSurroundingsTests {
     func otherTables() {
         #expect(
             check("none & 0 & 3 & 4 \\\\").remarks.contains {
-                $0.hasSuffix("what --clips, --paper and --attribution print cannot be checked")
+                $0.hasSuffix(
+                    "what --clips, --paper, --claims, --tuned and --attribution print cannot be checked"
+                )
             })
     }
 }

@@ -160,7 +160,7 @@ struct SummarySentenceTests {
         #expect(
             found.contains(
                 "Linear probe, accuracy: no configuration is shown to be better than “random encoder”, "
-                    + "which is shown to be better than 0 of the 2 configurations (50.2 %, the nearest "
+                    + "nor is that shown to be better than any of them (50.2 %, the nearest "
                     + "configuration, “a”, has 50.1 %; "
                     + "10 pairs each)."))
         // Two rows, two references, two metrics.

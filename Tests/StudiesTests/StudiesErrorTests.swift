@@ -59,6 +59,12 @@ struct StudiesErrorTests {
                 + "it: it is one figure; name another row or evaluation"
         ),
         (
+            .claimWithoutSeeds(claim: "raw beats mean", evaluations: ["raw", "mean"]),
+            "claims.raw beats mean compares raw and mean, in which no seed changes anything: there would be one "
+                + "difference and no interval; the table has both figures, and 'table --clips' their intervals "
+                + "over the test items"
+        ),
+        (
             .noSubsets(sweep: "s"),
             "s has not every subset of a setting, so nothing can be attributed; write "
                 + "design: powerset"
@@ -116,8 +122,9 @@ struct StudiesErrorTests {
                 case .notYetMade: 13
                 case .noClaims: 14
                 case .claimOfOneFigure: 15
+                case .claimWithoutSeeds: 16
                 }
             })
-        #expect(cases == Set(0..<16))
+        #expect(cases == Set(0..<17))
     }
 }

@@ -21,6 +21,32 @@ struct SweepDesignTests {
         #expect(plan.rows.map(\.isBaseline) == [true, false, false, false, false])
     }
 
+    @Test("rows that differ in another set than the study's first one are named by it")
+    func otherSet() throws {
+        let sets = ["views", "labels"].map { key in
+            SettingDescriptor(
+                key: key, kind: .subset(["flip", "noise"]), defaultValue: .list([]),
+                summary: "A set.")
+        }
+        let schema = SettingsSchema(trial: sets, data: [], evaluations: ["run"])
+        func labels(_ text: String) throws -> [String] {
+            try SweepFile.parse("name: x\n" + text, fileName: "x.yaml", schema: schema).expand()
+                .rows
+                .map(\.label)
+        }
+        let plain = try labels("parameters: {labels: [[], [flip]]}")
+        #expect(plain == ["labels none", "labels Flip"], "\(plain)")
+        #expect(try labels("parameters: {views: [[], [flip]]}") == ["none", "Flip"])
+        #expect(
+            try labels("design: leave_one_out\nparameters: {labels: [flip, noise]}") == [
+                "labels all", "labels − Flip", "labels − Noise",
+            ])
+        #expect(
+            try labels(
+                "design: one_factor\nparameters: {views: [[flip]], labels: [[flip], [noise]]}")
+                == ["baseline", "Flip", "labels Flip", "labels Noise"])
+    }
+
     @Test(
         "leave one out of a listed set, crossed with another parameter: a baseline for each value")
     func leaveOneOutCrossed() throws {

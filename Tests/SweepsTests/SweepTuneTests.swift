@@ -85,7 +85,7 @@ struct SweepTuneTests {
             try parse(
                 Self.rows + Self.tune,
                 [
-                    "tune.parameters={temperature: [0.5, 0.1], channel_drop_probability: [0.3, 0.2]}",
+                    "tune.parameters={temperature: [0.5, 0.1, 0.5], channel_drop_probability: [0.3, 0.2]}",
                     "tune.points=all",
                 ]
             ).tuning)

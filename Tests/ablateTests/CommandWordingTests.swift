@@ -25,6 +25,23 @@ struct CommandWordingTests {
         #expect(try program.shell("$A table tiny --results r").code == 2)
     }
 
+    @Test("what gives up results is not limited to some of the trials, which would lose the others")
+    func freshInPart() throws {
+        try program.writeSweep()
+        #expect(try program.shell("$A run tiny.yaml --quiet --results r").code == 0)
+        for options in [
+            "--fresh --max-trials 1", "--fresh --part 1/2", "--rerun failed --max-trials 1",
+        ] {
+            let outcome = try program.shell("$A run tiny.yaml --results r \(options)")
+            #expect(
+                outcome.code == 2 && outcome.errors.contains("gives up results before"),
+                "\(outcome.errors)")
+        }
+        #expect(
+            try program.shell("$A status tiny --results r").output.hasPrefix(
+                "tiny: 2 trials: 2 done"))
+    }
+
     @Test("--fresh says what it gives up, and goes on with nothing that was begun")
     func fresh() throws {
         try program.writeSweep()

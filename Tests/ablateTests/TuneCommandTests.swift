@@ -137,7 +137,7 @@ struct TuneCommandTests {
     func hooks() throws {
         let outcome = try program().shell(
             """
-            "$A" run tuned.yaml --max-trials 3 --quiet --on-finish 'echo "end of $ABLATE_SWEEP: $ABLATE_OUTCOME"' |
+            "$A" run tuned.yaml --max-trials 3 --quiet --on-finish 'echo "end of $ABLATE_SWEEP: $ABLATE_OUTCOME, $ABLATE_LEFT left"' |
               grep '^end of'
             echo exit 1 > train.sh
             "$A" run tuned.yaml --log json --on-failure 'echo "failed: $ABLATE_SWEEP"' > log 2> said; echo "rc $?"
@@ -146,7 +146,7 @@ struct TuneCommandTests {
             """)
         #expect(
             outcome.output == """
-                end of tuned.tuning: finished
+                end of tuned.tuning: finished, 13 left
                 rc 1
                 failed: tuned.tuning
                 0

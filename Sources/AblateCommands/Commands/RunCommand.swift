@@ -125,6 +125,15 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if [needed, fresh, !rerun.isEmpty].filter({ $0 }).count > 1 {
             throw ValidationError("--needed, --rerun and --fresh exclude one another; keep one")
         }
+        // What is given up is given up at once, whatever would be computed of it.
+        let again = [("--fresh", fresh), ("--rerun", !rerun.isEmpty)].filter(\.1)
+        let some = [("--part", part != nil && fresh), ("--max-trials", maxTrials != nil)].filter(
+            \.1)
+        if let (name, _) = again.first, let (limit, _) = some.first {
+            throw ValidationError(
+                "\(name) gives up results before it computes them again, and with \(limit) some would be left "
+                    + "out: leave \(limit) out, and go on with --needed where it was stopped")
+        }
     }
 
     var isQuiet: Bool { quiet || log == .json }
@@ -181,44 +190,6 @@ struct RunCommand: ParsableCommand, WorkingCommand {
             if spent.hasFailures { throw ExitStatus.trialsFailed }
         }
         callHooks(study, since: start, status: .success)
-    }
-
-    /// Calls what is asked for where the work breaks off.
-    func callingHooks<Result>(
-        _ study: StudyRun, since start: ContinuousClock.Instant, _ work: () throws -> Result
-    ) throws -> Result {
-        do {
-            return try work()
-        } catch let status as ExitStatus {
-            callHooks(study, since: start, status: status)
-            throw status
-        } catch {
-            callHooks(study, since: start, fault: error)
-            throw error
-        }
-    }
-
-    /// Nothing is called where the user stopped the run.
-    func callHooks(
-        _ study: StudyRun, since start: ContinuousClock.Instant, status: ExitStatus = .usage,
-        fault: (any Error)? = nil
-    ) {
-        guard hooks.onFinish != nil || hooks.onFailure != nil else { return }
-        let outcomes: [ExitStatus: String] = [
-            .success: "finished", .trialsFailed: "failed", .undecided: "undecided", .usage: "error",
-        ]
-        guard let outcome = outcomes[status] else { return }
-        let counts = try? study.store.store.statusCounts(of: study.name)
-        let postponed = try? study.store.store.postponements(of: study.name)
-        hooks.call(
-            RunHooks.Summary(
-                sweep: study.registration.name, outcome: outcome, trials: counts?.total ?? 0,
-                finished: counts?[.finished] ?? 0,
-                failed: (counts?[.failed] ?? 0) + (counts?[.blocked] ?? 0),
-                postponed: postponed?.reduce(0) { $0 + $1.trials } ?? 0,
-                seconds: (ContinuousClock.now - start) / .seconds(1),
-                results: study.layout.root.path, error: fault.map { "\($0)" }),
-            printingToStandardError: log == .json)
     }
 
     private func complete(_ study: StudyRun, _ limits: StudyRun.Limits, _ spent: Spent) throws {

@@ -34,6 +34,12 @@ package enum ArchiveReader {
     package static func unpack(
         _ file: URL, to folder: URL, limits: Limits = Limits()
     ) throws -> [String] {
+        // A pipe without a writer would be waited for.
+        let kind = try? file.resolvingSymlinksInPath().resourceValues(forKeys: [.isRegularFileKey])
+        if FileManager.default.fileExists(atPath: file.path), kind?.isRegularFile != true {
+            throw BundleError.unreadable(
+                path: file.relativePath, reason: "it is no regular file")
+        }
         guard mkdir(folder.path, 0o777) == 0 else {
             throw errno == EEXIST
                 ? BundleError.exists(path: folder.relativePath)

@@ -44,13 +44,20 @@ enum BundleReadMe {
         if manifest.study == "command", !hasPrograms {
             lines += ["", "The programs that the sweep runs are not in this bundle."]
         }
-        lines += [
-            "", "## To run it again", "",
-            "    \(program) reproduce BUNDLE -o FOLDER",
-            "",
-            "computes the trials anew and compares every figure: equal, within the noise of seeds, or different.",
-            "",
-        ]
+        lines += ["", "## To run it again", ""]
+        if manifest.isTuned {
+            lines += [
+                "The rows were tuned, and what they chose follows from a run of the whole: run `sweep/`'s file.",
+                "",
+            ]
+        } else {
+            lines += [
+                "    \(program) reproduce BUNDLE -o FOLDER"
+                    + (manifest.study == "command" ? " --run-programs" : ""), "",
+                "computes the trials anew and compares every figure: equal, within the noise of seeds, or different.",
+                "",
+            ]
+        }
         return lines.joined(separator: "\n")
     }
 

@@ -111,7 +111,8 @@ package struct SweepBundle {
             throw BundleError.otherSweep(file: file, sweep: record.name)
         }
         let beside = URL(fileURLWithPath: file).deletingLastPathComponent()
-        for name in session.prepared.companions {
+        let unlisted = Self.programs(of: session, beside: beside)
+        for name in session.prepared.companions + unlisted {
             guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
                 remarks.append("\(name) is not below the sweep file's folder, and is left out")
                 continue
@@ -122,6 +123,25 @@ package struct SweepBundle {
             try FileManager.default.copyItem(
                 at: beside.appending(path: name).resolvingSymlinksInPath(), to: target)
         }
+        if !unlisted.isEmpty {
+            remarks.append(
+                "\(unlisted.joined(separator: ", ")): as \(Count.word(unlisted.count, "it is", "they are")) now, and maybe "
+                    + "not when the trials ran, since the sweep file does not list \(Count.word(unlisted.count, "it", "them")) "
+                    + "under 'inputs'")
+        }
+    }
+
+    /// Files beside the sweep file that its commands name and its inputs do not.
+    private static func programs(of session: SweepSession, beside folder: URL) -> [String] {
+        var known = Set(session.prepared.companions)
+        return session.study.commandLines.flatMap { $0.split(separator: " ").map(String.init) }
+            .map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
+            .filter { name in
+                let values = try? folder.appending(path: name).resolvingSymlinksInPath()
+                    .resourceValues(forKeys: [.isRegularFileKey])
+                return !name.hasPrefix("/") && !name.hasPrefix("-")
+                    && values?.isRegularFile == true && known.insert(name).inserted
+            }
     }
 
     /// Licences, and recordings where they are asked for.

@@ -95,8 +95,8 @@ struct TableChecker {
         if block.isOfOtherWidth {
             outcome.remarks.append(
                 "line \(block.line): a block is compared with the table of the same command "
-                    + "(--metrics, --differences, --cost); what --clips, --paper and --attribution "
-                    + "print cannot be checked")
+                    + "(--metrics, --differences, --cost); what --clips, --paper, --claims, "
+                    + "--tuned and --attribution print cannot be checked")
         }
         guard outcome.compared == block.compared,
             outcome.mismatches.count == block.mismatches

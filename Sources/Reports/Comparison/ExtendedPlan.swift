@@ -20,6 +20,8 @@ enum ExtendedPlan {
         let parts = found.map { first, added in
             "\(SeedList.text(added.sorted())) added after \(SeedList.text(first)) had been looked at"
         }
-        return "Extended plan: \(parts.joined(separator: "; ")). Its intervals hold at every look."
+        return
+            "Extended plan: \(parts.joined(separator: "; ")). Its intervals hold at every look: each is what those "
+            + "of both looks have in common, and need not hold the mean of all seeds."
     }
 }

@@ -61,11 +61,13 @@ public enum ComparisonSummary {
                     "\(name(of: first.metric)): “\(first.reference)” beats every configuration: \(figures) "
                         + "(\(range(pairs)) each).")
             } else {
+                let others =
+                    worse == 0
+                    ? "nor is that shown to be better than any of them"
+                    : "which is shown to be better than \(worse) of the \(group.count) configurations"
                 sentences.append(
                     "\(name(of: first.metric)): no configuration is shown to be better than "
-                        + "“\(first.reference)”, which is shown to be better than "
-                        + "\(worse) of the \(group.count) configurations (\(figures); "
-                        + "\(range(pairs)) each).")
+                        + "“\(first.reference)”, \(others) (\(figures); \(range(pairs)) each).")
             }
         }
         return sentences

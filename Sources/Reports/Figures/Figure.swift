@@ -152,6 +152,17 @@ public struct Figure: Sendable, Hashable, Codable {
         case grid(Grid)
     }
 
+    /// A place of the horizontal axis with a word in the place of its number.
+    public struct Word: Sendable, Hashable, Codable {
+        public var x: Double
+        public var text: String
+
+        public init(x: Double, text: String) {
+            self.x = x
+            self.text = text
+        }
+    }
+
     /// A word for file names.
     public var identifier: String
     public var title: String
@@ -163,6 +174,8 @@ public struct Figure: Sendable, Hashable, Codable {
     public var hasLogarithmicX: Bool
     /// Where the horizontal axis has its marks; none for marks at the points, or where gnuplot likes.
     public var xTicks: [Double]
+    /// A place beyond the numbers that stands for a word, such as "all".
+    public var xWord: Word?
     /// What the measured quantity cannot leave, such as 0 to 100 %: the axis ends there, an interval
     /// that reaches beyond is cut.
     public var bounds: ClosedRange<Double>?
@@ -171,6 +184,7 @@ public struct Figure: Sendable, Hashable, Codable {
     public init(
         identifier: String, title: String, caption: String = "", xLabel: String = "",
         yLabel: String = "", hasLogarithmicX: Bool = false, xTicks: [Double] = [],
+        xWord: Word? = nil,
         bounds: ClosedRange<Double>? = nil, content: Content
     ) {
         self.identifier = identifier
@@ -180,6 +194,7 @@ public struct Figure: Sendable, Hashable, Codable {
         self.yLabel = yLabel
         self.hasLogarithmicX = hasLogarithmicX
         self.xTicks = xTicks
+        self.xWord = xWord
         self.bounds = bounds
         self.content = content
     }

@@ -5,6 +5,7 @@ import Foundation
 struct PointAxis {
     private let isLogarithmic: Bool
     private let ticks: [Double]
+    private let word: Figure.Word?
     private let bounds: ClosedRange<Double>?
     /// Least and largest, in logarithms where the axis is logarithmic.
     private let range: (lower: Double, upper: Double)?
@@ -17,6 +18,7 @@ struct PointAxis {
         let isLogarithmic = figure.hasLogarithmicX
         self.isLogarithmic = isLogarithmic
         bounds = figure.bounds
+        word = figure.xWord
         count = series.count
         heights = series.flatMap(\.points).flatMap { [$0.y, $0.lower, $0.upper] }.compactMap { $0 }
         hasIntervals = series.contains { $0.points.contains { $0.lower != nil } }
@@ -49,8 +51,16 @@ struct PointAxis {
             settings.append("set xrange [\(ends[0]):\(ends[1])]")
         }
         if !ticks.isEmpty {
-            let marks = ticks.map { "'\(GnuplotFigure.number($0))' \(GnuplotFigure.number($0))" }
+            let marks = ticks.map { tick in
+                let number = GnuplotFigure.number(tick)
+                return
+                    "\(tick == word?.x ? GnuplotFigure.quoted(word?.text ?? "") : "'\(number)'") \(number)"
+            }
             settings.append("set xtics (\(marks.joined(separator: ", ")))")
+        } else if let word {
+            settings.append(
+                "set xtics add (\(GnuplotFigure.quoted(word.text)) \(GnuplotFigure.number(word.x)))"
+            )
         }
         if let bounds, let span = bounds.span(of: heights) {
             settings.append("set yrange \(GnuplotFigure.range(span))")
