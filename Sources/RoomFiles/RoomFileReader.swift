@@ -26,12 +26,19 @@ public enum RoomFileReader {
         let path = url.relativePath
         var status = stat()
         guard stat(url.path, &status) == 0 else {
-            throw RoomFileError.unusable(path: path, reason: "there is no such file; give one")
+            let reason =
+                errno == ENOENT ? "there is no such file" : String(cString: strerror(errno))
+            throw RoomFileError.unusable(path: path, reason: "\(reason); give one")
         }
         // A pipe or a device has no end.
         guard status.st_mode & S_IFMT == S_IFREG else {
             throw RoomFileError.unusable(
                 path: path, reason: "it is no regular file; give a SOFA file")
+        }
+        // The library would say that it is none of its own.
+        guard access(url.path, R_OK) == 0 else {
+            throw RoomFileError.unusable(
+                path: path, reason: "it cannot be read: \(String(cString: strerror(errno)))")
         }
         do {
             guard let program else { return try RoomFile(sofa: url) }

@@ -128,7 +128,11 @@ struct TuningExpander {
     private func remarks(_ tried: [[SettingsTable.Change]], _ points: RandomPoints) -> [SweepRemark]
     {
         guard points.distinctPoints <= Double(tried.count) else { return [] }
-        let distinct = Set(tried.map { $0.map(\.value) }).count
+        let distinct = Set(
+            tried.map { point in
+                point.map { table.descriptors[$0.position].kind.canonical($0.value) }
+            }
+        ).count
         let combinations = Int(points.distinctPoints)
         return distinct == combinations
             ? [] : [.valuesNotDrawn(points: tried.count, distinct: distinct, of: combinations)]

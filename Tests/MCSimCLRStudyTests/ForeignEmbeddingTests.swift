@@ -307,7 +307,9 @@ struct ForeignEmbeddingTests {
 
         try write(facts)
         try FileManager.default.removeItem(at: folder.url.appending(path: "all.npy.json"))
-        expect("it does not say of which recordings it is; write {\"index\"")
+        expect(
+            "it does not say of which recordings it is, nor does a file beside it that could be read; write {\"index\""
+        )
         try write(facts, index: "as exported")
         expect("its index is 'as exported', but must be the 32 digits")
 

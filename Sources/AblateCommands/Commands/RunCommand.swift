@@ -132,7 +132,8 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if let (name, _) = again.first, let (limit, _) = some.first {
             throw ValidationError(
                 "\(name) gives up results before it computes them again, and with \(limit) some would be left "
-                    + "out: leave \(limit) out, and go on with --needed where it was stopped")
+                    + "out: leave \(limit) out; the same command without \(name) goes on where it was stopped"
+            )
         }
     }
 

@@ -58,7 +58,7 @@ package struct EmbeddingFile: Sendable, Hashable {
         guard let text = found.index else {
             throw fault(
                 url.pathExtension == "npy"
-                    ? "it does not say of which recordings it is; write {\"index\": \"...\"}, with the index of "
+                    ? "it does not say of which recordings it is, nor does a file beside it that could be read; write {\"index\": \"...\"}, with the index of "
                         + "the export's bank.json, to \(named.path).json"
                     : "it does not say of which recordings it is; give its metadata 'index', that of the "
                         + "export's bank.json")
