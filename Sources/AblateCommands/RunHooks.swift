@@ -36,7 +36,7 @@ package struct RunHooks: ParsableArguments {
         /// Units: seconds.
         package var seconds: Double
         package var results: String
-        /// What broke the run off.
+        /// What broke the run off, or went wrong beside its trials.
         package var error: String?
 
         package init(

@@ -6,6 +6,7 @@ struct RunQueue {
     }
 
     var isStarted = false
+    var isEnded = false
     var isCancelRequested: Bool { cancelRequest != nil }
     /// Reports that no transaction has taken up yet.
     var inbox: [Message] = []

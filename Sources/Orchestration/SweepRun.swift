@@ -88,6 +88,7 @@ public final class SweepRun: Sendable {
             try leave()
         }
         let summary = summary(seconds: (ContinuousClock.now - start).seconds)
+        queue.update { $0.isEnded = true }
         observer?.event(.ended(summary))
         return summary
     }
@@ -96,16 +97,17 @@ public final class SweepRun: Sendable {
     /// called from any thread.
     public func cancel() {
         isCancelled.store(true, ordering: .relaxed)
-        let isSecond = queue.update { queue in
+        let (isSecond, isTooLate) = queue.update { queue in
             queue.isAbandoned = queue.isCancelRequested
             queue.cancelRequest = queue.cancelRequest ?? .now
-            return queue.isAbandoned
+            return (queue.isAbandoned, queue.isEnded)
         }
         completion.change {
             $0.isCancelling = true
             $0.isAbandoned = isSecond
         }
-        if !isSecond { observer?.event(.cancelling) }
+        // What comes while something else is waited for, such as a command at the end, ends nothing of the run.
+        if !isSecond, !isTooLate { observer?.event(.cancelling) }
     }
 
     private var overview: RunOverview {

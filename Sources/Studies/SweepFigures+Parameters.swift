@@ -173,7 +173,10 @@ extension SweepFigures {
         guard let setting = study.schema.trial.first(where: { $0.key == key }) else {
             return "\(name) \(value)"
         }
-        if case .subset = setting.kind { return setting.words(for: value) }
+        // As in labels of rows, the study's first set needs no name.
+        if setting.kind.isSubset, key == study.schema.trial.first(where: \.kind.isSubset)?.key {
+            return setting.words(for: value)
+        }
         return "\(name) \(setting.words(for: value))"
     }
 

@@ -40,7 +40,7 @@ extension SweepTable {
                 let gain = gain(metric, byRow[labels[0]] ?? [], byRow[labels[1]] ?? [])
                 cells.append(Cell(gain ?? .missing))
             }
-            cells += choice(row, tuning, counts)
+            cells += choice(row, tuning, counts, sweep.study)
             var result = Row(label: row.label, cells: cells, isBaseline: own?.isBaseline ?? false)
             if row.choice == nil {
                 result.footnotes = [
@@ -178,12 +178,16 @@ extension SweepTable {
     }
 
     private static func choice(
-        _ row: TuningFacts.Row, _ tuning: TuningFacts, _ counts: [Int]
+        _ row: TuningFacts.Row, _ tuning: TuningFacts, _ counts: [Int], _ study: any Study
     ) -> [Cell] {
         let point = row.choice.flatMap {
             tuning.points.indices.contains($0) ? tuning.points[$0] : nil
         }
-        let values = tuning.parameters.map { Cell(.text(point?[$0]?.description ?? "–")) }
+        let values = tuning.parameters.map { key -> Cell in
+            let setting = study.schema.trial.first { $0.key == key }
+            let words = point?[key].map { setting?.words(for: $0) ?? $0.description }
+            return Cell(.text(words ?? "–"))
+        }
         let expected = counts.map { count in
             row.expectedBest(of: count, higherIsBetter: tuning.isHigherBetter)
         }

@@ -117,7 +117,7 @@ struct DesignSection {
 }
 
 extension SettingKind {
-    var isSubset: Bool {
+    package var isSubset: Bool {
         if case .subset = self { true } else { false }
     }
 }

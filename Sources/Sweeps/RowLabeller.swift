@@ -301,7 +301,7 @@ extension SettingDescriptor {
 
     /// The setting with a value, as a label has it: `batch_size 64`, `rt60 0.1-0.5 s`.
     public func text(of value: SettingValue) -> String {
-        label?(value) ?? "\(key) \(plainText(of: value))"
+        label?(value) ?? "\(key) \(words(for: value))"
     }
 
     /// A value as labels have it, without the setting's name: `none`, `all`, `ChannelSwap + ChannelDrop`,

@@ -177,6 +177,16 @@ struct SweepRunTests {
         #expect(resumed.trialsFinished == 4 && resumed.stagesRun == 8)
     }
 
+    @Test("what is cancelled when it has ended says nothing more")
+    func cancelledTooLate() throws {
+        let observer = RecordingObserver()
+        let run = try SweepRun(
+            sampleSweep(), ResultsStore(), RecordingExecutor(), observer: observer)
+        _ = try run.run()
+        run.cancel()
+        #expect(observer.contains("ended") && !observer.contains("cancelling"))
+    }
+
     @Test("cancelling twice returns at once though a stage goes on, and frees its claim")
     func abandonment() throws {
         let store = try ResultsStore()

@@ -30,11 +30,12 @@ struct CommandWordingTests {
         try program.writeSweep()
         #expect(try program.shell("$A run tiny.yaml --quiet --results r").code == 0)
         for options in [
-            "--fresh --max-trials 1", "--fresh --part 1/2", "--rerun failed --max-trials 1",
+            "--fresh --max-trials 1", "--fresh --part 1/2", "--fresh --budget 1s",
+            "--rerun failed --max-trials 1",
         ] {
             let outcome = try program.shell("$A run tiny.yaml --results r \(options)")
             #expect(
-                outcome.code == 2 && outcome.errors.contains("gives up results before"),
+                outcome.code == 2 && outcome.errors.contains("leave --"),
                 "\(outcome.errors)")
         }
         #expect(

@@ -31,16 +31,21 @@ extension RunCommand {
         ]
         guard let outcome = outcomes[status] else { return }
         let counts = try? study.store.store.statusCounts(of: study.name)
-        let postponed = try? study.store.store.postponements(of: study.name)
+        let failed = (counts?[.failed] ?? 0) + (counts?[.blocked] ?? 0)
+        let postponed = (try? study.store.store.postponements(of: study.name)) ?? []
+        // Rows have chosen among the points that did not fail.
+        let hasLostPoints = status == .trialsFailed && failed == 0 && postponed.isEmpty
+        let lostPoints =
+            "points of \(SweepSession.nameOfTuning(study.registration.name)) failed, and rows chose among the others"
         hooks.call(
             RunHooks.Summary(
                 sweep: study.registration.name, outcome: outcome, trials: counts?.total ?? 0,
                 finished: counts?[.finished] ?? 0,
-                failed: (counts?[.failed] ?? 0) + (counts?[.blocked] ?? 0),
-                postponed: postponed?.reduce(0) { $0 + $1.trials } ?? 0,
+                failed: failed, postponed: postponed.reduce(0) { $0 + $1.trials },
                 left: (counts?[.pending] ?? 0) + (counts?[.running] ?? 0),
                 seconds: (ContinuousClock.now - start) / .seconds(1),
-                results: study.layout.root.path, error: fault.map { "\($0)" }),
+                results: study.layout.root.path,
+                error: fault.map { "\($0)" } ?? (hasLostPoints ? lostPoints : nil)),
             printingToStandardError: log == .json)
     }
 }

@@ -125,15 +125,17 @@ struct RunCommand: ParsableCommand, WorkingCommand {
         if [needed, fresh, !rerun.isEmpty].filter({ $0 }).count > 1 {
             throw ValidationError("--needed, --rerun and --fresh exclude one another; keep one")
         }
-        // What is given up is given up at once, whatever would be computed of it.
-        let again = [("--fresh", fresh), ("--rerun", !rerun.isEmpty)].filter(\.1)
-        let some = [("--part", part != nil && fresh), ("--max-trials", maxTrials != nil)].filter(
-            \.1)
-        if let (name, _) = again.first, let (limit, _) = some.first {
+        if let (name, _) = [
+            ("--part", part != nil), ("--max-trials", maxTrials != nil),
+            ("--budget", budget != nil),
+        ].first(where: \.1), fresh {
             throw ValidationError(
-                "\(name) gives up results before it computes them again, and with \(limit) some would be left "
-                    + "out: leave \(limit) out; the same command without \(name) goes on where it was stopped"
+                "--fresh gives up all results before it computes them again, and with \(name) some would be left "
+                    + "out: leave \(name) out; what is stopped goes on by the same command without --fresh"
             )
+        }
+        if maxTrials != nil, !rerun.isEmpty {
+            throw ValidationError("--rerun says which trials are run: leave --max-trials out")
         }
     }
 

@@ -4,7 +4,7 @@ import Sweeps
 /// The page that says what is in a bundle.
 enum BundleReadMe {
     static func text(
-        _ manifest: BundleManifest, models: [String], hasPrograms: Bool
+        _ manifest: BundleManifest, models: [String], hasPrograms: Bool, notes: [String] = []
     ) -> String {
         let program = ProgramName.current
         let finished = manifest.trials.count { $0.status == "finished" }
@@ -44,6 +44,7 @@ enum BundleReadMe {
         if manifest.study == "command", !hasPrograms {
             lines += ["", "The programs that the sweep runs are not in this bundle."]
         }
+        if !notes.isEmpty { lines += [""] + notes.map { "- \($0)" } }
         lines += ["", "## To run it again", ""]
         if manifest.isTuned {
             lines += [

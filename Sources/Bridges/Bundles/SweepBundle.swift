@@ -55,6 +55,7 @@ package struct SweepBundle {
         let folder = workplace.appending(path: record.name)
         var remarks: [String] = []
         try addSweep(record, to: folder, &remarks)
+        let ofSweep = remarks
         if file == nil, !state.study.commandLines.isEmpty {
             remarks.append(
                 "the programs that \(state.name) runs are not in it, and nobody can run it again without them: name "
@@ -72,8 +73,10 @@ package struct SweepBundle {
         manifest.provenance = provenance.facts.map { .init(name: $0.name, value: $0.value) }
         manifest.repository = provenance.runs.compactMap(\.repository).last
         try addData(record, to: folder, &manifest)
-        try BundleReadMe.text(manifest, models: names, hasPrograms: file != nil)
-            .put(folder, "README.md")
+        try BundleReadMe.text(
+            manifest, models: names, hasPrograms: file != nil, notes: ofSweep
+        )
+        .put(folder, "README.md")
         for name in try FileManager.default.subpathsOfDirectory(atPath: folder.path) {
             var isFolder: ObjCBool = false
             let url = folder.appending(path: name)
@@ -112,9 +115,13 @@ package struct SweepBundle {
         }
         let beside = URL(fileURLWithPath: file).deletingLastPathComponent()
         let unlisted = Self.programs(of: session, beside: beside)
+        var taken = Set(unlisted)
         for name in session.prepared.companions + unlisted {
             guard !name.hasPrefix("/"), !name.split(separator: "/").contains("..") else {
-                remarks.append("\(name) is not below the sweep file's folder, and is left out")
+                taken.remove(name)
+                remarks.append(
+                    "\(name) is left out, since the sweep file does not name it by a path below its own folder: nobody "
+                        + "can run it from here")
                 continue
             }
             let target = folder.appending(path: "sweep").appending(path: name)
@@ -123,25 +130,29 @@ package struct SweepBundle {
             try FileManager.default.copyItem(
                 at: beside.appending(path: name).resolvingSymlinksInPath(), to: target)
         }
-        if !unlisted.isEmpty {
+        if !taken.isEmpty {
             remarks.append(
-                "\(unlisted.joined(separator: ", ")): as \(Count.word(unlisted.count, "it is", "they are")) now, and maybe "
-                    + "not when the trials ran, since the sweep file does not list \(Count.word(unlisted.count, "it", "them")) "
-                    + "under 'inputs'")
+                "\(taken.sorted().joined(separator: ", ")): as \(Count.word(taken.count, "it is", "they are")) now, and "
+                    + "maybe not when the trials ran, since the sweep file does not list "
+                    + "\(Count.word(taken.count, "it", "them")) under 'inputs'")
         }
     }
 
-    /// Files beside the sweep file that its commands name and its inputs do not.
+    /// Files that the sweep's commands name and its inputs do not, as its folder calls them.
     private static func programs(of session: SweepSession, beside folder: URL) -> [String] {
         var known = Set(session.prepared.companions)
+        let top = folder.standardizedFileURL.path + "/"
         return session.study.commandLines.flatMap { $0.split(separator: " ").map(String.init) }
-            .map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
-            .filter { name in
-                let values = try? folder.appending(path: name).resolvingSymlinksInPath()
+            .filter { word in
+                // What a system has is there for a stranger too.
+                let place = URL(fileURLWithPath: word, relativeTo: folder).standardizedFileURL
+                let values = try? place.resolvingSymlinksInPath()
                     .resourceValues(forKeys: [.isRegularFileKey])
-                return !name.hasPrefix("/") && !name.hasPrefix("-")
-                    && values?.isRegularFile == true && known.insert(name).inserted
+                return values?.isRegularFile == true
+                    && (!word.hasPrefix("/") || place.path.hasPrefix(top))
             }
+            .map { $0.hasPrefix("./") ? String($0.dropFirst(2)) : $0 }
+            .filter { known.insert($0).inserted }
     }
 
     /// Licences, and recordings where they are asked for.

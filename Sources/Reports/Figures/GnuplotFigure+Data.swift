@@ -13,7 +13,11 @@ extension GnuplotFigure {
             }
             let block = Self.block(["value", "lower", "upper", "reference", "label"], rows)
             return block + Self.points(bars.map(\.points))
-        case .curves(let series), .points(let series): return Self.blocks(series)
+        case .curves(let series), .points(let series):
+            let word = figure.xWord.map {
+                "# x = \(Self.number($0.x)) stands for \(PlainText.oneLine($0.text))\n"
+            }
+            return (word ?? "") + Self.blocks(series)
         case .circle(let series):
             // Closed: the first point once more.
             return Self.blocks(
