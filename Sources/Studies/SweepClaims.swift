@@ -1,5 +1,4 @@
 import Digests
-import Platform
 import Reports
 import ResultsStore
 import Sweeps
@@ -38,18 +37,6 @@ extension SweepSession {
                     claim.figures(study, ofSweep: figures).map {
                         ($0.name, Digest(of: "\(sides)\n\($0.name)").description)
                     }, uniquingKeysWith: { first, _ in first }))
-        }
-    }
-
-    /// Throws: `SectionFault` for a figure of `metrics` that no evaluation of the sweep leaves.
-    func checkMetrics() throws {
-        let evaluations = study.allEvaluations.filter { file.evaluation.contains($0.stage) }
-        for figure in file.metrics.compactMap(study.figure)
-        where !evaluations.isEmpty && !evaluations.contains(where: { $0.leaves(figure) }) {
-            throw SectionFault(
-                "metrics has \(figure.name), which \(file.evaluation.joined(separator: " and ")) "
-                    + "\(Count.word(file.evaluation.count, "does", "do")) not measure; add the evaluation that does, "
-                    + "or leave it out", section: "metrics")
         }
     }
 

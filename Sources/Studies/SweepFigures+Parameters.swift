@@ -64,12 +64,11 @@ extension SweepFigures {
         guard let word = axis.beyond, let last = numbers.last,
             trials.contains(where: { !$0.isTuned && $0.variedValues[axis.key] == .text(word) })
         else { return nil }
-        let before = numbers.dropLast().last
-        let isLogarithmic = axis.isLogarithmic && last > 0 && before ?? 0 > 0
-        let x =
-            isLogarithmic
-            ? last * last / (before ?? last / 2) : last + (before.map { last - $0 } ?? max(1, last))
-        return Figure.Word(x: x, text: word)
+        // Of one number the step from half of it.
+        let before = numbers.dropLast().last ?? last / 2
+        let isLogarithmic = axis.isLogarithmic && before > 0
+        return Figure.Word(
+            x: isLogarithmic ? last * last / before : 2 * last - before, text: word)
     }
 
     /// The settings that differ between rows, of those that a stage depends on.
@@ -174,7 +173,7 @@ extension SweepFigures {
             return "\(name) \(value)"
         }
         // As in labels of rows, the study's first set needs no name.
-        if setting.kind.isSubset, key == study.schema.trial.first(where: \.kind.isSubset)?.key {
+        if key == study.schema.firstSet?.key {
             return setting.words(for: value)
         }
         return "\(name) \(setting.words(for: value))"

@@ -95,6 +95,18 @@ public struct SweepSession: Sendable {
         }
     }
 
+    /// Throws: `SectionFault` for a figure of `metrics` that no evaluation of the sweep leaves.
+    private func checkMetrics() throws {
+        let evaluations = study.allEvaluations.filter { file.evaluation.contains($0.stage) }
+        for figure in file.metrics.compactMap(study.figure)
+        where !evaluations.isEmpty && !evaluations.contains(where: { $0.leaves(figure) }) {
+            throw SectionFault(
+                "metrics has \(figure.name), which \(file.evaluation.joined(separator: " and ")) "
+                    + "\(Count.word(file.evaluation.count, "does", "do")) not measure; add the evaluation that does, "
+                    + "or leave it out", section: "metrics")
+        }
+    }
+
     /// Another part of what the file of a session says.
     init(
         of session: SweepSession, role: Role, plan: SweepPlan, prepared: any PreparedStudy,

@@ -117,7 +117,7 @@ struct DesignSection {
 }
 
 extension SettingKind {
-    package var isSubset: Bool {
+    var isSubset: Bool {
         if case .subset = self { true } else { false }
     }
 }

@@ -23,11 +23,11 @@ struct RowLabeller {
 
     /// - Parameters:
     ///   - designs: the positions that each design varies, in the order of the file.
-    ///   - settings: of the study, in its order.
-    init(_ builder: RowBuilder, designs: [[Int]], settings: [SettingDescriptor]) {
+    ///   - schema: of the study.
+    init(_ builder: RowBuilder, designs: [[Int]], schema: SettingsSchema) {
         let table = builder.table
         self.table = table
-        firstSet = settings.first(where: \.kind.isSubset).flatMap { table.position(of: $0.key) }
+        firstSet = schema.firstSet.flatMap { table.position(of: $0.key) }
         var order: [Int] = []
         for position in designs.joined() where !order.contains(position) { order.append(position) }
         var values: [Int: Set<SettingValue>] = [:]

@@ -56,6 +56,9 @@ public struct SettingsSchema: Sendable {
         self.reads = reads
     }
 
+    /// The setting whose options stand for themselves in labels: the first that is a set. Nil where there is none.
+    package var firstSet: SettingDescriptor? { trial.first(where: \.kind.isSubset) }
+
     /// What to write in the place of a key that is none, where people bring it from elsewhere.
     package func advice(on key: String) -> String? {
         words[key.lowercased().replacing("-", with: "_")] ?? WordsFromElsewhere.advice(on: key)

@@ -62,7 +62,7 @@ struct SweepExpander {
     ) -> Expansion? {
         let count = faults.count
         let labeller = RowLabeller(
-            builder, designs: designs.map(\.positions), settings: schema.trial)
+            builder, designs: designs.map(\.positions), schema: schema)
         let labels = labeller.labels(of: builder.rows)
         let baselines = designs.indices.compactMap { index in
             BaselineRows(
@@ -154,7 +154,7 @@ struct SweepExpander {
         var ignored = FaultList(fileName: "", overrides: [])
         _ = addRows(steps, to: &whole, faults: &ignored)
         let labels = RowLabeller(
-            whole, designs: designs.map(\.positions), settings: schema.trial
+            whole, designs: designs.map(\.positions), schema: schema
         ).labels(of: whole.rows)
         var aliases: [String: Int] = [:]
         for (label, row) in zip(labels, whole.rows) {

@@ -4,7 +4,7 @@ import Sweeps
 /// The page that says what is in a bundle.
 enum BundleReadMe {
     static func text(
-        _ manifest: BundleManifest, models: [String], hasPrograms: Bool, notes: [String] = []
+        _ manifest: BundleManifest, models: [String], hasPrograms: Bool, notes: [String]
     ) -> String {
         let program = ProgramName.current
         let finished = manifest.trials.count { $0.status == "finished" }
